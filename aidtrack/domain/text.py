@@ -1,0 +1,24 @@
+"""The one door for text typed or imported: stripped, NFC, without control characters that break lines, cells and papers."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_BROKEN = {"Cc", "Cs"}
+
+
+def clean(written: str | None) -> str:
+    """NFC, without control characters and lone surrogates; tabs and line breaks become one space; stripped. None is empty."""
+    if not written:
+        return ""
+    composed = unicodedata.normalize("NFC", written)
+    kept = (" " if c in "\t\n\r\v\f\x85\u2028\u2029" else c for c in composed)
+    return "".join(c for c in kept if unicodedata.category(c) not in _BROKEN).strip()
+
+
+def clean_note(written: str | None) -> str:
+    """Like `clean`, but a note of several lines keeps its line breaks."""
+    if not written:
+        return ""
+    lines = written.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(clean(line) for line in lines).strip()

@@ -1,0 +1,1 @@
+"""Paper and tables: drawn from frozen figures, never from the database."""

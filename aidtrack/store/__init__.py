@@ -1,0 +1,1 @@
+"""The database: typed mappings, engine, the two transaction scopes, journal capture, migrations."""

@@ -1,0 +1,125 @@
+"""The centre and its working days: site, desk, day and what happened to the day.
+
+The *day* of a fact is the site's open day; only when none is open, the local date by the hour the site's day starts at (data.md §1).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from aidtrack.store.base import Base, Code, DayDate, Id, Json, JsonList, Moment, Note, OwnId, Versioned, Word
+
+
+class Site(Versioned, Base):
+    """A distribution centre, warehouse or mobile point."""
+
+    __tablename__ = "site"
+    exchange = "fields"
+    id: Mapped[OwnId]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Word]
+    place: Mapped[Word] = mapped_column(default="")
+    timezone: Mapped[Code] = mapped_column(default="Europe/Moscow")
+    public_languages: Mapped[JsonList] = mapped_column(default=lambda: ["ru"])
+    day_starts_at: Mapped[int] = mapped_column(default=4 * 60)
+    outside_phone: Mapped[Word] = mapped_column(default="")
+
+
+class Desk(Versioned, Base):
+    """One working place, a “window”: its stages, and what it gives here (None: every item)."""
+
+    __tablename__ = "desk"
+    __table_args__ = (UniqueConstraint("site_id", "number"),)
+    exchange = "fields"
+    id: Mapped[OwnId]
+    site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    number: Mapped[int]
+    name: Mapped[Word] = mapped_column(default="")
+    stages: Mapped[JsonList] = mapped_column(default=lambda: ["register", "hand_over"])
+    gives: Mapped[JsonList | None] = mapped_column(default=None)
+    shelf_id: Mapped[Id | None] = mapped_column(ForeignKey("stock_place.id", ondelete="RESTRICT"), default=None)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class Day(Base):
+    """A site's working day. `state` is the fold of its events: open, paused, closed, signed_off."""
+
+    __tablename__ = "day"
+    __table_args__ = (
+        UniqueConstraint("site_id", "day"),
+        CheckConstraint("state IN ('open', 'paused', 'closed', 'signed_off')", name="state"),
+        Index("ix_day_open", "site_id", "state"),
+    )
+    exchange = "append"
+    id: Mapped[OwnId]
+    site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    day: Mapped[DayDate]
+    state: Mapped[Code] = mapped_column(default="open", info={"derived": True})
+
+
+class DayEvent(Base):
+    """open, pause, resume, close, sign_off, with who, when and why."""
+
+    __tablename__ = "day_event"
+    __table_args__ = (UniqueConstraint("day_id", "no"),)
+    exchange = "append"
+    id: Mapped[OwnId]
+    day_id: Mapped[Id] = mapped_column(ForeignKey("day.id", ondelete="RESTRICT"))
+    no: Mapped[int]
+    kind: Mapped[Code]
+    at: Mapped[Moment]
+    by_name: Mapped[Word] = mapped_column(default="")
+    reason: Mapped[Note] = mapped_column(default="")
+    facts: Mapped[Json] = mapped_column(default=dict)
+
+
+class DayNote(Base):
+    """One sentence that explains one difference of a day; a later one about the same topic replaces it on paper."""
+
+    __tablename__ = "day_note"
+    exchange = "append"
+    id: Mapped[OwnId]
+    day_id: Mapped[Id] = mapped_column(ForeignKey("day.id", ondelete="RESTRICT"), index=True)
+    topic: Mapped[Word]
+    sentence: Mapped[Note]
+    at: Mapped[Moment]
+
+
+class Counter(Base):
+    """The last number drawn of a series (tickets of a lane and day, documents of a kind and year, sheets of a desk and day)."""
+
+    __tablename__ = "counter"
+    exchange = "local"
+    site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), primary_key=True)
+    series: Mapped[Word] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+def day_of(session: Session, site_id: UUID, now: datetime) -> date:
+    """The site's open (or paused) day; when none is open, the local date by the hour the day starts at."""
+    found = session.scalar(
+        select(Day.day).where(Day.site_id == site_id, Day.state.in_(("open", "paused"))).order_by(Day.day.desc()).limit(1)
+    )
+    return found or local_day(session, site_id, now)
+
+
+def local_day(session: Session, site_id: UUID, now: datetime) -> date:
+    """The date on the centre's wall, where the hours before `day_starts_at` still belong to the day before."""
+    zone, starts_at = session.execute(select(Site.timezone, Site.day_starts_at).where(Site.id == site_id)).one()
+    return (now.astimezone(ZoneInfo(zone)) - timedelta(minutes=starts_at)).date()
+
+
+def draw(session: Session, site_id: UUID, series: str) -> int:
+    """The next number of a series, drawn inside the write transaction: no number twice, none lost by a rollback."""
+    row = session.get(Counter, (site_id, series), with_for_update=True)
+    if row is None:
+        row = Counter(site_id=site_id, series=series, last=0)
+        session.add(row)
+    row.last += 1
+    session.flush()
+    return row.last
