@@ -1,8 +1,8 @@
 """What a family may have on a day, by whom it is counted, and when again if not now.
 
-Owns the one rule of fairness: windows follow the *people*. What is due is computed from what the members standing here were covered
-by, at any centre and in any household, so that moving grandmother neither feeds anybody twice nor blocks a new family.
-It knows no tables and no stock.
+Owns the one rule of fairness: windows follow the *people*. What is due is computed from what the members standing
+here were covered by, at any centre and in any household, so that moving grandmother neither feeds anybody twice nor
+blocks a new family. It knows no tables and no stock.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _BASIS_WORDS = {
 class Filters:
     """Whom a rule is for. Member filters (age, sex, needs) must all fit one member; empty means everybody.
 
-    `settlements` holds the home places named in the rule; everything below them fits too. `without_lodgings` names ways of living that
-    are served elsewhere, such as a shelter that cooks.
+    `settlements` holds the home places named in the rule; everything below them fits too. `without_lodgings` names
+    ways of living that are served elsewhere, such as a shelter that cooks.
     """
 
     age_from: int | None = None
@@ -78,14 +78,18 @@ class Rule:
     bands: tuple[Band, ...] = ()
 
     def quantity_for(self, people: int) -> int:
-        """The quantity for a family of so many people: of the greatest band that is reached, else the plain quantity."""
+        """The quantity for a family of so many people: of the greatest band that is reached, else the plain
+        quantity.
+        """
         reached = [band for band in self.bands if band.people_from <= people]
         return max(reached, key=lambda band: band.people_from).quantity if reached else self.quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the family as the rules see them, with the age on the day of the question. A member without a name counts like any other."""
+    """A person of the family as the rules see them, with the age on the day of the question. A member without a name
+    counts like any other.
+    """
 
     person_id: UUID
     is_here: bool = True
@@ -130,7 +134,9 @@ class Allowance:
     fits: bool = True
 
     def covers(self, quantity: int) -> tuple[UUID, ...]:
-        """The persons covered when `quantity` is handed over: all of them for a family's item, else as many as it is enough for."""
+        """The persons covered when `quantity` is handed over: all of them for a family's item, else as many as it is
+        enough for.
+        """
         if quantity <= 0:
             return ()
         if self.rule.basis is Basis.HOUSEHOLD:

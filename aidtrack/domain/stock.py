@@ -1,0 +1,326 @@
+"""The rules of the shelf: which lot goes first, what may move from where to where, what a count says, how documents
+are numbered.
+
+Owns values and rules only. Balances and movements as they stand in the database are the store's and the stock use
+cases' work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from uuid import UUID
+
+from aidtrack.errors import Problem, Text
+
+MOST = 9_999_999
+"""The greatest quantity a line may hold: a slip of the finger with a bar code is not a delivery."""
+
+SOON_DAYS = 14
+"""A lot that has no more days than this is shown as *soon*."""
+
+
+class ItemMode(StrEnum):
+    """Counted goods have family lines; a free table is received and closed by box or kilogram."""
+
+    COUNTED = "counted"
+    FREE_TABLE = "free_table"
+
+    @property
+    def text(self) -> Text:
+        return {ItemMode.COUNTED: Text("counted"), ItemMode.FREE_TABLE: Text("free table")}[self]
+
+
+class PlaceKind(StrEnum):
+    """Real places hold balances that never fall below zero; virtual ones say where goods came from or went."""
+
+    SHELF = "shelf"
+    QUARANTINE = "quarantine"
+    TRANSIT = "transit"
+    SUPPLIER = "supplier"
+    HOUSEHOLD = "household"
+    PARTNER = "partner"
+    LOSS = "loss"
+    COUNT = "count"
+    ASSEMBLY = "kit"
+
+    @property
+    def is_real(self) -> bool:
+        return self in REAL
+
+    @property
+    def text(self) -> Text:
+        return _PLACE_WORDS[self]
+
+
+REAL = frozenset({PlaceKind.SHELF, PlaceKind.QUARANTINE, PlaceKind.TRANSIT})
+"""Places where goods of ours stand or travel."""
+
+_PLACE_WORDS = {
+    PlaceKind.SHELF: Text("shelf"),
+    PlaceKind.QUARANTINE: Text("set aside to check"),
+    PlaceKind.TRANSIT: Text("on the way"),
+    PlaceKind.SUPPLIER: Text("supplier"),
+    PlaceKind.HOUSEHOLD: Text("family"),
+    PlaceKind.PARTNER: Text("organisation"),
+    PlaceKind.LOSS: Text("written off"),
+    PlaceKind.COUNT: Text("count"),
+    PlaceKind.ASSEMBLY: Text("kit assembly"),
+}
+
+
+class MovementKind(StrEnum):
+    """Why a quantity moved: the columns of the stock report."""
+
+    RECEIVE = "receive"
+    ISSUE = "issue"
+    RETURN = "return"
+    TRANSFER = "transfer"
+    MOVE = "move"
+    WRITE_OFF = "write_off"
+    COUNT = "count"
+    ASSEMBLE = "assemble"
+
+    @property
+    def text(self) -> Text:
+        return _MOVEMENT_WORDS[self]
+
+
+_MOVEMENT_WORDS = {
+    MovementKind.RECEIVE: Text("received"),
+    MovementKind.ISSUE: Text("handed over"),
+    MovementKind.RETURN: Text("returned"),
+    MovementKind.TRANSFER: Text("transferred"),
+    MovementKind.MOVE: Text("moved"),
+    MovementKind.WRITE_OFF: Text("written off"),
+    MovementKind.COUNT: Text("count"),
+    MovementKind.ASSEMBLE: Text("kit assembly"),
+}
+
+_P = PlaceKind
+_STANDING = (_P.SHELF, _P.QUARANTINE)
+ROUTES: Mapping[MovementKind, frozenset[tuple[PlaceKind, PlaceKind]]] = {
+    MovementKind.RECEIVE: frozenset({(a, b) for a in (_P.SUPPLIER, _P.TRANSIT) for b in _STANDING}),
+    MovementKind.ISSUE: frozenset({(_P.SHELF, _P.HOUSEHOLD)}),
+    MovementKind.RETURN: frozenset({(_P.HOUSEHOLD, to) for to in _STANDING}),
+    MovementKind.TRANSFER: frozenset({(_P.SHELF, _P.TRANSIT), (_P.SHELF, _P.PARTNER)}),
+    MovementKind.MOVE: frozenset({(a, b) for a in _STANDING for b in _STANDING}),
+    MovementKind.WRITE_OFF: frozenset({(a, _P.LOSS) for a in (*_STANDING, _P.TRANSIT)}),
+    MovementKind.COUNT: frozenset({(a, _P.COUNT) for a in _STANDING} | {(_P.COUNT, a) for a in _STANDING}),
+    MovementKind.ASSEMBLE: frozenset({(_P.SHELF, _P.ASSEMBLY), (_P.ASSEMBLY, _P.SHELF)}),
+}
+"""What may move from where to where. A reversal takes the same way back."""
+
+
+def may_move(kind: MovementKind, origin: PlaceKind, target: PlaceKind, *, reverses: bool = False) -> bool:
+    """Whether goods may take this way; the counter-entry of a movement takes it backwards."""
+    way = (target, origin) if reverses else (origin, target)
+    return way in ROUTES[kind]
+
+
+class LossCause(StrEnum):
+    """Why goods are written off (domain.md §1.5)."""
+
+    DAMAGED = "damaged"
+    EXPIRED = "expired"
+    SPOILED = "spoiled"
+    SHORT_DELIVERY = "short_delivery"
+    THEFT = "theft"
+    PEST = "pest"
+    WET = "wet"
+    REPACK_LOSS = "repack_loss"
+    SAMPLE = "sample"
+    COUNT_DIFF = "count_diff"
+    RECALLED = "recalled"
+
+    @property
+    def text(self) -> Text:
+        return _CAUSE_WORDS[self]
+
+
+_CAUSE_WORDS = {
+    LossCause.DAMAGED: Text("damaged"),
+    LossCause.EXPIRED: Text("expired"),
+    LossCause.SPOILED: Text("spoiled"),
+    LossCause.SHORT_DELIVERY: Text("short on delivery"),
+    LossCause.THEFT: Text("theft"),
+    LossCause.PEST: Text("pests"),
+    LossCause.WET: Text("got wet"),
+    LossCause.REPACK_LOSS: Text("lost in repacking"),
+    LossCause.SAMPLE: Text("sample or display"),
+    LossCause.COUNT_DIFF: Text("difference found in a count"),
+    LossCause.RECALLED: Text("recalled"),
+}
+
+
+class DocumentKind(StrEnum):
+    """The papers of the store; the value is the middle of their numbers, in letters every language reads alike."""
+
+    RECEIPT = "GRN"
+    WAYBILL = "WB"
+    WRITE_OFF = "WO"
+    COUNT = "CS"
+    ASSEMBLY = "KA"
+    MOVE = "MV"
+
+    @property
+    def text(self) -> Text:
+        return _DOCUMENT_WORDS[self]
+
+
+_DOCUMENT_WORDS = {
+    DocumentKind.RECEIPT: Text("receipt act"),
+    DocumentKind.WAYBILL: Text("waybill"),
+    DocumentKind.WRITE_OFF: Text("write-off act"),
+    DocumentKind.COUNT: Text("count sheet"),
+    DocumentKind.ASSEMBLY: Text("kit assembly sheet"),
+    DocumentKind.MOVE: Text("move between shelves"),
+}
+
+
+def document_number(site_code: str, kind: DocumentKind, year: int, n: int) -> str:
+    """SITE-KIND-YEAR-n, for example K1-GRN-2024-17."""
+    return f"{site_code}-{kind.value}-{year}-{n}"
+
+
+# ── first expiring, first out ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfLot:
+    """What a shelf holds of one lot. `received` orders lots without a date, oldest first."""
+
+    lot_id: UUID
+    quantity: int
+    received: date
+    expiry: date | None = None
+
+    def can_be_given(self, day: date) -> bool:
+        """A lot may be given on its last day, never after."""
+        return self.quantity > 0 and (self.expiry is None or self.expiry >= day)
+
+
+@dataclass(frozen=True, slots=True)
+class LotPick:
+    """So many units of one lot."""
+
+    lot_id: UUID
+    quantity: int
+
+
+def picking_order(lot: ShelfLot) -> tuple[bool, date, date, int]:
+    """First expiring first; without a date last; then the one that came first."""
+    return lot.expiry is None, lot.expiry or date.max, lot.received, lot.lot_id.int
+
+
+def pick(lots: Iterable[ShelfLot], wanted: int, day: date) -> tuple[LotPick, ...]:
+    """The lots to take `wanted` units from, first expiring first, expired ones never.
+
+    Holds less than `wanted` when the shelf does: the caller compares the sum.
+    """
+    picked: list[LotPick] = []
+    for lot in sorted((lot for lot in lots if lot.can_be_given(day)), key=picking_order):
+        taken = min(lot.quantity, wanted - sum(p.quantity for p in picked))
+        if taken <= 0:
+            break
+        picked.append(LotPick(lot.lot_id, taken))
+    return tuple(picked)
+
+
+def can_be_given(lots: Iterable[ShelfLot], day: date) -> int:
+    """How many units may still be given on `day`."""
+    return sum(lot.quantity for lot in lots if lot.can_be_given(day))
+
+
+# ── counting ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class CountDifference:
+    """What was seen of a lot against the book: positive when the shelf holds more."""
+
+    lot_id: UUID
+    book: int
+    seen: int
+
+    @property
+    def difference(self) -> int:
+        return self.seen - self.book
+
+
+def count_differences(book: Mapping[UUID, int], seen: Mapping[UUID, int]) -> tuple[CountDifference, ...]:
+    """One row for every lot that was looked at, equal ones too; a lot nobody looked at is not counted as missing."""
+    return tuple(CountDifference(lot, book.get(lot, 0), quantity) for lot, quantity in seen.items())
+
+
+def spread_seen(lots: Iterable[ShelfLot], seen: int) -> dict[UUID, int]:
+    """What each lot must hold when only the sum of an item was counted.
+
+    Less than the book: what is missing went in picking order. More: the surplus belongs to the lot that came last.
+    """
+    ordered = sorted(lots, key=picking_order)
+    missing = sum(lot.quantity for lot in ordered) - seen
+    left = {}
+    for lot in ordered:
+        gone = min(lot.quantity, max(missing, 0))
+        missing -= gone
+        left[lot.lot_id] = lot.quantity - gone
+    if missing < 0 and ordered:
+        left[max(ordered, key=lambda lot: (lot.received, lot.lot_id.int)).lot_id] -= missing
+    return left
+
+
+# ── kits ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class KitPart:
+    """So many units of an item in one kit."""
+
+    item_id: UUID
+    quantity: int
+
+
+def parts_for(recipe: Sequence[KitPart], kits: int) -> tuple[KitPart, ...]:
+    """What `kits` kits take from the shelf: kits times the recipe."""
+    return tuple(KitPart(part.item_id, part.quantity * kits) for part in recipe)
+
+
+def kits_possible(recipe: Sequence[KitPart], can_be_given: Mapping[UUID, int]) -> int:
+    """How many kits the shelf is enough for; none without a recipe."""
+    return min((can_be_given.get(part.item_id, 0) // part.quantity for part in recipe), default=0)
+
+
+def recipe_problems(kit_id: UUID, recipe: Sequence[KitPart]) -> list[Problem]:
+    """A recipe has parts, each once and at least one unit, and never the kit itself."""
+    problems = [] if recipe else [Problem("parts", Text("Name at least one item of the kit."))]
+    for n, part in enumerate(recipe):
+        if part.item_id == kit_id:
+            problems.append(Problem(f"parts.{n}.item", Text("A kit cannot contain itself.")))
+        problems += quantity_problems(f"parts.{n}.quantity", part.quantity)
+    items = sorted(part.item_id for part in recipe)
+    if any(len(list(same)) > 1 for _, same in groupby(items)):
+        problems.append(Problem("parts", Text("One item stands twice in the kit: put it on one line.")))
+    return problems
+
+
+# ── what is typed ────────────────────────────────────────────────────────────────────────────────
+
+
+def quantity_problems(field: str, quantity: int | None, *, zero: bool = False) -> list[Problem]:
+    """A quantity is a whole number, above zero unless a count may say none."""
+    if quantity is None:
+        return [Problem(field, Text("How many? Type a number."))]
+    if quantity < 0 or (quantity == 0 and not zero):
+        return [Problem(field, Text("The quantity must be more than zero."))]
+    if quantity > MOST:
+        return [Problem(field, Text("This is more than one delivery can be: {most} at most.", most=MOST))]
+    return []
+
+
+def days_left(expiry: date | None, day: date) -> int | None:
+    """Days until the lot may no longer be given; 0 on its last day, negative after; None without a date."""
+    return None if expiry is None else (expiry - day).days

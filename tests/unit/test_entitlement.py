@@ -1,0 +1,264 @@
+"""What a family may have: windows that follow the people, and the faults that would feed twice or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aidtrack.domain import entitlement
+from aidtrack.domain.entitlement import Allowance, Band, Basis, Covering, Family, Filters, Member, Rule
+
+DAY = date(2024, 8, 26)
+FOOD, SOAP, LINEN = UUID(int=101), UUID(int=102), UUID(int=103)
+
+Judge = Callable[[Sequence[Rule], Family, Iterable[Covering], date], tuple[Allowance, ...]]
+
+
+def person(n: int) -> UUID:
+    return UUID(int=n)
+
+
+def family(*members: int | Member, places: Iterable[UUID] = (), lodging: str | None = None) -> Family:
+    given = tuple(m if isinstance(m, Member) else Member(person(m)) for m in members)
+    return Family(given, frozenset(places), lodging)
+
+
+def rule(
+    basis: Basis, quantity: int = 1, renew: int | None = 7, item: UUID = FOOD, filters: Filters | None = None
+) -> Rule:
+    return Rule(UUID(int=item.int * 10), item, basis, quantity, renew, filters or Filters())
+
+
+def ask(
+    one: Rule, of: Family, covered: Iterable[Covering] = (), day: date = DAY, judge: Judge = entitlement.allowance
+) -> Allowance:
+    return judge([one], of, list(covered), day)[0]
+
+
+def handed(answer: Allowance, day: date, quantity: int | None = None) -> list[Covering]:
+    persons = answer.covers(answer.due if quantity is None else quantity)
+    return [Covering(p, answer.rule.item_id, day) for p in persons]
+
+
+# ── examples a coordinator would give ────────────────────────────────────────────────────────────
+
+
+def test_food_per_person_is_due_for_everybody_here_and_again_after_the_window() -> None:
+    food = rule(Basis.PERSON)
+    four = family(1, 2, 3, 4)
+    first = ask(food, four)
+    assert (first.due, first.persons, first.next_day) == (4, tuple(map(person, (1, 2, 3, 4))), None)
+    history = handed(first, DAY)
+    later = ask(food, four, history, DAY + timedelta(days=6))
+    assert (later.due, later.next_day, later.last_day) == (0, DAY + timedelta(days=7), DAY)
+    assert ask(food, four, history, DAY + timedelta(days=7)).due == 4
+
+
+def test_grandmother_who_moved_is_neither_fed_twice_nor_blocks_the_new_family() -> None:
+    food, linen = rule(Basis.PERSON), rule(Basis.HOUSEHOLD, renew=30, item=LINEN)
+    grandmother = [Covering(person(9), FOOD, DAY), Covering(person(9), LINEN, DAY)]
+    new_home = family(1, 2, 3, 9)
+    assert ask(food, new_home, grandmother).due == 3
+    assert ask(linen, new_home, grandmother).due == 1
+    assert ask(linen, family(1, 9), grandmother).due == 0
+
+
+def test_a_family_in_two_halves_gets_its_household_item_once_until_half_of_those_here_were_not_covered() -> None:
+    linen = rule(Basis.HOUSEHOLD, renew=30, item=LINEN)
+    covered = [Covering(person(n), LINEN, DAY) for n in (1, 2)]
+    assert ask(linen, family(1, 2, 3, 4), covered).due == 0
+    assert ask(linen, family(1, 2, 3, 4, 5), covered).due == 1
+
+
+def test_the_window_of_a_family_ends_when_the_covered_fall_below_half() -> None:
+    soap = rule(Basis.HOUSEHOLD, renew=30, item=SOAP)
+    covered = [Covering(person(n), SOAP, DAY - timedelta(days=n)) for n in (1, 2, 3)]
+    answer = ask(soap, family(1, 2, 3, 4), covered)
+    # Of four people one covered is less than half: the window ends when the second oldest of three runs out.
+    assert answer.next_day == DAY - timedelta(days=2) + timedelta(days=30)
+    assert answer.next_day is not None
+    assert ask(soap, family(1, 2, 3, 4), covered, answer.next_day).due == 1
+    assert ask(soap, family(1, 2, 3, 4), covered, answer.next_day - timedelta(days=1)).due == 0
+
+
+def test_members_elsewhere_are_not_counted_and_unnamed_ones_are() -> None:
+    food = rule(Basis.PERSON)
+    assert ask(food, family(1, Member(person(2), is_here=False), 3)).due == 2
+    assert ask(food, family(Member(person(2), is_here=False))).fits is False
+
+
+def test_a_rule_for_matching_members_counts_only_them() -> None:
+    hygiene = rule(Basis.MATCHING, 2, 30, SOAP, Filters(age_from=12, age_to=49, sex="F"))
+    women = family(
+        Member(person(1), sex="F", age=12),
+        Member(person(2), sex="F", age=50),
+        Member(person(3), sex="M", age=30),
+        Member(person(4), sex="F"),
+        Member(person(5), sex="F", age=49),
+    )
+    answer = ask(hygiene, women)
+    assert (answer.due, answer.persons) == (4, (person(1), person(5)))
+    assert not ask(hygiene, family(Member(person(3), sex="M", age=30))).fits
+
+
+def test_needs_home_place_and_lodging_decide_whether_a_rule_fits() -> None:
+    sudzha, korenevo = UUID(int=1), UUID(int=2)
+    wanted = Filters(settlements=frozenset({sudzha}), without_lodgings=frozenset({"pvr"}))
+    food = rule(Basis.HOUSEHOLD, filters=wanted)
+    assert ask(food, family(1, places=[sudzha], lodging="rent")).due == 1
+    assert not ask(food, family(1, places=[korenevo], lodging="rent")).fits
+    assert not ask(food, family(1, places=[sudzha], lodging="pvr")).fits
+    chair = rule(Basis.MATCHING, filters=Filters(needs=frozenset({"wheelchair", "bedridden"})))
+    assert ask(chair, family(Member(person(1), needs=frozenset({"bedridden"})), 2)).persons == (person(1),)
+
+
+def test_once_means_once() -> None:
+    linen = rule(Basis.PERSON, renew=None, item=LINEN)
+    history = [Covering(person(1), LINEN, date(2020, 1, 1))]
+    answer = ask(linen, family(1), history)
+    assert (answer.due, answer.next_day, answer.last_day) == (0, None, date(2020, 1, 1))
+    assert ask(linen, family(1, 2), history).due == 1
+
+
+def test_two_rules_for_one_item_never_count_a_person_twice() -> None:
+    first, second = rule(Basis.PERSON), replace(rule(Basis.MATCHING, filters=Filters(sex="F")), id=UUID(int=5))
+    answers = entitlement.allowance([first, second], family(Member(person(1), sex="F"), 2), [], DAY)
+    assert [a.due for a in answers] == [2, 0]
+
+
+def test_a_family_has_the_quantity_of_its_size() -> None:
+    kit = replace(rule(Basis.HOUSEHOLD), bands=(Band(3, 2), Band(6, 3)))
+    sizes = {n: ask(kit, family(*range(1, n + 1))).due for n in (1, 2, 3, 5, 6, 9)}
+    assert sizes == {1: 1, 2: 1, 3: 2, 5: 2, 6: 3, 9: 3}
+
+
+def test_less_than_due_covers_only_as_many_people_as_it_is_enough_for() -> None:
+    food = rule(Basis.PERSON, 2)
+    answer = ask(food, family(1, 2, 3))
+    assert answer.covers(3) == (person(1), person(2))
+    assert answer.covers(0) == ()
+    rest = ask(food, family(1, 2, 3), handed(answer, DAY, 4))
+    assert (rest.due, rest.next_day) == (2, DAY + timedelta(days=7))
+
+
+# ── truths for every family, and the faults they must catch ──────────────────────────────────────
+
+rules = st.builds(
+    rule, st.sampled_from((Basis.HOUSEHOLD, Basis.PERSON)), st.integers(1, 4), st.none() | st.integers(1, 40)
+)
+people = st.lists(st.integers(1, 12), min_size=1, max_size=8, unique=True)
+histories = st.lists(
+    st.builds(
+        Covering,
+        st.integers(1, 12).map(person),
+        st.sampled_from((FOOD, SOAP)),
+        st.integers(-60, 5).map(lambda n: DAY + timedelta(days=n)),
+    ),
+    max_size=12,
+)
+
+
+def never_twice(judge: Judge, one: Rule, members: list[int], history: list[Covering]) -> None:
+    """After a hand-over nothing is due before the window has ended, and then it is."""
+    of = family(*members)
+    answer = ask(one, of, history, judge=judge)
+    after = history + handed(answer, DAY)
+    for wait in range(one.renew_days or 50):
+        day = DAY + timedelta(days=wait)
+        assert not set(ask(one, of, after, day, judge).persons) & set(answer.persons)
+    if one.renew_days and answer.due:
+        again = DAY + timedelta(days=one.renew_days)
+        assert set(ask(one, of, after, again, judge).persons) >= set(answer.persons)
+
+
+def next_day_is_true(judge: Judge, one: Rule, members: list[int], history: list[Covering]) -> None:
+    """Whoever is told a day finds something on it, and nothing on the day before."""
+    answer = ask(one, family(*members), history, judge=judge)
+    if answer.due or answer.next_day is None:
+        return
+    assert answer.next_day > DAY
+    assert ask(one, family(*members), history, answer.next_day, judge).due > 0
+    assert ask(one, family(*members), history, answer.next_day - timedelta(days=1), judge).due == 0
+
+
+def split_gives_no_more(judge: Judge, one: Rule, members: list[int], history: list[Covering]) -> None:
+    """Per person, a family that separates has together what it had as one."""
+    half = len(members) // 2
+    parts = [ask(one, family(*part), history, judge=judge).due for part in (members[:half], members[half:]) if part]
+    assert sum(parts) == ask(one, family(*members), history, judge=judge).due
+
+
+def a_separated_half_gets_no_second_one(judge: Judge, one: Rule, members: list[int], history: list[Covering]) -> None:
+    """Per family, people who were all covered yesterday are covered in every new grouping today."""
+    after = history + [Covering(person(n), one.item_id, DAY - timedelta(days=1)) for n in members]
+    if one.renew_days is None or one.renew_days > 1:
+        assert all(ask(one, family(n), after, judge=judge).due == 0 for n in members)
+
+
+def history_only_takes_away(judge: Judge, one: Rule, members: list[int], history: list[Covering]) -> None:
+    """Nobody is given more because of what they had, and the order in which it is told does not matter."""
+    full = ask(one, family(*members), history, judge=judge).due
+    assert full <= ask(one, family(*members), history[1:], judge=judge).due
+    assert full == ask(one, family(*members), history[::-1], judge=judge).due
+
+
+TRUTHS = (never_twice, next_day_is_true, a_separated_half_gets_no_second_one, history_only_takes_away)
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+@given(one=rules, members=people, history=histories)
+def test_for_every_family(truth: Callable[..., None], one: Rule, members: list[int], history: list[Covering]) -> None:
+    truth(entitlement.allowance, one, members, history)
+
+
+@given(members=people, history=histories, quantity=st.integers(1, 3), renew=st.none() | st.integers(1, 40))
+def test_a_separated_family_has_together_what_it_had_as_one(
+    members: list[int], history: list[Covering], quantity: int, renew: int | None
+) -> None:
+    split_gives_no_more(entitlement.allowance, rule(Basis.PERSON, quantity, renew), members, history)
+
+
+def one_day_early(rules: Sequence[Rule], of: Family, covered: Iterable[Covering], day: date) -> tuple[Allowance, ...]:
+    return entitlement.allowance(rules, of, covered, day + timedelta(days=1))
+
+
+def forgets_the_others(
+    rules: Sequence[Rule], of: Family, covered: Iterable[Covering], day: date
+) -> tuple[Allowance, ...]:
+    return entitlement.allowance(rules, of, [c for c in covered if c.person_id == of.members[0].person_id], day)
+
+
+def forgets_the_window(
+    rules: Sequence[Rule], of: Family, covered: Iterable[Covering], day: date
+) -> tuple[Allowance, ...]:
+    return entitlement.allowance([replace(r, renew_days=None) for r in rules], of, covered, day)
+
+
+def knows_only_today(
+    rules: Sequence[Rule], of: Family, covered: Iterable[Covering], day: date
+) -> tuple[Allowance, ...]:
+    return entitlement.allowance(rules, of, [c for c in covered if c.day == day], day)
+
+
+@pytest.mark.parametrize("faulty", [one_day_early, forgets_the_others, forgets_the_window, knows_only_today])
+def test_a_faulty_judge_is_caught(faulty: Judge) -> None:
+    caught = []
+    for truth in TRUTHS:
+        for one in (rule(Basis.PERSON), rule(Basis.HOUSEHOLD)):
+            try:
+                truth(faulty, one, [1, 2, 3], [Covering(person(1), FOOD, DAY - timedelta(days=3))])
+            except AssertionError:
+                caught.append(truth)
+    assert caught, f"{faulty.__name__} passed every truth"
+
+
+@given(people, st.integers(1, 3))
+def test_enough_for_divides_by_what_a_family_takes_whenever_it_is_due(members: list[int], quantity: int) -> None:
+    assert entitlement.units_for(rule(Basis.PERSON, quantity), family(*members)) == quantity * len(members)
+    assert entitlement.units_for(rule(Basis.HOUSEHOLD, quantity), family(*members)) == quantity
