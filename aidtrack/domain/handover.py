@@ -22,8 +22,8 @@ LINES_PER_SHEET = 20
 class GoodsAre(StrEnum):
     """Where the goods of a cancelled hand-over are now. The order is the order of the digits on the screen."""
 
-    BACK_ON_SHELF = "back_on_shelf"
-    OTHER_FAMILY = "other_family"
+    BACK_ON_SHELF = "shelf"
+    OTHER_FAMILY = "other_household"
     SET_ASIDE = "set_aside"
     NEVER_LEFT = "never_left"
 
@@ -86,7 +86,9 @@ def draft_problems(draft: HandOverDraft, member_ids: AbstractSet[UUID]) -> list[
     elif not any(line.quantity for line in draft.lines):
         found.append(Problem("lines", Text("Nothing is to be given: type how many of at least one item.")))
     if draft.collector_person_id is None and not draft.collector_text:
-        found.append(Problem("collector", Text("Who is collecting? Press a digit of the family, or 0 for somebody else.")))
+        found.append(
+            Problem("collector", Text("Who is collecting? Press a digit of the family, or 0 for somebody else."))
+        )
     elif draft.collector_person_id is not None and draft.collector_person_id not in member_ids:
         found.append(Problem("collector", Text("This person is not in the family. Press 0 for somebody else.")))
     return found

@@ -1,11 +1,15 @@
-"""What families received: hand-over, everybody it covered, its lines; and the voids that reverse one completely."""
+"""What families received: hand-over, everybody it covered, its lines; and the voids that reverse one completely.
+
+Owns these five tables. What a family may have is read from them by `services.campaigns`: void ones and declined items count for
+nothing there.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from aidtrack.store.base import Base, Code, DayDate, Id, Json, Moment, Note, OwnId, Quantity
+from aidtrack.store.base import Base, Code, DayDate, Id, Json, JsonList, Moment, Note, OwnId, Quantity
 
 
 class HandOver(Base):
@@ -45,7 +49,10 @@ class HandOverPerson(Base):
 
 
 class HandOverLine(Base):
-    """One item of a hand-over: how many, of how many allowed, under which edition of which rule, for which people."""
+    """One item of a hand-over: how many, of how many allowed, under which edition of which rule, for which people.
+
+    `person_ids` are those this item was given for; None when it is everybody the hand-over covered.
+    """
 
     __tablename__ = "hand_over_line"
     __table_args__ = (UniqueConstraint("hand_over_id", "no"), CheckConstraint("quantity > 0", name="quantity"))
@@ -58,13 +65,28 @@ class HandOverLine(Base):
     lot_id: Mapped[Id] = mapped_column(ForeignKey("lot.id", ondelete="RESTRICT"))
     quantity: Mapped[Quantity]
     allowed: Mapped[Quantity]
+    person_ids: Mapped[JsonList | None] = mapped_column(default=None)
+
+
+class HandOverDecline(Base):
+    """An item the family did not want at this hand-over: settles the line for its ticket, covers nobody, moves nothing."""
+
+    __tablename__ = "hand_over_decline"
+    __table_args__ = (CheckConstraint("allowed > 0", name="allowed"),)
+    exchange = "append"
+    hand_over_id: Mapped[Id] = mapped_column(ForeignKey("hand_over.id", ondelete="RESTRICT"), primary_key=True)
+    rule_id: Mapped[Id] = mapped_column(ForeignKey("campaign_rule.id", ondelete="RESTRICT"), primary_key=True)
+    item_id: Mapped[Id] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"))
+    allowed: Mapped[Quantity]
 
 
 class HandOverVoid(Base):
     """A cancelled hand-over: why, and where the goods are. Each is cancelled at most once."""
 
     __tablename__ = "hand_over_void"
-    __table_args__ = (CheckConstraint("goods IN ('shelf', 'other_household', 'set_aside', 'never_left')", name="goods"),)
+    __table_args__ = (
+        CheckConstraint("goods IN ('shelf', 'other_household', 'set_aside', 'never_left')", name="goods"),
+    )
     exchange = "append"
     id: Mapped[OwnId]
     hand_over_id: Mapped[Id] = mapped_column(ForeignKey("hand_over.id", ondelete="RESTRICT"), unique=True)

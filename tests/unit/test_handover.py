@@ -100,8 +100,10 @@ def test_the_allowed_quantity_is_kept_over_all_batches(picks: list[int], decline
 
 @pytest.mark.parametrize(
     ("age", "group"),
-    [(0, "0-4"), (4, "0-4"), (5, "5-11"), (11, "5-11"), (12, "12-17"), (17, "12-17"), (18, "18-59"), (59, "18-59")]
-    + [(60, "60+"), (104, "60+"), (None, "?")],
+    zip(
+        [0, 4, 5, 11, 12, 17, 18, 59, 60, 104, None],
+        ["0-4", "0-4", "5-11", "5-11", "12-17", "12-17", "18-59", "18-59", "60+", "60+", "?"],
+    ),
 )
 def test_age_groups_meet_without_gap(age: int | None, group: str) -> None:
     assert cohort(age) == group
