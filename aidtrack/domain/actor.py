@@ -30,7 +30,9 @@ class Actor:
     def site(self) -> UUID:
         """The site acted at; a use case of a site is refused without one."""
         if self.site_id is None:
-            raise Refused("no-site", Text("Choose the centre first: this computer does not know which one it stands in."))
+            raise Refused(
+                "no-site", Text("Choose the centre first: this computer does not know which one it stands in.")
+            )
         return self.site_id
 
     @property

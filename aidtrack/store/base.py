@@ -11,7 +11,20 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Integer, LargeBinary, MetaData, String, Text, TypeDecorator, Uuid
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
@@ -72,7 +85,7 @@ class MomentType(TypeDecorator[datetime]):
 
 JsonType = JSON().with_variant(JSONB(), "postgresql")
 
-type Exchange = Literal["append", "fields", "derived", "local"]
+Exchange = Literal["append", "fields", "derived", "local"]
 Id = Annotated[UUID, mapped_column(IdType)]
 OwnId = Annotated[UUID, mapped_column(IdType, primary_key=True, default=new_id)]
 Moment = Annotated[datetime, mapped_column(MomentType)]
@@ -104,7 +117,9 @@ class Versioned:
 def expect_version(row: Versioned, version: int) -> None:
     """Raises Conflict when `row` was saved since the draft was filled; otherwise counts this save."""
     if row.version != version:
-        raise Conflict("changed-meanwhile", Words("Somebody saved this meanwhile. Look at the new values, then save again."))
+        raise Conflict(
+            "changed-meanwhile", Words("Somebody saved this meanwhile. Look at the new values, then save again.")
+        )
     row.version += 1
 
 

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from aidtrack.domain.days import LONGEST_DAY
 from aidtrack.store.base import Base, Code, DayDate, Id, Json, JsonList, Moment, Note, OwnId, Versioned, Word
 
 
@@ -63,7 +64,7 @@ class Day(Base):
 
 
 class DayEvent(Base):
-    """open, pause, resume, close, sign_off, with who, when and why."""
+    """open, pause, resume, close, reopen, sign_off, with who, when and why."""
 
     __tablename__ = "day_event"
     __table_args__ = (UniqueConstraint("day_id", "no"),)
@@ -101,11 +102,19 @@ class Counter(Base):
 
 
 def day_of(session: Session, site_id: UUID, now: datetime) -> date:
-    """The site's open (or paused) day; when none is open, the local date by the hour the day starts at."""
-    found = session.scalar(
-        select(Day.day).where(Day.site_id == site_id, Day.state.in_(("open", "paused"))).order_by(Day.day.desc()).limit(1)
-    )
-    return found or local_day(session, site_id, now)
+    """The site's open (or paused) day; when none is open, the local date by the hour the day starts at.
+
+    A day forgotten open for more than thirty hours takes no more facts.
+    """
+    row = open_day_row(session, site_id, now)
+    return row.day if row is not None else local_day(session, site_id, now)
+
+
+def open_day_row(session: Session, site_id: UUID, now: datetime) -> Day | None:
+    """The row of the day that takes facts now."""
+    forgotten = exists().where(DayEvent.day_id == Day.id, DayEvent.kind == "open", DayEvent.at < now - LONGEST_DAY)
+    is_open = Day.state.in_(("open", "paused"))
+    return session.scalar(select(Day).where(Day.site_id == site_id, is_open, ~forgotten).order_by(Day.day.desc()).limit(1))
 
 
 def local_day(session: Session, site_id: UUID, now: datetime) -> date:
@@ -116,10 +125,17 @@ def local_day(session: Session, site_id: UUID, now: datetime) -> date:
 
 def draw(session: Session, site_id: UUID, series: str) -> int:
     """The next number of a series, drawn inside the write transaction: no number twice, none lost by a rollback."""
+    row = session.get(Counter, (site_id, series), with_for_update=True) or _new_counter(session, site_id, series)
+    row.last += 1
+    session.flush()
+    return row.last
+
+
+def _new_counter(session: Session, site_id: UUID, series: str) -> Counter:
+    """The first two desks of a series meet at the row of the site: the second one finds the counter of the first."""
+    session.execute(select(Site.id).where(Site.id == site_id).with_for_update(key_share=True))
     row = session.get(Counter, (site_id, series), with_for_update=True)
     if row is None:
         row = Counter(site_id=site_id, series=series, last=0)
         session.add(row)
-    row.last += 1
-    session.flush()
-    return row.last
+    return row

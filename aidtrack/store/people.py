@@ -46,7 +46,9 @@ class Household(Versioned, Base):
     site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
     external_id: Mapped[Word] = mapped_column(default="", index=True)
     head_id: Mapped[Id | None] = mapped_column(default=None)
-    settlement_id: Mapped[Id | None] = mapped_column(ForeignKey("settlement.id", ondelete="RESTRICT"), default=None, index=True)
+    settlement_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("settlement.id", ondelete="RESTRICT"), default=None, index=True
+    )
     origin_text: Mapped[Note] = mapped_column(default="")
     lodging: Mapped[Code] = mapped_column(default="")
     address: Mapped[Note] = mapped_column(default="")
@@ -60,7 +62,9 @@ class Household(Versioned, Base):
     note: Mapped[Note] = mapped_column(default="")
     is_protected: Mapped[bool] = mapped_column(default=False)
     status: Mapped[Code] = mapped_column(default="active")
-    batch_id: Mapped[Id | None] = mapped_column(ForeignKey("import_batch.id", ondelete="RESTRICT"), default=None, index=True)
+    batch_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("import_batch.id", ondelete="RESTRICT"), default=None, index=True
+    )
 
 
 class Person(Versioned, Base):

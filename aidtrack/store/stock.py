@@ -12,12 +12,14 @@ class Item(Versioned, Base):
     """A thing given, counted in its smallest unit."""
 
     __tablename__ = "item"
+    __table_args__ = (CheckConstraint("mode IN ('counted', 'free_table')", name="mode"),)
     exchange = "fields"
     id: Mapped[OwnId]
     code: Mapped[Code] = mapped_column(unique=True)
     names: Mapped[Json]
     unit: Mapped[Code]
     category: Mapped[Code] = mapped_column(default="")
+    mode: Mapped[Code] = mapped_column(default="counted")
     expires: Mapped[bool] = mapped_column(default=False)
     is_kit: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -27,7 +29,10 @@ class KitRecipe(Base):
     """What one kit is made of, by version."""
 
     __tablename__ = "kit_recipe"
-    __table_args__ = (UniqueConstraint("kit_id", "edition", "part_id"), CheckConstraint("quantity > 0", name="quantity"))
+    __table_args__ = (
+        UniqueConstraint("kit_id", "edition", "part_id"),
+        CheckConstraint("quantity > 0", name="quantity"),
+    )
     exchange = "append"
     id: Mapped[OwnId]
     kit_id: Mapped[Id] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"))
@@ -57,7 +62,8 @@ class StockPlace(Base):
     __table_args__ = (
         UniqueConstraint("site_id", "code"),
         CheckConstraint(
-            "kind IN ('shelf', 'quarantine', 'transit', 'supplier', 'household', 'partner', 'loss', 'count', 'kit')", name="kind"
+            "kind IN ('shelf', 'quarantine', 'transit', 'supplier', 'household', 'partner', 'loss', 'count', 'kit')",
+            name="kind",
         ),
     )
     exchange = "fields"
@@ -111,9 +117,15 @@ class Movement(Base):
     quantity: Mapped[Quantity]
     day: Mapped[DayDate]
     at: Mapped[Moment]
-    document_id: Mapped[Id | None] = mapped_column(ForeignKey("document.id", ondelete="RESTRICT"), default=None, index=True)
-    hand_over_line_id: Mapped[Id | None] = mapped_column(ForeignKey("hand_over_line.id", ondelete="RESTRICT"), default=None)
-    reverses_id: Mapped[Id | None] = mapped_column(ForeignKey("movement.id", ondelete="RESTRICT"), default=None, unique=True)
+    document_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("document.id", ondelete="RESTRICT"), default=None, index=True
+    )
+    hand_over_line_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("hand_over_line.id", ondelete="RESTRICT"), default=None
+    )
+    reverses_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("movement.id", ondelete="RESTRICT"), default=None, unique=True
+    )
     recipe_edition: Mapped[int | None] = mapped_column(default=None)
 
 
