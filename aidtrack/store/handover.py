@@ -1,7 +1,7 @@
 """What families received: hand-over, everybody it covered, its lines; and the voids that reverse one completely.
 
-Owns these five tables. What a family may have is read from them by `services.campaigns`: void ones and declined items count for
-nothing there.
+Owns these five tables. `services.campaigns` reads from them who was covered by what: void hand-overs and declined
+items count for nothing there.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class HandOverLine(Base):
 
 
 class HandOverDecline(Base):
-    """An item the family did not want at this hand-over: settles the line for its ticket, covers nobody, moves nothing."""
+    """An item the family did not want at this hand-over: settles its line, covers nobody, moves nothing."""
 
     __tablename__ = "hand_over_decline"
     __table_args__ = (CheckConstraint("allowed > 0", name="allowed"),)
