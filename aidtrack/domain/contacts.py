@@ -1,0 +1,64 @@
+"""Phones and papers in the form they are compared in. Checks here never block: evacuees misremember, documents burn (domain.md §2.7)."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+
+MIN_PHONE_DIGITS = 6
+
+_NOT_DIGIT = re.compile(r"\D")
+_NOT_ALNUM = re.compile(r"[\W_]+")
+_DOCUMENT_LETTERS = str.maketrans("АВЕІКМНОРСТУХ", "ABEIKMHOPCTYX")
+
+
+def normal_phone(typed: str) -> str:
+    """E.164 where the number is plausible in Russia, Ukraine or as an international one; else as it was typed."""
+    international = _international(typed)
+    if international is None:
+        return typed
+    try:
+        number = phonenumbers.parse(international, None)
+    except phonenumbers.NumberParseException:
+        return typed
+    plausible = phonenumbers.is_possible_number(number)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if plausible else typed
+
+
+def _international(typed: str) -> str | None:
+    """`8 910…` and `910…` are Russian, `050…` is Ukrainian; anything with letters is no number."""
+    if any(c.isalpha() for c in typed):
+        return None
+    digits = _NOT_DIGIT.sub("", typed)
+    if typed.lstrip().startswith("+") or (len(digits) == 12 and digits.startswith("380")):
+        return "+" + digits
+    if len(digits) == 11 and digits[0] in "78":
+        return "+7" + digits[1:]
+    if len(digits) == 10:
+        return "+38" + digits if digits[0] == "0" else "+7" + digits if digits[0] == "9" else None
+    return None
+
+
+def phone_key(phone: str) -> str:
+    """The digits from the last to the first, so that the end of a number finds it: +79101234567 → 76543210197. Empty for no number."""
+    digits = _NOT_DIGIT.sub("", normal_phone(phone))
+    return digits[::-1][:20] if digits.isascii() and len(digits) >= MIN_PHONE_DIGITS else ""
+
+
+def masked_phone(phone: str) -> str:
+    """Only the last two digits, for screens the public may see."""
+    digits = _NOT_DIGIT.sub("", phone)
+    return f"··· {digits[-2:]}" if len(digits) >= MIN_PHONE_DIGITS else ""
+
+
+def document_key(number: str) -> str:
+    """Upper case, without spaces and signs, look-alike letters as one: «38 15 № 123456», «II-ЖТ 123456», «iі-жт123456»."""
+    key = _NOT_ALNUM.sub("", number.upper().translate(_DOCUMENT_LETTERS).replace("№", ""))
+    return (key or number.strip())[:64]
+
+
+def document_tail(number: str) -> str:
+    """What a list may show of a number: its last three signs, of a long one only."""
+    key = document_key(number)
+    return key[-3:] if len(key) > 5 else ""
