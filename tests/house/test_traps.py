@@ -1,0 +1,33 @@
+"""Measured traps that a reader cannot see: each is forbidden where it would bite."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import dotted, modules, place, tree
+
+KEYS_TYPED_BY_QT = "key" + "Clicks"
+
+
+@pytest.mark.parametrize("path", modules("aidtrack", "tests"), ids=place)
+def test_nobody_types_text_by_key_clicks(path: Path) -> None:
+    """With Cyrillic text it aborts the interpreter; `tests.ui.typing.type_text` sends the letters instead."""
+    assert [place(path, n) for n in ast.walk(tree(path)) if isinstance(n, ast.Attribute) and n.attr == KEYS_TYPED_BY_QT] == []
+
+
+@pytest.mark.parametrize("path", modules("aidtrack/ui"), ids=place)
+def test_dialogs_open_and_never_exec(path: Path) -> None:
+    """A nested event loop lets a second click into a half-done first one; only the application itself runs a loop."""
+    calls = [n for n in ast.walk(tree(path)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr == "exec"]
+    allowed = {"QApplication", "app", "application", "QGuiApplication", "self.application", "loop"}
+    assert [place(path, call) for call in calls if dotted(call.func).rpartition(".")[0] not in allowed] == []
+
+
+@pytest.mark.parametrize("path", modules("tests"), ids=place)
+def test_tests_wait_for_something(path: Path) -> None:
+    """A fixed pause is too short on a slow machine and too long on a fast one."""
+    pauses = {"time.sleep", "sleep", "qtbot.wait", "QTest.qWait", "QTest.qSleep"}
+    assert [place(path, n) for n in ast.walk(tree(path)) if isinstance(n, ast.Call) and dotted(n.func) in pauses] == []
