@@ -237,7 +237,7 @@ def _after(now: TicketNow, event: TicketEvent) -> TicketNow:
         return _tied(now, event)
     if event.kind is _K.TIED:
         return _tied(now, event)
-    moved = replace(now, state=_LEADS_TO[event.kind], since=event.at, desk_id=event.desk_id)
+    moved = replace(now, state=_LEADS_TO[event.kind], since=event.at, desk_id=event.desk_id or now.desk_id)
     return _TRACES[event.kind](moved, event) if event.kind in _TRACES else moved
 
 

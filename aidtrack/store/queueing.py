@@ -19,8 +19,7 @@ class Ticket(Base):
         UniqueConstraint("site_id", "day", "lane", "number"),
         CheckConstraint("lane IN ('A', 'K', 'M', 'T')", name="lane"),
         CheckConstraint(
-            "state IN ('waiting', 'called', 'serving', 'served', 'missed', 'left', "
-            "'cancelled', 'expired')",
+            "state IN ('waiting', 'called', 'serving', 'served', 'missed', 'left', 'cancelled', 'expired', 'tomorrow')",
             name="state",
         ),
         Index("ix_ticket_day_state", "site_id", "day", "state"),
@@ -46,16 +45,14 @@ class Ticket(Base):
     first_called_at: Mapped[Moment | None] = mapped_column(default=None, info={"derived": True})
     ended_at: Mapped[Moment | None] = mapped_column(default=None, info={"derived": True})
     returned_at: Mapped[Moment | None] = mapped_column(default=None, info={"derived": True})
-    ended_at_desk_id: Mapped[Id | None] = mapped_column(
-        ForeignKey("desk.id", ondelete="RESTRICT"), default=None, info={"derived": True}
-    )
     calls: Mapped[int] = mapped_column(default=0, info={"derived": True})
     families: Mapped[int] = mapped_column(default=0, info={"derived": True})
 
 
 class TicketEvent(Base):
-    """One thing that happened to a number; kinds after `domain.queueing.TicketEventKind`. `undoes_no` names the event of the
-    same number that an *undone* takes back."""
+    """One thing that happened to a number: issued, tied, called (again), not_here, missed, back, serving, moved, served,
+    reopened, left, cancelled, expired, tomorrow, undone. `undoes_no` names the event that an *undone* takes back: neither
+    counts any more."""
 
     __tablename__ = "ticket_event"
     __table_args__ = (UniqueConstraint("ticket_id", "no"), Index("ix_ticket_event_at", "at"))

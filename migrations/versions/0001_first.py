@@ -707,18 +707,14 @@ def upgrade() -> None:
         sa.Column("first_called_at", MomentType(), nullable=True),
         sa.Column("ended_at", MomentType(), nullable=True),
         sa.Column("returned_at", MomentType(), nullable=True),
-        sa.Column("ended_at_desk_id", IdType(), nullable=True),
         sa.Column("calls", sa.Integer(), nullable=False),
         sa.Column("families", sa.Integer(), nullable=False),
         sa.CheckConstraint("lane IN ('A', 'K', 'M', 'T')", name=op.f("ck_ticket_lane")),
         sa.CheckConstraint(
-            "state IN ('waiting', 'called', 'serving', 'served', 'missed', 'left', 'cancelled', 'expired')",
+            "state IN ('waiting', 'called', 'serving', 'served', 'missed', 'left', 'cancelled', 'expired', 'tomorrow')",
             name=op.f("ck_ticket_state"),
         ),
         sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name=op.f("fk_ticket_desk_id"), ondelete="RESTRICT"),
-        sa.ForeignKeyConstraint(
-            ["ended_at_desk_id"], ["desk.id"], name=op.f("fk_ticket_ended_at_desk_id"), ondelete="RESTRICT"
-        ),
         sa.ForeignKeyConstraint(["from_id"], ["ticket.id"], name=op.f("fk_ticket_from_id"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["household_id"], ["household.id"], name=op.f("fk_ticket_household_id"), ondelete="RESTRICT"
