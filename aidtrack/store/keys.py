@@ -1,4 +1,4 @@
-"""The key of an encrypted database file, and the key file beside it in which every person's password opens that one key.
+"""The key of an encrypted database file, and the key file beside it in which each person's password opens that key.
 
 Owns `keys.json`: a slot a person who may start the program and one for the recovery code, each AES-GCM over the random
 256-bit key under argon2id, bound to its owner and its database. Names are not in it, only their digests. It opens no
