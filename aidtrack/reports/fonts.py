@@ -73,7 +73,7 @@ def _printable(char: str, face: str) -> Iterator[Run]:
         yield face, " "
     elif unicodedata.category(char) in {"Cf", "Cc", "Cs"} or "\ufe00" <= char <= "\ufe0f" or char == SOFT_HYPHEN:
         return
-    elif ord(char) in _letters(spare) and ord(char) <= 0xFFFF:
+    elif ord(char) in _letters(spare):
         yield spare, char
     else:
         yield face, f"[U+{ord(char):04X}]"

@@ -1,0 +1,265 @@
+"""The figures of a day as values: what the queue report and the stock report print, and what a test counts again.
+
+Owns the dataclasses and the sums that follow from them alone. Where the figures come from is `queue` and `stock` beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from aidtrack.errors import Text
+
+Names = Mapping[str, str]
+
+LONG_WAIT = 90
+ORDINARY_WAIT = 60
+SECOND_DESK_SHARE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Which paper this is: centre, day, and the head of the centre's chain of operations when the figures were read."""
+
+    site: str
+    code: str
+    zone: str
+    day: date
+    chain: str
+    revision: int
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PauseFigures:
+    """A pause by the centre's clock; `until` is None while it lasts."""
+
+    start: time
+    until: time | None
+    reason: Text | None
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Whole minutes from the ticket to its first call, pauses left out: the middle one, nine in ten, the longest."""
+
+    half: int
+    nine_in_ten: int
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class LaneFigures:
+    """What became of the numbers of one line; `waiting` are those that go on tomorrow, or still wait today."""
+
+    letter: str
+    name: Text
+    issued: int
+    served: int
+    not_here: int
+    gone: int
+    cancelled: int
+    expired: int
+    waiting: int
+    waits: Waits | None
+
+    @property
+    def adds_up(self) -> bool:
+        """Truth T7: every issued number ended somewhere."""
+        return self.issued == self.served + self.not_here + self.gone + self.cancelled + self.expired + self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class HourFigures:
+    """One hour of the queue by the centre's clock: 9 is 09–10. `waiting` stand in line at its end; `half` is by first call."""
+
+    hour: int
+    issued: int
+    served: int
+    waiting: int
+    half: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WindowFigures:
+    """One window: seconds it worked, numbers it finished, seconds a number was there (the middle one)."""
+
+    name: str
+    gives: tuple[Names, ...]
+    registers: bool
+    hands_over: bool
+    seconds_open: int
+    served: int
+    seconds_each: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueReport:
+    """The day of the queue (R9)."""
+
+    heading: Heading
+    opened: time | None
+    closed: time | None
+    pauses: tuple[PauseFigures, ...]
+    lanes: tuple[LaneFigures, ...]
+    total: LaneFigures
+    hours: tuple[HourFigures, ...]
+    windows: tuple[WindowFigures, ...]
+    families: int
+    families_for_others: int
+    tickets_for_others: int
+    waited_too_long: tuple[str, ...]
+    ordinary_over_an_hour: int
+    called_out_of_turn: tuple[str, ...]
+
+    @property
+    def left_unserved(self) -> int:
+        """Numbers whose people went away or never came."""
+        return self.total.gone + self.total.expired
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A day of an item or lot on the shelves of the centre, in the item's smallest unit. `counted` is the sum of differences."""
+
+    opening: int = 0
+    received: int = 0
+    returned: int = 0
+    issued: int = 0
+    transferred: int = 0
+    written_off: int = 0
+    difference: int = 0
+
+    @property
+    def closing(self) -> int:
+        """Opening + in − out − losses ± count."""
+        came = self.opening + self.received + self.returned
+        return came - self.issued - self.transferred - self.written_off + self.difference
+
+    def __add__(self, other: Flow) -> Flow:
+        return Flow(
+            self.opening + other.opening,
+            self.received + other.received,
+            self.returned + other.returned,
+            self.issued + other.issued,
+            self.transferred + other.transferred,
+            self.written_off + other.written_off,
+            self.difference + other.difference,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LotFigures:
+    """A lot's day. `counted` is the last count of the day, None when nobody counted."""
+
+    lot_id: UUID
+    code: str
+    use_by: date | None
+    flow: Flow
+    put_aside: int
+    counted: int | None
+
+    @property
+    def available(self) -> int:
+        """What can be given out."""
+        return self.flow.closing - self.put_aside
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFigures:
+    """An item's day. `families` is how many more it serves at today's use (None: nothing was given, nobody knows)."""
+
+    item_id: UUID
+    names: Names
+    unit: Names
+    flow: Flow
+    put_aside: int
+    counted: int | None
+    families: int | None
+    days: float | None
+    until: time | None
+    lots: tuple[LotFigures, ...]
+
+    @property
+    def available(self) -> int:
+        """What can be given out."""
+        return self.flow.closing - self.put_aside
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFigures:
+    """A document that moved goods in or out that day: its number, what it says, the quantity with its sign, when."""
+
+    number: str
+    kind: Text
+    items: tuple[Names, ...]
+    quantity: int
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceFigures:
+    """A count that differed from the book, and the sentence that explains it (empty: still to be explained)."""
+
+    names: Names
+    lot: str
+    book: int
+    seen: int
+    explanation: str
+
+    @property
+    def difference(self) -> int:
+        return self.seen - self.book
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryFigures:
+    """A lot on the shelf with a use-by date, the nearest first."""
+
+    names: Names
+    unit: Names
+    lot: str
+    use_by: date
+    days: int
+    on_shelf: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The shelf's book against the lines of the hand-overs that stand: the two sums must agree."""
+
+    issued: int
+    returned: int
+    lines: int
+    cancelled: int
+    sheets: tuple[str, str] | None
+
+    @property
+    def difference(self) -> int:
+        return self.issued - self.returned - self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class StockReport:
+    """The day of the shelves (R5, with the days left, the next use-by dates and the documents)."""
+
+    heading: Heading
+    items: tuple[ItemFigures, ...]
+    total: Flow
+    put_aside: int
+    counted_lots: int
+    lots: int
+    documents: tuple[DocumentFigures, ...]
+    differences: tuple[DifferenceFigures, ...]
+    expiries: tuple[ExpiryFigures, ...]
+    reconciliation: Reconciliation
+    families_per_hour: int
+    opens_at: time
+
+    @property
+    def unexplained(self) -> int:
+        """Differences nobody has explained yet."""
+        return sum(not row.explanation for row in self.differences)

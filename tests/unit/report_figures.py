@@ -1,0 +1,157 @@
+"""One invented day as figures, the size of a real one, for the papers to be drawn from."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+from aidtrack.domain.queueing import Lane
+from aidtrack.errors import Text
+from aidtrack.reports.page import Stamp
+from aidtrack.services.overview import (
+    DifferenceFigures,
+    DocumentFigures,
+    ExpiryFigures,
+    Flow,
+    Heading,
+    HourFigures,
+    ItemFigures,
+    LaneFigures,
+    LotFigures,
+    PauseFigures,
+    QueueReport,
+    Reconciliation,
+    StockReport,
+    Waits,
+    WindowFigures,
+)
+
+DAY = date(2024, 8, 12)
+HEADING = Heading("Пункт выдачи № 1 · Курск", "К1", "Europe/Moscow", DAY, "7F3A 91C2", 1, True)
+
+
+def stamp(paper: str, printed: str = "напечатано 12.08.2024 20:34 · координатор 02") -> Stamp:
+    return Stamp(HEADING.site, HEADING.code, DAY, paper, HEADING.chain, printed)
+
+
+def lane(letter: str, *counts: int, waits: tuple[int, int, int] | None) -> LaneFigures:
+    return LaneFigures(letter, Lane(letter).text, *counts, waits=Waits(*waits) if waits else None)
+
+
+FOOD = {"ru": "Продуктовый набор 7 дн.", "uk": "Продуктовий набір 7 дн.", "en": "Food kit, 7 days"}
+WATER = {"ru": "Вода 5 л", "uk": "Вода 5 л", "en": "Water 5 l"}
+RATION = {"ru": "Готовый рацион, 5 дн.", "uk": "Готовий раціон, 5 дн.", "en": "Ready ration, 5 days"}
+INFANT = {"ru": "Детское питание", "uk": "Дитяче харчування", "en": "Infant food"}
+HYGIENE = {"ru": "Гигиенический набор, семья", "uk": "Гігієнічний набір, родина", "en": "Hygiene kit, family"}
+WOMEN = {"ru": "Женская гигиена", "uk": "Жіноча гігієна", "en": "Women’s hygiene"}
+DIAPERS = {"ru": "Подгузники детские, р. 4 и 5", "uk": "Підгузки дитячі, р. 4 і 5", "en": "Diapers, size 4 and 5"}
+SOAP = {"ru": "Мыло 250 г", "uk": "Мило 250 г", "en": "Soap 250 g"}
+LINEN = {"ru": "Комплект постельного белья", "uk": "Комплект постільної білизни", "en": "Bed linen set"}
+BLANKET = {"ru": "Одеяло", "uk": "Ковдра", "en": "Blanket"}
+KIT = {"ru": "набор", "uk": "набір", "en": "kit"}
+PIECE = {"ru": "шт.", "uk": "шт.", "en": "pcs"}
+BOTTLE = {"ru": "бут.", "uk": "пляшка", "en": "bottle"}
+PACK = {"ru": "уп.", "uk": "уп.", "en": "pack"}
+SET = {"ru": "компл.", "uk": "компл.", "en": "set"}
+
+
+def queue_report() -> QueueReport:
+    hours = [
+        (9, 124, 58, 66, 22), (10, 118, 86, 96, 34), (11, 102, 89, 104, 41), (12, 61, 63, 93, 39), (13, 48, 41, 96, 37),
+        (14, 96, 92, 94, 36), (15, 98, 96, 89, 33), (16, 87, 94, 77, 30), (17, 66, 88, 50, 25), (18, 36, 67, 15, 14),
+    ]  # fmt: skip
+    return QueueReport(
+        heading=HEADING,
+        opened=time(9),
+        closed=time(19),
+        pauses=(PauseFigures(time(12, 40), time(13, 25), Text("air alarm"), datetime(2024, 8, 12, 9, 40, tzinfo=UTC)),),
+        lanes=(
+            lane("A", 555, 502, 9, 17, 5, 8, 14, waits=(38, 71, 94)),
+            lane("K", 171, 166, 1, 2, 1, 0, 1, waits=(9, 17, 26)),
+            lane("M", 88, 85, 1, 1, 0, 1, 0, waits=(12, 24, 31)),
+            lane("T", 22, 21, 0, 0, 1, 0, 0, waits=(27, 49, 58)),
+        ),
+        total=LaneFigures("", Text("Total"), 836, 774, 11, 20, 7, 9, 15, Waits(31, 66, 94)),
+        hours=tuple(HourFigures(*h) for h in hours),
+        windows=(
+            WindowFigures("1", (FOOD,), False, True, 33300, 251, 125),
+            WindowFigures("2", (FOOD, WATER), False, True, 33300, 236, 130),
+            WindowFigures("3", (HYGIENE, LINEN), False, True, 33300, 189, 160),
+            WindowFigures("4", (), False, True, 27000, 98, 230),
+            WindowFigures("5", (), True, False, 33300, 81, 280),
+            WindowFigures("6", (), True, False, 33300, 74, 295),
+            WindowFigures("7", (), True, False, 25200, 59, 310),
+        ),
+        families=812,
+        families_for_others=59,
+        tickets_for_others=21,
+        waited_too_long=("A 288", "A 291"),
+        ordinary_over_an_hour=83,
+        called_out_of_turn=("K 04",),
+    )
+
+
+def _lot(code: str, use_by: date | None, *flow: int, aside: int = 0, counted: int | None = None) -> LotFigures:
+    return LotFigures(UUID(int=sum(map(ord, code))), code, use_by, Flow(*flow), aside, counted)
+
+
+def _item(names: dict[str, str], unit: dict[str, str], lots: list[LotFigures], enough: tuple[int | None, float | None, time | None]) -> ItemFigures:
+    flow = sum((lot.flow for lot in lots), Flow())
+    counted = [lot.counted for lot in lots if lot.counted is not None]
+    aside = sum(lot.put_aside for lot in lots)
+    return ItemFigures(
+        UUID(int=sum(map(ord, names["en"]))), names, unit, flow, aside, sum(counted) if counted else None, *enough, tuple(lots)
+    )
+
+
+def stock_report() -> StockReport:
+    d = date
+    items = (
+        _item(FOOD, KIT, [
+            _lot("П-0729", d(2024, 10, 20), 1480, 0, 0, 1480, counted=0),
+            _lot("П-0811", d(2024, 11, 28), 640, 1200, 2, 730, aside=40, counted=1112),
+        ], (390, 0.5, time(13, 50))),
+        _item(RATION, PIECE, [_lot("Р-0802", d(2025, 2, 2), 1305, 0, 0, 611, counted=694)], (920, 1.1, None)),
+        _item(WATER, BOTTLE, [
+            _lot("В-0806", d(2025, 8, 6), 1864, 0, 0, 1858, 0, 6, counted=0),
+            _lot("В-0811", d(2025, 8, 11), 0, 1440, 0, 554, 60, aside=30, counted=826),
+        ], (260, 0.3, time(12, 10))),
+        _item(INFANT, PACK, [
+            _lot("Д-0511", d(2024, 8, 26), 112, 0, 0, 75, counted=37),
+            _lot("Д-0720", d(2025, 1, 20), 0, 48, 0, 16, counted=32),
+        ], (610, 0.8, time(16, 30))),
+        _item(HYGIENE, KIT, [_lot("Г-0805", None, 742, 96, 0, 380, aside=12, counted=458)], (950, 1.2, None)),
+        _item(WOMEN, PACK, [_lot("Ж-0801", None, 1210, 0, 0, 398, 0, 0, -2, counted=810)], (1650, 2.0, None)),
+        _item(DIAPERS, PACK, [_lot("К-0708", None, 160, 0, 0, 58, counted=102), _lot("К-0709", None, 54, 0, 0, 54, counted=0)],
+              (730, 0.9, time(18))),
+        _item(SOAP, PIECE, [_lot("М-0726", None, 2400, 0, 0, 1096, 0, 0, 4, counted=1308)], (960, 1.2, None)),
+        _item(LINEN, SET, [_lot("Б-0731", None, 420, 0, 0, 420, counted=0)], (0, None, None)),
+        _item(BLANKET, PIECE, [
+            _lot("О-0804", None, 318, 0, 0, 318, counted=0), _lot("О-0812", None, 0, 300, 1, 188, counted=113),
+        ], (180, 0.2, time(11, 10))),
+    )  # fmt: skip
+    return StockReport(
+        heading=HEADING,
+        items=items,
+        total=sum((item.flow for item in items), Flow()),
+        put_aside=82,
+        counted_lots=15,
+        lots=15,
+        documents=(
+            DocumentFigures("K1-GRN-2024-1", Text("receipt act"), (FOOD, WATER, INFANT, HYGIENE, BLANKET), 3084, time(12, 10)),
+            DocumentFigures("K1-WB-2024-1", Text("waybill"), (WATER,), -60, time(10, 40)),
+            DocumentFigures("K1-WO-2024-1", Text("write-off act"), (WATER,), -6, time(15, 5)),
+        ),
+        differences=(
+            DifferenceFigures(SOAP, "М-0726", 1304, 1308, "коробка из прихода 08.08 на 24, не на 20"),
+            DifferenceFigures(WOMEN, "Ж-0801", 812, 810, "две пачки розданы без записи в 12:45"),
+        ),
+        expiries=(
+            ExpiryFigures(INFANT, PACK, "Д-0511", d(2024, 8, 26), 14, 37),
+            ExpiryFigures(FOOD, KIT, "П-0811", d(2024, 11, 28), 108, 1112),
+            ExpiryFigures(INFANT, PACK, "Д-0720", d(2025, 1, 20), 161, 32),
+        ),
+        reconciliation=Reconciliation(8236, 3, 8233, 3, ("1-01", "3-14")),
+        families_per_hour=81,
+        opens_at=time(9),
+    )
