@@ -7,6 +7,7 @@ Browsing the journal is `services.journal`.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -157,8 +158,34 @@ def _begin(session: Session, by: Actor, request_id: UUID, kind: str, digest: str
         "day": day_of(session, by.site_id, now) if by.site_id else now.date(),
     }  # fmt: skip
     session.connection().execute(insert(Operation.__table__), [row | {"hash": ""}])  # type: ignore[arg-type]
-    own = hashlib.sha256(to_json(list(row.values())).encode()).hexdigest()
-    return Open(request_id, False, session, previous_hash=head, head=own)
+    return Open(request_id, False, session, previous_hash=head, head=_seal(row))
+
+
+_SEALED = (
+    "id",
+    "digest",
+    "writer",
+    "seq",
+    "kind",
+    "actor_id",
+    "actor_name",
+    "site_id",
+    "desk_id",
+    "at",
+    "day",
+    "reason",
+)
+
+
+def _seal(row: Mapping[str, Any]) -> str:
+    return hashlib.sha256(to_json([row[name] for name in _SEALED]).encode()).hexdigest()
+
+
+def _body_hash(salt: str, body: Mapping[str, Any]) -> str:
+    # Keys in order of the alphabet: PostgreSQL keeps a JSON object, not how it was written.
+    return hashlib.sha256(
+        f"{salt}{json.dumps(body, sort_keys=True, ensure_ascii=False, default=plain)}".encode()
+    ).hexdigest()
 
 
 def _next_of_writer(session: Session) -> tuple[UUID, int, str]:
@@ -281,7 +308,7 @@ def _note(opened: Open, model: type[Base], row_id: str, body: dict[str, Any], su
             "subject_id": subject,
             "salt": salt,
             "body": body,
-            "body_hash": hashlib.sha256(f"{salt}{to_json(body)}".encode()).hexdigest(),
+            "body_hash": _body_hash(salt, body),
         }
     )
 
@@ -297,9 +324,37 @@ def _before_commit(session: Session) -> None:
     connection.execute(update(Operation).where(Operation.id == opened.id).values(hash=_chained(opened)))
 
 
+def settle(session: Session) -> None:
+    """Ends the open operation inside its transaction, so that a batch may do several: each stands in the journal by itself."""
+    _before_commit(session)
+    _forget(session)
+
+
 def _chained(opened: Open) -> str:
-    parts = [opened.previous_hash, opened.head, *(c["body_hash"] for c in opened.changes)]
-    return hashlib.sha256("".join(parts).encode()).hexdigest()
+    return _link(opened.previous_hash, opened.head, (c["body_hash"] for c in opened.changes))
+
+
+def _link(previous: str, own: str, bodies: Iterable[str]) -> str:
+    return hashlib.sha256("".join([previous, own, *bodies]).encode()).hexdigest()
+
+
+def broken_links(session: Session) -> list[tuple[UUID, int]]:
+    """(writer, seq) of every operation whose rows are not what its chain sealed; empty when nobody touched the journal."""
+    bodies: dict[UUID, list[str]] = {}
+    altered = set()
+    for change in session.execute(
+        select(Change.operation_id, Change.salt, Change.body, Change.body_hash).order_by(Change.no)
+    ):
+        bodies.setdefault(change.operation_id, []).append(change.body_hash)
+        if _body_hash(change.salt, change.body) != change.body_hash:
+            altered.add(change.operation_id)
+    broken, heads = [], dict[UUID, str]()
+    for row in session.execute(select(Operation.__table__).order_by(Operation.writer, Operation.seq)).mappings():
+        expected = _link(heads.get(row["writer"], ""), _seal(dict(row)), bodies.get(row["id"], ()))
+        if row["hash"] != expected or row["id"] in altered:
+            broken.append((row["writer"], row["seq"]))
+        heads[row["writer"]] = row["hash"]
+    return broken
 
 
 def _forget(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""All mappings together, and the triggers that keep append-only tables append-only."""
+"""All mappings together, and which of their columns never change once written (migrations make the triggers that see to it)."""
 
 from __future__ import annotations
 
@@ -18,31 +18,6 @@ def append_only() -> dict[str, list[str]]:
             table = mapper.local_table
             found[str(table.name)] = [c.name for c in table.columns if c.info.get("derived")]  # type: ignore[attr-defined]
     return dict(sorted(found.items())) | {"change": [], "operation": ["hash"]}
-
-
-def sqlite_triggers(table: str, fixed: list[str]) -> list[str]:
-    """SQLite: updates of the `fixed` columns and every delete are refused."""
-    columns = ", ".join(f'"{name}"' for name in fixed)
-    return [
-        f'CREATE TRIGGER "{table}_keeps" BEFORE UPDATE OF {columns} ON "{table}" '
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-        f'CREATE TRIGGER "{table}_stays" BEFORE DELETE ON "{table}" BEGIN SELECT RAISE(ABORT, \'{table} is append-only\'); END',
-    ]
-
-
-POSTGRES_FUNCTION = (
-    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-)
-
-
-def postgres_triggers(table: str, fixed: list[str]) -> list[str]:
-    """PostgreSQL: the same by one function."""
-    columns = ", ".join(f'"{name}"' for name in fixed)
-    return [
-        f'CREATE TRIGGER "{table}_keeps" BEFORE UPDATE OF {columns} ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change()',
-        f'CREATE TRIGGER "{table}_stays" BEFORE DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change()',
-    ]
 
 
 def fixed_columns() -> dict[str, list[str]]:

@@ -1,0 +1,100 @@
+"""Reading the journal: what was done, by whom, where, when, and to which rows. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.store.days import Desk
+from aidtrack.store.handover import HandOver
+from aidtrack.store.journal import Change, Operation
+from aidtrack.store.people import HouseholdMember
+from aidtrack.store.queueing import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRow:
+    """One thing somebody did; `arrival` grows with every operation and is the key to page by."""
+
+    arrival: int
+    id: UUID
+    kind: str
+    actor_name: str
+    desk_number: int | None
+    at: datetime
+    day: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """What one operation did to one row: new values, and the old ones where it changed them."""
+
+    table_name: str
+    new: dict[str, Any]
+    was: dict[str, Any]
+
+
+def operations(
+    session: Session, by: Actor, *, day: date | None = None, before: int | None = None, limit: int = 100
+) -> tuple[OperationRow, ...]:
+    """The newest operations of the actor's site first, at most `limit`; page on with `before` = the last row's arrival."""
+    by.require(Permission.JOURNAL)
+    query = _rows().where(Operation.site_id == by.site)
+    if day is not None:
+        query = query.where(Operation.day == day)
+    return _page(session, query, before, limit)
+
+
+def of_household(
+    session: Session, by: Actor, household_id: UUID, *, before: int | None = None, limit: int = 100
+) -> tuple[OperationRow, ...]:
+    """Everything done to a household, its people, cards, tickets and hand-overs, newest first."""
+    by.require(Permission.JOURNAL)
+    touched = select(Change.operation_id).where(Change.row_id.in_(_rows_of(session, household_id)))
+    about = select(Change.operation_id).where(Change.subject_id.in_(_people_of(household_id)))
+    return _page(session, _rows().where(Operation.id.in_(touched) | Operation.id.in_(about)), before, limit)
+
+
+def changes(session: Session, by: Actor, operation_id: UUID) -> tuple[ChangeRow, ...]:
+    """What an operation changed, in the order it did."""
+    by.require(Permission.JOURNAL)
+    query = select(Change.table_name, Change.body).where(Change.operation_id == operation_id).order_by(Change.no)
+    return tuple(ChangeRow(table, body.get("new", {}), body.get("was", {})) for table, body in session.execute(query))
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return select(
+        Operation.arrival,
+        Operation.id,
+        Operation.kind,
+        Operation.actor_name,
+        Desk.number,
+        Operation.at,
+        Operation.day,
+        Operation.reason,
+    ).outerjoin(Desk, Desk.id == Operation.desk_id)
+
+
+def _page(session: Session, query: Select[*tuple[Any, ...]], before: int | None, limit: int) -> tuple[OperationRow, ...]:
+    if before is not None:
+        query = query.where(Operation.arrival < before)
+    return tuple(OperationRow(*row) for row in session.execute(query.order_by(Operation.arrival.desc()).limit(limit)))
+
+
+def _rows_of(session: Session, household_id: UUID) -> Sequence[str]:
+    tickets = session.scalars(select(Ticket.id).where(Ticket.household_id == household_id))
+    given = session.scalars(select(HandOver.id).where(HandOver.household_id == household_id))
+    return [household_id.hex, *(row.hex for row in tickets), *(row.hex for row in given)]
+
+
+def _people_of(household_id: UUID) -> Select[UUID]:
+    return select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
