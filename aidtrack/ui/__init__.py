@@ -1,0 +1,1 @@
+"""The window: pages, parts and the jobs that carry their questions to the services. The only package that knows Qt."""

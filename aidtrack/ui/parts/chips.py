@@ -1,0 +1,139 @@
+"""Chips: one fact with its icon on a quiet ground. They are read, never pressed (what is pressed is a digit chip)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QSizePolicy, QWidget
+
+from aidtrack.ui import theme
+from aidtrack.ui.parts.words import Icon, Sayable, Words
+
+_ICON_TOKEN = {"sunken": "ink2", "soft": "accent", "att": "att", "fault": "fault", "chosen": "onaccent"}
+
+
+class Chip(QFrame):
+    """A fact: icon and word. Tones: sunken (quiet) · soft (do this first) · att · fault (ours) · chosen."""
+
+    def __init__(self, text: Sayable = "", icon: str = "", tone: str = "sunken", *, name: str = "") -> None:
+        super().__init__()
+        self.setProperty("cls", "chip")
+        self.setProperty("st", tone)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        if name:
+            self.setObjectName(name)
+        self._icon = Icon(icon, 16, _ICON_TOKEN[tone])
+        self._icon.setVisible(bool(icon))
+        self._words = Words(text, "chipword")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
+        row.setSpacing(theme.px(6))
+        row.addWidget(self._icon)
+        row.addWidget(self._words)
+
+    def say(self, text: Sayable, icon: str | None = None, tone: str | None = None) -> None:
+        """Another fact in the same chip."""
+        self._words.say(text)
+        tone = tone or str(self.property("st"))
+        if icon is not None:
+            self._icon.setVisible(bool(icon))
+            self._icon.show_icon(icon, _ICON_TOKEN[tone])
+        else:
+            self._icon.show_icon(self._icon._name, _ICON_TOKEN[tone])
+        theme.set_look(self, st=tone)
+        theme.set_look(self._words)
+
+    def text(self) -> str:
+        """The words as shown."""
+        return self._words.text()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), theme.size_of("chip"))
+
+
+class Chips(QWidget):
+    """Some chips in a row that breaks where the width ends."""
+
+    def __init__(self, *, name: str = "") -> None:
+        super().__init__()
+        self._flow = FlowLayout(self, 8)
+        if name:
+            self.setObjectName(name)
+
+    def show_chips(self, chips: Iterable[tuple[Sayable, str, str]]) -> None:
+        """Shows (text, icon, tone) for each chip in place of what stood there."""
+        clear_layout(self._flow)
+        for text, icon, tone in chips:
+            self._flow.addWidget(Chip(text, icon, tone))
+        self.updateGeometry()
+
+
+class FlowLayout(QLayout):
+    """Widgets side by side, continued on the next line where the width ends."""
+
+    def __init__(self, parent: QWidget, spacing: int = 8) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setSpacing(spacing)
+        self.setContentsMargins(0, 0, 0, 0)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        parent.setSizePolicy(policy)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), moving=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._place(rect, moving=True)
+
+    def sizeHint(self) -> QSize:
+        hints = [item.sizeHint() for item in self._items]
+        wide = sum(h.width() for h in hints) + self.spacing() * max(len(hints) - 1, 0)
+        return QSize(wide, max((h.height() for h in hints), default=0))
+
+    def minimumSize(self) -> QSize:
+        size = QSize(0, 0)
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _place(self, rect: QRect, *, moving: bool) -> int:
+        x, y, line = rect.x(), rect.y(), 0
+        for item in self._items:
+            hint = item.sizeHint()
+            if x > rect.x() and x + hint.width() > rect.right() + 1:
+                x, y, line = rect.x(), y + line + self.spacing(), 0
+            if moving:
+                item.setGeometry(QRect(QPoint(x, y), hint))
+            x += hint.width() + self.spacing()
+            line = max(line, hint.height())
+        return y + line - rect.y()
+
+
+def clear_layout(layout: QLayout) -> None:
+    """Takes everything out of a layout and lets it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -1,0 +1,100 @@
+"""A field of a form: caption above, hint at the right, the input, and one kept line for what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from aidtrack.errors import Text
+from aidtrack.ui import theme
+from aidtrack.ui.parts.words import Caption, Icon, Sayable, Words
+
+
+class Input(Protocol):
+    """What every input can do; `edited` is emitted by a person only, never by filling."""
+
+    @property
+    def edited(self) -> SignalInstance: ...
+
+    def value(self) -> Any: ...
+
+    def set_value(self, value: Any, /) -> None: ...
+
+    def clear(self) -> None: ...
+
+    def problem(self) -> Text | None: ...
+
+
+class Field(QWidget):
+    """Caption, hint, input and problem. `name` is the draft's field and the object name of the input.
+
+    The line for the problem is kept even when there is none, so that a form never jumps; `reserve=False` where nothing can be wrong.
+    """
+
+    def __init__(
+        self, caption: Sayable, input_: QWidget, hint: Sayable = "", *, name: str, lines: int = 1, reserve: bool = True
+    ) -> None:
+        super().__init__()
+        self.name = name
+        self.input: Any = input_
+        self._lines = lines
+        self._reserve = reserve
+        self._hint = Words(hint, "small", tone="ink3")
+        self._mark = Icon("", 16, "att")
+        self._problem = Words("", "problem", tone="att", wrap=True, name=f"{name}_problem")
+        input_.setObjectName(name)
+        self.setFocusProxy(input_)
+        self._lay_out(Caption(caption), input_)
+        input_.edited.connect(self.clear_problem)  # type: ignore[attr-defined]
+
+    def _lay_out(self, caption: Caption, input_: QWidget) -> None:
+        caption.setBuddy(input_)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(caption)
+        top.addStretch(1)
+        top.addWidget(self._hint)
+        under = QHBoxLayout()
+        under.setContentsMargins(0, 2, 0, 0)
+        under.setSpacing(6)
+        under.addWidget(self._mark)
+        under.addWidget(self._problem, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(top)
+        column.addWidget(input_)
+        column.addLayout(under)
+        column.addStretch(1)
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        room = theme.px(18) * self._lines if self._reserve else 0
+        self._problem.setMinimumHeight(room)
+        self._mark.setVisible(self._reserve)
+        self._problem.setVisible(self._reserve)
+
+    def set_hint(self, text: Sayable) -> None:
+        """What is shown right above the input: an age, a region."""
+        self._hint.say(text)
+
+    def show_problem(self, text: Sayable) -> None:
+        """Says what to do about this field."""
+        self._problem.say(text)
+        self._problem.setVisible(True)
+        self._mark.setVisible(True)
+        self._mark.show_icon("circle-alert", "att")
+
+    def clear_problem(self, *_: object) -> None:
+        """Nothing is wrong (any more)."""
+        self._problem.say("")
+        self._mark.show_icon("")
+        if not self._reserve:
+            self._problem.setVisible(False)
+            self._mark.setVisible(False)
+
+    def problem_text(self) -> str:
+        """What is said to be wrong, as shown."""
+        return self._problem.text()

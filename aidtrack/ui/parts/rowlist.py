@@ -1,0 +1,250 @@
+"""A list of rows of one or two lines: results of a search, lots, reports, tickets. It scrolls alone and draws without widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from aidtrack.ui import theme
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROW = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class RowItem:
+    """What one row says; all words are rendered already. A section is a caption nobody can choose."""
+
+    title: str
+    second: str = ""
+    right: str = ""
+    right_second: str = ""
+    icon: str = ""
+    right_icon: str = ""
+    tone: str = "ink"
+    right_tone: str = "ink2"
+    key: str = ""
+    prefix: str = ""
+    data: Any = None
+    is_section: bool = False
+    is_marked: bool = False
+    height: int | None = None
+
+
+class RowModel(QAbstractListModel):
+    """Rows for the view; never raises in `data`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: list[RowItem] = []
+
+    def show(self, items: Iterable[RowItem]) -> None:
+        """Other rows."""
+        self.beginResetModel()
+        self.items = list(items)
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
+        return 0 if parent.isValid() else len(self.items)
+
+    def item(self, index: _Index) -> RowItem | None:
+        """The row at an index, if there is one."""
+        return self.items[index.row()] if index.isValid() and index.row() < len(self.items) else None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        item = self.item(index)
+        if item is None:
+            return None
+        if role == _ROW:
+            return item
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return " · ".join(part for part in (item.prefix, item.title, item.second, item.right) if part)
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        item = self.item(index)
+        if item is None or item.is_section:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws a row after the design: words 15/500 over 13, the figure at the right, selection soft, focus with an accent border."""
+
+    def __init__(self, view: RowList, height: int) -> None:
+        super().__init__(view)
+        self._view, self._height = view, height
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        item: RowItem | None = index.data(_ROW)
+        if item is None:
+            return QSize(0, 0)
+        return QSize(100, theme.px(item.height or (30 if item.is_section else self._height)))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        item: RowItem | None = index.data(_ROW)
+        if item is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect: QRect = option.rect
+        font: QFont = option.font
+        if item.is_section:
+            self._text(painter, rect.adjusted(10, 4, -10, 0), item.title, theme.styled(font, "caption"), "ink3")
+        else:
+            self._ground(painter, option, item)
+            self._row(painter, rect.adjusted(10, 0, -10, 0), font, item)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, item: RowItem) -> None:
+        state: QStyle.StateFlag = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        hover = bool(state & QStyle.StateFlag.State_MouseOver)
+        if not (selected or hover or item.is_marked):
+            return
+        rect = QRectF(option.rect).adjusted(1, 1, -1, -1)
+        painter.setBrush(theme.colour("soft" if selected or item.is_marked else "sunken"))
+        painter.setPen(QPen(theme.colour("accent"), 2) if selected and self._view.hasFocus() else Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(rect, 5, 5)
+
+    def _row(self, painter: QPainter, rect: QRect, font: QFont, item: RowItem) -> None:
+        row, small = theme.styled(font, "row"), theme.styled(font, "small")
+        rect = self._left_things(painter, rect, font, item)
+        upper, lower = _halves(rect, row, small, bool(item.second or item.right_second))
+        used_up = self._right_things(painter, upper, rect, small, item)
+        used_low = self._text(painter, lower, item.right_second, small, "ink3", right=True)
+        self._text(painter, upper.adjusted(0, 0, -used_up - 8, 0), item.title, row, item.tone)
+        self._text(painter, lower.adjusted(0, 0, -used_low - 8, 0), item.second, small, "ink3")
+
+    def _left_things(self, painter: QPainter, rect: QRect, font: QFont, item: RowItem) -> QRect:
+        if item.icon:
+            size = theme.px(18)
+            painter.drawPixmap(rect.left(), rect.center().y() - size // 2 + 1, theme.icon(item.icon, 18, "ink2"))
+            rect = rect.adjusted(theme.px(28), 0, 0, 0)
+        if item.prefix:
+            self._text(painter, rect, item.prefix, theme.styled(font, "body"), "ink3")
+            rect = rect.adjusted(theme.px(36), 0, 0, 0)
+        return rect
+
+    def _right_things(self, painter: QPainter, upper: QRect, rect: QRect, small: QFont, item: RowItem) -> int:
+        if item.key:
+            return draw_cap(painter, rect, item.key, small)
+        shift = 0
+        if item.right_icon:
+            size = theme.px(16)
+            place = upper.right() - size
+            painter.drawPixmap(place, upper.center().y() - size // 2 + 1, theme.icon(item.right_icon, 16, item.right_tone))
+            shift = size + 6
+        figure = upper.adjusted(0, 0, -shift, 0)
+        return shift + self._text(painter, figure, item.right, small, item.right_tone, right=True)
+
+    def _text(self, painter: QPainter, rect: QRect, text: str, font: QFont, token: str, *, right: bool = False) -> int:
+        if not text:
+            return 0
+        painter.setFont(font)
+        painter.setPen(theme.colour(token))
+        metrics = QFontMetrics(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(rect.width(), 1))
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
+        return metrics.horizontalAdvance(shown)
+
+
+def _halves(rect: QRect, upper: QFont, lower: QFont, two_lines: bool) -> tuple[QRect, QRect]:
+    if not two_lines:
+        return rect, QRect()
+    high, low = QFontMetrics(upper).height(), QFontMetrics(lower).height()
+    top = rect.top() + (rect.height() - high - low - 1) // 2
+    return QRect(rect.left(), top, rect.width(), high), QRect(rect.left(), top + high + 1, rect.width(), low)
+
+
+def draw_cap(painter: QPainter, rect: QRect, key: str, font: QFont) -> int:
+    """A key cap at the right of `rect`; its width."""
+    cap_font = theme.styled(font, "caption")
+    width = QFontMetrics(cap_font).horizontalAdvance(key) + theme.px(17)
+    height = theme.size_of("cap")
+    place = QRectF(rect.right() - width + 0.5, rect.center().y() - height / 2 + 0.5, width, height)
+    painter.setPen(QPen(theme.colour("ctl"), 1))
+    painter.setBrush(theme.colour("surface"))
+    painter.drawRoundedRect(place, 4, 4)
+    painter.setFont(cap_font)
+    painter.setPen(theme.colour("ink"))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, key)
+    return width
+
+
+class RowList(QListView):
+    """Rows to look through and choose from by ↑ ↓ Enter or mouse."""
+
+    moved = Signal(object)
+    chosen = Signal(object)
+    left_upwards = Signal()
+
+    def __init__(self, height: int = 52, *, name: str = "") -> None:
+        super().__init__()
+        self._rows = RowModel()
+        self.setModel(self._rows)
+        self.setItemDelegate(RowDelegate(self, height))
+        self.setProperty("cls", "rows")
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        if name:
+            self.setObjectName(name)
+        self.clicked.connect(lambda index: self._tell(self.moved, index))
+        self.doubleClicked.connect(lambda index: self._tell(self.chosen, index))
+
+    def show_rows(self, items: Iterable[RowItem], keep: bool = True) -> None:
+        """Other rows; the chosen one stays chosen if its data is still there."""
+        before = self.current() if keep else None
+        self._rows.show(items)
+        if before is not None:
+            self.select(before)
+
+    def items(self) -> list[RowItem]:
+        """What is shown."""
+        return list(self._rows.items)
+
+    def current(self) -> Any:
+        """The data of the chosen row, or None."""
+        item = self._rows.item(self.currentIndex())
+        return item.data if item is not None else None
+
+    def select(self, data: object) -> bool:
+        """Chooses the row with this data, telling nobody."""
+        for at, item in enumerate(self._rows.items):
+            if item.data == data and not item.is_section:
+                self.setCurrentIndex(self._rows.index(at))
+                return True
+        return False
+
+    def select_first(self) -> bool:
+        """Chooses the first row that can be chosen."""
+        first = next((item for item in self._rows.items if not item.is_section), None)
+        return first is not None and self.select(first.data)
+
+    def _tell(self, signal: Any, index: QModelIndex) -> None:
+        item = self._rows.item(index)
+        if item is not None and not item.is_section:
+            signal.emit(item.data)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._tell(self.chosen, self.currentIndex())
+            return
+        before = self.currentIndex().row()
+        if event.text().isprintable() and event.text():
+            event.ignore()  # letters and digits belong to the page, not to Qt's search by first letter
+            return
+        super().keyPressEvent(event)
+        if self.currentIndex().row() != before:
+            self._tell(self.moved, self.currentIndex())
+        elif event.key() == Qt.Key.Key_Up:
+            self.left_upwards.emit()

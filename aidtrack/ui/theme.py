@@ -1,0 +1,184 @@
+"""How everything looks: colour tokens, sizes, fonts, icons, and the one style sheet they are put into.
+
+Owns the numbers of the design and nothing that has behaviour. Pages and parts never write a colour or a font size themselves.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QWidget
+
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+
+LIGHT = {
+    "bg": "#F4F6F5", "surface": "#FFFFFF", "sunken": "#EBEFED", "line": "#DCE2DF", "ctl": "#7F8C88",
+    "ink": "#14201E", "ink2": "#46534F", "ink3": "#5F6B68",
+    "accent": "#0B646B", "onaccent": "#FFFFFF", "accent2": "#084F55", "soft": "#E2F0EF", "softline": "#A9D0CD",
+    "att": "#7F4C00", "attsoft": "#FBF1DF", "attline": "#E3C58F",
+    "fault": "#A8201A", "faultsoft": "#FBEAE8", "faultline": "#E3A8A3",
+}  # fmt: skip
+DARK = {
+    "bg": "#0F1615", "surface": "#17201F", "sunken": "#212C2A", "line": "#2D3A38", "ctl": "#72827E",
+    "ink": "#E9EFED", "ink2": "#BAC6C3", "ink3": "#98A6A2",
+    "accent": "#63C7C4", "onaccent": "#04211F", "accent2": "#86D8D5", "soft": "#163735", "softline": "#2F615E",
+    "att": "#EBBB70", "attsoft": "#33291A", "attline": "#6B5228",
+    "fault": "#FFA198", "faultsoft": "#3C1F1D", "faultline": "#7F3C37",
+}  # fmt: skip
+
+FONT_PX = {"h1": 24, "h2": 18, "h3": 15, "row": 15, "body": 14, "small": 13, "caption": 12}
+FONT_PX_LARGE = {"h1": 30, "h2": 23, "h3": 19, "row": 19, "body": 18, "small": 16, "caption": 15}
+FONT_WEIGHT = {"h1": 600, "h2": 600, "h3": 600, "row": 500, "body": 400, "small": 400, "caption": 600}
+_SIZES = {
+    "topbar": 44, "message": 36, "keybar": 44, "keybar2": 56, "rail": 88, "railitem": 52, "field": 36, "button": 34,
+    "main": 48, "mainfoot": 44, "chip": 26, "digit": 34, "row": 36, "header": 30, "result": 52, "cap": 20, "allowance": 56,
+}  # fmt: skip
+LARGE_SCALE = 1.08
+
+_tokens = LIGHT
+_large = False
+
+
+def apply(app: QApplication, theme: str = "light", large: bool = False) -> None:
+    """Makes the whole program look like `theme` (light or dark), in ordinary or large text. May be called again at any time."""
+    global _tokens, _large
+    _tokens, _large = (DARK if theme == "dark" else LIGHT), large
+    app.setStyle("Fusion")
+    app.setPalette(_palette())
+    app.setFont(_application_font())
+    app.setStyleSheet(_style_sheet())
+
+
+def is_dark() -> bool:
+    """Whether the dark tokens are in force."""
+    return _tokens is DARK
+
+
+def is_large() -> bool:
+    """Whether large text is in force."""
+    return _large
+
+
+def colour(token: str) -> QColor:
+    """The colour of a token of the design in the theme in force."""
+    return QColor(_tokens[token])
+
+
+def px(size: int) -> int:
+    """A size of the design in pixels; large text makes it a little larger."""
+    return round(size * LARGE_SCALE) if _large else size
+
+
+def font_px(style: str) -> int:
+    """The pixel size of a type style (h1 … caption)."""
+    return (FONT_PX_LARGE if _large else FONT_PX)[style]
+
+
+def styled(font: QFont, style: str, weight: int | None = None) -> QFont:
+    """`font` in a type style; delegates start from the font of their option, so that its features stay."""
+    made = QFont(font)
+    made.setPixelSize(font_px(style))
+    made.setWeight(QFont.Weight(weight or FONT_WEIGHT[style]))
+    return made
+
+
+def set_look(widget: QWidget, *, cls: str | None = None, st: str | None = None) -> None:
+    """Sets what kind of thing a widget is and its state for the style sheet, and lets it take effect."""
+    if cls is not None:
+        widget.setProperty("cls", cls)
+    if st is not None:
+        if widget.property("st") == st:
+            return
+        widget.setProperty("st", st)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+def icon(name: str, size: int = 18, tint: str = "ink2", ratio: float = 0.0) -> QPixmap:
+    """The icon of that name in a token's colour, sharp at the device pixel ratio."""
+    return _pixmap(name, px(size), _tokens[tint], ratio or _screen_ratio())
+
+
+def has_icon(name: str) -> bool:
+    """Whether an icon of that name is shipped."""
+    return (RESOURCES / "icons" / f"{name}.svg").exists()
+
+
+@cache
+def _pixmap(name: str, size: int, colour_name: str, ratio: float) -> QPixmap:
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour_name).encode()))
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+@cache
+def _svg(name: str) -> str:
+    drawn = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    return drawn.replace('stroke-width="2"', 'stroke-width="1.75"')
+
+
+def _screen_ratio() -> float:
+    return QGuiApplication.primaryScreen().devicePixelRatio()
+
+
+@cache
+def _load_fonts() -> str:
+    """Registers the shipped fonts once; the name of the family they make."""
+    names = ["Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf", "DejaVuSans.ttf"]
+    ids = [QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / name)) for name in names]
+    families = QFontDatabase.applicationFontFamilies(ids[0])
+    return families[0] if families else QApplication.font().family()
+
+
+def _application_font() -> QFont:
+    font = QFont(_load_fonts())
+    font.setFamilies([_load_fonts(), "DejaVu Sans"])
+    font.setPixelSize(font_px("body"))
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setFeature(QFont.Tag("tnum"), 1)  # figures line up in every list
+    return font
+
+
+def _palette() -> QPalette:
+    role = QPalette.ColorRole
+    pairs = {
+        role.Window: "bg", role.WindowText: "ink", role.Base: "surface", role.AlternateBase: "surface", role.Text: "ink",
+        role.Button: "surface", role.ButtonText: "ink", role.BrightText: "onaccent", role.Highlight: "soft",
+        role.HighlightedText: "ink", role.ToolTipBase: "surface", role.ToolTipText: "ink", role.PlaceholderText: "ink3",
+        role.Link: "accent", role.LinkVisited: "accent", role.Light: "surface", role.Midlight: "line", role.Mid: "line",
+        role.Dark: "ctl", role.Shadow: "line", role.Accent: "accent",
+    }  # fmt: skip
+    palette = QPalette()
+    for each, token in pairs.items():
+        palette.setColor(each, colour(token))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, each, colour("ink3"))
+    return palette
+
+
+def _style_sheet() -> str:
+    """The style sheet with tokens, type sizes ($f_h1 …), sizes ($s_field …, less 2 for one-pixel borders: $i_field, less 4: $j_field)."""
+    words: dict[str, str] = dict(_tokens)
+    for style in FONT_PX:
+        words[f"f_{style}"] = f"{font_px(style)}px"
+    for name, size in _SIZES.items():
+        words |= {f"s_{name}": f"{px(size)}px", f"i_{name}": f"{px(size) - 2}px", f"j_{name}": f"{px(size) - 4}px"}
+    words["icons"] = (RESOURCES / "icons").as_posix()
+    sheet = (RESOURCES / "style" / "app.qss").read_text(encoding="utf-8")
+    return Template(sheet).substitute(words)
+
+
+def size_of(name: str) -> int:
+    """A named height or width of the design (field, button, row …) in pixels."""
+    return px(_SIZES[name])
