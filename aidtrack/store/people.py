@@ -33,11 +33,12 @@ class ImportBatch(Base):
     exchange = "append"
     id: Mapped[OwnId]
     digest: Mapped[Code] = mapped_column(index=True)
+    name: Mapped[Note] = mapped_column(default="")
     at: Mapped[Moment]
 
 
 class Household(Versioned, Base):
-    """People served together. `status`: active, withdrawn (an import undone)."""
+    """People served together. `status`: active, withdrawn (an import undone). `import_key` tells the same rows of a file again."""
 
     __tablename__ = "household"
     __table_args__ = (CheckConstraint("status IN ('active', 'withdrawn')", name="status"),)

@@ -66,7 +66,7 @@ FIXED = {
     "hand_over_line": ["id", "hand_over_id", "no", "rule_id", "item_id", "lot_id", "quantity", "allowed", "person_ids"],
     "hand_over_person": ["hand_over_id", "person_id"],
     "hand_over_void": ["id", "hand_over_id", "goods", "reason", "replaced_by_id", "day", "at"],
-    "import_batch": ["id", "digest", "at"],
+    "import_batch": ["id", "digest", "name", "at"],
     "kit_recipe": ["id", "kit_id", "edition", "part_id", "quantity"],
     "movement": [
         "id",
@@ -135,6 +135,7 @@ def upgrade() -> None:
         "import_batch",
         sa.Column("id", IdType(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("at", MomentType(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
@@ -157,9 +158,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "name_token",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("plain", sa.Text(), nullable=False),
-        sa.Column("sound", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("plain", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("sound", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_name_token")),
         sa.UniqueConstraint("plain", name=op.f("uq_name_token_plain")),
     )
@@ -416,14 +417,14 @@ def upgrade() -> None:
     op.create_index("ix_lot_item", "lot", ["item_id", "expires_on"], unique=False)
     op.create_table(
         "name_delete",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("token_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("token_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["token_id"], ["name_token.id"], name=op.f("fk_name_delete_token_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("key", "token_id", name=op.f("pk_name_delete")),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_name_delete_token_id"), "name_delete", ["token_id"], unique=False)
     op.create_table(
         "person_document",
         sa.Column("id", IdType(), nullable=False),
@@ -454,17 +455,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_person_need_person_id"), "person_need", ["person_id"], unique=False)
     op.create_table(
         "person_token",
-        sa.Column("token_id", sa.Integer(), nullable=False),
+        sa.Column("token_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("part", sa.SmallInteger(), nullable=False),
         sa.Column("person_id", IdType(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_person_token_person_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["token_id"], ["name_token.id"], name=op.f("fk_person_token_token_id"), ondelete="CASCADE"
+            ["token_id"], ["name_token.id"], name=op.f("fk_person_token_token_id"), ondelete="RESTRICT"
         ),
-        sa.PrimaryKeyConstraint("token_id", "person_id", name=op.f("pk_person_token")),
+        sa.PrimaryKeyConstraint("token_id", "part", "person_id", name=op.f("pk_person_token")),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_person_token_person_id"), "person_token", ["person_id"], unique=False)
+    op.create_index("ix_person_token_person", "person_token", ["person_id", "token_id"], unique=False)
     op.create_table(
         "role_grant",
         sa.Column("id", IdType(), nullable=False),
@@ -981,14 +984,13 @@ def downgrade() -> None:
     op.drop_table("stock_place")
     op.drop_index(op.f("ix_role_grant_user_id"), table_name="role_grant")
     op.drop_table("role_grant")
-    op.drop_index(op.f("ix_person_token_person_id"), table_name="person_token")
+    op.drop_index("ix_person_token_person", table_name="person_token")
     op.drop_table("person_token")
     op.drop_index(op.f("ix_person_need_person_id"), table_name="person_need")
     op.drop_table("person_need")
     op.drop_index(op.f("ix_person_document_person_id"), table_name="person_document")
     op.drop_index(op.f("ix_person_document_number_key"), table_name="person_document")
     op.drop_table("person_document")
-    op.drop_index(op.f("ix_name_delete_token_id"), table_name="name_delete")
     op.drop_table("name_delete")
     op.drop_index("ix_lot_item", table_name="lot")
     op.drop_table("lot")
