@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -82,12 +82,15 @@ class Database:
         raise AssertionError("unreachable")
 
     def _write_once(self, do: Callable[[Session], T]) -> T:
-        with self._one_at_a_time(), self._writers.connect() as connection:
-            with JournaledSession(connection, expire_on_commit=False) as session:
-                session.info[journal.WRITER] = self._writer_id(session)
-                answer = do(session)
-                session.commit()
-                return answer
+        with (
+            self._one_at_a_time(),
+            self._writers.connect() as connection,
+            JournaledSession(connection, expire_on_commit=False) as session,
+        ):
+            session.info[journal.WRITER] = self._writer_id(session)
+            answer = do(session)
+            session.commit()
+            return answer
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
@@ -110,10 +113,10 @@ class Database:
         """A file of our own, not a server."""
         return self.path is not None
 
-    def data_version(self) -> int:
-        """Changes when somebody else wrote to the file; SQLite only, always asked on one connection by the live update."""
-        with translated(), self._readers.connect() as connection:
-            return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+    def watcher(self) -> Connection:
+        """A connection of its own for `store.arrivals`; outside of transactions, so that it sees what others commit."""
+        connection = self._readers.connect()
+        return connection if self.path else connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def checkpoint(self) -> None:
         """Moves the log into the file while nobody waits for it."""
@@ -305,5 +308,6 @@ def _worth_retrying(error: DBAPIError) -> bool:
 
 
 def vacuum_into(connection: Connection, target: Path) -> None:
-    """A consistent copy of the open file, encrypted with the same key."""
-    connection.execute(text("VACUUM INTO :target"), {"target": os.fspath(target)})
+    """A consistent copy of the open file, encrypted with the same key. The connection must not be in a transaction."""
+    # Through the driver: SQLAlchemy would begin a transaction first, and inside of one VACUUM is refused.
+    connection.connection.cursor().execute("VACUUM INTO ?", (os.fspath(target),))

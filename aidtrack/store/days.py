@@ -114,7 +114,9 @@ def open_day_row(session: Session, site_id: UUID, now: datetime) -> Day | None:
     """The row of the day that takes facts now."""
     forgotten = exists().where(DayEvent.day_id == Day.id, DayEvent.kind == "open", DayEvent.at < now - LONGEST_DAY)
     is_open = Day.state.in_(("open", "paused"))
-    return session.scalar(select(Day).where(Day.site_id == site_id, is_open, ~forgotten).order_by(Day.day.desc()).limit(1))
+    return session.scalar(
+        select(Day).where(Day.site_id == site_id, is_open, ~forgotten).order_by(Day.day.desc()).limit(1)
+    )
 
 
 def local_day(session: Session, site_id: UUID, now: datetime) -> date:

@@ -27,6 +27,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
@@ -41,6 +42,7 @@ from aidtrack.store.days import day_of
 CAPTURED = ("append", "fields")
 _OPEN = "open operation"
 WRITER = "writer"
+CHANNEL = "aidtrack"
 
 
 class Operation(Base):
@@ -322,6 +324,9 @@ def _before_commit(session: Session) -> None:
     if opened.changes:
         connection.execute(insert(Change.__table__), opened.changes)  # type: ignore[arg-type]
     connection.execute(update(Operation).where(Operation.id == opened.id).values(hash=_chained(opened)))
+    if connection.dialect.name == "postgresql":
+        tables = ",".join(sorted({c["table_name"] for c in opened.changes}))
+        connection.execute(text("SELECT pg_notify(:channel, :tables)"), {"channel": CHANNEL, "tables": tables})
 
 
 def settle(session: Session) -> None:

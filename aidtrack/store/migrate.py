@@ -32,8 +32,7 @@ def _backup(database: Database, connection: Connection, before: str) -> Path | N
         return None
     target = database.path.with_name(f"{database.path.name}.before-{before}")
     target.unlink(missing_ok=True)
-    plain = connection.execution_options(isolation_level="AUTOCOMMIT")
-    vacuum_into(plain, target)
+    vacuum_into(connection, target)
     return target
 
 
@@ -65,9 +64,12 @@ def _alembic(connection: Connection, to: str) -> None:
 
 
 def row_counts(connection: Connection) -> dict[str, int]:
-    """How many rows each table has."""
-    tables = [t for t in inspect(connection).get_table_names() if t != "alembic_version"]
-    return {t: connection.scalar(text(f'SELECT count(*) FROM "{t}"')) or 0 for t in tables}
+    """How many rows each table has, and how many of them still name the row of another table they belong to."""
+    found = inspect(connection)
+    tables = [t for t in found.get_table_names() if t != "alembic_version"]
+    links = [(t, column) for t in tables for key in found.get_foreign_keys(t) for column in key["constrained_columns"]]
+    counts = {t: connection.scalar(text(f'SELECT count(*) FROM "{t}"')) or 0 for t in tables}
+    return counts | {f"{t}.{c}": connection.scalar(text(f'SELECT count("{c}") FROM "{t}"')) or 0 for t, c in links}
 
 
 def _prove(connection: Connection, before: dict[str, int], *, is_sqlite: bool) -> None:

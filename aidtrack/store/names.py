@@ -81,7 +81,8 @@ def index_people(session: Session, people: Iterable[tuple[UUID, str, str, str]])
 def forget_people(session: Session, person_ids: Sequence[UUID]) -> None:
     """Takes people out of the search; their words stay for others."""
     session.execute(
-        delete(PersonToken).where(PersonToken.person_id.in_(person_ids)), execution_options={"synchronize_session": False}
+        delete(PersonToken).where(PersonToken.person_id.in_(person_ids)),
+        execution_options={"synchronize_session": False},
     )
 
 
@@ -92,6 +93,8 @@ def _keep_words(session: Session, words: Sequence[NameWord]) -> None:
     postgres = session.get_bind().dialect.name == "postgresql"
     adding = (insert_on_postgresql if postgres else insert_on_sqlite)(NameToken).on_conflict_do_nothing()
     new = set(session.connection().execute(adding.returning(NameToken.id), rows).scalars())
-    keys = [{"key": key, "token_id": number} for number, _, sound in ordered if number in new for key in delete_keys(sound)]
+    keys = [
+        {"key": key, "token_id": number} for number, _, sound in ordered if number in new for key in delete_keys(sound)
+    ]
     if keys:
         session.connection().execute(insert(NameDelete), keys)
