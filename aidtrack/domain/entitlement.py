@@ -57,6 +57,9 @@ class Filters:
         return self.age_from is not None or self.age_to is not None or self.sex is not None or bool(self.needs)
 
 
+EVERYBODY = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """From this many people on, a family has this quantity."""
@@ -74,7 +77,7 @@ class Rule:
     basis: Basis
     quantity: int
     renew_days: int | None = None
-    filters: Filters = Filters()
+    filters: Filters = EVERYBODY
     bands: tuple[Band, ...] = ()
 
     def quantity_for(self, people: int) -> int:

@@ -34,6 +34,37 @@ class ItemMode(StrEnum):
         return {ItemMode.COUNTED: Text("counted"), ItemMode.FREE_TABLE: Text("free table")}[self]
 
 
+class Unit(StrEnum):
+    """What one of an item is called; quantities are whole numbers of it."""
+
+    PIECE = "pcs"
+    KIT = "kit"
+    SET = "set"
+    PACK = "pack"
+    BOTTLE = "bottle"
+    BOX = "box"
+    KILOGRAM = "kg"
+    CARD = "card"
+    CERTIFICATE = "cert"
+
+    @property
+    def text(self) -> Text:
+        return _UNIT_WORDS[self]
+
+
+_UNIT_WORDS = {
+    Unit.PIECE: Text("pcs"),
+    Unit.KIT: Text("kit"),
+    Unit.SET: Text("set"),
+    Unit.PACK: Text("pack"),
+    Unit.BOTTLE: Text("bottle"),
+    Unit.BOX: Text("box"),
+    Unit.KILOGRAM: Text("kg"),
+    Unit.CARD: Text("card (pharmacy)"),
+    Unit.CERTIFICATE: Text("certificate"),
+}
+
+
 class PlaceKind(StrEnum):
     """Real places hold balances that never fall below zero; virtual ones say where goods came from or went."""
 
@@ -116,8 +147,11 @@ ROUTES: Mapping[MovementKind, frozenset[tuple[PlaceKind, PlaceKind]]] = {
 
 
 def may_move(kind: MovementKind, origin: PlaceKind, target: PlaceKind, *, reverses: bool = False) -> bool:
-    """Whether goods may take this way; the counter-entry of a movement takes it backwards."""
-    way = (target, origin) if reverses else (origin, target)
+    """Whether goods may take this way; the counter-entry of a movement takes it backwards.
+
+    What a family brings back is a counter-entry with a way of its own: it may be set aside instead.
+    """
+    way = (target, origin) if reverses and kind is not MovementKind.RETURN else (origin, target)
     return way in ROUTES[kind]
 
 

@@ -82,7 +82,10 @@ def test_goods_in_quarantine_are_never_handed_over() -> None:
     assert stock.may_move(MovementKind.ISSUE, PlaceKind.SHELF, PlaceKind.HOUSEHOLD)
 
 
-@given(st.sampled_from(MovementKind), st.sampled_from(PlaceKind), st.sampled_from(PlaceKind))
+ways = st.sampled_from([kind for kind in MovementKind if kind is not MovementKind.RETURN])
+
+
+@given(ways, st.sampled_from(PlaceKind), st.sampled_from(PlaceKind))
 def test_a_counter_entry_takes_the_same_way_back(kind: MovementKind, a: PlaceKind, b: PlaceKind) -> None:
     assert stock.may_move(kind, a, b) == stock.may_move(kind, b, a, reverses=True)
 

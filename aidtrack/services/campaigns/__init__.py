@@ -1,0 +1,54 @@
+"""Programmes of aid, what families may have by them, and how far the shelf goes. Rules of fairness are
+`domain.entitlement`.
+"""
+
+from aidtrack.services.campaigns.allowances import (
+    GIVE,
+    NONE_LEFT,
+    NOT_TODAY,
+    OTHER_WINDOW,
+    AllowanceRow,
+    allowances,
+    coverings,
+    family_of,
+    judge,
+    try_rules,
+)
+from aidtrack.services.campaigns.demand import Fits, enough_for, fits, pace
+from aidtrack.services.campaigns.rules import (
+    CampaignRow,
+    RuleRow,
+    campaign_rows,
+    rule_rows,
+    run_campaign,
+    running_rules,
+    save_campaign,
+    save_rule,
+    stop_campaign,
+)
+
+__all__ = [
+    "GIVE",
+    "NONE_LEFT",
+    "NOT_TODAY",
+    "OTHER_WINDOW",
+    "AllowanceRow",
+    "CampaignRow",
+    "Fits",
+    "RuleRow",
+    "allowances",
+    "campaign_rows",
+    "coverings",
+    "enough_for",
+    "family_of",
+    "fits",
+    "judge",
+    "pace",
+    "rule_rows",
+    "run_campaign",
+    "running_rules",
+    "save_campaign",
+    "save_rule",
+    "stop_campaign",
+    "try_rules",
+]

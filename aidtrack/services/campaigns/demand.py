@@ -1,0 +1,183 @@
+"""How many families a rule is for, and how many the shelf is enough for.
+
+Counted in SQL over the families registered here, so that it stays quick at a million people. What one family may
+have is `allowances`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.campaigns import Enough
+from aidtrack.domain.entitlement import Basis, Filters, Rule
+from aidtrack.services import days
+from aidtrack.services.campaigns.rules import running_rules
+from aidtrack.services.stock.ledger import available, shelf_of
+from aidtrack.store.handover import HandOver, HandOverVoid
+from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed, Settlement
+
+PACE_AFTER = 5
+"""So many families must have been served before a time of day is forecast from their pace."""
+
+FORECAST = timedelta(hours=12)
+"""Beyond this the shelf lasts the day: no time is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """How many registered families and people a rule is for, and the units one round of it takes."""
+
+    families: int
+    people: int
+    units: int
+
+
+def fits(session: Session, rule: Rule, day: date) -> Fits:
+    """Families with at least one fitting member here, those members, and what they take when all come once."""
+    counted = _fitting(rule.filters, day).subquery()
+    sizes = select(counted.c.people, func.count()).group_by(counted.c.people)
+    if rule.basis is Basis.HOUSEHOLD:
+        sizes = _sizes_of_families(counted.c.household_id)
+    families = people = units = 0
+    for size, number in session.execute(sizes):
+        each = rule.quantity_for(size) if rule.basis is Basis.HOUSEHOLD else rule.quantity * size
+        families, people, units = families + number, people + size * number, units + each * number
+    return Fits(families, people, units)
+
+
+def enough_for(session: Session, by: Actor, day: date | None = None) -> Mapping[UUID, Enough]:
+    """For each item some rule gives: how many average families what can be given is enough for, until when by
+    today's pace.
+
+    An item no registered family fits has no answer.
+    """
+    day = day or days.current_day(session, by)
+    held = available(session, shelf_of(session, by), day)
+    per_hour = pace(session, by, day)
+    units, families = _demand(session, by, day)
+    found = {}
+    for item, needed in units.items():
+        if needed and families[item]:
+            number = held.get(item, 0) * families[item] // needed
+            found[item] = Enough(number, _until(by.now(), number, per_hour))
+    return found
+
+
+def _demand(session: Session, by: Actor, day: date) -> tuple[Mapping[UUID, int], Mapping[UUID, int]]:
+    """Units one round takes and families it is for, by item; of several rules for an item the widest counts the
+    families.
+    """
+    units: dict[UUID, int] = defaultdict(int)
+    families: dict[UUID, int] = defaultdict(int)
+    for row in running_rules(session, by, day):
+        found = fits(session, row.rule, day)
+        units[row.rule.item_id] += found.units
+        families[row.rule.item_id] = max(families[row.rule.item_id], found.families)
+    return units, families
+
+
+def pace(session: Session, by: Actor, day: date) -> float | None:
+    """Families served an hour today, from the first hand-over till now; None until enough were served."""
+    query = (
+        select(func.count(func.distinct(HandOver.household_id)), func.min(HandOver.at))
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(HandOver.site_id == by.site, HandOver.day == day, HandOverVoid.id.is_(None))
+    )
+    served, first = session.execute(query).one()
+    if served < PACE_AFTER:
+        return None
+    hours = (by.now() - first) / timedelta(hours=1)
+    return served / hours if hours > 0 else None
+
+
+def _until(now: datetime, families: int, per_hour: float | None) -> datetime | None:
+    if not per_hour:
+        return None
+    lasts = timedelta(hours=families / per_hour)
+    return now + lasts if lasts <= FORECAST else None
+
+
+# ── families that fit, in SQL ────────────────────────────────────────────────────────────────────
+
+
+def _fitting(wanted: Filters, day: date) -> Select[UUID, int]:
+    """One row a family that fits: how many of its members here do."""
+    query = (
+        select(HouseholdMember.household_id.label("household_id"), func.count().label("people"))
+        .join(Household, Household.id == HouseholdMember.household_id)
+        .where(Household.status == "active", *_is_member_here(), *_home(wanted))
+        .group_by(HouseholdMember.household_id)
+    )
+    if wanted.looks_at_members:
+        query = query.join(Person, Person.id == HouseholdMember.person_id).where(*_person(wanted, day))
+    return query
+
+
+def _is_member_here() -> tuple[ColumnElement[bool], ...]:
+    return HouseholdMember.until_day.is_(None), HouseholdMember.presence == "here"
+
+
+def _sizes_of_families(chosen: ColumnElement[UUID]) -> Select[int, int]:
+    people = (
+        select(func.count().label("people"))
+        .where(HouseholdMember.household_id.in_(select(chosen)), *_is_member_here())
+        .group_by(HouseholdMember.household_id)
+        .subquery()
+    )
+    return select(people.c.people, func.count()).group_by(people.c.people)
+
+
+def _home(wanted: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.settlements:
+        found.append(Household.settlement_id.in_(_below(wanted.settlements)))
+    if wanted.lodgings:
+        found.append(Household.lodging.in_(wanted.lodgings))
+    if wanted.without_lodgings:
+        found.append(Household.lodging.not_in(wanted.without_lodgings))
+    return found
+
+
+def _below(places: Iterable[UUID]) -> Select[UUID]:
+    """The places and everything below them."""
+    tree = select(Settlement.id).where(Settlement.id.in_(list(places))).cte(recursive=True)
+    tree = tree.union(select(Settlement.id).where(Settlement.parent_id == tree.c.id))
+    return select(tree.c.id)
+
+
+def _person(wanted: Filters, day: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.sex is not None:
+        found.append(Person.sex == wanted.sex)
+    if wanted.needs:
+        current = or_(PersonNeed.until_day.is_(None), PersonNeed.until_day > day)
+        found.append(Person.id.in_(select(PersonNeed.person_id).where(PersonNeed.need.in_(wanted.needs), current)))
+    if wanted.age_from is not None or wanted.age_to is not None:
+        found.append(Person.birth_date.is_not(None))
+    if wanted.age_from is not None:
+        found.append(_born_by(day, wanted.age_from))
+    if wanted.age_to is not None:
+        found.append(~_born_by(day, wanted.age_to + 1))
+    return found
+
+
+def _born_by(day: date, age: int) -> ColumnElement[bool]:
+    """Whether somebody is `age` or older on `day`, as `Birth.age_at` counts it for each precision."""
+    year = day.year - age
+    if year < 1:
+        return literal(False)
+    last_month = date(year + day.month // 12, day.month % 12 + 1, 1) - timedelta(days=1)
+    exact = day.replace(year=year, day=min(day.day, last_month.day))
+    return or_(
+        and_(Person.birth_precision == "day", Person.birth_date <= exact),
+        and_(Person.birth_precision == "month", Person.birth_date <= last_month),
+        and_(Person.birth_precision.in_(("year", "age")), Person.birth_date <= date(year, 12, 31)),
+    )

@@ -1,0 +1,234 @@
+"""Programmes of aid and their rules: who gets what.
+
+Rules are editions: changing one writes the next, so that what was handed over keeps the rule it was handed over by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain import campaigns
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.campaigns import CampaignDraft, RuleDraft
+from aidtrack.domain.entitlement import Basis, Rule
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.stock import Unit
+from aidtrack.domain.text import clean
+from aidtrack.errors import Conflict, InvalidInput, NotFound, Text
+from aidtrack.store import journal
+from aidtrack.store.base import expect_version
+from aidtrack.store.campaigns import Campaign, CampaignRule
+from aidtrack.store.people import Settlement
+from aidtrack.store.stock import Item
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A programme in the list."""
+
+    id: UUID
+    names: Names
+    donor: str
+    starts_on: date
+    ends_on: date | None
+    is_running: bool
+    rules: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A rule in force, as a draft to edit and as a sentence. `rule.id` is the edition's id."""
+
+    rule: Rule
+    campaign_id: UUID
+    no: int
+    edition: int
+    item_names: Names
+    unit: Text
+    sentence: Text
+    is_active: bool
+
+    @property
+    def draft(self) -> RuleDraft:
+        """The rule as it would be typed again."""
+        r = self.rule
+        return RuleDraft(r.item_id, r.basis, r.quantity, r.renew_days, r.filters, r.bands, self.is_active)
+
+
+def campaign_rows(session: Session, by: Actor) -> tuple[CampaignRow, ...]:
+    """The programmes of the centre: running ones first, then the newest."""
+    newest = _newest_editions().subquery()
+    counts = select(newest.c.campaign_id, func.count().label("n")).group_by(newest.c.campaign_id).subquery()
+    query = select(Campaign, func.coalesce(counts.c.n, 0)).outerjoin(counts, counts.c.campaign_id == Campaign.id)
+    rows = session.execute(query.where(Campaign.site_id == by.site).order_by(Campaign.state, Campaign.starts_on.desc()))
+    return tuple(_campaign_row(row, rules) for row, rules in rows)
+
+
+def _campaign_row(row: Campaign, rules: int) -> CampaignRow:
+    running = row.state == "running"
+    return CampaignRow(row.id, row.names, row.donor, row.starts_on, row.ends_on, running, rules, row.version)
+
+
+def save_campaign(
+    session: Session, by: Actor, *, request_id: UUID, draft: CampaignDraft, campaign_id: UUID | None = None
+) -> UUID:
+    """A new programme, or new values of one; returns its id."""
+    by.require(Permission.CAMPAIGN)
+    with journal.operation(session, by, request_id, "save_campaign", draft=draft, campaign_id=campaign_id) as op:
+        if op.is_repeat:
+            return campaign_id or op.only("campaign")
+        names = {lang: clean(name) for lang, name in draft.names.items() if clean(name)}
+        draft = CampaignDraft(names, draft.starts_on, draft.ends_on, clean(draft.donor), draft.version)
+        problems = campaigns.campaign_problems(draft)
+        if problems:
+            raise InvalidInput(problems)
+        row = _own_campaign(session, by, campaign_id) if campaign_id else Campaign(id=new_id(), site_id=by.site)
+        if campaign_id:
+            expect_version(row, draft.version)
+        assert draft.starts_on is not None
+        row.names, row.donor, row.starts_on, row.ends_on = names, draft.donor, draft.starts_on, draft.ends_on
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def stop_campaign(session: Session, by: Actor, *, request_id: UUID, campaign_id: UUID, version: int) -> None:
+    """The programme gives nothing from now on; what it gave stays counted."""
+    _set_state(session, by, request_id, campaign_id, version, "stopped")
+
+
+def run_campaign(session: Session, by: Actor, *, request_id: UUID, campaign_id: UUID, version: int) -> None:
+    """A stopped programme gives again."""
+    _set_state(session, by, request_id, campaign_id, version, "running")
+
+
+def _set_state(session: Session, by: Actor, request_id: UUID, campaign_id: UUID, version: int, state: str) -> None:
+    by.require(Permission.CAMPAIGN)
+    with journal.operation(
+        session, by, request_id, f"campaign_{state}", campaign_id=campaign_id, version=version
+    ) as op:
+        if not op.is_repeat:
+            row = _own_campaign(session, by, campaign_id)
+            expect_version(row, version)
+            row.state = state
+
+
+def _own_campaign(session: Session, by: Actor, campaign_id: UUID, *, lock: bool = False) -> Campaign:
+    row = session.get(Campaign, campaign_id, with_for_update=lock or None)
+    if row is None or row.site_id != by.site:
+        raise NotFound("no-campaign", Text("This programme is not of this centre."))
+    return row
+
+
+def save_rule(
+    session: Session, by: Actor, *, request_id: UUID, campaign_id: UUID, draft: RuleDraft, no: int | None = None,
+    edition: int = 0,
+) -> UUID:  # fmt: skip
+    """A new rule, or the next edition of rule `no` (`edition` is what the edit was filled from); returns the
+    edition's id.
+    """
+    by.require(Permission.CAMPAIGN)
+    asked = {"campaign_id": campaign_id, "draft": draft, "no": no, "edition": edition}
+    with journal.operation(session, by, request_id, "save_rule", asked=asked) as op:
+        if op.is_repeat:
+            return op.only("campaign_rule")
+        problems = campaigns.rule_problems(draft)
+        if problems:
+            raise InvalidInput(problems)
+        _own_campaign(session, by, campaign_id, lock=True)
+        last_no, last_edition = _last(session, campaign_id, no)
+        if no is not None and last_edition != edition:
+            raise Conflict("changed-meanwhile", Text("Somebody changed this rule meanwhile. Look at it again."))
+        row = _rule_of(draft, campaign_id, no or last_no + 1, last_edition + 1 if no else 1)
+        row.made_at = by.now()
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def _last(session: Session, campaign_id: UUID, no: int | None) -> tuple[int, int]:
+    query = select(func.max(CampaignRule.no), func.max(CampaignRule.edition)).where(
+        CampaignRule.campaign_id == campaign_id, *([CampaignRule.no == no] if no is not None else [])
+    )
+    last_no, last_edition = session.execute(query).one()
+    return last_no or 0, last_edition or 0
+
+
+def _rule_of(draft: RuleDraft, campaign_id: UUID, no: int, edition: int) -> CampaignRule:
+    return CampaignRule(
+        id=new_id(),
+        campaign_id=campaign_id,
+        no=no,
+        edition=edition,
+        item_id=draft.item_id,
+        basis=draft.basis.value,
+        quantity=draft.quantity,
+        every_days=draft.every_days,
+        filters=campaigns.pack_filters(draft.filters, draft.bands),
+        is_active=draft.is_active,
+    )
+
+
+def _newest_editions() -> Select[CampaignRule]:
+    """The newest edition of every rule, in force or taken out."""
+    newest = (
+        select(CampaignRule.campaign_id, CampaignRule.no, func.max(CampaignRule.edition).label("edition"))
+        .group_by(CampaignRule.campaign_id, CampaignRule.no)
+        .subquery()
+    )
+    same = (
+        (CampaignRule.campaign_id == newest.c.campaign_id)
+        & (CampaignRule.no == newest.c.no)
+        & (CampaignRule.edition == newest.c.edition)
+    )
+    return select(CampaignRule).join(newest, same).where(CampaignRule.is_active)
+
+
+def rule_rows(session: Session, by: Actor, campaign_id: UUID) -> tuple[RuleRow, ...]:
+    """The rules of one programme in force, in their order, with their sentences."""
+    query = _newest_editions().where(CampaignRule.campaign_id == campaign_id).order_by(CampaignRule.no)
+    return _rule_rows(session, session.scalars(query).all())
+
+
+def running_rules(session: Session, by: Actor, day: date) -> tuple[RuleRow, ...]:
+    """Every rule in force at this centre on `day`, the oldest programme first."""
+    query = (
+        _newest_editions()
+        .join(Campaign, Campaign.id == CampaignRule.campaign_id)
+        .where(Campaign.site_id == by.site, Campaign.state == "running", Campaign.starts_on <= day)
+        .where((Campaign.ends_on.is_(None)) | (Campaign.ends_on >= day))
+        .order_by(Campaign.starts_on, CampaignRule.campaign_id, CampaignRule.no)
+    )
+    return _rule_rows(session, session.scalars(query).all())
+
+
+def _rule_rows(session: Session, rows: Sequence[CampaignRule]) -> tuple[RuleRow, ...]:
+    items = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_({r.item_id for r in rows})))}
+    places = _place_names(session, rows)
+    return tuple(_rule_row(row, items[row.item_id], places) for row in rows)
+
+
+def _place_names(session: Session, rows: Iterable[CampaignRule]) -> dict[UUID, Names]:
+    ids = {place for row in rows for place in campaigns.unpack_filters(row.filters).settlements}
+    query = select(Settlement.id, Settlement.names).where(Settlement.id.in_(ids))
+    return {row.id: row.names for row in session.execute(query)} if ids else {}
+
+
+def _rule_row(row: CampaignRule, item: Item, places: Mapping[UUID, Names]) -> RuleRow:
+    wanted, bands = campaigns.unpack_filters(row.filters), campaigns.unpack_bands(row.filters)
+    basis, unit = Basis(row.basis), Unit(item.unit).text
+    rule = Rule(row.id, row.item_id, basis, row.quantity, row.every_days, wanted, bands)
+    draft = RuleDraft(row.item_id, basis, row.quantity, row.every_days, wanted, bands, row.is_active)
+    named = [places[place] for place in sorted(wanted.settlements) if place in places]
+    sentence = campaigns.rule_sentence(draft, item.names, unit, named)
+    return RuleRow(rule, row.campaign_id, row.no, row.edition, item.names, unit, sentence, row.is_active)
