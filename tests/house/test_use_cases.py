@@ -41,10 +41,15 @@ def unlawful_writers(source: ast.Module) -> list[str]:
 
 
 def catches_everything(source: ast.Module) -> list[int]:
-    """Lines of handlers that would swallow a bug."""
+    """Lines of handlers that would swallow a bug; one that tidies up and raises again swallows nothing."""
     wide = {"Exception", "BaseException", ""}
     handlers = [node for node in ast.walk(source) if isinstance(node, ast.ExceptHandler)]
-    return [h.lineno for h in handlers if wide & set(_caught(h))]
+    return [h.lineno for h in handlers if wide & set(_caught(h)) and not _raises_again(h)]
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
 
 
 def _caught(handler: ast.ExceptHandler) -> list[str]:
