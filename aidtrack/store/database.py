@@ -34,6 +34,7 @@ T = TypeVar("T")
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_MS = 10_000
 TRIES = 4
+DATABASE = "database"
 _RETRIED = {"40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
 
 
@@ -62,7 +63,7 @@ class Database:
         with (
             translated(),
             self._readers.connect() as connection,
-            JournaledSession(connection, expire_on_commit=False) as session,
+            JournaledSession(connection, expire_on_commit=False, info={DATABASE: self}) as session,
         ):
             return ask(session)
 
@@ -85,7 +86,7 @@ class Database:
         with (
             self._one_at_a_time(),
             self._writers.connect() as connection,
-            JournaledSession(connection, expire_on_commit=False) as session,
+            JournaledSession(connection, expire_on_commit=False, info={DATABASE: self}) as session,
         ):
             session.info[journal.WRITER] = self._writer_id(session)
             answer = do(session)
@@ -139,6 +140,12 @@ class Database:
         self._readers.dispose()
         self._writers.dispose()
         self._turn.close()
+
+
+def database_of(session: Session) -> Database:
+    """The database a session belongs to: backups and key slots need its file and its key."""
+    found: Database = session.info[DATABASE]
+    return found
 
 
 def open_database(address: str | Path, *, key: bytes | None = None) -> Database:
