@@ -6,7 +6,8 @@ Owns columns, rows and how many of them fit. What the numbers mean is each paper
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from reportlab.lib.units import mm
 
@@ -17,6 +18,7 @@ from aidtrack.reports.page import HEAVY, LINE, Sheet, Words
 ROW = 4.7
 _INSIDE = 0.8
 _GAP = 1.2
+_AFTER_NUMBERS = 1.6
 _HEAD_SIZE = 8.5
 _HEAD_STEP = 3.3
 _CELL_STEP = 3.4
@@ -38,13 +40,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Strings, one a column; "" is a cell that says nothing. `below` is the thickness of the rule under the row, 0 for none."""
+    """Strings, one a column; "" is a cell that says nothing. `below` is the thickness of the rule under the row, 0 for none.
+    A row that `keeps_next` never stands last on a page."""
 
     cells: tuple[str, ...]
     bold: bool = False
     indent: float = 0
     below: float = LINE
     strong: frozenset[int] = frozenset()
+    keeps_next: bool = False
 
 
 def total(cells: Iterable[str]) -> Row:
@@ -56,14 +60,13 @@ def closed(rows: Sequence[Row]) -> list[Row]:
     """The same rows, the last one closed by a heavy rule."""
     done = list(rows)
     if done:
-        last = done[-1]
-        done[-1] = Row(last.cells, last.bold, last.indent, HEAVY, last.strong)
+        done[-1] = replace(done[-1], below=HEAVY)
     return done
 
 
 def row_height(columns: Sequence[Column], row: Row, height: float = ROW) -> float:
     """The row's height: the usual one, or more when a cell is wrapped."""
-    deepest = max((len(_cell(c, row, n, t)[1]) for n, (c, t) in enumerate(zip(columns, row.cells, strict=True)) if t), default=1)
+    deepest = max((len(_cell(columns, row, n)[1]) for n, text in enumerate(row.cells) if text), default=1)
     return height + (deepest - 1) * _CELL_STEP
 
 
@@ -71,9 +74,10 @@ def split(columns: Sequence[Column], rows: Sequence[Row], rooms: Sequence[float]
     """The rows of each page. `rooms` are the heights free on the pages; the last one counts for all that follow."""
     pages: list[list[Row]] = [[]]
     left = rooms[0]
-    for row in rows:
-        tall = row_height(columns, row, height)
-        if tall > left and pages[-1]:
+    heights = [row_height(columns, row, height) for row in rows]
+    together = [tall + (after if row.keeps_next else 0) for row, (tall, after) in zip(rows, pairwise([*heights, 0.0]), strict=True)]
+    for row, tall, needed in zip(rows, heights, together, strict=True):
+        if needed > left and pages[-1]:
             pages.append([])
             left = rooms[min(len(pages) - 1, len(rooms) - 1)]
         pages[-1].append(row)
@@ -97,8 +101,8 @@ def table(sheet: Sheet, x: float, down: float, columns: Sequence[Column], rows: 
 def head(sheet: Sheet, x: float, down: float, columns: Sequence[Column]) -> None:
     """Column heads standing on a heavy rule at `down`."""
     at = x
-    for column in columns:
-        _draw_head(sheet, at, down, column)
+    for column, inset in zip(columns, _insets(columns), strict=True):
+        _draw_head(sheet, at + inset, down, column)
         at += column.width
     sheet.rule(x, down, at, HEAVY)
 
@@ -112,26 +116,27 @@ def _draw_head(sheet: Sheet, at: float, down: float, column: Column) -> None:
         sheet.text(side, down - 1.3 - len(lines) * _HEAD_STEP, column.sign, BOLD, 11, align)
 
 
+def _insets(columns: Sequence[Column]) -> list[float]:
+    """Words that follow a column of numbers stand a little away from them."""
+    return [_AFTER_NUMBERS if n and columns[n - 1].right and not c.right else 0.0 for n, c in enumerate(columns)]
+
+
 def _draw_row(sheet: Sheet, x: float, down: float, columns: Sequence[Column], row: Row, tall: float) -> None:
     at = x
+    insets = _insets(columns)
     for n, (column, text) in enumerate(zip(columns, row.cells, strict=True)):
         if text:
-            _draw_cell(sheet, at, down + tall - 1.3, (column, row, n, text))
+            size, lines = _cell(columns, row, n)
+            side, align = (at + column.width - _INSIDE, "right") if column.right else (at + insets[n] + _indent(row, n), "left")
+            for k, line in enumerate(reversed(lines)):
+                sheet.text(side, down + tall - 1.3 - k * _CELL_STEP, line, _face(column, row, n), size, align)
         at += column.width
 
 
-def _draw_cell(sheet: Sheet, at: float, base: float, cell: tuple[Column, Row, int, str]) -> None:
-    column, row, n, _ = cell
-    size, lines = _cell(*cell)
-    face = _face(column, row, n)
-    side, align = (at + column.width - _INSIDE, "right") if column.right else (at + _indent(row, n), "left")
-    for k, line in enumerate(reversed(lines)):
-        sheet.text(side, base - k * _CELL_STEP, line, face, size, align)
-
-
-def _cell(column: Column, row: Row, n: int, text: str) -> tuple[float, tuple[str, ...]]:
-    room = column.width - (_INSIDE if column.right else _GAP + _indent(row, n))
-    return fonts.fit(text, _face(column, row, n), 9, room * mm, column.smallest)
+def _cell(columns: Sequence[Column], row: Row, n: int) -> tuple[float, tuple[str, ...]]:
+    column = columns[n]
+    taken = _INSIDE if column.right else _GAP + _indent(row, n) + _insets(columns)[n]
+    return fonts.fit(row.cells[n], _face(column, row, n), 9, (column.width - taken) * mm, column.smallest)
 
 
 def _face(column: Column, row: Row, n: int) -> str:

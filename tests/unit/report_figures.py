@@ -7,7 +7,9 @@ from uuid import UUID
 
 from aidtrack.domain.queueing import Lane
 from aidtrack.errors import Text
+from aidtrack.reports.cards import FamilyCard
 from aidtrack.reports.page import Stamp
+from aidtrack.reports.slips import GivenLine, HandOverSlip, MissingLine, TicketSlip
 from aidtrack.services.overview import (
     DifferenceFigures,
     DocumentFigures,
@@ -155,3 +157,39 @@ def stock_report() -> StockReport:
         families_per_hour=81,
         opens_at=time(9),
     )
+
+
+def ticket_slip() -> TicketSlip:
+    return TicketSlip(
+        stamp=stamp("T"),
+        label="A 217",
+        lane=Lane.A.text,
+        issued="10:42",
+        ahead=68,
+        minutes=45,
+        code="T-K1-240812-A217",
+        phone="8 800 000-00-00",
+        window="0",
+    )
+
+
+def hand_over_slip() -> HandOverSlip:
+    return HandOverSlip(
+        stamp=stamp("H"),
+        card_tail="5570",
+        people=4,
+        at="11:26",
+        given=(GivenLine(FOOD, 4, "набора"), GivenLine(WATER, 4, "бутыли"), GivenLine(SOAP, 4, "шт."), GivenLine(HYGIENE, 1, "набор")),
+        missing=(MissingLine(LINEN, 4, 112),),
+        again=((WATER, date(2024, 8, 13)), (FOOD, date(2024, 8, 19)), (SOAP, date(2024, 9, 11))),
+        collector=Text("card holder"),
+        sheet="2-03",
+        line=12,
+        code="H-K1-240812-2-03-12",
+        phone="8 800 000-00-00",
+        window="2",
+    )
+
+
+def family_cards(n: int = 10) -> list[FamilyCard]:
+    return [FamilyCard(f"{4821 + k:04} 1790 {5570 + k:04}", f"TOKEN{k:011}ABCDEF") for k in range(n)]

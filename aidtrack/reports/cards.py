@@ -1,0 +1,128 @@
+"""Family cards to cut out, ten on a sheet or one on a sheet already begun, and the sheet with the recovery code.
+
+A card holds a number, a random token and 24 boxes to stamp; nothing personal but the line a family may write on itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from aidtrack.errors import Text
+from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
+from aidtrack.reports.page import A4, CARDS, HEAVY, Sheet, Stamp, document
+
+_WIDE, _TALL = 85.6, 54.0
+_LEFT, _TOP = 19.4, 13.5
+_A_SHEET = 10
+_BOXES, _BOX_WIDE, _BOX_TALL = 12, 6.5, 7.4
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyCard:
+    """The number as it is read aloud, `4821 1790 5570`, and the token its QR holds."""
+
+    number: str
+    token: str
+
+
+def cards_pdf(cards: Sequence[FamilyCard], stamp: Stamp, lang: str, phone: str = "", first: int = 1) -> bytes:
+    """Sheets of ten; `first` is the running number of the first card, printed in the foot."""
+    sheets = [cards[n : n + _A_SHEET] for n in range(0, len(cards), _A_SHEET)]
+    pages = [partial(_sheet, tuple(enumerate(ten)), stamp, phone, first + n * _A_SHEET) for n, ten in enumerate(sheets)]
+    return document(CARDS, lang, f"AidTrack {stamp.number}", pages)
+
+
+def card_pdf(card: FamilyCard, stamp: Stamp, lang: str, phone: str = "", place: int = 1) -> bytes:
+    """One card at a place (1–10) of a sheet, so that a sheet already begun can be used up."""
+    page = partial(_sheet, ((place - 1, card),), stamp, phone, place)
+    return document(CARDS, lang, f"AidTrack {stamp.number}", [page])
+
+
+def _sheet(cards: Sequence[tuple[int, FamilyCard]], stamp: Stamp, phone: str, first: int, sheet: Sheet) -> None:
+    _cut_lines(sheet)
+    for place, card in cards:
+        _card(sheet, _LEFT + place % 2 * _WIDE, _TOP + place // 2 * _TALL, (card, stamp, phone))
+    sheet.fitted(_LEFT + 2, 9.6, stamp.site, 74, NARROW, 8.5)
+    sheet.text(_LEFT + 2 * _WIDE - 2, 9.6, Text("print without scaling, 100 %; cut along the marks"), NARROW, 8.5, "right")
+    last = first + len(cards) - 1
+    numbers = Text("cards {first}–{last}", first=f"{first:04}", last=f"{last:04}") if len(cards) > 1 else Text("one card")
+    sheet.fitted(_LEFT + 2, 289, f"{stamp.number} · {sheet.say(numbers)}", 74, NARROW, 8.5)
+    sheet.text(105 + 2.4, 289, sheet.sheet_of(), NARROW_BOLD, 8.5)
+    sheet.fitted(_LEFT + 2 * _WIDE - 2, 289, stamp.printed, 60, NARROW, 8.5, "right")
+
+
+def _cut_lines(sheet: Sheet) -> None:
+    right, floor = _LEFT + 2 * _WIDE, _TOP + 5 * _TALL
+    for column in range(3):
+        x = _LEFT + column * _WIDE
+        sheet.upright(x, 6.4, 11.4)
+        sheet.upright(x, floor + 2, floor + 7)
+    for row in range(6):
+        y = _TOP + row * _TALL
+        sheet.rule(10, y, 16.2)
+        sheet.rule(right + 3.2, y, right + 9.4)
+        if 0 < row < 5:
+            sheet.dotted(_LEFT, y, right, y)
+    sheet.dotted(_LEFT + _WIDE, _TOP, _LEFT + _WIDE, floor)
+
+
+def _card(sheet: Sheet, x: float, y: float, content: tuple[FamilyCard, Stamp, str]) -> None:
+    card, stamp, phone = content
+    inside, edge = x + 3.9, x + 81.7
+    sheet.text(inside, y + 6.7, Text("Family card"), BOLD, 11)
+    free = sheet.say(Text("help is free of charge"))
+    sheet.fitted(inside, y + 10.7, f"{stamp.site} · {free}", 55.5, NARROW, 8.5)
+    sheet.text(inside, y + 21.2, card.number, BOLD, 20)
+    sheet.rule(inside, y + 29.5, x + 58.4)
+    sheet.text(inside, y + 32.8, Text("name, if you like; the family writes it itself"), NARROW, 7.5)
+    sheet.qr(edge - 20, y + 4.1, 20, card.token)
+    if phone:
+        sheet.fitted(edge, y + 28.1, Text("lost it? a question?"), 22, NARROW, 8, "right")
+        sheet.fitted(edge, y + 31.5, phone, 22, NARROW_BOLD, 8.5, "right")
+    _boxes(sheet, inside, y + 35.2)
+
+
+def _boxes(sheet: Sheet, x: float, y: float) -> None:
+    for n in range(2 * _BOXES):
+        left, top = x + n % _BOXES * _BOX_WIDE, y + n // _BOXES * _BOX_TALL
+        sheet.box(left, top, _BOX_WIDE, _BOX_TALL, thick=0.7)
+        sheet.text(left + 0.8, top + 2.4, str(n + 1), NARROW, 6.5)
+
+
+# ── the recovery code ────────────────────────────────────────────────────────────────────────────
+
+
+def recovery_pdf(code: str, stamp: Stamp, lang: str) -> bytes:
+    """The sheet that opens the database when every password is forgotten; made once, kept apart from the computer."""
+    return document(A4, lang, "AidTrack", [partial(_recovery, code, stamp)])
+
+
+def _recovery(code: str, stamp: Stamp, sheet: Sheet) -> None:
+    sheet.head(stamp)
+    sheet.text(A4.left, 24.2, Text("Recovery code"), BOLD, 17)
+    sheet.text(A4.left, 29.4, Text("It opens the data of this centre when the coordinator’s password is lost."), TEXT, 9)
+    sheet.rule(A4.left, 36, A4.edge, HEAVY)
+    down = 48.0
+    groups = code.replace("-", " ").split()
+    for n in range(0, len(groups), 4):
+        sheet.fitted(A4.left, down, "   ".join(groups[n : n + 4]), A4.usable - 30, BOLD, 24)
+        down += 12
+    sheet.qr(A4.edge - 24, 39, 24, code)
+    down = max(down, 66.0)
+    sheet.rule(A4.left, down, A4.edge, HEAVY)
+    for n, words in enumerate(_ADVICE, 1):
+        sheet.text(A4.left, down + 9, str(n), BOLD, 11)
+        down = sheet.block(A4.left + 8, down + 9, words, A4.usable - 8, TEXT, 11, 5.2) - 5.2
+    sheet.signatures((Text("Printed by"), Text("Put away by")), Text("signature, surname, date, where it lies"))
+    sheet.foot(stamp)
+
+
+_ADVICE = (
+    Text("Put this sheet into a closed envelope and sign over the flap. Keep it in the safe, or outside the centre, never with the computer."),
+    Text("Whoever has this sheet and a copy of the data can read every name in it. Do not photograph or send it."),
+    Text("To use it: start AidTrack, choose “I have the recovery code”, type it or scan the square. Then set a new password."),
+    Text("A new sheet makes this one worthless: Settings, Encryption, new recovery code. Then destroy this one."),
+    Text("Without the password and without this sheet nobody can open the data, we neither."),
+)

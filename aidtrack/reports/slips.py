@@ -1,0 +1,269 @@
+"""What a family carries away from a window: its number in the queue, and what it received.
+
+No name stands on either. Owns the layouts for the 80 mm roll and A6; numbers, waits and dates are handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import partial
+
+from reportlab.lib.units import mm
+
+from aidtrack import i18n
+from aidtrack.errors import Text
+from aidtrack.reports import fonts
+from aidtrack.reports.fonts import BOLD, NARROW, TEXT
+from aidtrack.reports.page import A6, HEAVY, Paper, Sheet, Stamp, Words, document, roll
+from aidtrack.services.overview import Names
+
+_ROLL_MM = 72.0
+_MEASURING = 600.0
+
+
+class SlipSize(StrEnum):
+    """On what a slip is printed."""
+
+    ROLL = "roll"
+    A6 = "a6"
+
+    @property
+    def text(self) -> Text:
+        return Text("80 mm roll") if self is SlipSize.ROLL else Text("A6 sheet")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSlip:
+    """A number in the queue. `code` is what its QR says; `minutes` is the wait people are told, None when nobody knows."""
+
+    stamp: Stamp
+    label: str
+    lane: Text
+    issued: str
+    ahead: int
+    minutes: int | None
+    code: str
+    phone: str = ""
+    window: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLine:
+    """So many units of an item."""
+
+    names: Names
+    quantity: int
+    unit: Words
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLine:
+    """What the family could have had and there was none; `place` is its place on the wait list, None without one."""
+
+    names: Names
+    quantity: int
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverSlip:
+    """What a family received: card tail, people, goods, what was missing, when again, where it was signed."""
+
+    stamp: Stamp
+    card_tail: str
+    people: int
+    at: str
+    given: tuple[GivenLine, ...]
+    collector: Text
+    sheet: str
+    line: int
+    code: str
+    missing: tuple[MissingLine, ...] = ()
+    again: tuple[tuple[Names, date], ...] = ()
+    phone: str = ""
+    window: str = ""
+
+
+def ticket_pdf(slip: TicketSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes:
+    """The slip of a number."""
+    return _slip(partial(_ticket, slip), lang, slip.stamp.number, size)
+
+
+def hand_over_pdf(slip: HandOverSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes:
+    """The slip of a hand-over."""
+    return _slip(partial(_hand_over, slip), lang, slip.stamp.number, size)
+
+
+class _Roll:
+    """A slip being written from above downwards, everything in the proportions of its paper."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.scale = sheet.paper.usable / _ROLL_MM
+        self.left = sheet.paper.left
+        self.edge = sheet.paper.edge
+        self.down = sheet.paper.top
+
+    def step(self, by: float) -> float:
+        """Goes down and says where it is now."""
+        self.down += by * self.scale
+        return self.down
+
+    def line(self, words: Words, face: str = TEXT, size: float = 9.5, step: float = 4.5) -> None:
+        """Words over the whole width, wrapped."""
+        self.down += (step - 4.5) * self.scale
+        for line in self._wrapped(words, face, size, self.edge - self.left):
+            self.sheet.text(self.left, self.step(4.5), line, face, size * self.scale)
+
+    def _wrapped(self, words: Words, face: str, size: float, room: float) -> tuple[str, ...]:
+        return fonts.wrap(self.sheet.say(words), face, size * self.scale, room * mm)
+
+    def pair(self, words: Words, value: Words, step: float = 5.9, size: float = 10.5) -> None:
+        """A label on the left and its answer, bold, on the right."""
+        at = self.step(step)
+        used = self.sheet.wide(value, BOLD, size * self.scale)
+        self.sheet.text(self.edge, at, value, BOLD, size * self.scale, "right")
+        self.sheet.fitted(self.left, at, words, self.edge - self.left - used - 2, TEXT, (size - 0.5) * self.scale)
+
+    def rule(self, step: float, thick: float = 0.8) -> None:
+        self.sheet.rule(self.left, self.step(step), self.edge, thick)
+
+    def head(self, stamp: Stamp) -> None:
+        """Centre and day."""
+        at = self.step(4)
+        day = i18n.day_short(stamp.day, self.sheet.lang)
+        used = self.sheet.wide(day, BOLD, 10 * self.scale)
+        self.sheet.text(self.edge, at, day, BOLD, 10 * self.scale, "right")
+        self.sheet.fitted(self.left, at, stamp.site, self.edge - self.left - used - 3, BOLD, 10 * self.scale)
+        self.rule(1.9, HEAVY)
+
+    def code(self, content: str, beside: Callable[[float, float, float], None]) -> None:
+        """The QR with words beside it."""
+        top, size = self.step(4.4), 20.5 * self.scale
+        self.sheet.qr(self.left, top, size, content)
+        beside(self.left + size + 4 * self.scale, top, self.edge - self.left - size - 4 * self.scale)
+        self.down = max(self.down, top + size)
+
+    def foot(self, stamp: Stamp, window: str) -> None:
+        self.rule(3.6)
+        at = self.step(3.7)
+        chain = " · " + self.sheet.say(Text("day {chain}", chain=stamp.chain)) if stamp.chain else ""
+        where = self.sheet.say(Text("window {n}", n=window)) + " · " if window else ""
+        right = where + self.sheet.sheet_of()
+        used = self.sheet.wide(right, NARROW, 8 * self.scale)
+        self.sheet.text(self.edge, at, right, NARROW, 8 * self.scale, "right")
+        self.sheet.fitted(self.left, at, stamp.number + chain, self.edge - self.left - used - 2, NARROW, 8 * self.scale)
+
+
+def _slip(draw: Callable[[_Roll], None], lang: str, title: str, size: SlipSize) -> bytes:
+    """A roll is cut where the slip ends, so it is drawn once to measure it; A6 grows too rather than lose a line."""
+    ends: list[float] = []
+
+    def page(sheet: Sheet) -> None:
+        at = _Roll(sheet)
+        draw(at)
+        ends.append(at.down)
+
+    base = roll(_MEASURING) if size is SlipSize.ROLL else Paper(A6.width, _MEASURING, A6.left, A6.right, A6.top, A6.bottom)
+    document(base, lang, "", [page])
+    height = ends[0] + base.bottom + 2
+    if size is SlipSize.A6:
+        height = max(height, A6.height)
+    paper = Paper(base.width, round(height, 1), base.left, base.right, base.top, base.bottom)
+    return document(paper, lang, f"AidTrack {title}", [page])
+
+
+def _ticket(slip: TicketSlip, at: _Roll) -> None:
+    at.head(slip.stamp)
+    at.line(Text("Your number · {lane}", lane=slip.lane), TEXT, 10, 5)
+    sheet = at.sheet
+    sheet.fitted((at.left + at.edge) / 2, at.step(21.5), slip.label, at.edge - at.left, BOLD, 66 * at.scale, "middle")
+    at.rule(4.4)
+    at.pair(Text("issued at"), slip.issued, 5.4)
+    at.pair(Text("before you"), Text.plural("{n} number", "{n} numbers", n=slip.ahead))
+    if slip.minutes is not None:
+        at.pair(Text("the wait, about"), _wait(slip.minutes))
+    at.rule(3)
+    at.line(Text("Have ready"), BOLD, 10, 5.2)
+    at.line(Text("the family card, if there is one. Documents are not required."))
+    at.line(Text("Alarm? Go to the shelter."), BOLD, 10, 5.6)
+    at.line(Text("Your number keeps its place. We call it again."))
+    at.code(slip.code, partial(_outside, at, slip.phone, Text("No name on this number.")))
+    at.foot(slip.stamp, slip.window)
+
+
+def _wait(minutes: int) -> Text:
+    return Text.plural("{n} minute", "{n} minutes", n=minutes) if minutes else Text("no wait")
+
+
+def _outside(at: _Roll, phone: str, last: Text | None, x: float, top: float, room: float) -> None:
+    """Help costs nothing, and a complaint goes to a telephone that is not ours."""
+    k = at.scale
+    words = Text("Help is free of charge. A complaint or a question, not to us:") if phone else Text("Help is free of charge.")
+    down = at.sheet.block(x, top + 3.2 * k, words, room, TEXT, 9 * k, 4.2 * k)
+    if phone:
+        at.sheet.fitted(x, down + 0.5 * k, phone, room, BOLD, 10.5 * k)
+        down += 5.2 * k
+    if last:
+        down = at.sheet.block(x, down, last, room, NARROW, 8.5 * k, 3.8 * k)
+    at.down = max(at.down, down - 3 * k)
+
+
+def _hand_over(slip: HandOverSlip, at: _Roll) -> None:
+    at.head(slip.stamp)
+    at.line(Text("The family received"), BOLD, 13, 6.2)
+    who = at.sheet.say(Text("card … {tail}", tail=slip.card_tail))
+    people = at.sheet.say(Text.plural("{n} person", "{n} people", n=slip.people))
+    at.pair(f"{who} · {people}", slip.at, 5.6, 10)
+    _given(slip, at)
+    if slip.missing:
+        _missing(slip, at)
+    if slip.again:
+        _again(slip, at)
+    at.line(Text("Who collects: {collector}", collector=slip.collector), TEXT, 9, 5.2)
+    at.line(Text("Signature: sheet {sheet}, line {line}", sheet=slip.sheet, line=str(slip.line)), TEXT, 9, 4.3)
+    at.code(slip.code, partial(_mistake, at, slip.phone))
+    at.foot(slip.stamp, slip.window)
+
+
+def _given(slip: HandOverSlip, at: _Roll) -> None:
+    sheet, k = at.sheet, at.scale
+    number_at = at.left + 50 * k
+    sheet.text(number_at, at.step(4.6), Text("how many"), NARROW, 8.5 * k, "right")
+    at.rule(1.6, HEAVY)
+    for line in slip.given:
+        base = at.step(5.2)
+        sheet.fitted(at.left, base, i18n.pick(line.names, sheet.lang), 40 * k, TEXT, 9.5 * k)
+        sheet.text(number_at, base, sheet.number(line.quantity), BOLD, 11 * k, "right")
+        sheet.fitted(number_at + 2.6 * k, base, line.unit, at.edge - number_at - 2.6 * k, TEXT, 9 * k)
+        at.rule(1.6)
+
+
+def _missing(slip: HandOverSlip, at: _Roll) -> None:
+    at.line(Text("There was none today"), BOLD, 10, 5.4)
+    for line in slip.missing:
+        at.line(f"{i18n.pick(line.names, at.sheet.lang)}, {at.sheet.number(line.quantity)}", TEXT, 9.5)
+        if line.place is not None:
+            at.line(Text("Wait list, place {n}.", n=line.place), TEXT, 9, 4.3)
+    at.line(Text("We post the number of your card when it comes. This is not a promise."), TEXT, 9, 4.3)
+    at.rule(3)
+
+
+def _again(slip: HandOverSlip, at: _Roll) -> None:
+    at.line(Text("When again"), BOLD, 10, 5.4)
+    for names, day in slip.again:
+        when = Text("from {day}", day=i18n.day_in_words(day, at.sheet.lang))
+        at.pair(i18n.pick(names, at.sheet.lang), when, 5, 9.5)
+    at.rule(2.6)
+
+
+def _mistake(at: _Roll, phone: str, x: float, top: float, room: float) -> None:
+    k = at.scale
+    words = Text("A mistake? Come to the shift lead today with this paper.")
+    down = at.sheet.block(x, top + 3.2 * k, words, room, TEXT, 9 * k, 4.2 * k) + 0.8 * k
+    free = Text("Help is free of charge. A complaint, not to us: {phone}", phone=phone.replace(" ", "\u00a0")) if phone else Text("Help is free of charge.")
+    down = at.sheet.block(x, down, free, room, TEXT, 9 * k, 4.2 * k)
+    at.down = max(at.down, down - 3 * k)
