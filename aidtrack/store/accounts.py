@@ -9,19 +9,23 @@ from aidtrack.store.base import Base, Code, DayDate, Id, Json, Moment, Note, Own
 
 
 class User(Versioned, Base):
-    """Somebody who signs in. `password` is an argon2id hash, empty on plain files where people are chosen by name."""
+    """Somebody who signs in. `password` is an argon2id hash, empty for people who are chosen by name on plain files.
+
+    The columns marked derived are private to this database: they are not journaled and never travel.
+    """
 
     __tablename__ = "user_account"
-    exchange = "local"
+    exchange = "fields"
     id: Mapped[OwnId]
     name: Mapped[Word] = mapped_column(unique=True)
-    password: Mapped[Note] = mapped_column(default="")
-    language: Mapped[Code] = mapped_column(default="ru")
-    text_size: Mapped[Code] = mapped_column(default="normal")
-    theme: Mapped[Code] = mapped_column(default="light")
     is_active: Mapped[bool] = mapped_column(default=True)
-    wrong_tries: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[Moment | None] = mapped_column(default=None)
+    password: Mapped[Note] = mapped_column(default="", info={"derived": True})
+    is_pin: Mapped[bool] = mapped_column(default=False, info={"derived": True})
+    wrong_tries: Mapped[int] = mapped_column(default=0, info={"derived": True})
+    locked_until: Mapped[Moment | None] = mapped_column(default=None, info={"derived": True})
+    language: Mapped[Code] = mapped_column(default="ru", info={"derived": True})
+    text_size: Mapped[Code] = mapped_column(default="normal", info={"derived": True})
+    theme: Mapped[Code] = mapped_column(default="system", info={"derived": True})
 
 
 class RoleGrant(Base):
