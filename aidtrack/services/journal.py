@@ -98,3 +98,24 @@ def _rows_of(session: Session, household_id: UUID) -> Sequence[str]:
 
 def _people_of(household_id: UUID) -> Select[UUID]:
     return select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
+
+
+def touched(session: Session, by: Actor, *, after: int, back: int = 0) -> tuple[tuple[int, str], ...]:
+    """(arrival, table) of everything done since the operation `after`; `back` looks again at that many before it.
+
+    Two writers may commit in another order than they arrived, so a reader who remembers what it has seen looks back a little.
+    It tells which kinds of things changed, never whose, and so asks for no permission.
+    """
+    query = (
+        select(Operation.arrival, Change.table_name)
+        .join(Change, Change.operation_id == Operation.id)
+        .where(Operation.arrival > after - back)
+        .distinct()
+        .order_by(Operation.arrival)
+    )
+    return tuple((arrival, table) for arrival, table in session.execute(query))
+
+
+def latest(session: Session, by: Actor) -> int:
+    """The arrival of the newest operation; 0 when nothing was done yet."""
+    return session.scalar(select(Operation.arrival).order_by(Operation.arrival.desc()).limit(1)) or 0

@@ -1,0 +1,6 @@
+"""Questions and small forms as panels over the window: opened, never executed; they take rows and return a draft, and know no services."""
+
+from aidtrack.ui.dialogs.panel import Panelled
+from aidtrack.ui.dialogs.question import Answer, FormDialog, Question
+
+__all__ = ["Answer", "FormDialog", "Panelled", "Question"]

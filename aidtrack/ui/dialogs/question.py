@@ -1,0 +1,179 @@
+"""A question answered by one digit, and a small form saved by F9."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from aidtrack.errors import AidTrackError
+from aidtrack.ui import theme
+from aidtrack.ui.dialogs.panel import WIDTH, Panelled
+from aidtrack.ui.form import Form
+from aidtrack.ui.parts import KeyCap, MainButton, Note, Sayable, Words
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer; its digit is its place in the list."""
+
+    value: Any
+    word: Sayable
+    enabled: bool = True
+    second: Sayable = ""
+
+
+class AnswerRow(QPushButton):
+    """An answer as a row with its digit."""
+
+    def __init__(self, answer: Answer, digit: int) -> None:
+        super().__init__()
+        self.answer, self.digit = answer, digit
+        self.setProperty("cls", "answer")
+        self.setObjectName(f"answer_{digit}")
+        self.setAutoDefault(False)
+        self.setEnabled(answer.enabled)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(13, 0, 13, 0)
+        row.setSpacing(12)
+        self.words = Words(answer.word, "row", tone="" if answer.enabled else "ink3", wrap=True)
+        parts: list[QWidget] = [KeyCap(str(digit), "" if answer.enabled else "off"), self.words]
+        row.addWidget(parts[0])
+        row.addWidget(parts[1], 1)
+        if answer.second:
+            parts.append(Words(answer.second, "small", tone="ink3"))
+            row.addWidget(parts[2])
+        for part in parts:
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        inner = layout.sizeHint() if layout is not None else QSize()
+        return QSize(inner.width(), max(theme.px(40), inner.height() + 12))
+
+
+class Question(Panelled):
+    """Facts and numbered answers; a digit, ↑ ↓ Enter or a click answers. Esc answers nothing."""
+
+    answered = Signal(object)
+
+    def __init__(
+        self,
+        parent: QWidget,
+        *,
+        title: Sayable,
+        answers: Iterable[Answer],
+        facts: Sayable = "",
+        foot: Sayable = "",
+        name: str = "question",
+        width: int = WIDTH,
+    ) -> None:
+        super().__init__(parent, title, facts=facts, width=width, name=name)
+        self._rows = [AnswerRow(answer, n) for n, answer in enumerate(answers, 1)]
+        for row in self._rows:
+            self.body.addWidget(row)
+            row.clicked.connect(lambda _=False, row=row: self._answer(row))
+        self.add_foot(foot)
+        first = next((row for row in self._rows if row.isEnabled()), None)
+        if first is not None:
+            first.setFocus()
+
+    def answer_digit(self, digit: int) -> bool:
+        """Answers as if the digit had been pressed; False when there is no such answer."""
+        for row in self._rows:
+            if row.digit == digit and row.isEnabled():
+                self._answer(row)
+                return True
+        return False
+
+    def _answer(self, row: AnswerRow) -> None:
+        self.answered.emit(row.answer.value)
+        self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focused = next((row for row in self._rows if row.hasFocus()), None)
+        if event.text().isdecimal() and self.answer_digit(int(event.text())):
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and focused is not None:
+            self._answer(focused)
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._step(1 if event.key() == Qt.Key.Key_Down else -1, focused)
+        else:
+            super().keyPressEvent(event)
+
+    def _step(self, by: int, focused: AnswerRow | None) -> None:
+        rows = [row for row in self._rows if row.isEnabled()]
+        if rows:
+            at = rows.index(focused) + by if focused in rows else 0
+            rows[at % len(rows)].setFocus()
+
+
+class FormDialog(Panelled):
+    """A small form. F9 (or Ctrl+Enter) checks the fields and emits `accepted_values`; the caller saves and calls `done_close`."""
+
+    accepted_values = Signal(dict)
+
+    def __init__(
+        self,
+        parent: QWidget,
+        *,
+        title: Sayable,
+        main: Sayable,
+        facts: Sayable = "",
+        foot: Sayable = "",
+        width: int = WIDTH,
+        name: str = "form_dialog",
+    ) -> None:
+        super().__init__(parent, title, facts=facts, width=width, name=name)
+        self.form = Form()
+        self._main_word = main
+        self._problem = Note("", "circle-alert", tone="att", name="dialog_problem")
+        self._problem.hide()
+        self._whole.addWidget(self._problem)
+        self.main_button = MainButton(name="dialog_main")
+        self.main_button.say(main)
+        self.main_button.clicked.connect(self.accept_now)
+        self._whole.addSpacing(8)
+        self._whole.addWidget(self.main_button)
+        self.add_foot(foot)
+        for keys in ("F9", "Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.accept_now)
+        QTimer.singleShot(0, self._focus_first)
+
+    def _focus_first(self) -> None:
+        first = next(iter(self.form.fields()), None)
+        if first is not None and not self.form.has_focus():
+            first.input.setFocus()
+
+    def accept_now(self) -> None:
+        """Checks and hands over what was typed; a second press waits for the first answer."""
+        if self.main_button.isEnabled() and self.form.check():
+            self._problem.hide()
+            self.main_button.setEnabled(False)
+            self.accepted_values.emit(self.form.values())
+
+    def failed(self, error: BaseException) -> None:
+        """The save failed: problems stand beside the fields, anything else above the button; nothing typed is lost."""
+        self.main_button.setEnabled(True)
+        if isinstance(error, InvalidInput) or not isinstance(error, AidTrackError):
+            self.form.failed(error)
+            return
+        self._problem.say(error.text)
+        self._problem.show()
+        self.adjustSize()
+
+    def done_close(self, *_: object) -> None:
+        """Saved: the panel goes."""
+        self.close()
+
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.focusNextChild()  # Enter goes on to the next field, as everywhere
+        else:
+            super().keyPressEvent(event)

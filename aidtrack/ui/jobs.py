@@ -1,0 +1,439 @@
+"""Work that takes time, away from the hands: questions to the database, writes, and papers made in a process of their own.
+
+Owns the scopes of the window (nobody else in it opens one), the workers, and the news of what changed. Every callback comes on the
+thread of the window and only while its owner lives; the window itself never waits.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import multiprocessing
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date, tzinfo
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
+
+from aidtrack.domain.actor import Actor
+from aidtrack.errors import AidTrackError, Refused, Text
+from aidtrack.ui import kinds
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from aidtrack.store.database import Database
+
+T = TypeVar("T")
+Ask = Callable[["Session", Actor], T]
+Then = Callable[[Any], None]
+Failed = Callable[[BaseException], None]
+Progress = Callable[[int, int], None]
+
+_log = logging.getLogger(__name__)
+LOOK_EVERY_MS = 500
+LOOK_BACK = 64
+BUSY_AFTER_MS = 300
+
+
+class Job(QObject):
+    """One piece of work under way; `cancel` drops its answer (and stops its process, if it has one)."""
+
+    _finished = Signal(object, object)
+    _progressed = Signal(int, int)
+
+    def __init__(self, owner: QObject, then: Then | None, failed: Failed | None, progress: Progress | None = None) -> None:
+        super().__init__()
+        self._owner, self._then, self._failed, self._progress = owner, then, failed, progress
+        self.is_cancelled = False
+        self.is_done = False
+        self._stop: Callable[[], object] | None = None
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._progressed.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
+
+    def cancel(self) -> None:
+        """Nobody wants the answer any more."""
+        self.is_cancelled = True
+        if self._stop is not None:
+            self._stop()
+        _running.discard(self)
+
+    def _is_wanted(self) -> bool:
+        return not self.is_cancelled and isValid(self._owner)
+
+    def _tell_progress(self, done: int, of: int) -> None:
+        if self._progress is not None and self._is_wanted():
+            self._progress(done, of)
+
+    def _deliver(self, answer: object, error: BaseException | None) -> None:
+        self.is_done = True
+        _running.discard(self)
+        if not self._is_wanted():
+            return
+        if error is None:
+            if self._then is not None:
+                self._then(answer)
+        else:
+            (self._failed or on_error)(error)
+
+
+class _News(QObject):
+    """Tells which kinds of things changed, here or at another desk."""
+
+    changed = Signal(object)
+
+
+class _Desk:
+    """What the window works with: database, person, clock of the centre."""
+
+    database: Database | None = None
+    actor: Actor | None = None
+    zone: tzinfo = ZoneInfo("UTC")
+    day: date | None = None
+
+
+_desk = _Desk()
+_running: set[Job] = set()
+_latest: dict[tuple[int, str], Job] = {}
+_readers: ThreadPoolExecutor | None = None
+_writer: ThreadPoolExecutor | None = None
+_watch: _Watch | None = None
+news = _News()
+on_error: Failed = lambda error: _log.error("nobody shows errors yet", exc_info=error)  # noqa: E731  replaced by messages
+_ids = itertools.count()
+
+
+# ── with what ────────────────────────────────────────────────────────────────────────────────────
+
+
+def start(database: Database, actor: Actor, zone: tzinfo, *, watch: bool = True) -> None:
+    """From now on questions go to this database and are asked by this person."""
+    global _readers, _writer, _watch
+    _desk.database, _desk.actor, _desk.zone = database, actor, zone
+    if _readers is None:
+        _readers = ThreadPoolExecutor(2, thread_name_prefix="read")
+        _writer = ThreadPoolExecutor(1, thread_name_prefix="write")
+    if _watch is None and watch:
+        _watch = _Watch()
+
+
+def stop() -> None:
+    """Waits for what is under way (nothing acknowledged is lost), then lets the workers and the database go."""
+    global _readers, _writer, _watch
+    if _watch is not None:
+        _watch.stop()
+    for job in list(_running):
+        if job._stop is not None:
+            job.cancel()
+    for pool in (_writer, _readers):
+        if pool is not None:
+            pool.shutdown(wait=True)
+    _readers = _writer = _watch = None
+    _running.clear()
+    _latest.clear()
+    if _desk.database is not None:
+        _desk.database.close()
+    _desk.database = _desk.actor = _desk.day = None
+
+
+def is_started() -> bool:
+    """Whether there is a database and somebody who acts."""
+    return _desk.database is not None and _desk.actor is not None
+
+
+def actor() -> Actor:
+    """Who acts in this window."""
+    if _desk.actor is None:
+        raise Refused("nobody-signed-in", Text("Sign in first."))
+    return _desk.actor
+
+
+def use_actor(actor: Actor) -> None:
+    """Somebody else acts from now on."""
+    _desk.actor = actor
+
+
+def database() -> Database:
+    """The open database, for the few who need it whole (backup, check)."""
+    if _desk.database is None:
+        raise Refused("nobody-signed-in", Text("Sign in first."))
+    return _desk.database
+
+
+def zone() -> tzinfo:
+    """The time zone of the centre's clock on the wall."""
+    return _desk.zone
+
+
+def today() -> date | None:
+    """The day of the centre as the frame knows it."""
+    return _desk.day
+
+
+def set_today(day: date | None) -> None:
+    """The frame learnt which day it is."""
+    _desk.day = day
+
+
+def open_database(address: str, key: bytes | None = None) -> Database:
+    """Opens a database; StoreTrouble says why not."""
+    from aidtrack.store import database as store  # SQLAlchemy is imported only after the window stands
+
+    return store.open_database(address, key=key)
+
+
+def create_database(address: str, key: bytes | None = None) -> Database:
+    """Makes a new, empty database."""
+    from aidtrack.store import database as store
+
+    return store.create_database(address, key=key)
+
+
+# ── work ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read(
+    ask: Ask[Any], *, owner: QObject, then: Then | None = None, failed: Failed | None = None, latest: str | None = None
+) -> Job:
+    """Asks `ask(session, by)` in a reader. `latest`: a newer question of the same owner and name drops the answer of this one."""
+    job = Job(owner, then, failed)
+    if latest is not None:
+        older = _latest.get((id(owner), latest))
+        if older is not None and older._owner is owner:
+            older.cancel()
+        _latest[id(owner), latest] = job
+    _submit(_readers, job, lambda base, by: base.read(lambda session: ask(session, by)))
+    return job
+
+
+def write(
+    do: Ask[Any],
+    *,
+    owner: QObject,
+    then: Then | None = None,
+    failed: Failed | None = None,
+    busy: QObject | None = None,
+) -> Job:
+    """Runs `do(session, by)` in the one writer and commits. `busy` (a button) is disabled until the answer is there."""
+    job = Job(owner, _and_look(then, busy), _and_free(failed, busy))
+    if busy is not None:
+        _set_enabled(busy, False)
+    _submit(_writer, job, lambda base, by: base.write(lambda session: do(session, by)))
+    return job
+
+
+def run(do: Callable[[], T], *, owner: QObject, then: Then | None = None, failed: Failed | None = None) -> Job:
+    """Runs something slow without a database (opening one, deriving a key) in a reader."""
+    global _readers
+    if _readers is None:
+        _readers = ThreadPoolExecutor(2, thread_name_prefix="read")
+    job = Job(owner, then, failed)
+    _running.add(job)
+    _readers.submit(_work, job, do)
+    return job
+
+
+def _submit(pool: ThreadPoolExecutor | None, job: Job, work: Callable[[Database, Actor], Any]) -> None:
+    _running.add(job)
+    base, by = _desk.database, _desk.actor
+    if pool is None or base is None or by is None:
+        job._finished.emit(None, Refused("nobody-signed-in", Text("Sign in first.")))
+        return
+    future: Future[None] = pool.submit(_work, job, lambda: work(base, by))
+    if pool is not _writer:  # a write once asked for is done, whoever has gone meanwhile
+        job._stop = future.cancel
+
+
+def _work(job: Job, work: Callable[[], Any]) -> None:
+    """In the worker: the answer or the error goes to the thread of the window."""
+    if job.is_cancelled:
+        return
+    try:
+        answer = work()
+    except AidTrackError as error:
+        _emit(job, None, error)
+    except Exception as error:  # noqa: BLE001  a bug: logged here with its place, told by the window
+        _log.exception("a job failed")
+        _emit(job, None, error)
+    else:
+        _emit(job, answer, None)
+
+
+def _emit(job: Job, answer: object, error: BaseException | None) -> None:
+    if isValid(job):
+        job._finished.emit(answer, error)
+
+
+def _and_look(then: Then | None, busy: QObject | None) -> Then:
+    def deliver(answer: Any) -> None:
+        if busy is not None:
+            _set_enabled(busy, True)
+        look()
+        if then is not None:
+            then(answer)
+
+    return deliver
+
+
+def _and_free(failed: Failed | None, busy: QObject | None) -> Failed:
+    def deliver(error: BaseException) -> None:
+        if busy is not None:
+            _set_enabled(busy, True)
+        (failed or on_error)(error)
+
+    return deliver
+
+
+def _set_enabled(widget: QObject, enabled: bool) -> None:
+    if isValid(widget):
+        widget.setProperty("enabled", enabled)
+
+
+# ── papers and spreadsheets, in a process of their own ───────────────────────────────────────────
+
+
+def paper(
+    make: Callable[..., T],
+    *args: Any,
+    owner: QObject,
+    then: Then | None = None,
+    failed: Failed | None = None,
+    progress: Progress | None = None,
+) -> Job:
+    """Runs `make(*args)` in a spawned process: a PDF made in a thread would make the window stutter.
+
+    `make` stands at the top of a module and its arguments can be pickled. A function that takes a keyword `progress`
+    is given one when the caller wants to know: `progress(done, of)`.
+    """
+    job = Job(owner, then, failed, progress)
+    _running.add(job)
+    here, there = multiprocessing.get_context("spawn").Pipe(duplex=False)
+    process = multiprocessing.get_context("spawn").Process(
+        target=_in_process, args=(there, make, args, progress is not None), daemon=True
+    )
+    job._stop = process.kill
+    threading.Thread(target=_follow, args=(job, process, here, there), daemon=True, name="paper").start()
+    return job
+
+
+def _in_process(pipe: Connection, make: Callable[..., Any], args: tuple[Any, ...], with_progress: bool) -> None:
+    """In the other process."""
+    told = {"progress": lambda done, of: pipe.send(("progress", (done, of)))} if with_progress else {}
+    try:
+        answer = ("answer", make(*args, **told))
+    except AidTrackError as error:
+        answer = ("error", error)
+    except Exception as error:  # noqa: BLE001  the place is told as words: a traceback cannot be sent
+        _log.exception("a paper failed")
+        answer = ("error", RuntimeError(f"{type(error).__name__} in {getattr(make, '__name__', 'a paper')}: {error}"))
+    pipe.send(answer)
+    pipe.close()
+
+
+def _follow(job: Job, process: SpawnProcess, here: Connection, there: Connection) -> None:
+    """In a thread: waits for the process and passes on what it says."""
+    process.start()
+    if job.is_cancelled:
+        process.kill()
+    there.close()
+    try:
+        while True:
+            what, value = here.recv()
+            if what == "progress" and isValid(job):
+                job._progressed.emit(*value)
+            elif what != "progress":
+                _emit(job, value if what == "answer" else None, value if what == "error" else None)
+                break
+    except EOFError:
+        _emit(job, None, Refused("paper-stopped", Text("The paper was not made: its process ended. Try again.")))
+    process.join()
+    here.close()
+
+
+# ── what changed ─────────────────────────────────────────────────────────────────────────────────
+
+
+class _Watch(QObject):
+    """Looks every half second which operations arrived, from here or from another desk.
+
+    A question for the newest arrival costs less than a millisecond on both databases and needs no second mechanism: a
+    notification would be a hint to ask the same question, half a second earlier.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._after: int | None = None
+        self._seen: set[int] = set()
+        self._is_looking = False
+        self._look_again = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        self.look()
+
+    def stop(self) -> None:
+        """No more looking."""
+        self._timer.stop()
+
+    def look(self) -> None:
+        """Asks in a reader; one question at a time."""
+        if self._is_looking:
+            self._look_again = True
+            return
+        self._is_looking = True
+        read(self._ask, owner=self, then=self._on_news, failed=self._on_failed)
+
+    def _ask(self, session: Session, by: Actor) -> tuple[int, tuple[tuple[int, str], ...]]:
+        from aidtrack.services import journal
+
+        if self._after is None:
+            return journal.latest(session, by), ()
+        return self._after, journal.touched(session, by, after=self._after, back=LOOK_BACK)
+
+    def _on_news(self, answer: tuple[int, tuple[tuple[int, str], ...]]) -> None:
+        self._is_looking = False
+        newest, rows = answer
+        if self._after is None:
+            self._after = newest
+            self._seen = set(range(newest - LOOK_BACK, newest + 1))
+        fresh = [table for arrival, table in rows if arrival not in self._seen]
+        self._after = max([self._after, *(arrival for arrival, _ in rows)])
+        self._seen |= {arrival for arrival, _ in rows}
+        self._seen = {arrival for arrival in self._seen if arrival >= self._after - LOOK_BACK}
+        if fresh:
+            news.changed.emit(kinds.kinds_of(fresh))
+        if self._look_again:
+            self._look_again = False
+            self.look()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._is_looking = False
+        _log.warning("looking for news failed", exc_info=error)
+
+
+def look() -> None:
+    """Looks for news now instead of at the next half second."""
+    if _watch is not None:
+        _watch.look()
+
+
+def wait_all(timeout_ms: int = 10_000) -> bool:
+    """Runs the window's events until nothing is under way; for tests and screenshots only."""
+    from PySide6.QtCore import QDeadlineTimer, QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    end = QDeadlineTimer(timeout_ms)
+    while not end.hasExpired():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        if not _running:
+            QApplication.processEvents()
+            if not _running:
+                return True
+    return False

@@ -1,0 +1,413 @@
+"""One table for all lists: columns read frozen rows, figures line up, the choice survives a reload, Ctrl+C copies clean text.
+
+Owns how a cell is said and drawn. It never raises while drawing: a cell that cannot be read shows "—" and is logged once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aidtrack import i18n
+from aidtrack.errors import Text
+from aidtrack.ui import jobs, theme
+from aidtrack.ui.parts.panels import EmptyState
+from aidtrack.ui.parts.words import Sayable, rendered, tooltip
+
+_Index = QModelIndex | QPersistentModelIndex
+_CELL = Qt.ItemDataRole.UserRole
+_log = logging.getLogger(__name__)
+NONE = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that is more than its words: an icon before them, a tone, a second line."""
+
+    text: Any
+    icon: str = ""
+    tone: str = ""
+    strong: bool = False
+    second: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column is called, how a row is read for it, and how it stands."""
+
+    title: Text
+    get: Callable[[Any], Any]
+    align: str = "left"
+    width: int = 100
+    stretch: bool = False
+    strong: bool = False
+    tone: str = "ink"
+
+
+def said(value: Any) -> str:
+    """A value as the window says it: figures grouped, days short, moments by the clock of the centre, nothing as —."""
+    language = i18n.language()
+    match value:
+        case None:
+            return NONE
+        case Cell():
+            return said(value.text)
+        case Text():
+            return i18n.render(value, language)
+        case bool():
+            return i18n.tr("yes") if value else i18n.tr("no")
+        case int():
+            return i18n.number(value, language)
+        case datetime():
+            return i18n.clock_time(value, jobs.zone())
+        case date():
+            return i18n.day_short(value, language)
+    return str(value)
+
+
+class RecordModel(QAbstractTableModel):
+    """Rows and columns for the view."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self.columns = list(columns)
+        self.rows: list[Any] = []
+        self._unreadable: set[int] = set()
+
+    def show(self, rows: Iterable[Any]) -> None:
+        """Other rows."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    def add(self, rows: Sequence[Any]) -> None:
+        """More rows at the end."""
+        if rows:
+            self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(rows) - 1)
+            self.rows.extend(rows)
+            self.endInsertRows()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """What stands there; never raises."""
+        if not (0 <= row < len(self.rows) and 0 <= column < len(self.columns)):
+            return Cell(None)
+        try:
+            value = self.columns[column].get(self.rows[row])
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+            self._log_once(column)
+            return Cell(None)
+        return value if isinstance(value, Cell) else Cell(value)
+
+    def _log_once(self, column: int) -> None:
+        if column not in self._unreadable:
+            self._unreadable.add(column)
+            _log.exception("column %d cannot be read", column)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return said(self.cell(index.row(), index.column()))
+        return self.cell(index.row(), index.column()) if role == _CELL else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return rendered(self.columns[section].title)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(self.columns[section]) | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+def _side(column: Column) -> Qt.AlignmentFlag:
+    return Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
+
+
+class RecordDelegate(QStyledItemDelegate):
+    """Draws a cell: soft ground and an accent bar for the chosen row, a hairline under each, icon and words."""
+
+    def __init__(self, table: RecordTable) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        cell: Cell = index.data(_CELL) or Cell(None)
+        column = self._table.columns()[index.column()]
+        rect: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, option, index)
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        self._words(painter, rect.adjusted(8, 0, -8, -1), option, cell, column)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        state, rect = option.state, option.rect
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.colour("soft"))
+            if index.column() == 0:
+                painter.fillRect(rect.left(), rect.top(), 3, rect.height(), theme.colour("accent"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, theme.colour("sunken"))
+
+    def _words(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, cell: Cell, column: Column) -> None:
+        words = said(cell)
+        strong = cell.strong or column.strong
+        font = theme.styled(option.font, "body", 500 if strong else 400)
+        tone = "ink3" if words == NONE and not cell.tone else cell.tone or column.tone
+        if cell.icon:
+            size = theme.px(16)
+            mark = theme.icon(cell.icon, 16, tone if tone != "ink" else "ink2")
+            painter.drawPixmap(rect.left() + 2, rect.center().y() - size // 2 + 1, mark)
+            rect = rect.adjusted(size + 9, 0, 0, 0)
+        side = _side(column) | Qt.TextFlag.TextSingleLine
+        if not cell.second:
+            _draw(painter, rect, words, font, tone, side | Qt.AlignmentFlag.AlignVCenter)
+            return
+        small = theme.styled(font, "small", 400)
+        high, low = QFontMetrics(font).height(), QFontMetrics(small).height()
+        top = rect.top() + (rect.height() - high - low - 1) // 2
+        _draw(painter, QRect(rect.left(), top, rect.width(), high), words, font, tone, side)
+        _draw(painter, QRect(rect.left(), top + high + 1, rect.width(), low), cell.second, small, "ink3", side)
+
+
+def _draw(painter: QPainter, rect: QRect, words: str, font: Any, tone: str, flags: Any) -> None:
+    painter.setFont(font)
+    painter.setPen(theme.colour(tone))
+    painter.drawText(rect, flags, QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width()))
+
+
+class RecordTable(QWidget):
+    """A table of frozen rows. `moved`: the current row changed by hand; `chosen`: Enter or double click."""
+
+    moved = Signal(object)
+    chosen = Signal(object)
+
+    def __init__(
+        self, columns: Sequence[Column], *, row_height: int = 36, key: Callable[[Any], Any] = lambda row: row, name: str = ""
+    ) -> None:
+        super().__init__()
+        self._key, self._row_height = key, row_height
+        self._more: Callable[[Any], None] | None = None
+        self._model = RecordModel(columns)
+        self.view = _View(self)
+        self.view.setModel(self._model)
+        self.view.setItemDelegate(RecordDelegate(self))
+        self._empty = EmptyState()
+        self._empty.setParent(self.view.viewport())
+        self._empty.hide()
+        self._empty_said: tuple[str, Sayable, Sayable] | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        self.setFocusProxy(self.view)
+        if name:
+            self.setObjectName(name)
+            self.view.setObjectName(f"{name}_view")
+        self._size_columns()
+        self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.view.selectionModel().currentRowChanged.connect(self._on_current)
+        self.view.doubleClicked.connect(lambda _index: self._tell_chosen())
+
+    # ── rows ──
+
+    def show_rows(self, rows: Iterable[Any], more: Callable[[Any], None] | None = None) -> None:
+        """Other rows; the chosen one stays chosen by its key. `more(last row)` is called when the end is scrolled to."""
+        chosen = self.current()
+        at = self.view.verticalScrollBar().value()
+        self._model.show(rows)
+        self._more = more
+        if chosen is not None:
+            self.select_key(self._key(chosen))
+        self.view.verticalScrollBar().setValue(at)
+        self._empty.setVisible(not self._model.rows and self._empty_said is not None)
+        self._place_empty()
+
+    def add_rows(self, rows: Sequence[Any], more: Callable[[Any], None] | None = None) -> None:
+        """The next page."""
+        self._model.add(rows)
+        self._more = more
+
+    def rows(self) -> list[Any]:
+        """What is shown."""
+        return list(self._model.rows)
+
+    def columns(self) -> list[Column]:
+        """The columns as they stand."""
+        return self._model.columns
+
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns for the same rows."""
+        rows = self._model.rows
+        self._model.beginResetModel()
+        self._model.columns = list(columns)
+        self._model.endResetModel()
+        self._model.show(rows)
+        self._size_columns()
+
+    def current(self) -> Any:
+        """The chosen row, or None."""
+        at = self.view.currentIndex().row()
+        return self._model.rows[at] if 0 <= at < len(self._model.rows) else None
+
+    def select_key(self, key: object) -> bool:
+        """Chooses the row with this key, telling nobody."""
+        for at, row in enumerate(self._model.rows):
+            if self._key(row) == key:
+                self.select_row(at)
+                return True
+        return False
+
+    def select_row(self, at: int) -> None:
+        """Chooses a row by its place, telling nobody."""
+        blocked = self.view.selectionModel().blockSignals(True)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.view.selectionModel().setCurrentIndex(self._model.index(at, 0), flags)
+        self.view.selectionModel().blockSignals(blocked)
+        self.view.scrollTo(self._model.index(at, 0))
+        self.view.viewport().update()
+
+    def set_empty(self, icon: str, title: Sayable, hint: Sayable = "") -> None:
+        """What is said when there are no rows."""
+        self._empty_said = (icon, title, hint)
+        self._empty.say(icon, title, hint)
+
+    def copy_text(self) -> str:
+        """The chosen rows (or all, when none is) as lines of cells with tabs between: what a spreadsheet takes."""
+        chosen = sorted({index.row() for index in self.view.selectionModel().selectedRows()}) or range(len(self._model.rows))
+        lines = ["\t".join(_clean(rendered(column.title)) for column in self._model.columns)] if len(chosen) != 1 else []
+        lines += ["\t".join(self._copied(row, n) for n in range(len(self._model.columns))) for row in chosen]
+        return "\n".join(lines)
+
+    def _copied(self, row: int, column: int) -> str:
+        cell = self._model.cell(row, column)
+        words = "" if cell.text is None else str(cell.text) if isinstance(cell.text, int) else said(cell)
+        return _clean(f"{words}, {cell.second}" if cell.second else words)
+
+    # ── inside ──
+
+    def _tell_chosen(self) -> None:
+        row = self.current()
+        if row is not None:
+            self.chosen.emit(row)
+
+    def _on_current(self) -> None:
+        row = self.current()
+        if row is not None:
+            self.moved.emit(row)
+
+    def _on_scrolled(self, value: int) -> None:
+        if self._more is not None and self._model.rows and value >= self.view.verticalScrollBar().maximum() - 5:
+            more, self._more = self._more, None
+            more(self._model.rows[-1])
+
+    def _size_columns(self) -> None:
+        header = self.view.horizontalHeader()
+        self.view.verticalHeader().setDefaultSectionSize(theme.px(self._row_height))
+        for n, column in enumerate(self._model.columns):
+            mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
+            header.setSectionResizeMode(n, mode)
+            if not column.stretch:
+                title = header.fontMetrics().horizontalAdvance(rendered(column.title))
+                header.resizeSection(n, max(theme.px(column.width), round(title * 1.1) + 18))
+
+    def _place_empty(self) -> None:
+        self._empty.setGeometry(self.view.viewport().rect())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_empty()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.StyleChange):
+            self._size_columns()
+            self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(len(self._model.columns) - 1, 0))
+            self.view.viewport().update()
+
+
+class _View(QTableView):
+    """Qt's table without grid, corner, editing and its search by first letter."""
+
+    def __init__(self, owner: RecordTable) -> None:
+        super().__init__()
+        self._owner = owner
+        self.setShowGrid(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(24)
+        self.horizontalHeader().setSectionsClickable(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QApplication.clipboard().setText(self._owner.copy_text())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._owner._tell_chosen()
+        elif event.text() and event.text().isprintable() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus() and not self._owner.rows():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.drawRoundedRect(self.viewport().rect().adjusted(2, 2, -2, -2), 6, 6)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            index = self.indexAt(event.pos())
+            words = str(index.data() or "")
+            if QFontMetrics(self.font()).horizontalAdvance(words) > self.visualRect(index).width() - 16:
+                self.setToolTip(tooltip(words))
+            else:
+                self.setToolTip("")
+        return super().viewportEvent(event)
+
+
+def _clean(words: str) -> str:
+    """Figures without thousands spaces stay figures in a spreadsheet; tabs and line breaks would break the rows."""
+    return words.replace("\t", " ").replace("\n", " ").replace("\u00a0", " ").replace("−", "-") if words != NONE else ""

@@ -1,0 +1,167 @@
+"""The USB scanner, which types like a very fast keyboard: a burst ended by Enter or Tab is a code, whatever layout is set.
+
+Owns telling a scan from typing. Letters of a burst go into the focused field as they come and are taken out again when it turns out
+to be a scan, so nothing typed is lost and no key waits. Single-key commands wait until a burst can be ruled out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+BURST_MS = 30
+SHORTEST = 4
+WAIT_MS = 45
+
+_RU = "йцукенгшщзхъфывапролджэячсмитьбю.ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,№"
+_EN_RU = "qwertyuiop[]asdfghjkl;'zxcvbnm,./QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?#"
+_UK = "йцукенгшщзхїфівапролджєячсмитьбю.ЙЦУКЕНГШЩЗХЇФІВАПРОЛДЖЄЯЧСМИТЬБЮ,№"
+_LATIN = {ord(cyrillic): latin for row in (_UK, _RU) for cyrillic, latin in zip(row, _EN_RU, strict=True)}
+
+
+def as_scanned(text: str) -> str:
+    """The code as it is printed, even when the scanner typed it under a Cyrillic layout."""
+    if any("а" <= c.lower() <= "ґ" for c in text):
+        return text.translate(_LATIN)
+    return text
+
+
+@dataclass
+class _Kept:
+    """A field as it was before the burst."""
+
+    widget: QWidget
+    text: str
+    cursor: int
+
+
+class Scanner(QObject):
+    """Watches the keys of the window. `scanned(code)`; `digit(n)` for a lone digit outside of fields."""
+
+    scanned = Signal(str)
+    digit = Signal(int)
+    space = Signal()
+
+    def __init__(self, window: QWidget, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(window)
+        self._window, self._clock = window, clock
+        self._burst = ""
+        self._last = 0.0
+        self._kept: _Kept | None = None
+        self._pending: str | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WAIT_MS)
+        self._timer.timeout.connect(self._rule_out)
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(watched, QWidget) or not isinstance(event, QKeyEvent):
+            return False
+        if watched is not QApplication.focusWidget() and QApplication.focusWidget() is not None:
+            return False  # a key nobody took travels up through the parents: each is looked at once
+        if not self._window.isAncestorOf(watched) and watched is not self._window:
+            return False
+        return self._on_key(watched, event)
+
+    def _on_key(self, widget: QWidget, event: QKeyEvent) -> bool:
+        now = self._clock()
+        fast = (now - self._last) * 1000 < BURST_MS
+        self._last = now
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+            return fast and self._end_burst()
+        text = event.text()
+        if not text or not text.isprintable() or _is_chord(event):
+            self._start("")
+            return False
+        if fast and self._burst:
+            self._burst += text
+        else:
+            self._rule_out()
+            self._start(text, widget)
+        return self._hold_back(widget, text)
+
+    def _start(self, text: str, widget: QWidget | None = None) -> None:
+        self._burst = text
+        self._kept = _keep(widget) if widget is not None else None
+
+    def _hold_back(self, widget: QWidget, text: str) -> bool:
+        """Outside of fields a key could be a command: it waits until it is known not to be the start of a scan."""
+        if is_text_field(widget):
+            return False
+        if len(self._burst) > 1:
+            self._pending = None
+            self._timer.start()
+            return True
+        if text.isdecimal() or text == " ":
+            self._pending = text
+            self._timer.start()
+            return not _takes_digits(widget)
+        return False
+
+    def _rule_out(self) -> None:
+        pending, self._pending = self._pending, None
+        self._timer.stop()
+        if pending is None or len(self._burst) > 1:
+            return
+        focus = QApplication.focusWidget()
+        if focus is not None and _takes_digits(focus):
+            return
+        if pending == " ":
+            self.space.emit()
+        else:
+            self.digit.emit(int(pending))
+
+    def _end_burst(self) -> bool:
+        code, kept = as_scanned(self._burst), self._kept
+        self._start("")
+        self._pending = None
+        self._timer.stop()
+        if len(code) < SHORTEST:
+            return False
+        if kept is not None:
+            _restore(kept)
+        self.scanned.emit(code.strip())
+        return True
+
+
+def is_text_field(widget: QWidget | None) -> bool:
+    """Whether letters typed now would become text."""
+    if isinstance(widget, QLineEdit | QPlainTextEdit):
+        return not widget.isReadOnly() and widget.isEnabled()
+    return isinstance(widget, QComboBox)
+
+
+def _takes_digits(widget: QWidget) -> bool:
+    return widget.property("cls") == "choices" or bool(widget.property("takes_digits"))
+
+
+def _is_chord(event: QKeyEvent) -> bool:
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+    return bool(event.modifiers() & held)
+
+
+def _keep(widget: QWidget) -> _Kept | None:
+    if isinstance(widget, QLineEdit):
+        return _Kept(widget, widget.text(), widget.cursorPosition())
+    if isinstance(widget, QPlainTextEdit):
+        return _Kept(widget, widget.toPlainText(), widget.textCursor().position())
+    return None
+
+
+def _restore(kept: _Kept) -> None:
+    widget = kept.widget
+    if isinstance(widget, QLineEdit):
+        widget.setText(kept.text)
+        widget.setCursorPosition(kept.cursor)
+        widget.textEdited.emit(kept.text)  # whoever listened to the burst listens to its end
+    elif isinstance(widget, QPlainTextEdit):
+        widget.setPlainText(kept.text)
+        cursor = widget.textCursor()
+        cursor.setPosition(kept.cursor)
+        widget.setTextCursor(cursor)
