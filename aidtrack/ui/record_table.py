@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -398,7 +398,7 @@ class _View(QTableView):
             painter.drawRoundedRect(self.viewport().rect().adjusted(2, 2, -2, -2), 6, 6)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
+        if isinstance(event, QHelpEvent):
             index = self.indexAt(event.pos())
             words = str(index.data() or "")
             if QFontMetrics(self.font()).horizontalAdvance(words) > self.visualRect(index).width() - 16:

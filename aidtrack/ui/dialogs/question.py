@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from aidtrack.errors import AidTrackError
+from aidtrack.errors import AidTrackError, InvalidInput
 from aidtrack.ui import theme
 from aidtrack.ui.dialogs.panel import WIDTH, Panelled
 from aidtrack.ui.form import Form
