@@ -1,0 +1,135 @@
+"""Everything a person reads exists in all three languages: no missing words, no lost facts, right plural forms, nothing fuzzy."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from aidtrack import i18n
+from tests.house.source import dotted, modules, place, tree
+
+TRANSLATED = ("ru", "uk")
+FACT = re.compile(r"{(\w*)[^{}]*}")
+# Words that shame people, never on a screen or a paper of ours (field.md, glossary).
+SHAMING = re.compile(r"(?i)\b(дубл|нужда[ею]|беженц|беженец|мошенн|шахра|отказано|льготник|пільговик)")
+
+
+class Said(NamedTuple):
+    """One sentence of the code: its id, the plural if it counts, and where it stands."""
+
+    msgid: str
+    many: str
+    where: str
+
+
+def sentences(source: ast.Module, where: str) -> Iterator[Said]:
+    """Every message id in the code: Text(…), Text.plural(…), tr(…), trn(…)."""
+    texts = {"Text", "tr"} | renamed(source)
+    for node in ast.walk(source):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        words = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        name = dotted(node.func).rpartition(".")[2] if not dotted(node.func).endswith("Text.plural") else "plural"
+        at = f"{where}:{node.lineno}"
+        if name in {"plural", "trn"} and len(words) == 2:
+            yield Said(words[0], words[1], at)
+        elif name in texts and words and isinstance(node.args[0], ast.Constant) and words[0]:
+            yield Said(words[0], "", at)
+
+
+def renamed(source: ast.Module) -> set[str]:
+    """Other names a module imports Text under."""
+    imports = [n for n in ast.walk(source) if isinstance(n, ast.ImportFrom) and n.module == "aidtrack.errors"]
+    return {alias.asname for n in imports for alias in n.names if alias.name == "Text" and alias.asname}
+
+
+@cache
+def said() -> tuple[Said, ...]:
+    """Every sentence of the program."""
+    return tuple(s for path in modules() for s in sentences(tree(path), place(path)))
+
+
+@cache
+def messages(lang: str) -> dict[str, Message]:
+    """All catalogues of a language as one."""
+    found = {}
+    for path in i18n.po_files(lang):
+        for message in read_po(io.BytesIO(path.read_bytes()), locale=lang):
+            if message.id:
+                found[message.id if isinstance(message.id, str) else message.id[0]] = message
+    return found
+
+
+def forms(message: Message) -> list[str]:
+    """The translations of a message, one or one a plural form."""
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def facts(words: str) -> set[str]:
+    return set(FACT.findall(words))
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_every_sentence_has_words(lang: str) -> None:
+    missing = [f"{s.where} {s.msgid}" for s in said() if s.msgid not in messages(lang) or not all(forms(messages(lang)[s.msgid]))]
+    assert missing == []
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_counted_sentences_have_three_forms(lang: str) -> None:
+    counted = {s.msgid: s for s in said() if s.many}
+    wrong = [f"{s.where} {m}" for m, s in counted.items() if m in messages(lang) and len(forms(messages(lang)[m])) != 3]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_no_fact_is_lost_or_invented(lang: str) -> None:
+    wrong = []
+    for msgid, message in messages(lang).items():
+        allowed = facts(msgid) | (facts(message.id[1]) if isinstance(message.id, list | tuple) else set())
+        needed = allowed - {"n"} if isinstance(message.id, list | tuple) else allowed
+        wrong += [f"{msgid} → {form}" for form in forms(message) if not needed <= facts(form) <= allowed]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", [p for lang in TRANSLATED for p in i18n.po_files(lang)], ids=lambda p: f"{p.parts[-3]}/{p.name}")
+def test_a_catalogue_is_clean(path: Path) -> None:
+    catalogue = read_po(io.BytesIO(path.read_bytes()), locale=path.parts[-3], abort_invalid=True)
+    assert [m.id for m in catalogue if m.id and m.fuzzy] == []
+    assert [str(error) for m in catalogue for error in m.check(catalogue) if m.id] == []
+    assert catalogue.num_plurals == 3
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_one_sentence_is_said_one_way(lang: str) -> None:
+    """The same id in two catalogues with two translations: which one people see would depend on the names of files."""
+    seen: dict[str, tuple[object, str]] = {}
+    differing = []
+    for path in i18n.po_files(lang):
+        for message in read_po(io.BytesIO(path.read_bytes()), locale=lang):
+            if message.id:
+                key = message.id if isinstance(message.id, str) else message.id[0]
+                kept, where = seen.setdefault(key, (message.string, path.name))
+                if kept != message.string:
+                    differing.append(f"{key}: {where} and {path.name}")
+    assert differing == []
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_no_word_shames_anybody(lang: str) -> None:
+    assert [form for message in messages(lang).values() for form in forms(message) if SHAMING.search(form)] == []
+
+
+def test_a_sentence_in_the_code_would_be_seen() -> None:
+    source = ast.parse('Text("a {n}")\nText.plural("one", "many", n=2)\ntr("b")\ntrn("c", "d", 3)\nText(word)\nOther("e")\n'
+        'from aidtrack.errors import Text as Sentence\nSentence("f")')
+    assert [(s.msgid, s.many) for s in sentences(source, "x")] == [("a {n}", ""), ("one", "many"), ("b", ""), ("c", "d"), ("f", "")]
