@@ -1,0 +1,30 @@
+"""Families at the desk: registering and changing them, finding them at every key, and seeing one whole.
+
+The entry points stand here; each is in the module of its name.
+"""
+
+from aidtrack.services.people.change import change_household, reissue_card, withdraw_household
+from aidtrack.services.people.find import FoundRow, find, household_by_code
+from aidtrack.services.people.listing import FamilyRow, families, family_count
+from aidtrack.services.people.register import HouseholdReceipt, household_receipt, register_household
+from aidtrack.services.people.view import HouseholdView, MemberRow, household_draft, household_view, masked_name
+
+__all__ = [
+    "FamilyRow",
+    "FoundRow",
+    "HouseholdReceipt",
+    "HouseholdView",
+    "MemberRow",
+    "change_household",
+    "families",
+    "family_count",
+    "find",
+    "household_by_code",
+    "household_draft",
+    "household_receipt",
+    "household_view",
+    "masked_name",
+    "register_household",
+    "reissue_card",
+    "withdraw_household",
+]
