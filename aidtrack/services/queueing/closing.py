@@ -1,0 +1,50 @@
+"""The queue when the day pauses, closes and opens again: who was called is called again, who waits keeps a place for
+tomorrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.queueing import AT_WINDOW, TicketEventKind, TicketState
+from aidtrack.services.queueing.tickets import append, events_of, locked, of_day
+from aidtrack.store.days import Day
+from aidtrack.store.queueing import Ticket
+
+STILL_HERE = (TicketState.WAITING, *sorted(AT_WINDOW))
+_LET_GO = (TicketEventKind.POSTPONED, TicketEventKind.EXPIRED)
+
+
+def call_again_after_pause(session: Session, by: Actor, day: Day) -> None:
+    """Whoever was called when the pause began is called again, to the same window."""
+    for ticket_id in _ids(session, day, [TicketState.CALLED]):
+        ticket = locked(session, ticket_id)
+        if ticket.state == TicketState.CALLED:
+            append(session, by, ticket, TicketEventKind.CALLED, desk_id=ticket.desk_id)
+
+
+def let_go(session: Session, by: Actor, day: Day, *, to_tomorrow: bool) -> None:
+    """Open numbers of a closing day: they keep a place for tomorrow, or expire. Who was *not here* stays counted as
+    such."""
+    kind = TicketEventKind.POSTPONED if to_tomorrow else TicketEventKind.EXPIRED
+    for ticket_id in _ids(session, day, STILL_HERE):
+        append(session, by, locked(session, ticket_id), kind)
+
+
+def take_back_closing(session: Session, by: Actor, day: Day, closed_at: datetime) -> None:
+    """The day goes on: what closing did to the numbers is taken back exactly."""
+    for ticket_id in _ids(session, day, [TicketState.TOMORROW, TicketState.EXPIRED]):
+        ticket = locked(session, ticket_id)
+        last = events_of(session, ticket_id)[-1]
+        if last.kind in _LET_GO and last.at == closed_at:
+            append(session, by, ticket, TicketEventKind.UNDONE, undoes_no=last.no)
+
+
+def _ids(session: Session, day: Day, states: Sequence[TicketState]) -> Sequence[UUID]:
+    query = select(Ticket.id).where(*of_day(day), Ticket.state.in_(states)).order_by(Ticket.id)
+    return session.scalars(query).all()

@@ -1,0 +1,187 @@
+"""A number and its events: reading it, locking it, and appending what happened so that the row shows what all events
+add up to.
+
+Owns the only place where a ticket's events are written. When an event is due is decided beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
+
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.queueing import (
+    AT_WINDOW,
+    Lane,
+    Stage,
+    TicketEventKind,
+    TicketNow,
+    TicketState,
+    label,
+    ticket_now,
+    why_not,
+)
+from aidtrack.domain.queueing import TicketEvent as Happened
+from aidtrack.errors import NotFound, Text
+from aidtrack.store import journal
+from aidtrack.store.days import Day, Desk
+from aidtrack.store.queueing import Ticket, TicketEvent
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A number as windows and slips show it; nothing in it is personal but the link to the family."""
+
+    id: UUID
+    lane: Lane
+    number: int
+    label: str
+    day: date
+    state: TicketState
+    stage: Stage
+    household_id: UUID | None
+    families: int
+    issued_at: datetime
+    called_at: datetime | None
+    ended_at: datetime | None
+    desk_id: UUID | None
+    desk_number: int | None
+    not_here: int
+    continues: str
+    """The label of the number from the day before, empty for a new one."""
+
+
+def ticket_row(session: Session, ticket_id: UUID) -> TicketRow:
+    """A number as it stands now."""
+    return ticket_rows(session, Ticket.id == ticket_id)[0]
+
+
+def ticket_rows(session: Session, *where: ColumnElement[bool], limit: int | None = None) -> list[TicketRow]:
+    """Numbers by their time of issue."""
+    before = aliased(Ticket)
+    query = (
+        select(Ticket, Desk.number, before.lane, before.number)
+        .outerjoin(Desk, Desk.id == Ticket.desk_id)
+        .outerjoin(before, before.id == Ticket.from_id)
+        .where(*where)
+        .order_by(Ticket.issued_at, Ticket.lane, Ticket.number)
+        .limit(limit)
+    )
+    return [_row(ticket, desk, lane, number) for ticket, desk, lane, number in session.execute(query)]
+
+
+def _row(ticket: Ticket, desk: int | None, lane: str | None, number: int | None) -> TicketRow:
+    return TicketRow(
+        id=ticket.id,
+        lane=Lane(ticket.lane),
+        number=ticket.number,
+        label=label_of(ticket),
+        day=ticket.day,
+        state=TicketState(ticket.state),
+        stage=Stage(ticket.stage),
+        household_id=ticket.household_id,
+        families=ticket.families,
+        issued_at=ticket.issued_at,
+        called_at=ticket.called_at,
+        ended_at=ticket.ended_at,
+        desk_id=ticket.desk_id,
+        desk_number=desk,
+        not_here=ticket.calls,
+        continues=label(Lane(lane), number) if lane and number else "",
+    )
+
+
+def current_ticket(session: Session, by: Actor) -> TicketRow | None:
+    """The number called to or served at this window; the newest if there are several."""
+    at_window = Ticket.state.in_(AT_WINDOW)
+    rows = ticket_rows(session, Ticket.site_id == by.site, Ticket.desk_id == by.desk_id, at_window)
+    return max(rows, key=lambda row: row.called_at or row.issued_at, default=None)
+
+
+def label_of(ticket: Ticket) -> str:
+    return label(Lane(ticket.lane), ticket.number)
+
+
+def of_day(day: Day) -> tuple[ColumnElement[bool], ...]:
+    return Ticket.site_id == day.site_id, Ticket.day == day.day
+
+
+def locked(session: Session, ticket_id: UUID) -> Ticket:
+    ticket = session.get(Ticket, ticket_id, with_for_update=True)
+    if ticket is None:
+        raise NotFound("ticket", Text("This number is not in the database."))
+    return ticket
+
+
+def events_of(session: Session, ticket_id: UUID) -> list[Happened]:
+    query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id).order_by(TicketEvent.no)
+    return [_happened(event) for event in session.scalars(query)]
+
+
+def _happened(event: TicketEvent) -> Happened:
+    return Happened(
+        no=event.no,
+        kind=TicketEventKind(event.kind),
+        at=event.at,
+        desk_id=event.desk_id,
+        stage=Stage(event.stage) if event.stage else None,
+        household_id=event.household_id,
+        undoes=event.undoes_no,
+    )
+
+
+def fold_of(session: Session, ticket: Ticket) -> TicketNow:
+    return ticket_now(events_of(session, ticket.id))
+
+
+def append(
+    session: Session,
+    by: Actor,
+    ticket: Ticket,
+    kind: TicketEventKind,
+    *,
+    stage: Stage | None = None,
+    household_id: UUID | None = None,
+    reason: str = "",
+    undoes_no: int | None = None,
+    desk_id: UUID | None = None,
+) -> None:
+    """Writes one event, if it may follow what happened before, and shows on the ticket what all its events add up
+    to."""
+    before = events_of(session, ticket.id)
+    if kind not in (TicketEventKind.ISSUED, TicketEventKind.UNDONE):
+        refusal = why_not(ticket_now(before), kind)
+        if refusal is not None:
+            raise refusal
+    event = TicketEvent(
+        operation_id=journal.current(session).id,
+        ticket_id=ticket.id,
+        no=len(before) + 1,
+        kind=kind,
+        at=by.now(),
+        desk_id=desk_id or by.desk_id,
+        household_id=household_id,
+        stage=stage or "",
+        reason=reason,
+        undoes_no=undoes_no,
+    )
+    session.add(event)
+    _show(ticket, ticket_now([*before, _happened(event)]))
+    session.flush()
+
+
+def _show(ticket: Ticket, now: TicketNow) -> None:
+    ticket.state = now.state
+    ticket.stage = now.stage
+    ticket.household_id = now.household_id
+    ticket.families = now.families
+    ticket.desk_id = now.desk_id
+    ticket.called_at = now.called_at
+    ticket.first_called_at = now.first_called_at
+    ticket.ended_at = now.finished_at
+    ticket.returned_at = now.returned_at
+    ticket.calls = now.not_here
