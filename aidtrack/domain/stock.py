@@ -8,6 +8,7 @@ cases' work.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -358,3 +359,196 @@ def quantity_problems(field: str, quantity: int | None, *, zero: bool = False) -
 def days_left(expiry: date | None, day: date) -> int | None:
     """Days until the lot may no longer be given; 0 on its last day, negative after; None without a date."""
     return None if expiry is None else (expiry - day).days
+
+
+# ── papers as typed ──────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveLine:
+    """One line of a delivery: good units, and what the waybill says when it differs (None: the same)."""
+
+    item_id: UUID | None
+    quantity: int | None
+    expiry: date | None = None
+    lot: str = ""
+    on_waybill: int | None = None
+    damaged: int = 0
+
+    @property
+    def promised(self) -> int:
+        """Units the waybill speaks of."""
+        return (self.quantity or 0) + self.damaged if self.on_waybill is None else self.on_waybill
+
+    @property
+    def short(self) -> int:
+        """Units that did not come; negative when more came than the waybill says."""
+        return self.promised - (self.quantity or 0) - self.damaged
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveDraft:
+    """A delivery as typed. Good units go on the shelf; damaged and short ones make no stock."""
+
+    supplier: str
+    lines: tuple[ReceiveLine, ...]
+    waybill: str = ""
+    donor: str = ""
+    note: str = ""
+    shelf_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsLine:
+    """Units of an item to take: of one lot, or first expiring first when none is named."""
+
+    item_id: UUID
+    quantity: int | None
+    lot_id: UUID | None = None
+
+
+class Destination(StrEnum):
+    """Where a waybill sends goods."""
+
+    CENTRE = "centre"
+    ORGANISATION = "organisation"
+    FREE_TABLE = "free_table"
+
+    @property
+    def text(self) -> Text:
+        return _DESTINATION_WORDS[self]
+
+
+_DESTINATION_WORDS = {
+    Destination.CENTRE: Text("to another centre"),
+    Destination.ORGANISATION: Text("to an organisation"),
+    Destination.FREE_TABLE: Text("to the free table"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TransferDraft:
+    """Goods that leave us on a waybill. `people`: for how many, as an organisation states it."""
+
+    to: Destination
+    to_name: str
+    lines: tuple[GoodsLine, ...]
+    people: int | None = None
+    note: str = ""
+    shelf_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOffDraft:
+    """Goods that are lost, with the cause and one sentence."""
+
+    cause: LossCause | None
+    lines: tuple[GoodsLine, ...]
+    note: str = ""
+    place_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDraft:
+    """Goods that change their place inside the centre."""
+
+    from_id: UUID
+    to_id: UUID
+    lines: tuple[GoodsLine, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLine:
+    """What was seen of a lot, counted without looking at the book; `note` explains a difference."""
+
+    item_id: UUID
+    lot_id: UUID
+    seen: int | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountDraft:
+    """A count of one place. Lots that are not named were not looked at."""
+
+    lines: tuple[SeenLine, ...]
+    place_id: UUID | None = None
+    note: str = ""
+
+
+def receive_problems(draft: ReceiveDraft, expiring: AbstractSet[UUID]) -> list[Problem]:
+    """Everything wrong with a delivery; `expiring` are the items that need a date."""
+    found = [] if draft.supplier else [Problem("supplier", Text("From whom? Three letters are enough."))]
+    if not draft.lines:
+        found.append(Problem("lines", Text("Name at least one item that came.")))
+    for n, line in enumerate(draft.lines):
+        found += _receive_line_problems(f"lines.{n}", line, expiring)
+    return found
+
+
+def _receive_line_problems(at: str, line: ReceiveLine, expiring: AbstractSet[UUID]) -> list[Problem]:
+    found = [] if line.item_id else [Problem(f"{at}.item", Text("Which item? Type three letters of it."))]
+    came_none = line.on_waybill is not None or line.damaged > 0
+    found += quantity_problems(f"{at}.quantity", line.quantity, zero=came_none)
+    found += quantity_problems(f"{at}.damaged", line.damaged, zero=True)
+    if line.on_waybill is not None:
+        found += quantity_problems(f"{at}.on_waybill", line.on_waybill, zero=True)
+    if line.item_id in expiring and line.expiry is None and line.quantity:
+        found.append(Problem(f"{at}.expiry", Text("Use by when? Month and year are enough: 6.27.")))
+    return found
+
+
+def goods_problems(lines: Sequence[GoodsLine]) -> list[Problem]:
+    """Everything wrong with lines of goods to take."""
+    found = [] if lines else [Problem("lines", Text("Name at least one item."))]
+    for n, line in enumerate(lines):
+        found += quantity_problems(f"lines.{n}.quantity", line.quantity)
+    return found
+
+
+def transfer_problems(draft: TransferDraft) -> list[Problem]:
+    """Everything wrong with goods that leave us."""
+    found = []
+    if not draft.to_name and draft.to is not Destination.FREE_TABLE:
+        found.append(Problem("to_name", Text("To whom? Write the name.")))
+    if draft.people is not None:
+        found += quantity_problems("people", draft.people)
+    return found + goods_problems(draft.lines)
+
+
+def write_off_problems(draft: WriteOffDraft) -> list[Problem]:
+    """Everything wrong with a write-off."""
+    found = [] if draft.cause else [Problem("cause", Text("Why? Choose the cause."))]
+    return found + goods_problems(draft.lines)
+
+
+def count_problems(draft: CountDraft) -> list[Problem]:
+    """Everything wrong with a count."""
+    found = [] if draft.lines else [Problem("lines", Text("Count at least one item."))]
+    for n, line in enumerate(draft.lines):
+        found += quantity_problems(f"lines.{n}.seen", line.seen, zero=True)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDraft:
+    """An item of the catalogue as typed. `version` is what an edit was filled from."""
+
+    names: Mapping[str, str]
+    code: str = ""
+    unit: Unit = Unit.PIECE
+    category: str = ""
+    expires: bool = False
+    is_kit: bool = False
+    mode: ItemMode = ItemMode.COUNTED
+    is_active: bool = True
+    version: int = 0
+
+
+def item_problems(draft: ItemDraft) -> list[Problem]:
+    """Everything wrong with an item."""
+    found = [] if any(draft.names.values()) else [Problem("names", Text("Give the item a name."))]
+    if draft.is_kit and draft.mode is ItemMode.FREE_TABLE:
+        found.append(Problem("mode", Text("A kit is always counted.")))
+    return found

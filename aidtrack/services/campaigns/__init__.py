@@ -26,6 +26,7 @@ from aidtrack.services.campaigns.rules import (
     save_rule,
     stop_campaign,
 )
+from aidtrack.services.campaigns.starter import load_programme, usual_rule
 
 __all__ = [
     "GIVE",
@@ -43,6 +44,7 @@ __all__ = [
     "family_of",
     "fits",
     "judge",
+    "load_programme",
     "pace",
     "rule_rows",
     "run_campaign",
@@ -51,4 +53,5 @@ __all__ = [
     "save_rule",
     "stop_campaign",
     "try_rules",
+    "usual_rule",
 ]

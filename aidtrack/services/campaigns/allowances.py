@@ -22,7 +22,7 @@ from aidtrack.domain.entitlement import Allowance, Basis, Covering, Family, Memb
 from aidtrack.errors import NotFound, Text
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
-from aidtrack.services.stock.ledger import available, shelf_of
+from aidtrack.services.stock.ledger import available, find_shelf
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverPerson, HandOverVoid
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed, Settlement
@@ -70,7 +70,8 @@ def allowances(session: Session, by: Actor, household_id: UUID, *, day: date | N
     day = day or days.current_day(session, by)
     rules = running_rules(session, by, day)
     answers = judge(session, rules, household_id, day)
-    held = available(session, shelf_of(session, by), day)
+    shelf = find_shelf(session, by)
+    held = available(session, shelf, day) if shelf else {}
     windows = _windows(session, by)
     here = _gives_here(session, by)
     return tuple(

@@ -20,7 +20,7 @@ from aidtrack.domain.campaigns import Enough
 from aidtrack.domain.entitlement import Basis, Filters, Rule
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import running_rules
-from aidtrack.services.stock.ledger import available, shelf_of
+from aidtrack.services.stock.ledger import available_at
 from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed, Settlement
 
@@ -60,7 +60,7 @@ def enough_for(session: Session, by: Actor, day: date | None = None) -> Mapping[
     An item no registered family fits has no answer.
     """
     day = day or days.current_day(session, by)
-    held = available(session, shelf_of(session, by), day)
+    held = available_at(session, by.site, day)
     per_hour = pace(session, by, day)
     units, families = _demand(session, by, day)
     found = {}

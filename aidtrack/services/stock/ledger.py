@@ -63,9 +63,16 @@ def add_place(session: Session, site_id: UUID, kind: PlaceKind, code: str, name:
 
 
 def shelf_of(session: Session, by: Actor) -> UUID:
-    """The shelf this window gives from: its own, else the first of the centre."""
+    """The shelf this window gives from: its own, else the first of the centre, made inside an operation if there is
+    none.
+    """
+    return find_shelf(session, by) or place_of(session, by.site, PlaceKind.SHELF)
+
+
+def find_shelf(session: Session, by: Actor) -> UUID | None:
+    """Like `shelf_of`, for reads: a centre that never received anything has no shelf yet."""
     own = session.scalar(select(Desk.shelf_id).where(Desk.id == by.desk_id)) if by.desk_id else None
-    return own or place_of(session, by.site, PlaceKind.SHELF)
+    return own or next(iter(place_ids(session, by.site, PlaceKind.SHELF)), None)
 
 
 def place_ids(session: Session, site_id: UUID, *kinds: PlaceKind) -> tuple[UUID, ...]:
@@ -100,10 +107,19 @@ def _lot_dates(session: Session, lot_ids: set[UUID]) -> dict[UUID, tuple[date | 
     return {lot: (expiry, received) for lot, expiry, received in session.execute(query)} if lot_ids else {}
 
 
-def available(session: Session, shelf_id: UUID, day: date, *, lock: bool = False) -> Mapping[UUID, int]:
+def available(session: Session, shelf_id: UUID, day: date) -> Mapping[UUID, int]:
     """How many units of each item may be given from this shelf on `day`: expired lots are not counted."""
-    lots = shelf_lots(session, shelf_id, lock=lock)
+    lots = shelf_lots(session, shelf_id)
     return {item: can_be_given(held, day) for item, held in lots.items()}
+
+
+def available_at(session: Session, site_id: UUID, day: date) -> Mapping[UUID, int]:
+    """How many units of each item may be given from all shelves of a site together."""
+    total: dict[UUID, int] = defaultdict(int)
+    for shelf in place_ids(session, site_id, PlaceKind.SHELF):
+        for item, number in available(session, shelf, day).items():
+            total[item] += number
+    return total
 
 
 def lock_items(session: Session, shelf_id: UUID, item_ids: Iterable[UUID], day: date) -> Mapping[UUID, int]:

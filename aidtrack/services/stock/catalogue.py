@@ -1,0 +1,229 @@
+"""The catalogue of goods: items, what kits are made of, and the pack a centre starts with.
+
+Owns items and recipes only; how many there are is the book's answer.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain import stock
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.stock import ItemDraft, ItemMode, KitPart, PlaceKind, Unit
+from aidtrack.domain.text import clean
+from aidtrack.errors import InvalidInput, NotFound, Problem, Text
+from aidtrack.services.stock.ledger import add_place, place_ids, place_of
+from aidtrack.services.stock.papers import newest_recipe
+from aidtrack.store import journal
+from aidtrack.store.base import expect_version
+from aidtrack.store.stock import Item, KitRecipe, StockPlace
+
+PACK = Path(__file__).resolve().parents[3] / "resources" / "packs" / "catalogue.toml"
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item of the catalogue."""
+
+    id: UUID
+    code: str
+    names: Names
+    unit: Unit
+    category: str
+    expires: bool
+    is_kit: bool
+    mode: ItemMode
+    is_active: bool
+    version: int
+
+    @property
+    def draft(self) -> ItemDraft:
+        """The item as it would be typed again."""
+        return ItemDraft(
+            self.names, self.code, self.unit, self.category, self.expires, self.is_kit, self.mode, self.is_active,
+            self.version,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A shelf of the centre, or where goods are set aside."""
+
+    id: UUID
+    kind: PlaceKind
+    code: str
+    name: str
+
+    @property
+    def text(self) -> Text:
+        """“shelf 1 · by the door”."""
+        words = Text("shelf {code}", code=self.code) if self.kind is PlaceKind.SHELF else self.kind.text
+        return Text("{place} · {name}", place=words, name=self.name) if self.name else words
+
+
+def item_rows(session: Session, by: Actor, *, active_only: bool = True) -> tuple[ItemRow, ...]:
+    """The catalogue in the order of its codes."""
+    query = select(Item).order_by(Item.code)
+    rows = session.scalars(query.where(Item.is_active) if active_only else query)
+    return tuple(_item_row(row) for row in rows)
+
+
+def _item_row(row: Item) -> ItemRow:
+    return ItemRow(
+        row.id, row.code, row.names, Unit(row.unit), row.category, row.expires, row.is_kit, ItemMode(row.mode),
+        row.is_active, row.version,
+    )  # fmt: skip
+
+
+def find_items(rows: Sequence[ItemRow], typed: str) -> tuple[ItemRow, ...]:
+    """Items whose name in any language, or code, holds every word typed; those that begin with it first."""
+    words = clean(typed).casefold().split()
+    found = [(row, [*(n.casefold() for n in row.names.values()), row.code.casefold()]) for row in rows]
+    hits = [(row, names) for row, names in found if all(any(word in name for name in names) for word in words)]
+    hits.sort(key=lambda hit: not any(name.startswith(words[0]) for name in hit[1]) if words else False)
+    return tuple(row for row, _ in hits)
+
+
+def save_item(session: Session, by: Actor, *, request_id: UUID, draft: ItemDraft, item_id: UUID | None = None) -> UUID:
+    """A new item, or new values of one; returns its id. An empty code is filled."""
+    by.require(Permission.CATALOGUE)
+    with journal.operation(session, by, request_id, "save_item", draft=draft, item_id=item_id) as op:
+        if op.is_repeat:
+            return item_id or op.only("item")
+        names = {lang: clean(name) for lang, name in draft.names.items() if clean(name)}
+        draft = replace(draft, names=names, code=clean(draft.code).upper(), category=clean(draft.category))
+        problems = stock.item_problems(draft) + _code_problems(session, draft.code, item_id)
+        if problems:
+            raise InvalidInput(problems)
+        row = _item(session, item_id) if item_id else Item(id=new_id())
+        if item_id:
+            expect_version(row, draft.version)
+        _fill(row, draft, draft.code or _free_code(session))
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def _fill(row: Item, draft: ItemDraft, code: str) -> None:
+    row.names, row.code, row.unit, row.category = dict(draft.names), code, draft.unit.value, draft.category
+    row.expires, row.is_kit, row.mode, row.is_active = draft.expires, draft.is_kit, draft.mode.value, draft.is_active
+
+
+def _item(session: Session, item_id: UUID) -> Item:
+    row = session.get(Item, item_id)
+    if row is None:
+        raise NotFound("no-item", Text("There is no such item."))
+    return row
+
+
+def _code_problems(session: Session, code: str, item_id: UUID | None) -> list[Problem]:
+    taken = session.scalar(select(Item.id).where(Item.code == code)) if code else None
+    return [Problem("code", Text("Another item has this code."))] if taken and taken != item_id else []
+
+
+def _free_code(session: Session) -> str:
+    n = (session.scalar(select(func.count()).select_from(Item)) or 0) + 1
+    while session.scalar(select(Item.id).where(Item.code == f"I-{n:03}")):
+        n += 1
+    return f"I-{n:03}"
+
+
+def save_recipe(session: Session, by: Actor, *, request_id: UUID, kit_id: UUID, parts: tuple[KitPart, ...]) -> int:
+    """What one kit is made of from now on: the next edition; returns its number."""
+    by.require(Permission.CATALOGUE)
+    with journal.operation(session, by, request_id, "save_recipe", kit_id=kit_id, parts=parts) as op:
+        if op.is_repeat:
+            return session.get_one(KitRecipe, op.only("kit_recipe")).edition
+        problems = stock.recipe_problems(kit_id, parts)
+        if problems:
+            raise InvalidInput(problems)
+        session.get(Item, kit_id, with_for_update=True)
+        edition = newest_recipe(session, kit_id)[0] + 1
+        session.add_all(
+            KitRecipe(id=new_id(), kit_id=kit_id, edition=edition, part_id=part.item_id, quantity=part.quantity)
+            for part in parts
+        )
+        return edition
+
+
+# ── places ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def place_rows(session: Session, by: Actor) -> tuple[PlaceRow, ...]:
+    """The shelves of the centre, then where goods are set aside."""
+    kinds = (PlaceKind.SHELF, PlaceKind.QUARANTINE)
+    query = select(StockPlace).where(StockPlace.site_id == by.site, StockPlace.kind.in_([k.value for k in kinds]))
+    rows = session.scalars(query.order_by(StockPlace.kind.desc(), StockPlace.code))
+    return tuple(PlaceRow(row.id, PlaceKind(row.kind), row.code, row.name) for row in rows)
+
+
+def add_shelf(session: Session, by: Actor, *, request_id: UUID, code: str, name: str = "") -> UUID:
+    """One more shelf of the centre; returns its id."""
+    by.require(Permission.CATALOGUE)
+    with journal.operation(session, by, request_id, "add_shelf", code=code, name=name) as op:
+        if op.is_repeat:
+            return op.only("stock_place")
+        code = clean(code)
+        query = select(StockPlace.id).where(StockPlace.site_id == by.site, StockPlace.code == code)
+        if not code or session.scalar(query):
+            raise InvalidInput([Problem("code", Text("A shelf needs a short name of its own."))])
+        return add_place(session, by.site, PlaceKind.SHELF, code, clean(name))
+
+
+def prepare_places(session: Session, by: Actor, *, request_id: UUID) -> UUID:
+    """The places every centre has: a first shelf and where goods come from and go to. Returns the shelf; safe to
+    repeat.
+    """
+    with journal.operation(session, by, request_id, "prepare_places") as op:
+        if not op.is_repeat:
+            for kind in PlaceKind:
+                place_of(session, by.site, kind)
+        return place_ids(session, by.site, PlaceKind.SHELF)[0]
+
+
+# ── the pack ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def pack() -> Mapping[str, Any]:
+    """The catalogue pack as data: `item`, `kit` and `programme`."""
+    return tomllib.loads(PACK.read_text(encoding="utf-8"))
+
+
+def load_catalogue(session: Session, by: Actor, *, request_id: UUID) -> int:
+    """Takes in the items and kits of the pack that this database does not have yet, by code; returns how many items."""
+    by.require(Permission.CATALOGUE)
+    with journal.operation(session, by, request_id, "load_catalogue") as op:
+        if op.is_repeat:
+            return len(op.ids("item"))
+        known = set(session.scalars(select(Item.code)))
+        new = [_item_of(entry) for entry in pack()["item"] if entry["code"] not in known]
+        session.add_all(new)
+        session.flush()
+        ids = dict(session.execute(select(Item.code, Item.id)).tuples().all())
+        fresh = {row.code for row in new}
+        for kit in pack()["kit"]:
+            if kit["code"] in fresh:
+                parts = tuple(KitPart(ids[code], number) for code, number in kit["parts"].items())
+                save_recipe(session, by, request_id=request_id, kit_id=ids[kit["code"]], parts=parts)
+        return len(new)
+
+
+def _item_of(entry: Mapping[str, Any]) -> Item:
+    return Item(
+        id=new_id(), code=entry["code"], names=dict(entry["names"]), unit=entry["unit"], category=entry["category"],
+        expires=entry.get("expires", False), is_kit=entry.get("kit", False), mode=entry.get("mode", "counted"),
+    )  # fmt: skip
