@@ -20,7 +20,7 @@ DAY_STARTS_AT = time(4, 0)
 class DayState(StrEnum):
     """Where a day stands. A day nobody opened has no row and is NOT_OPEN."""
 
-    NOT_OPEN = "not_open"
+    NOT_OPEN = "none"
     OPEN = "open"
     PAUSED = "paused"
     CLOSED = "closed"

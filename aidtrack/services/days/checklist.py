@@ -1,0 +1,218 @@
+"""The evening checklist: what must agree before a day is closed, row by row, and which rows want one sentence.
+
+Reads only. Nothing here stops anybody from closing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.queueing import TicketState, balances
+from aidtrack.errors import NotFound, Text
+from aidtrack.store.days import Day, DayNote, Desk
+from aidtrack.store.handover import HandOver
+from aidtrack.store.queueing import Ticket
+from aidtrack.store.stock import Balance, CountLine, Document, Item, Movement, StockPlace
+
+TICKETS, STILL_WAITING, SIGNATURES, NOT_COUNTED = "tickets", "still_waiting", "signatures", "not_counted"
+_SHELVES = ("shelf", "quarantine")
+_NAMED = 4
+
+
+class RowState(StrEnum):
+    """DONE agrees, or is explained · SENTENCE wants one sentence · OPEN is decided by closing."""
+
+    DONE = "done"
+    SENTENCE = "sentence"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistRow:
+    """One thing to look at in the evening. `sentence` is what was said about it so far."""
+
+    topic: str
+    state: RowState
+    title: Text
+    figures: Text
+    sentence: str = ""
+
+
+def count_topic(item_id: UUID) -> str:
+    """Under this topic the difference of an item is explained."""
+    return f"count/{item_id.hex}"
+
+
+def checklist(session: Session, by: Actor, day_id: UUID) -> tuple[ChecklistRow, ...]:
+    """Tickets, who still waits, signatures, each counted difference, what nobody counted."""
+    by.require(Permission.REPORT)
+    day = session.get(Day, day_id)
+    if day is None:
+        raise NotFound("day", Text("This day was never opened."))
+    said = sentences(session, day_id)
+    rows = [_tickets(session, day), *_waiting(session, day), _signatures(session, day)]
+    rows += [*_differences(session, day), *_not_counted(session, day)]
+    return tuple(_explained(row, said) for row in rows)
+
+
+def sentences(session: Session, day_id: UUID) -> Mapping[str, str]:
+    """The last sentence said about each topic of a day."""
+    query = select(DayNote.topic, DayNote.sentence).where(DayNote.day_id == day_id).order_by(DayNote.at, DayNote.id)
+    return dict(session.execute(query).tuples())
+
+
+def _explained(row: ChecklistRow, said: Mapping[str, str]) -> ChecklistRow:
+    sentence = said.get(row.topic, "")
+    state = RowState.DONE if sentence and row.state is RowState.SENTENCE else row.state
+    return ChecklistRow(row.topic, state, row.title, row.figures, sentence)
+
+
+# ── tickets ──────────────────────────────────────────────────────────────────────────────────────
+
+_SHOWN = (
+    (TicketState.SERVED, Text("served")),
+    (TicketState.MISSED, Text("not here")),
+    (TicketState.LEFT, Text("gone")),
+    (TicketState.CANCELLED, Text("cancelled")),
+    (TicketState.EXPIRED, Text("expired")),
+    (TicketState.TOMORROW, Text("moved to tomorrow")),
+)
+
+
+def _tickets(session: Session, day: Day) -> ChecklistRow:
+    """Issued, by the counters' last numbers, against what became of them."""
+    query = select(Ticket.state, func.count()).where(Ticket.site_id == day.site_id, Ticket.day == day.day)
+    by_state = {TicketState(state): number for state, number in session.execute(query.group_by(Ticket.state))}
+    issued = _numbers_drawn(session, day)
+    shown = [(by_state.get(state, 0), word) for state, word in _SHOWN]
+    still = sum(by_state.values()) - sum(number for number, _ in shown)
+    parts = [(n, word) for n, word in [*shown, (still, Text("still in the queue"))] if n] or [(0, Text("served"))]
+    figures = Text("{issued} issued = {parts}", issued=issued, parts=_sum([_part(n, word) for n, word in parts]))
+    state = RowState.DONE if balances(issued, by_state) else RowState.SENTENCE
+    return ChecklistRow(TICKETS, state, Text("Queue numbers"), figures)
+
+
+def _numbers_drawn(session: Session, day: Day) -> int:
+    """The last number of each lane: a number that was drawn and is not in the list would be seen here."""
+    query = select(func.max(Ticket.number)).where(Ticket.site_id == day.site_id, Ticket.day == day.day)
+    return sum(session.scalars(query.group_by(Ticket.lane)))
+
+
+def _part(number: int, word: Text) -> Text:
+    return Text("{number} {what}", number=number, what=word)
+
+
+def _sum(parts: Sequence[Text]) -> Text:
+    return reduce(lambda left, right: Text("{left} + {right}", left=left, right=right), parts)
+
+
+def _waiting(session: Session, day: Day) -> Iterable[ChecklistRow]:
+    still = (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING)
+    query = select(func.count()).where(Ticket.site_id == day.site_id, Ticket.day == day.day, Ticket.state.in_(still))
+    number = session.scalar(query) or 0
+    if number:
+        title = Text.plural("{n} number is still in the queue", "{n} numbers are still in the queue", n=number)
+        yield ChecklistRow(STILL_WAITING, RowState.OPEN, title, Text("closing keeps their places for tomorrow"))
+
+
+def _signatures(session: Session, day: Day) -> ChecklistRow:
+    """Every sheet is signed from its first line on without a gap."""
+    query = (
+        select(Desk.number, HandOver.sheet, func.count(), func.max(HandOver.line))
+        .join(Desk, Desk.id == HandOver.desk_id)
+        .where(HandOver.site_id == day.site_id, HandOver.day == day.day)
+        .group_by(Desk.number, HandOver.sheet)
+        .order_by(Desk.number, HandOver.sheet)
+    )
+    sheets = session.execute(query).all()
+    if not sheets:
+        return ChecklistRow(SIGNATURES, RowState.DONE, Text("Signatures"), Text("nothing was handed over"))
+    names = [f"{desk}-{sheet:02}" for desk, sheet, _, _ in sheets]
+    lines = sum(number for _, _, number, _ in sheets)
+    figures = Text("sheets {sheets}, {lines}", sheets=_from_to(names), lines=_lines(lines))
+    whole = all(number == last for _, _, number, last in sheets)
+    return ChecklistRow(SIGNATURES, RowState.DONE if whole else RowState.SENTENCE, Text("Signatures"), figures)
+
+
+def _from_to(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
+
+
+def _lines(number: int) -> Text:
+    return Text.plural("{n} line", "{n} lines", n=number)
+
+
+# ── stock ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _differences(session: Session, day: Day) -> list[ChecklistRow]:
+    """One row for each item whose counts of the day differed from the book."""
+    query = (
+        select(CountLine)
+        .join(Document, Document.id == CountLine.document_id)
+        .where(Document.site_id == day.site_id, Document.day == day.day)
+        .order_by(CountLine.counted_at, CountLine.id)
+    )
+    by_item: dict[UUID, list[CountLine]] = defaultdict(list)
+    for line in session.scalars(query):
+        by_item[line.item_id].append(line)
+    names = _names(session, by_item)
+    rows = [_difference(item, names[item], lines) for item, lines in by_item.items()]
+    return [row for row in rows if row is not None]
+
+
+def _difference(item_id: UUID, names: Mapping[str, str], lines: Sequence[CountLine]) -> ChecklistRow | None:
+    """By the book is what the book said before the counts of the day changed it."""
+    difference = sum(line.seen - line.book for line in lines)
+    if not difference:
+        return None
+    seen = sum({(line.place_id, line.lot_id): line.seen for line in lines}.values())
+    facts = Text("{item}: by the book {book}, on the shelf {seen}", item=names, book=seen - difference, seen=seen)
+    said = next((line.note for line in reversed(lines) if line.note), "")
+    state = RowState.DONE if said else RowState.SENTENCE
+    return ChecklistRow(count_topic(item_id), state, facts, _signed(difference), said)
+
+
+def _signed(difference: int) -> Text:
+    if difference > 0:
+        return Text("difference +{more}", more=difference)
+    return Text("difference {less}", less=difference)
+
+
+def _not_counted(session: Session, day: Day) -> Iterable[ChecklistRow]:
+    """Goods that lie on a shelf or moved today and were not counted."""
+    shelves = select(StockPlace.id).where(StockPlace.site_id == day.site_id, StockPlace.kind.in_(_SHELVES))
+    lying = select(Balance.item_id).where(Balance.place_id.in_(shelves), Balance.quantity > 0)
+    at_shelf = or_(Movement.from_id.in_(shelves), Movement.to_id.in_(shelves))
+    moved = select(Movement.item_id).where(Movement.day == day.day, at_shelf)
+    counted = (
+        select(CountLine.item_id)
+        .join(Document, Document.id == CountLine.document_id)
+        .where(Document.site_id == day.site_id, Document.day == day.day)
+    )
+    left = set(session.scalars(lying.union(moved))) - set(session.scalars(counted))
+    if left:
+        title = Text.plural("{n} kind of goods was not counted", "{n} kinds of goods were not counted", n=len(left))
+        yield ChecklistRow(NOT_COUNTED, RowState.SENTENCE, title, _some(list(_names(session, left).values())))
+
+
+def _some(names: Sequence[Mapping[str, str]]) -> Text:
+    first = tuple(names[:_NAMED])
+    if len(names) > _NAMED:
+        return Text("{items} and {more} more", items=first, more=len(names) - _NAMED)
+    return Text("{items}", items=first)
+
+
+def _names(session: Session, items: Iterable[UUID]) -> dict[UUID, Mapping[str, str]]:
+    query = select(Item.id, Item.names).where(Item.id.in_(list(items))).order_by(Item.code)
+    return dict(session.execute(query).tuples())
