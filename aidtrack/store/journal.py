@@ -12,16 +12,19 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
+    Insert,
     Integer,
     Table,
     UniqueConstraint,
+    bindparam,
     event,
     func,
     insert,
@@ -76,7 +79,7 @@ class Change(Base):
     operation_id: Mapped[Id] = mapped_column(ForeignKey("operation.id", ondelete="RESTRICT"), primary_key=True)
     no: Mapped[int] = mapped_column(primary_key=True)
     table_name: Mapped[Code]
-    row_id: Mapped[Code]
+    row_id: Mapped[Word]
     subject_id: Mapped[Id | None] = mapped_column(default=None)
     salt: Mapped[Code]
     body: Mapped[Json]
@@ -91,6 +94,25 @@ class Writer(Base):
     id: Mapped[Id] = mapped_column(primary_key=True)
     since: Mapped[Moment]
     is_current: Mapped[bool]
+
+
+# Statements made once: building and hashing one anew costs more than running it.
+_OPERATION = cast(Table, Operation.__table__)
+_CHANGE = cast(Table, Change.__table__)
+_DIGEST = select(_OPERATION.c.digest).where(_OPERATION.c.id == bindparam("request"))
+_LAST = (
+    select(_OPERATION.c.seq, _OPERATION.c.hash)
+    .where(_OPERATION.c.writer == bindparam("chain"))
+    .order_by(_OPERATION.c.seq.desc())
+    .limit(1)
+)
+_SEAL = update(_OPERATION).where(_OPERATION.c.id == bindparam("request")).values(hash=bindparam("sealed"))
+
+
+@cache
+def inserting(table: Table) -> Insert:
+    """The one insert statement of a table."""
+    return insert(table)
 
 
 @dataclass
@@ -135,7 +157,7 @@ def operation(
         yield opened
         return
     digest = digest_of(kind, arguments)
-    known = session.scalar(select(Operation.digest).where(Operation.id == request_id))
+    known = session.connection().execute(_DIGEST, {"request": request_id}).scalar()
     if known is not None:
         if known != digest:
             raise Conflict("other-content", Text("This was sent before with other content. Start it again."))
@@ -159,7 +181,7 @@ def _begin(session: Session, by: Actor, request_id: UUID, kind: str, digest: str
         "actor_name": by.name, "site_id": by.site_id, "desk_id": by.desk_id, "at": now, "reason": because,
         "day": day_of(session, by.site_id, now) if by.site_id else now.date(),
     }  # fmt: skip
-    session.connection().execute(insert(Operation.__table__), [row | {"hash": ""}])  # type: ignore[arg-type]
+    session.connection().execute(inserting(_OPERATION), [row | {"hash": ""}])
     return Open(request_id, False, session, previous_hash=head, head=_seal(row))
 
 
@@ -192,9 +214,7 @@ def _body_hash(salt: str, body: Mapping[str, Any]) -> str:
 
 def _next_of_writer(session: Session) -> tuple[UUID, int, str]:
     writer: UUID = session.info[WRITER]
-    last = session.execute(
-        select(Operation.seq, Operation.hash).where(Operation.writer == writer).order_by(Operation.seq.desc()).limit(1)
-    ).first()
+    last = session.connection().execute(_LAST, {"chain": writer}).first()
     return (writer, last[0] + 1, last[1]) if last else (writer, 1, "")
 
 
@@ -241,7 +261,7 @@ def add_many(session: Session, model: type[Base], rows: Iterable[dict[str, Any]]
     if not full:
         return
     session.flush()
-    session.connection().execute(insert(table), full)
+    session.connection().execute(inserting(table), full)
     if model.exchange in CAPTURED:
         opened = current(session)
         for row in full:
@@ -322,8 +342,8 @@ def _before_commit(session: Session) -> None:
     session.flush()
     connection = session.connection()
     if opened.changes:
-        connection.execute(insert(Change.__table__), opened.changes)  # type: ignore[arg-type]
-    connection.execute(update(Operation).where(Operation.id == opened.id).values(hash=_chained(opened)))
+        connection.execute(inserting(_CHANGE), opened.changes)
+    connection.execute(_SEAL, {"request": opened.id, "sealed": _chained(opened)})
     if connection.dialect.name == "postgresql":
         tables = ",".join(sorted({c["table_name"] for c in opened.changes}))
         connection.execute(text("SELECT pg_notify(:channel, :tables)"), {"channel": CHANNEL, "tables": tables})

@@ -289,7 +289,7 @@ def upgrade() -> None:
         sa.Column("operation_id", IdType(), nullable=False),
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("table_name", sa.String(length=64), nullable=False),
-        sa.Column("row_id", sa.String(length=64), nullable=False),
+        sa.Column("row_id", sa.String(length=200), nullable=False),
         sa.Column("subject_id", IdType(), nullable=True),
         sa.Column("salt", sa.String(length=64), nullable=False),
         sa.Column("body", JsonType, nullable=False),

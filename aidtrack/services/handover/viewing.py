@@ -1,0 +1,154 @@
+"""What the Desk shows about a family, in one read: who they are, what they can have now, what they had, where they sign.
+
+Reads only. Given names appear where the family is open at the window; lists elsewhere show less.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.handover import GoodsAre, SheetLine
+from aidtrack.domain.queueing import AT_WINDOW, OPEN
+from aidtrack.services import queueing
+from aidtrack.services.campaigns import AllowanceRow, allowances
+from aidtrack.services.handover.giving import GivenLine, given_lines, sheet_series
+from aidtrack.services.people import HouseholdView, household_view
+from aidtrack.services.queueing import TicketRow
+from aidtrack.services.today import current_day
+from aidtrack.store.days import Counter, Desk, open_day_row
+from aidtrack.store.handover import HandOver, HandOverVoid
+from aidtrack.store.people import Person
+from aidtrack.store.queueing import Ticket
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One hand-over of a family. `goods` says where they are if it was cancelled; `moved` that another family has them."""
+
+    id: UUID
+    day: date
+    at: datetime
+    lines: tuple[GivenLine, ...]
+    collector: str
+    signed_at: SheetLine
+    is_cancelled: bool
+    goods: GoodsAre | None
+    reason: str
+
+    @property
+    def given(self) -> tuple[GivenLine, ...]:
+        """The items that really left."""
+        return tuple(line for line in self.lines if line.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """Everything the Desk shows about one family. `signs_at` is the line this hand-over would be signed on."""
+
+    family: HouseholdView
+    allowances: tuple[AllowanceRow, ...]
+    history: tuple[HistoryRow, ...]
+    ticket: TicketRow | None
+    window: int | None
+    signs_at: SheetLine | None
+    last_collector_id: UUID | None
+    day: date
+    is_day_open: bool
+
+
+def desk_view(session: Session, by: Actor, household_id: UUID) -> DeskView:
+    """One read for the whole page; NotFound where the family is not here, and for a protected one without its card."""
+    by.require(Permission.FIND)
+    day = current_day(session, by)
+    family = household_view(session, by, household_id, day=day)
+    number = session.scalar(select(Desk.number).where(Desk.id == by.desk_id)) if by.desk_id else None
+    past = history(session, by, household_id)
+    return DeskView(
+        family=family,
+        allowances=allowances(session, by, household_id, day=day),
+        history=past,
+        ticket=ticket_of(session, by, household_id),
+        window=number,
+        signs_at=_next_line(session, by, number, day),
+        last_collector_id=_last_collector(session, household_id, family),
+        day=day,
+        is_day_open=open_day_row(session, by.site, by.now()) is not None,
+    )
+
+
+def ticket_of(session: Session, by: Actor, household_id: UUID) -> TicketRow | None:
+    """The number this family is served under: its own open one, else the one at this window that is tied to nobody."""
+    day = current_day(session, by)
+    own = queueing.ticket_rows(
+        session, Ticket.site_id == by.site, Ticket.day == day, Ticket.household_id == household_id,
+        Ticket.state.in_(OPEN), limit=1,
+    )  # fmt: skip
+    if own:
+        return own[0]
+    at_window = queueing.current_ticket(session, by) if by.desk_id else None
+    is_free = at_window is not None and at_window.household_id is None and at_window.state in AT_WINDOW
+    return at_window if is_free else None
+
+
+def history(session: Session, by: Actor, household_id: UUID, *, limit: int = SHOWN) -> tuple[HistoryRow, ...]:
+    """What the family received, the newest first, cancelled ones too; at most `limit`."""
+    by.require(Permission.FIND)
+    rows = session.execute(_history(household_id).limit(limit)).all()
+    lines = given_lines(session, [row[0].id for row in rows])
+    return tuple(
+        HistoryRow(
+            id=row.id,
+            day=row.day,
+            at=row.at,
+            lines=lines[row.id],
+            collector=name or row.collector_text,
+            signed_at=SheetLine(str(window), row.sheet, row.line),
+            is_cancelled=void is not None,
+            goods=GoodsAre(void.goods) if void else None,
+            reason=void.reason if void else "",
+        )
+        for row, window, name, void in rows
+    )
+
+
+def _history(household_id: UUID) -> Select[tuple[HandOver, int, str, HandOverVoid]]:
+    collector = aliased(Person)
+    return (
+        select(HandOver, Desk.number, collector.given_name, HandOverVoid)
+        .join(Desk, Desk.id == HandOver.desk_id)
+        .outerjoin(collector, collector.id == HandOver.collector_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(HandOver.household_id == household_id)
+        .order_by(HandOver.day.desc(), HandOver.at.desc(), HandOver.id.desc())
+    )
+
+
+def _last_collector(session: Session, household_id: UUID, family: HouseholdView) -> UUID | None:
+    """Who collected last, if this person still belongs to the family."""
+    query = (
+        select(HandOver.collector_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(HandOver.household_id == household_id, HandOver.collector_id.is_not(None), HandOverVoid.id.is_(None))
+        .order_by(HandOver.at.desc())
+        .limit(1)
+    )
+    found = session.scalar(query)
+    return found if any(member.person_id == found for member in family.members) else None
+
+
+def _next_line(session: Session, by: Actor, number: int | None, day: date) -> SheetLine | None:
+    """Where the next hand-over of this window is signed; only F9 really draws it."""
+    if number is None:
+        return None
+    series = sheet_series(day, number)
+    last = session.scalar(select(Counter.last).where(Counter.site_id == by.site, Counter.series == series))
+    return SheetLine.of(str(number), (last or 0) + 1)
