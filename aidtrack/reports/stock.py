@@ -129,7 +129,7 @@ def _close_to_date(report: StockReport, sheet: Sheet) -> Figure:
         return Figure("0", unit, Text("no batch has {n} days or less", n=SOON_DAYS))
     lot = soon[0]
     what = sheet.say(Text("{item}, batch {lot}", item=i18n.pick(lot.names, sheet.lang), lot=lot.lot))
-    quantity = f"{sheet.number(lot.on_shelf)} {i18n.pick(lot.unit, sheet.lang)}"
+    quantity = f"{sheet.number(lot.on_shelf)} {sheet.say(lot.unit)}"
     when = Text.plural("{quantity}, until {day} ({n} day)", "{quantity}, until {day} ({n} days)", n=lot.days, quantity=quantity, day=lot.use_by)
     if lot.days < 0:
         when = Text("{quantity}, past its day since {day}", quantity=quantity, day=lot.use_by)
@@ -182,7 +182,7 @@ def _item_cells(item: ItemFigures, name: str, of_lot: tuple[str, str], lang: str
     return (
         name,
         use_by,
-        i18n.pick(item.unit, lang),
+        i18n.render(item.unit, lang),
         *_flow_cells(item.flow, lang),
         i18n.number(item.put_aside, lang) if item.put_aside else NONE,
         i18n.number(item.available, lang),

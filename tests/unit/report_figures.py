@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
+from aidtrack.domain.birth import read_birth
+from aidtrack.domain.intake import Choice, Condition, Question, QuestionKind
+from aidtrack.domain.people import HowConfirmed, Lodging, Need, Relation, Sex
 from aidtrack.domain.queueing import Lane
+from aidtrack.domain.stock import Unit
 from aidtrack.errors import Text
 from aidtrack.reports.cards import FamilyCard
+from aidtrack.reports.intake import FilledForm, FormMember, FormPaper
 from aidtrack.reports.page import Stamp
 from aidtrack.reports.slips import GivenLine, HandOverSlip, MissingLine, TicketSlip
 from aidtrack.services.overview import (
@@ -50,11 +55,7 @@ DIAPERS = {"ru": "Подгузники детские, р. 4 и 5", "uk": "Пі�
 SOAP = {"ru": "Мыло 250 г", "uk": "Мило 250 г", "en": "Soap 250 g"}
 LINEN = {"ru": "Комплект постельного белья", "uk": "Комплект постільної білизни", "en": "Bed linen set"}
 BLANKET = {"ru": "Одеяло", "uk": "Ковдра", "en": "Blanket"}
-KIT = {"ru": "набор", "uk": "набір", "en": "kit"}
-PIECE = {"ru": "шт.", "uk": "шт.", "en": "pcs"}
-BOTTLE = {"ru": "бут.", "uk": "пляшка", "en": "bottle"}
-PACK = {"ru": "уп.", "uk": "уп.", "en": "pack"}
-SET = {"ru": "компл.", "uk": "компл.", "en": "set"}
+KIT, PIECE, BOTTLE, PACK, SET = Unit.KIT.text, Unit.PIECE.text, Unit.BOTTLE.text, Unit.PACK.text, Unit.SET.text
 
 
 def queue_report() -> QueueReport:
@@ -97,7 +98,7 @@ def _lot(code: str, use_by: date | None, *flow: int, aside: int = 0, counted: in
     return LotFigures(UUID(int=sum(map(ord, code))), code, use_by, Flow(*flow), aside, counted)
 
 
-def _item(names: dict[str, str], unit: dict[str, str], lots: list[LotFigures], enough: tuple[int | None, float | None, time | None]) -> ItemFigures:
+def _item(names: dict[str, str], unit: Text, lots: list[LotFigures], enough: tuple[int | None, float | None, time | None]) -> ItemFigures:
     flow = sum((lot.flow for lot in lots), Flow())
     counted = [lot.counted for lot in lots if lot.counted is not None]
     aside = sum(lot.put_aside for lot in lots)
@@ -193,3 +194,43 @@ def hand_over_slip() -> HandOverSlip:
 
 def family_cards(n: int = 10) -> list[FamilyCard]:
     return [FamilyCard(f"{4821 + k:04} 1790 {5570 + k:04}", f"TOKEN{k:011}ABCDEF") for k in range(n)]
+
+
+def _words(ru: str, en: str) -> dict[str, str]:
+    return {"ru": ru, "uk": ru, "en": en}
+
+
+def questions() -> tuple[Question, ...]:
+    yes_no = (Choice("yes", _words("да", "yes")), Choice("no", _words("нет", "no")))
+    kinds = tuple(Choice(f"k{n}", _words(w, w)) for n, w in enumerate(("лекарства", "коляска", "детское питание", "подгузники", "очки", "связь")))
+    return (
+        Question("home", QuestionKind.SECTION, _words("Дом и дорога", "Home and way")),
+        Question("left", QuestionKind.DAY, _words("Когда уехали из дома?", "When did you leave home?")),
+        Question("people", QuestionKind.NUMBER, _words("Сколько человек осталось дома?", "How many people stayed at home?"), most=99),
+        Question("damaged", QuestionKind.ONE, _words("Дом повреждён?", "Is the home damaged?"), choices=yes_no),
+        Question("how", QuestionKind.TEXT, _words("Как?", "How?"), when=Condition("damaged", ("yes",))),
+        Question("help", QuestionKind.SECTION, _words("Чем ещё помочь", "What else would help")),
+        Question("needs", QuestionKind.SEVERAL, _words("Что нужно в первую очередь?", "What is needed first?"), choices=kinds),
+        Question("note", QuestionKind.LONG_TEXT, _words("Что ещё хотите сказать?", "Anything else?")),
+        Question("thanks", QuestionKind.NOTE, _words("Спасибо. Помощь не зависит от ответов.", "Thank you. The help does not depend on the answers.")),
+    )
+
+
+def filled_form() -> FilledForm:
+    members = (
+        FormMember("Ткаченко Мария Петровна", Sex.FEMALE, read_birth("12.8.89", DAY), 35, Relation.HEAD, (Need.INFANT,)),
+        FormMember("Ткаченко Пётр", Sex.MALE, None, 36, Relation.SPOUSE, (), True),
+        FormMember("", Sex.FEMALE, None, 8, Relation.CHILD),
+    )
+    return FilledForm(
+        day="12.08.2024", card="4821 1790 5570", ticket="A 217", at="10:42", family_name="Ткаченко", given_name="Мария",
+        patronymic="Петровна", district="Суджанский", settlement="Суджа", lodging=Lodging.RELATIVES, address="ул. Ленина, 5",
+        phone="+7 910 000-00-00", members=members, how_confirmed=HowConfirmed.OWN_WORD,
+        answers={"left": "2024-08-07", "people": 2, "damaged": "yes", "how": "окна", "needs": ["k0", "k2"], "note": "Ищем брата. " * 12},
+    )  # fmt: skip
+
+
+def form_paper(filled: FilledForm | None = None) -> FormPaper:
+    names = _words("Вопросы пункта", "Questions of the centre")
+    items = (FOOD, RATION, WATER, INFANT, HYGIENE, WOMEN, DIAPERS, SOAP, LINEN)
+    return FormPaper(stamp("F"), "Б-0317", 3, names, items, questions(), filled)

@@ -174,7 +174,7 @@ class ItemFigures:
 
     item_id: UUID
     names: Names
-    unit: Names
+    unit: Text
     flow: Flow
     put_aside: int
     counted: int | None
@@ -220,7 +220,7 @@ class ExpiryFigures:
     """A lot on the shelf with a use-by date, the nearest first."""
 
     names: Names
-    unit: Names
+    unit: Text
     lot: str
     use_by: date
     days: int

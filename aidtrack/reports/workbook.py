@@ -1,0 +1,141 @@
+"""The figures of a report as tables: a workbook with a sheet a table, or one CSV with HXL tags in its second row.
+
+Owns the files. A text that looks like a formula stays a text, and what is read back is what was written.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TypeAlias
+
+import xlsxwriter
+
+from aidtrack import i18n
+from aidtrack.errors import Text
+from aidtrack.services.overview import Heading
+
+Cell: TypeAlias = str | int | float | date | time | None
+_LONGEST_CELL = 32_767
+_LIKE_A_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: its head, and its tag for machines that read HXL."""
+
+    head: Text
+    tag: str
+    width: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of a report; `name` is short and Latin, it tells the tables of one CSV apart."""
+
+    name: str
+    title: Text
+    fields: tuple[Field, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def make_csv(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
+    """All tables in one rectangle, UTF-8 with its mark so that every office program reads the letters."""
+    fields = _all_fields(grids)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([safe(i18n.render(field.head, lang)) for field in (*_COMMON, *fields)])
+    writer.writerow([field.tag for field in (*_COMMON, *fields)])
+    for grid in grids:
+        places = {field.tag: n for n, field in enumerate(grid.fields)}
+        for row in grid.rows:
+            cells = [row[places[field.tag]] if field.tag in places else None for field in fields]
+            writer.writerow([_plain(cell) for cell in (heading.day, heading.site, grid.name, *cells)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+_COMMON = (
+    Field(Text("day"), "#date+occurred"),
+    Field(Text("centre"), "#loc+name"),
+    Field(Text("table"), "#meta+table"),
+)
+
+
+def _all_fields(grids: Sequence[Grid]) -> list[Field]:
+    found: dict[str, Field] = {}
+    for grid in grids:
+        for field in grid.fields:
+            found.setdefault(field.tag, field)
+    return list(found.values())
+
+
+def _plain(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return safe(cell)
+    return f"{cell:%H:%M}" if isinstance(cell, time) else str(cell)
+
+
+def safe(text: str) -> str:
+    """The text for a CSV cell: one that a spreadsheet would take for a formula gets an apostrophe before it."""
+    return "'" + text if _LIKE_A_FORMULA.match(text) else text
+
+
+def as_written(text: str) -> str:
+    """What `safe` was given."""
+    return text[1:] if text.startswith("'") and _LIKE_A_FORMULA.match(text) else text
+
+
+def make_xlsx(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
+    """A workbook: a sheet a table, with centre and day above it. Texts are texts, never formulas or links."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(out, options)
+    book.set_properties({"author": "AidTrack", "created": datetime.combine(heading.day, time())})
+    styles = {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"}),
+        "int": book.add_format({"num_format": "#,##0"}),
+        "float": book.add_format({"num_format": "0.0"}),
+        "date": book.add_format({"num_format": "dd.mm.yyyy"}),
+        "time": book.add_format({"num_format": "hh:mm"}),
+    }
+    for grid in grids:
+        _sheet(book, styles, grid, heading, lang)
+    book.close()
+    return out.getvalue()
+
+
+_Styles: TypeAlias = dict[str, "xlsxwriter.format.Format"]
+
+
+def _sheet(book: xlsxwriter.Workbook, styles: _Styles, grid: Grid, heading: Heading, lang: str) -> None:
+    title = i18n.render(grid.title, lang)
+    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31])
+    sheet.write_string(0, 0, title, styles["title"])
+    sheet.write_string(1, 0, f"{heading.site} · {i18n.day_long(heading.day, lang)}")
+    for n, field in enumerate(grid.fields):
+        sheet.set_column(n, n, field.width)
+        sheet.write_string(3, n, i18n.render(field.head, lang), styles["head"])
+    for r, row in enumerate(grid.rows, 4):
+        for n, cell in enumerate(row):
+            _write(sheet, (r, n), cell, styles)
+    sheet.freeze_panes(4, 1)
+
+
+def _write(sheet: xlsxwriter.worksheet.Worksheet, at: tuple[int, int], cell: Cell, styles: _Styles) -> None:
+    if cell is None:
+        return
+    if isinstance(cell, str):
+        sheet.write_string(*at, cell[:_LONGEST_CELL])
+    elif isinstance(cell, int):
+        sheet.write_number(*at, cell, styles["int"])
+    elif isinstance(cell, float):
+        sheet.write_number(*at, cell, styles["float"])
+    else:
+        sheet.write_datetime(*at, cell, styles["time" if isinstance(cell, time) else "date"])
