@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, exists, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from aidtrack.domain.days import LONGEST_DAY
@@ -101,22 +101,28 @@ class Counter(Base):
     last: Mapped[int] = mapped_column(default=0)
 
 
+_forgotten = exists().where(DayEvent.day_id == Day.id, DayEvent.kind == "open", DayEvent.at < bindparam("oldest"))
+_TAKING = (
+    select(Day)
+    .where(Day.site_id == bindparam("site"), Day.state.in_(("open", "paused")), ~_forgotten)
+    .order_by(Day.day.desc())
+    .limit(1)
+)
+_TAKING_DAY = _TAKING.with_only_columns(Day.day)
+
+
 def day_of(session: Session, site_id: UUID, now: datetime) -> date:
     """The site's open (or paused) day; when none is open, the local date by the hour the day starts at.
 
     A day forgotten open for more than thirty hours takes no more facts.
     """
-    row = open_day_row(session, site_id, now)
-    return row.day if row is not None else local_day(session, site_id, now)
+    found = session.connection().execute(_TAKING_DAY, {"site": site_id, "oldest": now - LONGEST_DAY}).scalar()
+    return found or local_day(session, site_id, now)
 
 
 def open_day_row(session: Session, site_id: UUID, now: datetime) -> Day | None:
     """The row of the day that takes facts now."""
-    forgotten = exists().where(DayEvent.day_id == Day.id, DayEvent.kind == "open", DayEvent.at < now - LONGEST_DAY)
-    is_open = Day.state.in_(("open", "paused"))
-    return session.scalar(
-        select(Day).where(Day.site_id == site_id, is_open, ~forgotten).order_by(Day.day.desc()).limit(1)
-    )
+    return session.scalar(_TAKING, {"site": site_id, "oldest": now - LONGEST_DAY})
 
 
 def local_day(session: Session, site_id: UUID, now: datetime) -> date:
