@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -122,7 +123,7 @@ def _known(lang: str | None) -> str:
 
 def _language_in(arguments: Sequence[str]) -> str:
     """The language asked for, read without the parser: errors may come before it has run."""
-    given = [word for flag, word in zip(arguments, arguments[1:], strict=False) if flag == "--lang"]
+    given = [word for flag, word in pairwise(arguments) if flag == "--lang"]
     return given[0] if given and given[0] in i18n.LANGUAGES else _usual_language()
 
 
@@ -222,7 +223,7 @@ def _tell(error: AidTrackError, lang: str, *, is_json: bool) -> None:
     """What happened and what to do, on the error stream: never a traceback."""
     problems = error.problems if isinstance(error, InvalidInput) else ()
     if is_json:
-        told = {"error": error.code, "text": i18n.render(error.text, lang)}
+        told: dict[str, object] = {"error": error.code, "text": i18n.render(error.text, lang)}
         told |= {"problems": [{"field": p.field, "text": i18n.render(p.text, lang)} for p in problems]} if problems else {}
         sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
         return

@@ -71,7 +71,7 @@ def messages(lang: str) -> dict[str, Message]:
 
 def forms(message: Message) -> list[str]:
     """The translations of a message, one or one a plural form."""
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def facts(words: str) -> set[str]:

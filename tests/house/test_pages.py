@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def untidy(page: ast.ClassDef) -> list[str]:
 def out_of_order(methods: list[str]) -> list[str]:
     """Methods that come after a method of a later kind; Qt's overrides come last."""
     ranked = [(rank(name), name) for name in methods if rank(name) >= 0]
-    return [name for (before, _), (now, name) in zip(ranked, ranked[1:], strict=False) if now < before]
+    return [name for (before, _), (now, name) in pairwise(ranked) if now < before]
 
 
 def rank(name: str) -> int:
