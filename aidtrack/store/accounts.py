@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from aidtrack.store.base import Base, Code, DayDate, Id, Json, Moment, Note, OwnId, Versioned, Word
 
@@ -61,3 +66,33 @@ class Draft(Base):
     kind: Mapped[Code]
     body: Mapped[Json]
     at: Mapped[Moment]
+
+
+def grants_on(session: Session, day: date, site_id: UUID | None) -> list[RoleGrant]:
+    """The role grants in force on `day` at a site, in the order they were given; those without a site hold everywhere."""
+    where = (RoleGrant.from_day <= day, or_(RoleGrant.until_day.is_(None), RoleGrant.until_day >= day))
+    query = select(RoleGrant).where(*where).order_by(RoleGrant.id)
+    if site_id is not None:
+        query = query.where(or_(RoleGrant.site_id.is_(None), RoleGrant.site_id == site_id))
+    return list(session.scalars(query))
+
+
+def roles_of(grants: Iterable[RoleGrant], user_id: UUID) -> list[str]:
+    """The roles one user has among `grants`, each once."""
+    return list(dict.fromkeys(grant.role for grant in grants if grant.user_id == user_id))
+
+
+def setting_of(session: Session, key: str) -> dict[str, Any]:
+    """The organisation's answer to `key`; empty when it was never given."""
+    row = session.get(Setting, key)
+    return dict(row.value) if row else {}
+
+
+def put_setting(session: Session, key: str, value: dict[str, Any]) -> None:
+    """Keeps an answer of the organisation, inside the open operation."""
+    row = session.get(Setting, key, with_for_update=True)
+    if row is None:
+        session.add(Setting(key=key, value=value))
+    else:
+        row.value = value
+    session.flush()

@@ -9,20 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from aidtrack import logs
+from aidtrack import logs as machine_log
 from aidtrack.domain.access import Role
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Refused, Text
+from tests.conftest import ExpectedLogs
 
 NAME = "Ткаченко Мария"
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[Path]:
-    path = logs.start(tmp_path / "log")
+def log(tmp_path: Path, logs: ExpectedLogs) -> Iterator[Path]:
+    logs.allow(".")
+    path = machine_log.start(tmp_path / "log")
     assert path is not None
     yield path
-    logs.stop()
+    machine_log.stop()
 
 
 def _fail(name: str) -> None:
@@ -59,13 +61,19 @@ def test_a_name_as_an_argument_does_not_reach_the_log(log: Path) -> None:
 
 def test_arguments_that_do_not_fit_are_left_out() -> None:
     record = logging.LogRecord("aidtrack.test", logging.WARNING, __file__, 1, "counts do not fit %d", (NAME,), None)
-    assert logs.NamelessFormatter().format(record).endswith("counts do not fit %d")
+    assert machine_log.NamelessFormatter().format(record).endswith("counts do not fit %d")
 
 
 def test_what_is_harmless_is_written(log: Path) -> None:
     row = new_id()
     logging.getLogger("aidtrack.test").info(
-        "%s %s %s %s %s %s", row, 7, logs.Word("day"), Role.AUDITOR, Path, Refused("short", Text("No {x}.", x=NAME))
+        "%s %s %s %s %s %s",
+        row,
+        7,
+        machine_log.Word("day"),
+        Role.AUDITOR,
+        Path,
+        Refused("short", Text("No {x}.", x=NAME)),
     )
     assert f"{row} 7 day AUDITOR Path short" in log.read_text(encoding="utf-8")
 
@@ -78,22 +86,22 @@ def test_other_libraries_are_heard_from_warnings_on(log: Path) -> None:
 
 
 def test_files_rotate_and_old_ones_go(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    handler = next(h for h in logging.getLogger().handlers if isinstance(h.formatter, logs.NamelessFormatter))
+    handler = next(h for h in logging.getLogger().handlers if isinstance(h.formatter, machine_log.NamelessFormatter))
     monkeypatch.setattr(handler, "maxBytes", 500)
     for n in range(200):
         logging.getLogger("aidtrack.test").info("line %d of many", n)
-    assert len(list(log.parent.iterdir())) == logs.KEPT + 1
+    assert len(list(log.parent.iterdir())) == machine_log.KEPT + 1
 
 
 def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert logs.start(tmp_path / "file" / "log") is None
+    assert machine_log.start(tmp_path / "file" / "log") is None
 
 
 def test_trace_survives_a_circle_of_causes() -> None:
     one, two = ValueError("a"), KeyError("b")
     one.__cause__, two.__cause__ = two, one
-    assert logs.trace_of(one).splitlines() == ["builtins.ValueError", "builtins.KeyError"]
+    assert machine_log.trace_of(one).splitlines() == ["builtins.ValueError", "builtins.KeyError"]
 
 
 def test_trace_has_no_home_folder() -> None:
@@ -102,4 +110,4 @@ def test_trace_has_no_home_folder() -> None:
     except ValueError:
         error = sys.exc_info()[1]
     assert error is not None
-    assert str(Path.home()) not in logs.trace_of(error)
+    assert str(Path.home()) not in machine_log.trace_of(error)
