@@ -31,7 +31,7 @@ def load_programme(session: Session, by: Actor, *, request_id: UUID) -> UUID:
         names = dict(pack()["programme"]["names"])
         draft = CampaignDraft(names, days.current_day(session, by))
         campaign = save_campaign(session, by, request_id=request_id, draft=draft)
-        ids = dict(session.execute(select(Item.code, Item.id)).tuples().all())
+        ids = {row[0]: row[1] for row in session.execute(select(Item.code, Item.id))}
         for entry in pack()["item"]:
             if entry["code"] in ids and entry.get("rule", {}).get("start", "rule" in entry):
                 rule = rule_of(entry["rule"], ids[entry["code"]])

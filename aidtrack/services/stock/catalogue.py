@@ -213,7 +213,7 @@ def load_catalogue(session: Session, by: Actor, *, request_id: UUID) -> int:
         new = [_item_of(entry) for entry in pack()["item"] if entry["code"] not in known]
         session.add_all(new)
         session.flush()
-        ids = dict(session.execute(select(Item.code, Item.id)).tuples().all())
+        ids = {row[0]: row[1] for row in session.execute(select(Item.code, Item.id))}
         fresh = {row.code for row in new}
         for kit in pack()["kit"]:
             if kit["code"] in fresh:
