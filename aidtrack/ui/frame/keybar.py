@@ -1,0 +1,112 @@
+"""The bottom bar: ten keys with their words, always visible, always at the same place, the same on every page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy
+
+from aidtrack.errors import Text
+from aidtrack.ui import theme
+from aidtrack.ui.page import Key
+from aidtrack.ui.parts import KeyCap, Words
+
+SHOWN = (Key.FIND, Key.NEW, Key.TICKET, Key.NEXT, Key.NOT_HERE, Key.MORE, Key.SHIFT_LEAD, Key.MAIN, Key.PAUSE, Key.LOCK)
+
+
+class KeyCell(QPushButton):
+    """One key and what it does now. What cannot be done is faint, never hidden, never moved."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__()
+        self.key = key
+        self.setProperty("cls", "key")
+        self.setObjectName(f"key_{key.cap}")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._cap, self._words = KeyCap(key.cap), Words(key.word, "keyword")
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        for part in (self._cap, self._words):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self._box.addWidget(part, 0, Qt.AlignmentFlag.AlignCenter)
+        self.stack(False)
+
+    def show_action(self, word: Text | None, enabled: bool) -> None:
+        """The word of the key, and whether it can be pressed."""
+        main = self.key is Key.MAIN and enabled
+        state = "main" if main else "" if enabled else "off"
+        self._words.say(word or self.key.word)
+        self.setEnabled(enabled)
+        theme.set_look(self, st=state)
+        theme.set_look(self._words, st=state)
+        theme.set_look(self._cap, st="on" if main else state)
+        self.setAccessibleName(self._words.said())
+
+    def stack(self, stacked: bool) -> None:
+        """Key over word, or key beside word."""
+        vertical = QBoxLayout.Direction.TopToBottom
+        self._box.setDirection(vertical if stacked else QBoxLayout.Direction.LeftToRight)
+        self._box.setContentsMargins(8, 3 if stacked else 0, 8, 3 if stacked else 0)
+        self._box.setSpacing(2 if stacked else 7)
+        self.setFixedHeight(theme.px(48 if stacked else 32))
+
+    def line_width(self) -> int:
+        """What key beside word need."""
+        return self._cap.sizeHint().width() + self._words.sizeHint().width() + 7 + 16
+
+    def word(self) -> str:
+        """The word as shown."""
+        return self._words.text()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._box.sizeHint().width(), self.minimumHeight())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+class KeyBar(QFrame):
+    """The ten keys; they stack when one line does not hold them."""
+
+    pressed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("cls", "keybar")
+        self.cells = {key: KeyCell(key) for key in SHOWN}
+        self._stacked = False
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 1, 12, 0)
+        row.setSpacing(0)
+        for n, (key, cell) in enumerate(self.cells.items()):
+            if n:
+                row.addStretch(1)
+            cell.clicked.connect(lambda _=False, key=key: self.pressed.emit(key))
+            row.addWidget(cell)
+        self.refit()
+
+    def show_action(self, key: Key, word: Text | None, enabled: bool) -> None:
+        """What a key does now."""
+        self.cells[key].show_action(word, enabled)
+        self.refit()
+
+    def refit(self) -> None:
+        """Decides by what the words need whether the keys stand in one line or two."""
+        needed = sum(cell.line_width() for cell in self.cells.values()) + 24 + 9 * 2
+        self._stacked = needed > self.width()
+        for cell in self.cells.values():
+            cell.stack(self._stacked)
+        self.setFixedHeight(theme.size_of("keybar2" if self._stacked else "keybar"))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(600, self.minimumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.refit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.StyleChange):
+            self.refit()

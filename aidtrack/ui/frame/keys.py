@@ -1,0 +1,75 @@
+"""The keyboard of the window: the same physical keys under every layout, Ctrl+Z for what was done last, and who is still there.
+
+Owns no action; it tells the window which chord was pressed and that somebody pressed something.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+
+from aidtrack.ui.scanner import as_scanned
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_ACTIVITY = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
+
+
+class Keys(QObject):
+    """Watches the keys on their way to the window. `undo`: Ctrl+Z that no field wants. `alt(held)`. `active`: somebody is there."""
+
+    undo = Signal()
+    alt = Signal(bool)
+    active = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in _ACTIVITY and isinstance(watched, QWidget):
+            self.active.emit()
+        if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
+            return False
+        if event.key() == Qt.Key.Key_Alt:
+            self.alt.emit(kind == QEvent.Type.KeyPress)
+        if kind == QEvent.Type.KeyPress and event.modifiers() & _CTRL and watched is QApplication.focusWidget():
+            return self._on_chord(watched, event)
+        # A field would claim Ctrl+Z even with nothing to take back in it.
+        return kind == QEvent.Type.ShortcutOverride and _is_undo(event) and not _can_undo(watched)
+
+    def _on_chord(self, widget: QWidget, event: QKeyEvent) -> bool:
+        if _is_undo(event):
+            if _can_undo(widget) or not self._is_ours(widget):
+                return False
+            self.undo.emit()
+            return True
+        latin = _latin(event.key())
+        if latin is None:
+            return False
+        QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, latin, event.modifiers(), ""))
+        return True
+
+    def _is_ours(self, widget: QWidget) -> bool:
+        return widget is self._window or (self._window.isAncestorOf(widget) and widget.window() is self._window)
+
+
+def _latin(key: int) -> int | None:
+    """The Latin letter on the same physical key as a Cyrillic one, or None if it is none."""
+    if not 0x400 <= key <= 0x4FF:
+        return None
+    letter = as_scanned(chr(key).lower()).upper()
+    return ord(letter) if letter.isascii() and letter.isalpha() else None
+
+
+def _is_undo(event: QKeyEvent) -> bool:
+    held = event.modifiers() & (_CTRL | Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
+    return held == _CTRL and (event.key() == Qt.Key.Key_Z or _latin(event.key()) == Qt.Key.Key_Z.value)
+
+
+def _can_undo(widget: QWidget) -> bool:
+    if isinstance(widget, QLineEdit):
+        return widget.isUndoAvailable()
+    return isinstance(widget, QPlainTextEdit) and widget.document().isUndoAvailable()

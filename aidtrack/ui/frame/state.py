@@ -1,0 +1,59 @@
+"""What the frame shows of the centre and its day, taken again after every change. Owns no widgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from aidtrack.domain.days import DayState
+from aidtrack.domain.queueing import Lane
+
+if TYPE_CHECKING:
+    from aidtrack.services.frame import EnoughView, FrameView
+
+
+@dataclass(frozen=True, slots=True)
+class FrameState:
+    """The centre, its day and its queue; None where nothing is known (yet)."""
+
+    site_name: str = ""
+    desk_number: int | None = None
+    user_name: str = ""
+    day: date | None = None
+    state: DayState = DayState.NOT_OPEN
+    paused_since: datetime | None = None
+    lanes: tuple[tuple[Lane, int], ...] = ()
+    wait_minutes: int | None = None
+    called: tuple[str, ...] = ()
+    enough_families: int | None = None
+    enough_until: datetime | None = None
+    backup_hours: int | None = None
+    is_plain: bool = False
+
+    @property
+    def waiting(self) -> int | None:
+        """How many numbers wait; None before the day is open."""
+        return sum(n for _, n in self.lanes) if self.state is not DayState.NOT_OPEN else None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the clocks stand still."""
+        return self.paused_since is not None
+
+
+def merged(view: FrameView | None, enough: EnoughView | None, user_name: str, is_plain: bool) -> FrameState:
+    """The two answers as one state."""
+    if view is None:
+        return FrameState(user_name=user_name, is_plain=is_plain)
+    return FrameState(
+        site_name=view.site_name, desk_number=view.desk_number, user_name=user_name, day=view.day, state=view.state,
+        paused_since=view.paused_since, lanes=view.waiting, called=view.called, is_plain=is_plain,
+        wait_minutes=None if view.wait is None else _about(view.wait.total_seconds() / 60),
+        enough_families=enough.families if enough else None, enough_until=enough.until if enough else None,
+    )  # fmt: skip
+
+
+def _about(minutes: float) -> int:
+    """Nobody counts a wait of forty minutes by the minute."""
+    return round(minutes / 5) * 5 if minutes > 10 else max(round(minutes), 0)

@@ -1,0 +1,372 @@
+"""The window: puts rail, top bar, pages, message line and keys together and sends each key to whoever takes it.
+
+Owns which page is shown, lock and pause, language and geometry. It knows pages only as `Page`; what they do is theirs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from aidtrack import i18n
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.errors import Text
+from aidtrack.ui import jobs, messages
+from aidtrack.ui.dialogs import Answer, Question
+from aidtrack.ui.frame.keybar import KeyBar
+from aidtrack.ui.frame.keys import Keys
+from aidtrack.ui.frame.message_line import MessageLine
+from aidtrack.ui.frame.news import Listener
+from aidtrack.ui.frame.pause import PauseScreen
+from aidtrack.ui.frame.rail import Rail
+from aidtrack.ui.frame.state import FrameState
+from aidtrack.ui.frame.topbar import TopBar
+from aidtrack.ui.kinds import Kind
+from aidtrack.ui.page import Action, Key, Page
+from aidtrack.ui.parts import Note
+from aidtrack.ui.scanner import Scanner
+
+MINIMUM = QSize(1024, 700)
+REPEAT_S = 1.0
+IDLE_MS = 5 * 60 * 1000
+GUARDED = {Key.NEXT, Key.MAIN}
+TAKEN_BY = {
+    Key.FIND: "desk", Key.NEW: "desk", Key.NEXT: "desk", Key.NOT_HERE: "desk", Key.SHIFT_LEAD: "desk", Key.TICKET: "queue",
+}  # fmt: skip
+"""Which page takes a key that the page shown does not take itself."""
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page of the rail before it is made: its module is imported when it is shown first."""
+
+    name: str
+    title: Text
+    icon: str
+    make: Callable[[], Page]
+    needs: Permission | None = None
+
+
+class MainWindow(QMainWindow):
+    """The whole window of one person at one desk."""
+
+    language_switched = Signal(str)
+    pause_wanted = Signal(bool)
+
+    def __init__(self, entries: Sequence[PageEntry], make_lock: Callable[[], QWidget] | None = None) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("AidTrack")
+        self._entries = list(entries)
+        self._make_lock = make_lock
+        self._pages: dict[str, Page] = {}
+        self._current = ""
+        self._state = FrameState()
+        self._ran: dict[Key, float] = {}
+        self._focus_before_lock: QWidget | None = None
+        self._lock: QWidget | None = None
+        self._build()
+        self._bind_keys()
+        self._listener = Listener(self, self.show_state, self._on_news)
+
+    def _build(self) -> None:
+        self.rail, self.topbar, self.message_line, self.keybar = Rail(), TopBar(), MessageLine(), KeyBar()
+        self.pages = QStackedWidget()
+        self.pause_screen = PauseScreen()
+        self.pages.addWidget(self.pause_screen)
+        plain = Text("This file is not encrypted: for trying out only, no real names.")
+        self.banner = Note(plain, "lock-open", tone="att", name="plain_banner")
+        self.banner.hide()
+        centre = QVBoxLayout()
+        centre.setSpacing(0)
+        centre.addWidget(self.banner)
+        centre.addWidget(self.pages, 1)
+        frame = QWidget()
+        grid = QGridLayout(frame)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.topbar, 0, 0, 1, 2)
+        grid.addWidget(self.rail, 1, 0)
+        grid.addLayout(centre, 1, 1)
+        grid.addWidget(self.message_line, 2, 0, 1, 2)
+        grid.addWidget(self.keybar, 3, 0, 1, 2)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(1, 1)
+        self._frame = frame
+        self._layers = QStackedWidget()
+        self._layers.addWidget(frame)
+        self.setCentralWidget(self._layers)
+        self.setMinimumSize(MINIMUM)
+        self.resize(1366, 768)
+        self.rail.wanted.connect(self.show_page)
+        self.keybar.pressed.connect(self.press)
+        self.topbar.languages.switched.connect(self.language_switched)
+
+    def _bind_keys(self) -> None:
+        for key in self.keybar.cells:
+            self._shortcut(key.cap, partial(self.press, key))
+        for chord in ("Ctrl+Return", "Ctrl+Enter"):
+            self._shortcut(chord, partial(self.press, Key.MAIN))
+        for digit in range(1, 10):
+            self._shortcut(f"Alt+{digit}", partial(self._show_nth, digit))
+        self._keys = Keys(self)
+        self._keys.undo.connect(self._on_undo)
+        self._keys.alt.connect(self.rail.show_digits)
+        self._keys.active.connect(self._on_active)
+        self.scanner = Scanner(self)
+        self.scanner.scanned.connect(self._on_scan)
+        self.scanner.digit.connect(lambda digit: self._page_or_nothing("on_digit", digit))
+        self.scanner.space.connect(lambda: self._page_or_nothing("on_space"))
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(IDLE_MS)
+        self._idle.timeout.connect(self.lock)
+
+    def _shortcut(self, keys: str, run: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(run)
+
+    # ── who is here, what is shown ──
+
+    def start(self, actor: Actor) -> None:
+        """Somebody signed in: the pages of the role, the first of them shown."""
+        allowed = [entry for entry in self._entries if entry.needs is None or actor.may(entry.needs)]
+        for name in [name for name in self._pages if name not in {entry.name for entry in allowed}]:
+            self._drop_page(name)
+        self.rail.show_pages([(entry.name, entry.title, entry.icon) for entry in allowed])
+        self._idle.start()
+        self._listener.start()
+        if allowed:
+            self.show_page(self._current if self._current in self.rail.names() else allowed[0].name)
+
+    def page(self, name: str | None = None) -> Page | None:
+        """The page of that name, made at first use; without a name, the one that is shown."""
+        name = name or self._current
+        if name in self._pages:
+            return self._pages[name]
+        entry = next((entry for entry in self._entries if entry.name == name), None)
+        if entry is None or name not in self.rail.names():
+            return None
+        page = entry.make()
+        page.actions_changed.connect(self._show_keys)
+        page.wants_page.connect(self.go)
+        self.pages.addWidget(page)
+        self._pages[name] = page
+        return page
+
+    def show_page(self, name: str) -> Page | None:
+        """Shows a page of the rail; its figures are asked again if something changed meanwhile."""
+        page = self.page(name)
+        if page is None:
+            return None
+        before = self._pages.get(self._current)
+        if before is not None and before is not page:
+            before.leave()
+        self._current = name
+        self.rail.show_current(name)
+        if not self._state.is_paused:
+            self.pages.setCurrentWidget(page)
+        if page.is_stale:
+            page.is_stale = False
+            page.load()
+        self._show_keys()
+        return page
+
+    def go(self, name: str, what: object = None) -> None:
+        """A page sends somebody or something to another one."""
+        page = self.show_page(name)
+        if page is not None and what is not None:
+            page.receive(what)
+
+    def _show_nth(self, digit: int) -> None:
+        names = self.rail.names()
+        if digit <= len(names) and not self.is_locked():
+            self.show_page(names[digit - 1])
+
+    def _drop_page(self, name: str) -> None:
+        page = self._pages.pop(name)
+        self.pages.removeWidget(page)
+        page.deleteLater()
+
+    def show_state(self, state: FrameState) -> None:
+        """The centre and its day as they are now; a pause hides every page."""
+        was_paused, self._state = self._state.is_paused, state
+        self.topbar.show_state(state)
+        self.message_line.show_state(state)
+        self.banner.setVisible(state.is_plain)
+        self.pause_screen.show_state(state)
+        if state.is_paused != was_paused:
+            page = self._pages.get(self._current)
+            self.pages.setCurrentWidget(self.pause_screen if state.is_paused or page is None else page)
+        self._show_keys()
+
+    def _on_news(self, kinds: frozenset[Kind]) -> None:
+        for name, page in list(self._pages.items()):
+            if page.shows & kinds:
+                page.is_stale = name != self._current
+                if name == self._current:
+                    page.load()
+
+    # ── keys ──
+
+    def press(self, key: Key) -> bool:
+        """Does what a key of the bottom bar does now; False when it does nothing."""
+        if self.is_locked():
+            return False
+        action = self._action(key)
+        if action is None or not action.enabled or (key in GUARDED and self._is_repeat(key)):
+            return False
+        self._ran[key] = time.monotonic()
+        action.run()
+        return True
+
+    def _is_repeat(self, key: Key) -> bool:
+        """Two presses within a second are one: two families must not be called, nor handed over to, by a trembling finger."""
+        return time.monotonic() - self._ran.get(key, -REPEAT_S) < REPEAT_S
+
+    def _action(self, key: Key) -> Action | None:
+        page = self._pages.get(self._current)
+        if key is Key.LOCK:
+            return Action(None, self.lock)
+        if key is Key.PAUSE:
+            return self._pause_action()
+        if self._state.is_paused or page is None:
+            return None
+        if key is Key.MAIN:
+            return page.main_action()
+        if key is Key.MORE:
+            return Action(None, self._ask_more)
+        return page.keys().get(key) or self._from_other_page(key, page)
+
+    def _from_other_page(self, key: Key, page: Page) -> Action | None:
+        name = TAKEN_BY.get(key, "")
+        if name == page.name or name not in self.rail.names():
+            return None
+
+        def run() -> None:
+            other = self.show_page(name)
+            action = other.keys().get(key) if other is not None else None
+            if action is not None and action.enabled:
+                action.run()
+
+        return Action(None, run)
+
+    def _pause_action(self) -> Action:
+        may = jobs.is_started() and jobs.actor().may(Permission.RESUME if self._state.is_paused else Permission.PAUSE)
+        word = Text("Go on") if self._state.is_paused else None
+        return Action(word, lambda: self.pause_wanted.emit(not self._state.is_paused), may and self._state.day is not None)
+
+    def _show_keys(self) -> None:
+        for key in self.keybar.cells:
+            action = self._action(key)
+            self.keybar.show_action(key, action.word if action else None, action is not None and action.enabled)
+
+    def _ask_more(self) -> None:
+        page = self._pages[self._current]
+        offered = [*page.more(), Action(Text("What was said before"), self._show_earlier)]
+        answers = [Answer(n, action.word or "", action.enabled) for n, action in enumerate(offered)]
+        question = Question(self, title=Text("More"), answers=answers, name="more")
+        question.answered.connect(lambda n: QTimer.singleShot(0, offered[n].run))
+        question.open()
+
+    def _show_earlier(self) -> None:
+        said = [m.text if isinstance(m.text, str) else i18n.render(m.text, i18n.language()) for m in messages.earlier()[:8]]
+        answers = [Answer(n, text) for n, text in enumerate(said)]
+        Question(self, title=Text("What was said before"), answers=answers, width=640, name="earlier").open()
+
+    def _on_undo(self) -> None:
+        page = self._pages.get(self._current)
+        own = page.keys().get(Key.UNDO) if page is not None and not self._state.is_paused else None
+        if not self.is_locked() and not messages.undo() and own is not None and own.enabled:
+            own.run()
+
+    def _on_scan(self, code: str) -> None:
+        page = self._pages.get(self._current)
+        if self.is_locked() or page is None or self._state.is_paused or page.on_scan(code):
+            return
+        desk = self.page("desk")
+        if desk is not None and desk is not page:
+            self.show_page("desk")
+            desk.on_scan(code)
+
+    def _page_or_nothing(self, method: str, *args: int) -> None:
+        page = self._pages.get(self._current)
+        if page is not None and not self.is_locked() and not self._state.is_paused:
+            getattr(page, method)(*args)
+
+    # ── lock ──
+
+    def is_locked(self) -> bool:
+        """Whether the screen shows nothing of anybody."""
+        return self._layers.currentWidget() is not self._frame
+
+    def lock(self) -> None:
+        """Hides everything; what is half typed waits behind."""
+        if self.is_locked() or self._make_lock is None:
+            return
+        for dialog in self.findChildren(Question):
+            dialog.close()
+        page = self._pages.get(self._current)
+        if page is not None:
+            page.leave()
+        self._focus_before_lock = QApplication.focusWidget()
+        self._lock = self._make_lock()
+        self._layers.addWidget(self._lock)
+        self._layers.setCurrentWidget(self._lock)
+        self._lock.setFocus()
+        self._idle.stop()
+
+    def unlock(self, actor: Actor) -> None:
+        """Somebody signed in again: the same person goes on where the cursor stood, another one starts afresh."""
+        lock, self._lock = self._lock, None
+        self._layers.setCurrentWidget(self._frame)
+        if lock is not None:
+            self._layers.removeWidget(lock)
+            lock.deleteLater()
+        self.start(actor)
+        if self._focus_before_lock is not None and self._focus_before_lock.isVisible():
+            self._focus_before_lock.setFocus()
+
+    def _on_active(self) -> None:
+        if self._idle.isActive():
+            self._idle.start()
+
+    # ── Qt ──
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.topbar.languages.show_current()
+            self.show_state(self._state)
+        elif event.type() == QEvent.Type.StyleChange:
+            self.topbar.refit()
+            self.message_line.refit()
+
+    def restore(self) -> None:
+        """Where the window stood last time."""
+        geometry = QSettings("AidTrack", "AidTrack").value("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        page = self._pages.get(self._current)
+        if page is not None:
+            page.leave()
+        QSettings("AidTrack", "AidTrack").setValue("geometry", self.saveGeometry())
+        event.accept()
+
+
+def switch_language(lang: str) -> None:
+    """Every widget of the program speaks `lang` from now on, in place; nothing typed is lost."""
+    i18n.use(lang)
+    for widget in QApplication.topLevelWidgets():
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
+        widget.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
