@@ -104,11 +104,14 @@ class NameWord:
 
 def name_words(*written: str) -> tuple[NameWord, ...]:
     """The distinct words of a name, hyphenated ones as parts and joined; empty only for an empty name."""
-    found: dict[str, None] = {}
-    for part in written:
-        for word in _split(part):
-            found.update(dict.fromkeys(_parts(word)))
-    return tuple(NameWord(word, sound(word)) for word in list(found)[:MAX_WORDS])
+    found = {word: None for part in written if part for word in _words_of(part)}
+    return tuple(found)[:MAX_WORDS]
+
+
+@lru_cache(maxsize=50_000)
+def _words_of(part: str) -> tuple[NameWord, ...]:
+    words = (word for written in _split(part) for word in _parts(written))
+    return tuple(NameWord(word, sound(word)) for word in dict.fromkeys(words))
 
 
 def query_words(typed: str) -> tuple[NameWord, ...]:

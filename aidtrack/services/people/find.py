@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal_column, or_, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal_column, or_, select, union_all
+from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission, Role
 from aidtrack.domain.actor import Actor
@@ -25,7 +26,7 @@ from aidtrack.domain.text import clean
 from aidtrack.errors import Refused, Text
 from aidtrack.services.days import current_day
 from aidtrack.services.people.view import masked_name
-from aidtrack.store.names import NameDelete, NameToken, PersonToken
+from aidtrack.store.names import FAMILY, GIVEN, PATRONYMIC, NameDelete, NameToken, PersonToken
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, Settlement
 from aidtrack.store.queueing import Ticket
 
@@ -34,12 +35,82 @@ MIN_LETTERS = 3
 _CANDIDATES = 60
 _PROBES = 2000
 _WORD_TOKENS = 120
+_ENOUGH = 30
 _QUERY_WORDS = 6
+_LAST = "\U0010ffff"
+
+Hit = tuple[float, Any]
 
 _TICKET = re.compile(r"([AKMTАКМТ])\s*[-·]?\s*(\d{1,4})", re.IGNORECASE)
 _LANE = str.maketrans("АКМТ", "AKMT")
 _TOKEN = re.compile(r"[0-9a-f]{20}")
 _NUMBERLIKE = re.compile(r"[\d\s()+.\-–·]+")
+
+
+# A key press is answered by statements built once: building one takes longer than running it.
+_T, _D, _P = NameToken.__table__.c, NameDelete.__table__.c, PersonToken.__table__.c
+_WORDS_LIKE = union_all(
+    select(
+        select(_T.id)
+        .where(_T.plain >= bindparam("plain"), _T.plain < bindparam("plain_end"))
+        .limit(_WORD_TOKENS)
+        .subquery()
+        .c.id
+    ),
+    select(
+        select(_T.id)
+        .where(_T.sound >= bindparam("sound"), _T.sound < bindparam("sound_end"))
+        .limit(_WORD_TOKENS)
+        .subquery()
+        .c.id
+    ),
+    select(
+        select(_D.token_id)
+        .where(_D.key.in_(bindparam("keys", expanding=True)))
+        .limit(_WORD_TOKENS)
+        .subquery()
+        .c.token_id
+    ),
+)
+_COUNT = select(func.count()).select_from(
+    select(literal_column("1")).where(_P.token_id.in_(bindparam("tokens", expanding=True))).limit(_PROBES).subquery()
+)
+_OF_ONE = (
+    select(_P.person_id)
+    .where(_P.token_id.in_(bindparam("tokens", expanding=True)), _P.part == bindparam("part"))
+    .limit(_CANDIDATES)
+)
+
+
+_p, _m, _h = Person.__table__, HouseholdMember.__table__, Household.__table__
+_ROWS = (
+    select(
+        _h.c.id.label("household_id"), _p.c.id.label("person_id"), _p.c.family_name, _p.c.given_name, _p.c.patronymic,
+        _p.c.birth_date, _p.c.external_id, _h.c.is_protected, _h.c.origin_text, Settlement.names, Card.number,
+    )
+    .select_from(_p)
+    .join(_m, and_(_m.c.person_id == _p.c.id, _m.c.until_day.is_(None)))
+    .join(_h, and_(_h.c.id == _m.c.household_id, _h.c.status == "active"))
+    .outerjoin(Settlement, Settlement.id == _h.c.settlement_id)
+    .outerjoin(Card, and_(Card.household_id == _h.c.id, Card.state == "active"))
+    .where(_p.c.id.in_(bindparam("people", expanding=True)))
+)  # fmt: skip
+
+
+@cache
+def _of_all(groups: int, years: int) -> Select[Any]:
+    """People who bear a word of each group, walking the first one; born in one of so many years."""
+    walked = select(_P.person_id).where(_P.token_id.in_(bindparam("tokens0", expanding=True))).limit(_PROBES).subquery()
+    query = select(walked.c.person_id).distinct()
+    for no in range(1, groups):
+        other = PersonToken.__table__.alias()
+        fits = other.c.token_id.in_(bindparam(f"tokens{no}", expanding=True))
+        query = query.where(exists().where(other.c.person_id == walked.c.person_id, fits))
+    if years:
+        person = Person.__table__
+        born = (person.c.birth_date.between(bindparam(f"from{no}"), bindparam(f"to{no}")) for no in range(years))
+        query = query.join(person, person.c.id == walked.c.person_id).where(or_(*born))
+    return query.limit(_CANDIDATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +141,13 @@ def find(
     typed = clean(text)
     sees_names = by.may(Permission.SEE_NAMES)
     most = limit if sees_names else min(limit, MOST_HITS)
-    scores = _by_number(session, by, typed)
-    if not scores and _is_enough(typed, sees_names):
-        scores = _by_names(session, typed)
-    rows = _details(session, by, scores)
-    rows.sort(key=lambda row: (-row.score, row.name, row.person_id))
+    scored = _details(session, by, _by_number(session, by, typed))
+    if not scored and _is_enough(typed, sees_names):
+        scored = _by_names(session, by, typed)
+    scored.sort(key=lambda pair: (-pair[0], pair[1].family_name, pair[1].given_name, pair[1].person_id))
     if families:
-        rows = list({row.household_id: row for row in reversed(rows)}.values())[::-1]
-    return tuple(rows[:most])
+        scored = list({row.household_id: (score, row) for score, row in reversed(scored)}.values())[::-1]
+    return tuple(_found(row, score, by) for score, row in scored[:most])
 
 
 def household_by_code(session: Session, by: Actor, code: str) -> UUID | None:
@@ -165,131 +235,89 @@ def _is_enough(typed: str, sees_names: bool) -> bool:
     return bool(typed) if sees_names else sum(c.isalpha() for c in typed) >= MIN_LETTERS
 
 
-def _by_names(session: Session, typed: str) -> dict[UUID, float]:
+def _by_names(session: Session, by: Actor, typed: str) -> list[Hit]:
     """As typed; with a number in it taken for a birth year; then as the same keys give in other layouts."""
-    found: dict[UUID, float] = {}
     for reading in (typed, *other_layouts(typed)):
         words = query_words(reading)[:_QUERY_WORDS]
         names = tuple(word for word in words if not word.plain.isdigit())
         years = tuple(int(word.plain) for word in words if _is_year(word.plain))
-        if years and names:
-            found = _likely(session, names, years)
-        found = found or _likely(session, words, ())
+        found = _likely(session, by, names, years) if years and names else []
+        found = found or _likely(session, by, words, ())
         if found:
             return found
-    return found
+    return []
 
 
 def _is_year(word: str) -> bool:
     return word.isdigit() and (len(word) == 2 or (len(word) == 4 and word[:2] in ("19", "20")))
 
 
-def _likely(session: Session, words: Sequence[NameWord], years: Sequence[int]) -> dict[UUID, float]:
-    if not words:
-        return {}
-    tokens = [_tokens_like(session, word) for word in words]
-    people = _bearers(session, [group for group in tokens if group], years) if any(tokens) else []
-    if len(tokens) > 1 and (not people or not all(tokens)):
-        people = people or _bearers_of_most(session, tokens, years)
-    return _scored(session, people, words)
+def _likely(session: Session, by: Actor, words: Sequence[NameWord], years: Sequence[int]) -> list[Hit]:
+    groups = [_words_like(session, word) for word in words]
+    known = [group for group in groups if group]
+    people = _bearers(session, known, years) if known else []
+    if not people and len(known) > 1:
+        people = _bearers_of_most(session, known, years)
+    rows = _details(session, by, dict.fromkeys(people, 0.0))
+    return [(likeness(words, name_words(row.family_name, row.given_name, row.patronymic)), row) for _, row in rows]
 
 
-def _tokens_like(session: Session, word: NameWord) -> list[int]:
+def _words_like(session: Session, word: NameWord) -> list[int]:
     """Known words that begin like this one, sound like its beginning, or are one slip away."""
-    t, d = NameToken, NameDelete
-    queries = [select(t.id).where(_begins(t.plain, word.plain)).limit(_WORD_TOKENS)]
-    if len(word.sound) > 1:
-        queries.append(select(t.id).where(_begins(t.sound, word.sound)).limit(_WORD_TOKENS))
-    if len(word.sound) >= 4:
-        queries.append(select(d.token_id).where(d.key.in_(delete_keys(word.sound))).limit(_WORD_TOKENS))
-    selects = [select(query.subquery().c[0]) for query in queries]
-    found = session.scalars(union_all(*selects)).all()
-    return list(dict.fromkeys(found))
-
-
-def _begins(column: Any, start: str) -> ColumnElement[bool]:
-    return and_(column >= start, column < start + "\U0010ffff")
+    facts = {
+        "plain": word.plain, "plain_end": word.plain + _LAST, "sound": word.sound, "sound_end": word.sound + _LAST,
+        "keys": delete_keys(word.sound),
+    }  # fmt: skip
+    return list(dict.fromkeys(session.connection().execute(_WORDS_LIKE, facts).scalars()))
 
 
 def _bearers(session: Session, groups: Sequence[Sequence[int]], years: Sequence[int]) -> list[UUID]:
     """People who bear a word of every group; walks the rarest group and asks for the others."""
     if len(groups) == 1 and not years:
         return _bearers_of_one(session, groups[0])
-    sizes = [_size(session, group) for group in groups]
-    rarest = min(range(len(groups)), key=sizes.__getitem__)
-    walked = select(PersonToken.person_id).where(PersonToken.token_id.in_(groups[rarest])).limit(_PROBES).subquery()
-    query = select(walked.c.person_id).distinct()
-    for no, group in enumerate(groups):
-        if no != rarest:
-            other = aliased(PersonToken)
-            query = query.where(exists().where(other.person_id == walked.c.person_id, other.token_id.in_(group)))
-    if years:
-        query = query.join(Person, Person.id == walked.c.person_id).where(or_(*(_born_in(year) for year in years)))
-    return list(session.scalars(query.limit(_CANDIDATES)))
+    ask = session.connection()
+    if len(groups) > 1:
+        groups = sorted(groups, key=lambda group: ask.execute(_COUNT, {"tokens": group}).scalar_one())
+    spans = [span for year in years for span in _spans(year)]
+    facts: dict[str, Any] = {f"tokens{no}": group for no, group in enumerate(groups)}
+    for no, whole in enumerate(spans):
+        facts |= {f"from{no}": date(whole, 1, 1), f"to{no}": date(whole, 12, 31)}
+    return list(ask.execute(_of_all(len(groups), len(spans)), facts).scalars())
 
 
-def _born_in(year: int) -> ColumnElement[bool]:
-    whole = [year] if year > 99 else [1900 + year, 2000 + year]
-    return or_(*(Person.birth_date.between(date(y, 1, 1), date(y, 12, 31)) for y in whole))
+def _spans(year: int) -> tuple[int, ...]:
+    return (year,) if year > 99 else (1900 + year, 2000 + year)
 
 
 def _bearers_of_one(session: Session, group: Sequence[int]) -> list[UUID]:
     """Surnames first: a short beginning fits more given names than fit on a screen."""
     found: dict[UUID, None] = {}
-    for part in range(3):
-        query = select(PersonToken.person_id).where(PersonToken.token_id.in_(group), PersonToken.part == part)
-        found.update(dict.fromkeys(session.scalars(query.limit(_CANDIDATES))))
-        if len(found) >= _CANDIDATES:
-            break
-    return list(found)
-
-
-def _bearers_of_most(session: Session, tokens: Sequence[Sequence[int]], years: Sequence[int]) -> list[UUID]:
-    """One typed word may be nobody's: a patronymic that was not written down, a name misheard."""
-    known = [group for group in tokens if group]
-    if len(known) < 2:
-        return []
-    found: dict[UUID, None] = {}
-    for left_out in range(len(known) - 1, -1, -1):
-        found.update(dict.fromkeys(_bearers(session, known[:left_out] + known[left_out + 1 :], years)))
+    for part in (FAMILY, GIVEN, PATRONYMIC):
+        if len(found) < _ENOUGH:
+            people = session.connection().execute(_OF_ONE, {"tokens": group, "part": part}).scalars()
+            found.update(dict.fromkeys(people))
     return list(found)[:_CANDIDATES]
 
 
-def _size(session: Session, group: Sequence[int]) -> int:
-    counted: Select[Any] = (
-        select(literal_column("1")).where(PersonToken.token_id.in_(group)).select_from(PersonToken).limit(_PROBES)
-    )
-    return len(session.execute(counted).all())
-
-
-def _scored(session: Session, people: Sequence[UUID], words: Sequence[NameWord]) -> dict[UUID, float]:
-    query = select(Person.id, Person.family_name, Person.given_name, Person.patronymic).where(Person.id.in_(people))
-    return {row.id: likeness(words, name_words(*row[1:])) for row in session.execute(query)} if people else {}
+def _bearers_of_most(session: Session, groups: Sequence[Sequence[int]], years: Sequence[int]) -> list[UUID]:
+    """One typed word may be nobody's: a patronymic that was not written down, a name misheard."""
+    found: dict[UUID, None] = {}
+    for left_out in range(len(groups) - 1, -1, -1):
+        found.update(dict.fromkeys(_bearers(session, [*groups[:left_out], *groups[left_out + 1 :]], years)))
+    return list(found)[:_CANDIDATES]
 
 
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _details(session: Session, by: Actor, scores: Mapping[UUID, float]) -> list[FoundRow]:
+def _details(session: Session, by: Actor, scores: Mapping[UUID, float]) -> list[Hit]:
+    """The rows of these people with their scores; protected families only for who may find them by name."""
     if not scores:
         return []
     best = sorted(scores, key=lambda person: -scores[person])[:_CANDIDATES]
-    p, m, h = Person, HouseholdMember, Household
-    query = (
-        select(h.id.label("household_id"), p.id, p.family_name, p.given_name, p.patronymic, p.birth_date, p.external_id,
-               h.is_protected, h.origin_text, Settlement.names, Card.number)
-        .select_from(p)
-        .join(m, and_(m.person_id == p.id, m.until_day.is_(None)))
-        .join(h, and_(h.id == m.household_id, h.status == "active"))
-        .outerjoin(Settlement, Settlement.id == h.settlement_id)
-        .outerjoin(Card, and_(Card.household_id == h.id, Card.state == "active"))
-        .where(p.id.in_(best))
-    )  # fmt: skip
-    return [_found(row, scores[row.id], by) for row in session.execute(query) if _may_find(row, by)]
-
-
-def _may_find(row: Any, by: Actor) -> bool:
-    return not row.is_protected or by.may(Permission.SEE_NAMES) or Role.SHIFT_LEAD in by.roles
+    sees_all = by.may(Permission.SEE_NAMES) or Role.SHIFT_LEAD in by.roles
+    rows = session.connection().execute(_ROWS, {"people": best})
+    return [(scores[row.person_id], row) for row in rows if sees_all or not row.is_protected]
 
 
 def _found(row: Any, score: float, by: Actor) -> FoundRow:
@@ -298,7 +326,7 @@ def _found(row: Any, score: float, by: Actor) -> FoundRow:
     sees_names = by.may(Permission.SEE_NAMES)
     return FoundRow(
         household_id=row.household_id,
-        person_id=row.id,
+        person_id=row.person_id,
         name=whole if sees_names else masked_name(*names),
         full_name=whole if sees_names else "",
         year=row.birth_date.year if row.birth_date else None,
