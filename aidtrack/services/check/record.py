@@ -1,4 +1,5 @@
-"""Proves T10 row by row: what stands in the append-only tables is what the journal wrote down, no more and no less.
+"""Proves T10 row by row: what stands in the append-only tables is what the journal wrote down, no more and no less; and that
+nobody rewrote the journal.
 
 Reads only. A row deleted or changed behind the program's back is found here even where every sum still agrees.
 """
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from aidtrack.errors import Text
 from aidtrack.services.check.failure import Failure
 from aidtrack.store.base import Base, plain
-from aidtrack.store.journal import Change
+from aidtrack.store.journal import Change, broken_links
 
 _AT_ONCE = 5_000
 
@@ -23,6 +24,8 @@ def failures(session: Session) -> Iterator[Failure]:
     """Rows that are gone, rows nobody wrote, rows that differ from what was written."""
     for model in sorted(_append_only(), key=lambda one: str(one.__tablename__)):
         yield from _table(session, model)
+    for writer, seq in broken_links(session):
+        yield Failure("T10-chain", Text("Operation {seq} of the journal was changed.", seq=seq), f"{writer.hex}/{seq}")
 
 
 def _append_only() -> list[type[Base]]:

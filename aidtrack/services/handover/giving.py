@@ -338,16 +338,11 @@ def _settle_ticket(session: Session, by: Actor, ticket: Ticket, household_id: UU
 
 def receipt(session: Session, hand_over_id: UUID) -> HandOverReceipt:
     """A hand-over as it was booked, read from its rows."""
-    query = (
-        select(HandOver, Desk.number, Ticket)
-        .join(Desk, Desk.id == HandOver.desk_id)
-        .outerjoin(Ticket, Ticket.id == HandOver.ticket_id)
-        .where(HandOver.id == hand_over_id)
-    )
+    query = select(HandOver, Desk.number).join(Desk, Desk.id == HandOver.desk_id).where(HandOver.id == hand_over_id)
     found = session.execute(query).one_or_none()
     if found is None:
         raise NotFound("no-hand-over", Text("This hand-over is not in the database."))
-    row, window, ticket = found
+    row, window = found
     return HandOverReceipt(
         id=row.id,
         household_id=row.household_id,
@@ -356,7 +351,7 @@ def receipt(session: Session, hand_over_id: UUID) -> HandOverReceipt:
         signed_at=SheetLine(str(window), row.sheet, row.line),
         lines=given_lines(session, [row.id])[row.id],
         people=row.people,
-        ticket_label=queueing.ticket_row(session, ticket.id).label if ticket else "",
+        ticket_label=queueing.ticket_row(session, row.ticket_id).label if row.ticket_id else "",
         ticket_served=row.served_ticket,
     )
 
@@ -376,8 +371,8 @@ def given_lines(session: Session, hand_over_ids: Sequence[UUID]) -> dict[UUID, t
         found[line.hand_over_id][line.rule_id] = GivenLine(
             line.rule_id, line.item_id, names, quantity + line.quantity, allowed + line.allowed
         )
-    for hand_over_id, line in _declined_lines(session, hand_over_ids):
-        found[hand_over_id].setdefault(line.rule_id, line)
+    for hand_over_id, declined in _declined_lines(session, hand_over_ids):
+        found[hand_over_id].setdefault(declined.rule_id, declined)
     return {one: tuple(found[one].values()) for one in hand_over_ids}
 
 

@@ -120,7 +120,7 @@ def history(session: Session, by: Actor, household_id: UUID, *, limit: int = SHO
     )
 
 
-def _history(household_id: UUID) -> Select[tuple[HandOver, int, str, HandOverVoid]]:
+def _history(household_id: UUID) -> Select[HandOver, int, str | None, HandOverVoid | None]:
     collector = aliased(Person)
     return (
         select(HandOver, Desk.number, collector.given_name, HandOverVoid)
