@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
@@ -124,6 +125,7 @@ class Open:
     session: Session
     previous_hash: str = ""
     head: str = ""
+    day: date | None = None
     changes: list[dict[str, Any]] = field(default_factory=list)
 
     def ids(self, table: str) -> list[UUID]:
@@ -182,7 +184,7 @@ def _begin(session: Session, by: Actor, request_id: UUID, kind: str, digest: str
         "day": day_of(session, by.site_id, now) if by.site_id else now.date(),
     }  # fmt: skip
     session.connection().execute(inserting(_OPERATION), [row | {"hash": ""}])
-    return Open(request_id, False, session, previous_hash=head, head=_seal(row))
+    return Open(request_id, False, session, previous_hash=head, head=_seal(row), day=row["day"])
 
 
 _SEALED = (

@@ -13,7 +13,6 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, Need, problems_of
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
-from aidtrack.services.days import current_day
 from aidtrack.services.people.register import (
     HouseholdReceipt,
     add_people,
@@ -26,6 +25,7 @@ from aidtrack.services.people.register import (
     person_values,
 )
 from aidtrack.services.people.view import HouseholdView, household_view
+from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.base import Base, expect_version
 from aidtrack.store.handover import HandOver

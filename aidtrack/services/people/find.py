@@ -24,8 +24,8 @@ from aidtrack.domain.ids import CARD_DIGITS, card_number_ok
 from aidtrack.domain.names import NameWord, delete_keys, likeness, name_words, other_layouts, query_words
 from aidtrack.domain.text import clean
 from aidtrack.errors import Refused, Text
-from aidtrack.services.days import current_day
 from aidtrack.services.people.view import masked_name
+from aidtrack.services.today import current_day
 from aidtrack.store.names import FAMILY, GIVEN, PATRONYMIC, NameDelete, NameToken, PersonToken
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, Settlement
 from aidtrack.store.queueing import Ticket

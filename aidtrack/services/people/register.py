@@ -18,7 +18,7 @@ from aidtrack.domain.ids import new_card_number, new_id, new_token
 from aidtrack.domain.people import DocumentDraft, HouseholdDraft, MemberDraft, problems_of
 from aidtrack.domain.text import clean, clean_note
 from aidtrack.errors import InvalidInput, NotFound, Problem, Text
-from aidtrack.services.days import current_day
+from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.names import index_people
 from aidtrack.store.people import (
@@ -67,7 +67,7 @@ def register_household(
     with journal.operation(session, by, request_id, "register_household", draft=draft, source=source) as op:
         if op.is_repeat:
             return household_receipt(session, op.only("household"))
-        day = current_day(session, by)
+        day = op.day or current_day(session, by)
         draft = cleaned(draft)
         _expect_valid(session, draft, day, name_needed=source is None)
         return _save(session, by, draft, day, source)

@@ -30,7 +30,7 @@ from aidtrack.domain.people import (
     Sex,
 )
 from aidtrack.errors import NotFound, Text
-from aidtrack.services.days import current_day
+from aidtrack.services.today import current_day
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, PersonNeed, Settlement
 
 
