@@ -3,6 +3,7 @@
 Every change is one event of one number, appended under the number's lock. Who is next is decided by `domain.queueing`.
 """
 
+from aidtrack.services.queueing.board import LaneRow, LineRow, NextRow, QueueBoard, WindowRow, ahead_of, board
 from aidtrack.services.queueing.calling import (
     bring_back,
     call_next,
@@ -20,7 +21,14 @@ from aidtrack.services.queueing.issuing import issue_ticket, tie_ticket
 from aidtrack.services.queueing.tickets import TicketRow, current_ticket, ticket_row, ticket_rows
 
 __all__ = [
+    "LaneRow",
+    "LineRow",
+    "NextRow",
+    "QueueBoard",
     "TicketRow",
+    "WindowRow",
+    "ahead_of",
+    "board",
     "bring_back",
     "call_next",
     "call_ticket",
