@@ -23,7 +23,17 @@ def digit(sheet: Sheet, x: float, top: float, n: int) -> None:
     sheet.canvas.setFillGray(0)
 
 
-def cells(sheet: Sheet, x: float, top: float, shape: Sequence[int], content: str = "", *, wide: float = 5.4, tall: float = 6.6, between: str = "") -> float:
+def cells(
+    sheet: Sheet,
+    x: float,
+    top: float,
+    shape: Sequence[int],
+    content: str = "",
+    *,
+    wide: float = 5.4,
+    tall: float = 6.6,
+    between: str = "",
+) -> float:
     """Groups of digit cells 1.8 apart with the separator drawn between; returns where they end."""
     signs = iter(content)
     for k, group in enumerate(shape):
@@ -38,7 +48,9 @@ def cells(sheet: Sheet, x: float, top: float, shape: Sequence[int], content: str
     return x
 
 
-def tick(sheet: Sheet, x: float, base: float, words: Words, *, is_on: bool = False, face: str = TEXT, size: float = 9) -> float:
+def tick(
+    sheet: Sheet, x: float, base: float, words: Words, *, is_on: bool = False, face: str = TEXT, size: float = 9
+) -> float:
     """A box to tick and its words; returns where they end."""
     top = base - 3.3
     sheet.box(x, top, TICK, TICK, thick=0.9)

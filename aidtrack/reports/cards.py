@@ -45,9 +45,13 @@ def _sheet(cards: Sequence[tuple[int, FamilyCard]], stamp: Stamp, phone: str, fi
     for place, card in cards:
         _card(sheet, _LEFT + place % 2 * _WIDE, _TOP + place // 2 * _TALL, (card, stamp, phone))
     sheet.fitted(_LEFT + 2, 9.6, stamp.site, 74, NARROW, 8.5)
-    sheet.text(_LEFT + 2 * _WIDE - 2, 9.6, Text("print without scaling, 100 %; cut along the marks"), NARROW, 8.5, "right")
+    sheet.text(
+        _LEFT + 2 * _WIDE - 2, 9.6, Text("print without scaling, 100 %; cut along the marks"), NARROW, 8.5, "right"
+    )
     last = first + len(cards) - 1
-    numbers = Text("cards {first}–{last}", first=f"{first:04}", last=f"{last:04}") if len(cards) > 1 else Text("one card")
+    numbers = (
+        Text("cards {first}–{last}", first=f"{first:04}", last=f"{last:04}") if len(cards) > 1 else Text("one card")
+    )
     sheet.fitted(_LEFT + 2, 289, f"{stamp.number} · {sheet.say(numbers)}", 74, NARROW, 8.5)
     sheet.text(105 + 2.4, 289, sheet.sheet_of(), NARROW_BOLD, 8.5)
     sheet.fitted(_LEFT + 2 * _WIDE - 2, 289, stamp.printed, 60, NARROW, 8.5, "right")
@@ -102,7 +106,9 @@ def recovery_pdf(code: str, stamp: Stamp, lang: str) -> bytes:
 def _recovery(code: str, stamp: Stamp, sheet: Sheet) -> None:
     sheet.head(stamp)
     sheet.text(A4.left, 24.2, Text("Recovery code"), BOLD, 17)
-    sheet.text(A4.left, 29.4, Text("It opens the data of this centre when the coordinator’s password is lost."), TEXT, 9)
+    sheet.text(
+        A4.left, 29.4, Text("It opens the data of this centre when the coordinator’s password is lost."), TEXT, 9
+    )
     sheet.rule(A4.left, 36, A4.edge, HEAVY)
     down = 48.0
     groups = code.replace("-", " ").split()
@@ -120,9 +126,13 @@ def _recovery(code: str, stamp: Stamp, sheet: Sheet) -> None:
 
 
 _ADVICE = (
-    Text("Put this sheet into a closed envelope and sign over the flap. Keep it in the safe, or outside the centre, never with the computer."),
+    Text(
+        "Put this sheet into a closed envelope and sign over the flap. Keep it in the safe, or outside the centre, never with the computer."
+    ),
     Text("Whoever has this sheet and a copy of the data can read every name in it. Do not photograph or send it."),
-    Text("To use it: start AidTrack, choose “I have the recovery code”, type it or scan the square. Then set a new password."),
+    Text(
+        "To use it: start AidTrack, choose “I have the recovery code”, type it or scan the square. Then set a new password."
+    ),
     Text("A new sheet makes this one worthless: Settings, Encryption, new recovery code. Then destroy this one."),
     Text("Without the password and without this sheet nobody can open the data, we neither."),
 )

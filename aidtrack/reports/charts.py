@@ -34,7 +34,9 @@ class Bracket:
     words: Words
 
 
-def hours(sheet: Sheet, x: float, floor: float, width: float, pairs: Sequence[Pair], brackets: Sequence[Bracket]) -> None:
+def hours(
+    sheet: Sheet, x: float, floor: float, width: float, pairs: Sequence[Pair], brackets: Sequence[Bracket]
+) -> None:
     """Pairs of bars standing on `floor`, `width` shared evenly."""
     high = _HIGH_UNDER_BRACKET if brackets else _HIGH - 2
     most = max((max(p.came, p.done) for p in pairs), default=0) or 1

@@ -42,7 +42,9 @@ def _lanes(report: QueueReport, lang: str) -> Grid:
 
 
 def _lane_row(lane: LaneFigures, lang: str) -> tuple[Cell, ...]:
-    waits: tuple[Cell, ...] = (lane.waits.half, lane.waits.nine_in_ten, lane.waits.longest) if lane.waits else (None,) * 3
+    waits: tuple[Cell, ...] = (
+        (lane.waits.half, lane.waits.nine_in_ten, lane.waits.longest) if lane.waits else (None,) * 3
+    )
     ends = (lane.issued, lane.served, lane.not_here, lane.gone, lane.cancelled, lane.expired, lane.waiting)
     return (lane.letter, i18n.render(lane.name, lang), *ends, *waits)
 
@@ -90,7 +92,13 @@ _FLOW = (
 
 def stock_grids(report: StockReport, lang: str) -> tuple[Grid, ...]:
     """By item, by batch, documents, differences, and the agreement with the hand-overs."""
-    return _items(report, lang), _lots(report, lang), _documents(report, lang), _differences(report, lang), _agreement(report)
+    return (
+        _items(report, lang),
+        _lots(report, lang),
+        _documents(report, lang),
+        _differences(report, lang),
+        _agreement(report),
+    )
 
 
 def _flow(flow: Flow) -> tuple[int, ...]:
@@ -122,7 +130,12 @@ def _items(report: StockReport, lang: str) -> Grid:
         )
         for item in report.items
     ]
-    total: tuple[Cell, ...] = (i18n.render(Text("Control sum (units differ)"), lang), "", *_flow(report.total), report.put_aside)
+    total: tuple[Cell, ...] = (
+        i18n.render(Text("Control sum (units differ)"), lang),
+        "",
+        *_flow(report.total),
+        report.put_aside,
+    )
     end: tuple[Cell, ...] = (report.total.closing - report.put_aside, None, None, None)
     return Grid("items", Text("Stock by item"), fields, (*rows, (*total, *end)))
 

@@ -24,7 +24,13 @@ FORM = Paper(210, 297, 20, 10, 9.2, 10)
 MEMBERS = 8
 _IN = 27.1
 _LETTERS = {"ru": "АБВГДЕЖЗИКЛМ", "uk": "АБВГДЕЖЗИКЛМ", "en": "ABCDEFGHIJKL"}
-_CONFIRMED = (HowConfirmed.DOCUMENT, HowConfirmed.LIST, HowConfirmed.WITNESS, HowConfirmed.OWN_WORD, HowConfirmed.SHIFT_LEAD)
+_CONFIRMED = (
+    HowConfirmed.DOCUMENT,
+    HowConfirmed.LIST,
+    HowConfirmed.WITNESS,
+    HowConfirmed.OWN_WORD,
+    HowConfirmed.SHIFT_LEAD,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,11 @@ def _head(paper: FormPaper, sheet: Sheet, names: Names | None) -> None:
     title: Words = Text("The family’s form") if names is None else i18n.pick(names, sheet.lang)
     used = sheet.fitted(FORM.left, 22.2, title, 120, BOLD, 17)
     wide = sheet.wide(title, BOLD, used)
-    note = Text("one family, up to 8 people; more: a second sheet") if names is None else Text("the family’s answers; every answer is voluntary")
+    note = (
+        Text("one family, up to 8 people; more: a second sheet")
+        if names is None
+        else Text("the family’s answers; every answer is voluntary")
+    )
     sheet.fitted(FORM.left + wide + 6, 22.2, note, FORM.usable - wide - 36, TEXT, 9.5)
     sheet.fitted(FORM.edge, 22.2, "№ " + paper.number, 30, BOLD, 14, "right")
     _foot(paper, sheet)
@@ -197,7 +207,13 @@ _ROW = 8.9
 
 
 def _members(form: FilledForm, sheet: Sheet) -> None:
-    _section(sheet, 5, 102.6, Text("Who is in the family"), Text("first line: whom the card is for; write the age if the date is not known"))
+    _section(
+        sheet,
+        5,
+        102.6,
+        Text("Who is in the family"),
+        Text("first line: whom the card is for; write the age if the date is not known"),
+    )
     _member_heads(sheet, 115.6)
     for n in range(MEMBERS):
         member = form.members[n] if n < len(form.members) else None
@@ -292,7 +308,13 @@ def _given(items: Sequence[Names], sheet: Sheet) -> None:
 
 
 def _told(sheet: Sheet) -> None:
-    _section(sheet, 8, 243.4, Text("Told to the family"), Text("why we write this down; they need not answer, the help does not depend on it"))
+    _section(
+        sheet,
+        8,
+        243.4,
+        Text("Told to the family"),
+        Text("why we write this down; they need not answer, the help does not depend on it"),
+    )
     words = (Text("read aloud"), Text("poster shown"), Text("the family does not want the data passed on"))
     ticks(sheet, _IN, 253.7, [(text, False) for text in words], 200)
 
@@ -303,4 +325,10 @@ def _typed_in(sheet: Sheet) -> None:
     x = cells(sheet, _IN + used + 3, 264.8, (2, 2), wide=4.7, tall=6.2, between=".") + 4
     x += sheet.text(x, 269.2, Text("who"), TEXT, 9) + 2
     sheet.rule(x, 271, 115, 0.8)
-    ticks(sheet, 120, 269.2, [(Text("the family was here before"), False), (Text("question for the shift lead"), False)], 200)
+    ticks(
+        sheet,
+        120,
+        269.2,
+        [(Text("the family was here before"), False), (Text("question for the shift lead"), False)],
+        200,
+    )

@@ -109,7 +109,9 @@ class Sheet:
 
     # ── letters ──────────────────────────────────────────────────────────────────────────────────
 
-    def text(self, x: float, down: float, words: Words, face: str = TEXT, size: float = 9, align: str = "left") -> float:
+    def text(
+        self, x: float, down: float, words: Words, face: str = TEXT, size: float = 9, align: str = "left"
+    ) -> float:
         """One line with its foot at `down`; returns its width in mm. `align` says what `x` is: left, right or middle."""
         string = self.say(words)
         wide = fonts.width(string, face, size)
@@ -120,7 +122,9 @@ class Sheet:
             at += self.canvas.stringWidth(part, where, size)
         return wide / mm
 
-    def fitted(self, x: float, down: float, words: Words, room: float, face: str = TEXT, size: float = 9, align: str = "left") -> float:
+    def fitted(
+        self, x: float, down: float, words: Words, room: float, face: str = TEXT, size: float = 9, align: str = "left"
+    ) -> float:
         """Like `text`, but kept within `room` mm: smaller first, then on lines that end at `down`. Returns the size used."""
         at, lines = fonts.fit(self.say(words), face, size, room * mm)
         step = at * 1.15 / mm
@@ -128,7 +132,9 @@ class Sheet:
             self.text(x, down - (len(lines) - 1 - n) * step, line, face, at, align)
         return at
 
-    def block(self, x: float, down: float, words: Words, room: float, face: str = TEXT, size: float = 9, step: float = 4.1) -> float:
+    def block(
+        self, x: float, down: float, words: Words, room: float, face: str = TEXT, size: float = 9, step: float = 4.1
+    ) -> float:
         """A paragraph wrapped to `room` mm, its first foot at `down`; returns the foot of the line that would follow."""
         for line in fonts.wrap(self.say(words), face, size, room * mm):
             self.text(x, down, line, face, size)
@@ -151,7 +157,9 @@ class Sheet:
         self.canvas.setLineWidth(thick)
         self.canvas.line(x * mm, self.y(down), x * mm, self.y(until))
 
-    def box(self, x: float, down: float, width: float, height: float, *, thick: float = BOX, fill: bool = False) -> None:
+    def box(
+        self, x: float, down: float, width: float, height: float, *, thick: float = BOX, fill: bool = False
+    ) -> None:
         """A frame, or a solid block."""
         self.canvas.setLineWidth(thick)
         self.canvas.rect(x * mm, self.y(down + height), width * mm, height * mm, stroke=1, fill=int(fill))
@@ -258,7 +266,9 @@ class Figure:
 Draw = Callable[[Sheet], None]
 
 
-def document(paper: Paper, lang: str, title: str, pages: Sequence[Draw], papers: Sequence[Paper] | None = None) -> bytes:
+def document(
+    paper: Paper, lang: str, title: str, pages: Sequence[Draw], papers: Sequence[Paper] | None = None
+) -> bytes:
     """The PDF: the same pages give the same bytes. `papers` when the pages differ in size."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(paper.width * mm, paper.height * mm), invariant=1, pageCompression=1)

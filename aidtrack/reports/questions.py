@@ -44,7 +44,12 @@ def question_pages(questions: Sequence[Question], answers: Answers | None, lang:
     return [partial(_page, placed, questions, answers) for placed in pages]
 
 
-def _page(placed: Sequence[tuple[float, Question, int]], all_of_them: Sequence[Question], answers: Answers | None, sheet: Sheet) -> None:
+def _page(
+    placed: Sequence[tuple[float, Question, int]],
+    all_of_them: Sequence[Question],
+    answers: Answers | None,
+    sheet: Sheet,
+) -> None:
     for down, question, section in placed:
         _question(sheet, down, question, (section, all_of_them, answers))
 
@@ -166,7 +171,9 @@ def _short_answer(sheet: Sheet, base: float, question: Question, answers: Answer
     answer = (answers or {}).get(question.key)
     if question.kind is QuestionKind.NUMBER:
         digits = len(str(question.most)) if question.most < 100_000 else 4
-        cells(sheet, start, base - 4.4, (digits,), "" if answer is None else str(answer).rjust(digits), wide=4.8, tall=5.8)
+        cells(
+            sheet, start, base - 4.4, (digits,), "" if answer is None else str(answer).rjust(digits), wide=4.8, tall=5.8
+        )
     elif question.kind is QuestionKind.DAY:
         digits_of_day = f"{date.fromisoformat(str(answer)):%d%m%Y}" if answer else ""
         end = cells(sheet, start, base - 4.4, (2, 2, 4), digits_of_day, wide=4.8, tall=5.8, between="..")

@@ -79,7 +79,11 @@ def _opening_hours(report: QueueReport, sheet: Sheet) -> str:
     for pause in report.pauses:
         reason = f" ({sheet.say(pause.reason)})" if pause.reason else ""
         parts.append(sheet.say(_pause_words(pause.start, pause.until)) + reason)
-    after = sheet.say(Text("Time in a pause is not in any figure.")) if report.pauses else sheet.say(Text("There was no pause."))
+    after = (
+        sheet.say(Text("Time in a pause is not in any figure."))
+        if report.pauses
+        else sheet.say(Text("There was no pause."))
+    )
     return f"{', '.join(parts)}. {after}"
 
 
@@ -115,8 +119,14 @@ def _served(report: QueueReport, sheet: Sheet) -> Figure:
 def _waited(waits: Waits | None, sheet: Sheet) -> Figure:
     if waits is None:
         return Figure(NONE, Text("minutes"), Text("no number was called"))
-    sentence = Text("nine in ten waited up to {nine} min,\nthe longest wait was {longest} min", nine=waits.nine_in_ten, longest=waits.longest)
-    return Figure(sheet.number(waits.half), Text.plural("minute half waited", "minutes half waited", n=waits.half), sentence)
+    sentence = Text(
+        "nine in ten waited up to {nine} min,\nthe longest wait was {longest} min",
+        nine=waits.nine_in_ten,
+        longest=waits.longest,
+    )
+    return Figure(
+        sheet.number(waits.half), Text.plural("minute half waited", "minutes half waited", n=waits.half), sentence
+    )
 
 
 def _left_over(report: QueueReport, sheet: Sheet) -> Figure:
@@ -153,7 +163,12 @@ def _lane_columns(report: QueueReport) -> tuple[Column, ...]:
 
 
 def _lanes(report: QueueReport, sheet: Sheet) -> None:
-    sheet.section(A4.left, 62.2, Text("By line"), Text("numbers; the wait in minutes from the issue of the number to its first call"))
+    sheet.section(
+        A4.left,
+        62.2,
+        Text("By line"),
+        Text("numbers; the wait in minutes from the issue of the number to its first call"),
+    )
     rows = [_lane_row(lane, sheet) for lane in report.lanes]
     rows = [*tables.closed(rows), tables.total(("", sheet.say(Text("Total")), *_lane_cells(report.total, sheet)))]
     end = tables.table(sheet, A4.left, 70.9, _lane_columns(report), rows)
@@ -213,7 +228,9 @@ def _hours(report: QueueReport, sheet: Sheet) -> None:
 def _together(hours: Sequence[HourFigures]) -> HourFigures:
     """Two hours of a long day as one group: sums, the line at the end of the second, the wait of the one that called more."""
     busiest = max(hours, key=lambda h: h.served)
-    return HourFigures(hours[0].hour, sum(h.issued for h in hours), sum(h.served for h in hours), hours[-1].waiting, busiest.half)
+    return HourFigures(
+        hours[0].hour, sum(h.issued for h in hours), sum(h.served for h in hours), hours[-1].waiting, busiest.half
+    )
 
 
 def _pause_brackets(report: QueueReport, groups: Sequence[tuple[int, int]], sheet: Sheet) -> list[charts.Bracket]:
@@ -229,7 +246,9 @@ def _pause_brackets(report: QueueReport, groups: Sequence[tuple[int, int]], shee
     return [charts.Bracket(place(p.start), place(p.until or p.start), _pause_words(p.start, p.until)) for p in ended]
 
 
-def _under_the_bars(sheet: Sheet, floor: float, groups: Sequence[tuple[int, int]], hours: Sequence[HourFigures]) -> None:
+def _under_the_bars(
+    sheet: Sheet, floor: float, groups: Sequence[tuple[int, int]], hours: Sequence[HourFigures]
+) -> None:
     lines: list[tuple[Words, list[str], str]] = [
         (Text("hour"), [f"{a % 24:02}–{b % 24 or 24:02}" for a, b in groups], TEXT),
         (Text("waiting at its end"), [sheet.number(h.waiting) for h in hours], BOLD),
@@ -289,7 +308,9 @@ def _window_row(window: WindowFigures, lang: str) -> Row:
 def _group_row(windows: Sequence[WindowFigures], name: Text, lang: str) -> Row:
     served = sum(w.served for w in windows)
     names = f"{windows[0].name}–{windows[-1].name}"
-    return tables.total((names, i18n.render(name, lang), *_rate(sum(w.seconds_open for w in windows), served, lang), ""))
+    return tables.total(
+        (names, i18n.render(name, lang), *_rate(sum(w.seconds_open for w in windows), served, lang), "")
+    )
 
 
 def _rate(seconds: int, served: int, lang: str) -> tuple[str, str, str]:
@@ -325,12 +346,20 @@ def _to_explain(report: QueueReport, sheet: Sheet) -> list[tuple[str, Text]]:
     if report.ordinary_over_an_hour:
         n = report.ordinary_over_an_hour
         words = Text.plural(
-            "ordinary number waited longer than {m} min", "ordinary numbers waited longer than {m} min", n=n, m=ORDINARY_WAIT
+            "ordinary number waited longer than {m} min",
+            "ordinary numbers waited longer than {m} min",
+            n=n,
+            m=ORDINARY_WAIT,
         )
         notes.append((sheet.number(n), words))
     first = next((lane for lane in report.lanes if lane.letter == "K"), None)
     if first and first.issued:
-        words = Text("served first ({n} of {all}); a second window from {share} %", n=first.issued, all=total.issued, share=SECOND_DESK_SHARE)
+        words = Text(
+            "served first ({n} of {all}); a second window from {share} %",
+            n=first.issued,
+            all=total.issued,
+            share=SECOND_DESK_SHARE,
+        )
         notes.append((_share(first.issued, total.issued, sheet), words))
     if report.left_unserved:
         words = Text("gone or expired ({n} of {all})", n=report.left_unserved, all=total.issued)

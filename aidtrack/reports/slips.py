@@ -167,7 +167,9 @@ def _slip(draw: Callable[[_Roll], None], lang: str, title: str, size: SlipSize) 
         draw(at)
         ends.append(at.down)
 
-    base = roll(_MEASURING) if size is SlipSize.ROLL else Paper(A6.width, _MEASURING, A6.left, A6.right, A6.top, A6.bottom)
+    base = (
+        roll(_MEASURING) if size is SlipSize.ROLL else Paper(A6.width, _MEASURING, A6.left, A6.right, A6.top, A6.bottom)
+    )
     document(base, lang, "", [page])
     height = ends[0] + base.bottom + 2
     if size is SlipSize.A6:
@@ -202,7 +204,11 @@ def _wait(minutes: int) -> Text:
 def _outside(at: _Roll, phone: str, last: Text | None, x: float, top: float, room: float) -> None:
     """Help costs nothing, and a complaint goes to a telephone that is not ours."""
     k = at.scale
-    words = Text("Help is free of charge. A complaint or a question, not to us:") if phone else Text("Help is free of charge.")
+    words = (
+        Text("Help is free of charge. A complaint or a question, not to us:")
+        if phone
+        else Text("Help is free of charge.")
+    )
     down = at.sheet.block(x, top + 3.2 * k, words, room, TEXT, 9 * k, 4.2 * k)
     if phone:
         at.sheet.fitted(x, down + 0.5 * k, phone, room, BOLD, 10.5 * k)
@@ -264,6 +270,10 @@ def _mistake(at: _Roll, phone: str, x: float, top: float, room: float) -> None:
     k = at.scale
     words = Text("A mistake? Come to the shift lead today with this paper.")
     down = at.sheet.block(x, top + 3.2 * k, words, room, TEXT, 9 * k, 4.2 * k) + 0.8 * k
-    free = Text("Help is free of charge. A complaint, not to us: {phone}", phone=phone.replace(" ", "\u00a0")) if phone else Text("Help is free of charge.")
+    free = (
+        Text("Help is free of charge. A complaint, not to us: {phone}", phone=phone.replace(" ", "\u00a0"))
+        if phone
+        else Text("Help is free of charge.")
+    )
     down = at.sheet.block(x, down, free, room, TEXT, 9 * k, 4.2 * k)
     at.down = max(at.down, down - 3 * k)

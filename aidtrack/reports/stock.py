@@ -130,7 +130,13 @@ def _close_to_date(report: StockReport, sheet: Sheet) -> Figure:
     lot = soon[0]
     what = sheet.say(Text("{item}, batch {lot}", item=i18n.pick(lot.names, sheet.lang), lot=lot.lot))
     quantity = f"{sheet.number(lot.on_shelf)} {sheet.say(lot.unit)}"
-    when = Text.plural("{quantity}, until {day} ({n} day)", "{quantity}, until {day} ({n} days)", n=lot.days, quantity=quantity, day=lot.use_by)
+    when = Text.plural(
+        "{quantity}, until {day} ({n} day)",
+        "{quantity}, until {day} ({n} days)",
+        n=lot.days,
+        quantity=quantity,
+        day=lot.use_by,
+    )
     if lot.days < 0:
         when = Text("{quantity}, past its day since {day}", quantity=quantity, day=lot.use_by)
     return Figure(sheet.number(len(soon)), unit, f"{what},\n{sheet.say(when)}")
@@ -172,7 +178,12 @@ def _item_rows(item: ItemFigures, lang: str) -> list[Row]:
         lot = item.lots[0]
         name = f"{i18n.pick(item.names, lang)} · {lot.code}" if lot.code else i18n.pick(item.names, lang)
         return [Row(_item_cells(item, name, (_use_by(lot, lang), _count(lot.counted, lang)), lang), bold=True)]
-    first = Row(_item_cells(item, i18n.pick(item.names, lang), ("", ""), lang), bold=True, below=0 if item.lots else LINE, keeps_next=True)
+    first = Row(
+        _item_cells(item, i18n.pick(item.names, lang), ("", ""), lang),
+        bold=True,
+        below=0 if item.lots else LINE,
+        keeps_next=True,
+    )
     lots = [_lot_row(lot, n == len(item.lots) - 1, lang) for n, lot in enumerate(item.lots)]
     return [first, *lots]
 
@@ -335,7 +346,9 @@ def _expiries(report: StockReport, sheet: Sheet, down: float) -> None:
     room = int((_SECTIONS_FLOOR - down - 12) / tables.ROW)
     shown = report.expiries[: max(room, 1)]
     if shown:
-        end = tables.table(sheet, x, down + 6.6, _EXPIRY_COLUMNS, tables.closed([_expiry_row(lot, shown, sheet) for lot in shown]))
+        end = tables.table(
+            sheet, x, down + 6.6, _EXPIRY_COLUMNS, tables.closed([_expiry_row(lot, shown, sheet) for lot in shown])
+        )
         sheet.fitted(x, end + 4.2, _expiry_words(report), _SIDE, TEXT, 8.5)
     else:
         sheet.text(x, down + 7, Text("No batch on the shelf has a use-by day."), TEXT, 9)
@@ -344,7 +357,14 @@ def _expiries(report: StockReport, sheet: Sheet, down: float) -> None:
 def _expiry_row(lot: ExpiryFigures, shown: Sequence[ExpiryFigures], sheet: Sheet) -> Row:
     name = i18n.pick(lot.names, sheet.lang)
     when = i18n.day_short(lot.use_by, sheet.lang)
-    cells = (name, lot.lot or NONE, when, sheet.number(lot.days), sheet.number(lot.on_shelf), sheet.say(_advice(lot, shown)))
+    cells = (
+        name,
+        lot.lot or NONE,
+        when,
+        sheet.number(lot.days),
+        sheet.number(lot.on_shelf),
+        sheet.say(_advice(lot, shown)),
+    )
     return Row(cells)
 
 
@@ -376,11 +396,17 @@ def _sections(report: StockReport, lang: str) -> tuple[_Section, ...]:
 
 def _agreement(report: StockReport, lang: str) -> _Section:
     book = report.reconciliation
-    sheets = Text("Sum of the lines of sheets {first} … {last}", first=book.sheets[0], last=book.sheets[1]) if book.sheets else Text(
-        "Sum of the lines of the sheets"
+    sheets = (
+        Text("Sum of the lines of sheets {first} … {last}", first=book.sheets[0], last=book.sheets[1])
+        if book.sheets
+        else Text("Sum of the lines of the sheets")
     )
     given = book.issued - book.returned
-    cancelled = Text.plural("− back on the shelf ({n} cancelled hand-over)", "− back on the shelf ({n} cancelled hand-overs)", n=book.cancelled)
+    cancelled = Text.plural(
+        "− back on the shelf ({n} cancelled hand-over)",
+        "− back on the shelf ({n} cancelled hand-overs)",
+        n=book.cancelled,
+    )
     verdict = Text("agrees") if not book.difference else Text("to explain")
     lines: list[tuple[Text, int, Text, bool]] = [
         (Text("Given from the shelf (this book)"), book.issued, Text("page 1"), False),
@@ -394,7 +420,10 @@ def _agreement(report: StockReport, lang: str) -> _Section:
         Column(Text("units"), 16, right=True, bold=True),
         Column(Text("by what"), 24, face=NARROW),
     )
-    rows = [Row((i18n.render(a, lang), i18n.number(n, lang), i18n.render(b, lang)), bold=strong) for a, n, b, strong in lines]
+    rows = [
+        Row((i18n.render(a, lang), i18n.number(n, lang), i18n.render(b, lang)), bold=strong)
+        for a, n, b, strong in lines
+    ]
     return _Section(Text("What was given agrees with the hand-overs"), columns, tuple(tables.closed(rows)))
 
 
@@ -406,7 +435,8 @@ def _documents(report: StockReport, lang: str) -> _Section:
         Column(Text("time"), 17),
     )
     rows = [
-        Row((d.number, _document_words(d.kind, d.items, lang), _signed_number(d.quantity, lang), f"{d.at:%H:%M}")) for d in report.documents
+        Row((d.number, _document_words(d.kind, d.items, lang), _signed_number(d.quantity, lang), f"{d.at:%H:%M}"))
+        for d in report.documents
     ]
     nothing = Row((NONE, i18n.render(Text("nothing came, left or was written off"), lang), NONE, NONE))
     return _Section(Text("Received, passed on, written off"), columns, tuple(tables.closed(rows or [nothing])))

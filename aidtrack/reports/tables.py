@@ -70,12 +70,17 @@ def row_height(columns: Sequence[Column], row: Row, height: float = ROW) -> floa
     return height + (deepest - 1) * _CELL_STEP
 
 
-def split(columns: Sequence[Column], rows: Sequence[Row], rooms: Sequence[float], height: float = ROW) -> list[list[Row]]:
+def split(
+    columns: Sequence[Column], rows: Sequence[Row], rooms: Sequence[float], height: float = ROW
+) -> list[list[Row]]:
     """The rows of each page. `rooms` are the heights free on the pages; the last one counts for all that follow."""
     pages: list[list[Row]] = [[]]
     left = rooms[0]
     heights = [row_height(columns, row, height) for row in rows]
-    together = [tall + (after if row.keeps_next else 0) for row, (tall, after) in zip(rows, pairwise([*heights, 0.0]), strict=True)]
+    together = [
+        tall + (after if row.keeps_next else 0)
+        for row, (tall, after) in zip(rows, pairwise([*heights, 0.0]), strict=True)
+    ]
     for row, tall, needed in zip(rows, heights, together, strict=True):
         if needed > left and pages[-1]:
             pages.append([])
@@ -85,7 +90,9 @@ def split(columns: Sequence[Column], rows: Sequence[Row], rooms: Sequence[float]
     return pages
 
 
-def table(sheet: Sheet, x: float, down: float, columns: Sequence[Column], rows: Sequence[Row], height: float = ROW) -> float:
+def table(
+    sheet: Sheet, x: float, down: float, columns: Sequence[Column], rows: Sequence[Row], height: float = ROW
+) -> float:
     """Head and rows from `down`, where the rule under the head lies; returns where the last row ends."""
     head(sheet, x, down, columns)
     edge = x + sum(c.width for c in columns)
@@ -127,7 +134,9 @@ def _draw_row(sheet: Sheet, x: float, down: float, columns: Sequence[Column], ro
     for n, (column, text) in enumerate(zip(columns, row.cells, strict=True)):
         if text:
             size, lines = _cell(columns, row, n)
-            side, align = (at + column.width - _INSIDE, "right") if column.right else (at + insets[n] + _indent(row, n), "left")
+            side, align = (
+                (at + column.width - _INSIDE, "right") if column.right else (at + insets[n] + _indent(row, n), "left")
+            )
             for k, line in enumerate(reversed(lines)):
                 sheet.text(side, down + tall - 1.3 - k * _CELL_STEP, line, _face(column, row, n), size, align)
         at += column.width

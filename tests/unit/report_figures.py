@@ -98,12 +98,21 @@ def _lot(code: str, use_by: date | None, *flow: int, aside: int = 0, counted: in
     return LotFigures(UUID(int=sum(map(ord, code))), code, use_by, Flow(*flow), aside, counted)
 
 
-def _item(names: dict[str, str], unit: Text, lots: list[LotFigures], enough: tuple[int | None, float | None, time | None]) -> ItemFigures:
+def _item(
+    names: dict[str, str], unit: Text, lots: list[LotFigures], enough: tuple[int | None, float | None, time | None]
+) -> ItemFigures:
     flow = sum((lot.flow for lot in lots), Flow())
     counted = [lot.counted for lot in lots if lot.counted is not None]
     aside = sum(lot.put_aside for lot in lots)
     return ItemFigures(
-        UUID(int=sum(map(ord, names["en"]))), names, unit, flow, aside, sum(counted) if counted else None, *enough, tuple(lots)
+        UUID(int=sum(map(ord, names["en"]))),
+        names,
+        unit,
+        flow,
+        aside,
+        sum(counted) if counted else None,
+        *enough,
+        tuple(lots),
     )
 
 
@@ -141,7 +150,9 @@ def stock_report() -> StockReport:
         counted_lots=15,
         lots=15,
         documents=(
-            DocumentFigures("K1-GRN-2024-1", Text("receipt act"), (FOOD, WATER, INFANT, HYGIENE, BLANKET), 3084, time(12, 10)),
+            DocumentFigures(
+                "K1-GRN-2024-1", Text("receipt act"), (FOOD, WATER, INFANT, HYGIENE, BLANKET), 3084, time(12, 10)
+            ),
             DocumentFigures("K1-WB-2024-1", Text("waybill"), (WATER,), -60, time(10, 40)),
             DocumentFigures("K1-WO-2024-1", Text("write-off act"), (WATER,), -6, time(15, 5)),
         ),
@@ -180,7 +191,12 @@ def hand_over_slip() -> HandOverSlip:
         card_tail="5570",
         people=4,
         at="11:26",
-        given=(GivenLine(FOOD, 4, "набора"), GivenLine(WATER, 4, "бутыли"), GivenLine(SOAP, 4, "шт."), GivenLine(HYGIENE, 1, "набор")),
+        given=(
+            GivenLine(FOOD, 4, "набора"),
+            GivenLine(WATER, 4, "бутыли"),
+            GivenLine(SOAP, 4, "шт."),
+            GivenLine(HYGIENE, 1, "набор"),
+        ),
         missing=(MissingLine(LINEN, 4, 112),),
         again=((WATER, date(2024, 8, 13)), (FOOD, date(2024, 8, 19)), (SOAP, date(2024, 9, 11))),
         collector=Text("card holder"),
@@ -202,23 +218,34 @@ def _words(ru: str, en: str) -> dict[str, str]:
 
 def questions() -> tuple[Question, ...]:
     yes_no = (Choice("yes", _words("да", "yes")), Choice("no", _words("нет", "no")))
-    kinds = tuple(Choice(f"k{n}", _words(w, w)) for n, w in enumerate(("лекарства", "коляска", "детское питание", "подгузники", "очки", "связь")))
+    helps = ("лекарства", "коляска", "детское питание", "подгузники", "очки", "связь")
+    kinds = tuple(Choice(f"k{n}", _words(word, word)) for n, word in enumerate(helps))
+    thanks = _words("Спасибо. Помощь не зависит от ответов.", "Thank you. The help does not depend on the answers.")
     return (
         Question("home", QuestionKind.SECTION, _words("Дом и дорога", "Home and way")),
         Question("left", QuestionKind.DAY, _words("Когда уехали из дома?", "When did you leave home?")),
-        Question("people", QuestionKind.NUMBER, _words("Сколько человек осталось дома?", "How many people stayed at home?"), most=99),
+        Question(
+            "people",
+            QuestionKind.NUMBER,
+            _words("Сколько человек осталось дома?", "How many people stayed at home?"),
+            most=99,
+        ),
         Question("damaged", QuestionKind.ONE, _words("Дом повреждён?", "Is the home damaged?"), choices=yes_no),
         Question("how", QuestionKind.TEXT, _words("Как?", "How?"), when=Condition("damaged", ("yes",))),
         Question("help", QuestionKind.SECTION, _words("Чем ещё помочь", "What else would help")),
-        Question("needs", QuestionKind.SEVERAL, _words("Что нужно в первую очередь?", "What is needed first?"), choices=kinds),
+        Question(
+            "needs", QuestionKind.SEVERAL, _words("Что нужно в первую очередь?", "What is needed first?"), choices=kinds
+        ),
         Question("note", QuestionKind.LONG_TEXT, _words("Что ещё хотите сказать?", "Anything else?")),
-        Question("thanks", QuestionKind.NOTE, _words("Спасибо. Помощь не зависит от ответов.", "Thank you. The help does not depend on the answers.")),
+        Question("thanks", QuestionKind.NOTE, thanks),
     )
 
 
 def filled_form() -> FilledForm:
     members = (
-        FormMember("Ткаченко Мария Петровна", Sex.FEMALE, read_birth("12.8.89", DAY), 35, Relation.HEAD, (Need.INFANT,)),
+        FormMember(
+            "Ткаченко Мария Петровна", Sex.FEMALE, read_birth("12.8.89", DAY), 35, Relation.HEAD, (Need.INFANT,)
+        ),
         FormMember("Ткаченко Пётр", Sex.MALE, None, 36, Relation.SPOUSE, (), True),
         FormMember("", Sex.FEMALE, None, 8, Relation.CHILD),
     )

@@ -18,6 +18,9 @@ from aidtrack.services.overview.figures import (
     Waits,
     WindowFigures,
 )
+from aidtrack.services.overview.heading import last_day, site_of_code
+from aidtrack.services.overview.queue import queue_report
+from aidtrack.services.overview.stock import stock_report
 
 __all__ = [
     "DifferenceFigures",
@@ -36,4 +39,8 @@ __all__ = [
     "StockReport",
     "Waits",
     "WindowFigures",
+    "last_day",
+    "queue_report",
+    "site_of_code",
+    "stock_report",
 ]

@@ -1,0 +1,88 @@
+"""Which day and centre a report is of, its clock, and until which moment facts of that day count.
+
+Owns what both reports begin with. A closed day is read as it was closed, so that tomorrow's print says the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.days import DayNow
+from aidtrack.errors import NotFound, Text
+from aidtrack.services.overview.figures import Heading
+from aidtrack.services.today import now_of
+from aidtrack.store.days import Day, Site
+from aidtrack.store.journal import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The day a report looks at. `until` is when it was closed, or now."""
+
+    site_id: UUID
+    day_id: UUID | None
+    day: date
+    zone: ZoneInfo
+    now: DayNow
+    until: datetime
+    heading: Heading
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment by the clock on the wall, without a zone."""
+        return moment.astimezone(self.zone).replace(tzinfo=None)
+
+    def since_midnight(self, moment: datetime) -> float:
+        """Hours since the midnight the day began with; past the next one they go on to 24, 25 …"""
+        local = self.local(moment)
+        return (local.date() - self.day).days * 24 + local.hour + local.minute / 60 + local.second / 3600
+
+
+def frame_of(session: Session, by: Actor, day: date) -> Frame:
+    """The frame of a day that was opened once; NotFound for one that never was."""
+    by.require(Permission.REPORT)
+    site = session.get_one(Site, by.site)
+    row = session.scalar(select(Day).where(Day.site_id == by.site, Day.day == day))
+    if row is None:
+        raise NotFound("no-day", Text("On {day} the centre was not open: there is nothing to report.", day=day))
+    now = now_of(session, row.id)
+    heading = Heading(
+        site=f"{site.name} · {site.place}" if site.place and site.place not in site.name else site.name,
+        code=site.code,
+        zone=site.timezone,
+        day=day,
+        chain=_chain(session, by.site, day, now.signed_off_at),
+        revision=1,
+        is_closed=now.closed_at is not None,
+    )
+    return Frame(by.site, row.id, day, ZoneInfo(site.timezone), now, now.closed_at or by.now(), heading)
+
+
+def _chain(session: Session, site_id: UUID, day: date, until: datetime | None) -> str:
+    """The head of the day's chain of operations, eight digits of it: two equal papers have the same."""
+    query = select(Operation.hash).where(Operation.site_id == site_id, Operation.day == day)
+    if until is not None:
+        query = query.where(Operation.at <= until)
+    head = session.scalar(query.order_by(Operation.arrival.desc()).limit(1)) or ""
+    digits = head[:8].upper()
+    return f"{digits[:4]} {digits[4:]}".strip()
+
+
+def site_of_code(session: Session, code: str) -> UUID:
+    """The centre with this code, as it stands on its papers."""
+    found = session.scalar(select(Site.id).where(Site.code == code))
+    if found is None:
+        raise NotFound("no-site", Text("There is no centre with the code {code}.", code=code))
+    return found
+
+
+def last_day(session: Session, by: Actor) -> date | None:
+    """The newest day of the centre, open or closed: what a report is asked of first."""
+    return session.scalar(select(Day.day).where(Day.site_id == by.site).order_by(Day.day.desc()).limit(1))
