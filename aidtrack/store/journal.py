@@ -178,13 +178,14 @@ def operation(
 def _begin(session: Session, by: Actor, request_id: UUID, kind: str, digest: str, because: str) -> Open:
     writer, seq, head = _next_of_writer(session)
     now = by.now()
+    day = day_of(session, by.site_id, now) if by.site_id else now.date()
     row = {
         "id": request_id, "digest": digest, "writer": writer, "seq": seq, "kind": kind, "actor_id": by.user_id,
         "actor_name": by.name, "site_id": by.site_id, "desk_id": by.desk_id, "at": now, "reason": because,
-        "day": day_of(session, by.site_id, now) if by.site_id else now.date(),
+        "day": day,
     }  # fmt: skip
     session.connection().execute(inserting(_OPERATION), [row | {"hash": ""}])
-    return Open(request_id, False, session, previous_hash=head, head=_seal(row), day=row["day"])
+    return Open(request_id, False, session, previous_hash=head, head=_seal(row), day=day)
 
 
 _SEALED = (
