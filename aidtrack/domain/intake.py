@@ -23,6 +23,7 @@ Answer: TypeAlias = str | int | list[str]
 LONGEST_LINE = 200
 LONGEST_NOTE = 2000
 LARGEST_NUMBER = 1_000_000
+_WORDS_WANTED = Text("Type the answer in words.")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -213,12 +214,11 @@ def read_answer(question: Question, typed: Any, today: date) -> tuple[Answer | N
 
 
 def _read_text(question: Question, typed: Any, today: date) -> tuple[Answer | None, Text | None]:
-    text = clean(str(typed))
-    return _not_longer(text, LONGEST_LINE)
+    return _not_longer(clean(typed), LONGEST_LINE) if isinstance(typed, str) else (None, _WORDS_WANTED)
 
 
 def _read_note(question: Question, typed: Any, today: date) -> tuple[Answer | None, Text | None]:
-    return _not_longer(clean_note(str(typed)), LONGEST_NOTE)
+    return _not_longer(clean_note(typed), LONGEST_NOTE) if isinstance(typed, str) else (None, _WORDS_WANTED)
 
 
 def _not_longer(text: str, most: int) -> tuple[Answer | None, Text | None]:

@@ -343,7 +343,8 @@ def next_in_line(
     ordinary = [w for w in ready if w.lane is Lane.A]
     if ordinary and _ordinary_is_due(last_calls):
         return _chosen(_oldest(ordinary), Text("every third call goes to the ordinary line"))
-    first = min(ready, key=lambda w: (-score(w, max_wait), *_seniority(w)))
+    turn = min(ready, key=lambda w: (-score(w, max_wait), *_seniority(w))).lane
+    first = _oldest([w for w in ready if w.lane is turn])
     return _chosen(first, _why(first, ready, max_wait))
 
 
