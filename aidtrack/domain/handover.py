@@ -42,10 +42,14 @@ _GOODS_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class LineDraft:
-    """What is to be given of one rule's item; 0 says the family does not want it today."""
+    """What is to be given of one rule's item; 0 says the family does not want it today.
+
+    `seen` says how many lie on the shelf where the book is short: they are counted on the spot before they are given.
+    """
 
     rule_id: UUID
     quantity: int
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

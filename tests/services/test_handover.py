@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.handover import GoodsAre, HandOverDraft, LinesRefused
+from aidtrack.domain.handover import GoodsAre, HandOverDraft, LineDraft, LinesRefused
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, TicketState
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, NotFound, Refused
@@ -28,6 +28,7 @@ from aidtrack.services.handover import (
     history,
 )
 from aidtrack.services.stock import ledger
+from aidtrack.services.stock.ledger import available
 from aidtrack.store.database import Database, open_database
 from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverPerson, HandOverVoid
 from aidtrack.store.people import HouseholdMember
@@ -432,3 +433,21 @@ def test_the_line_of_the_sheet_is_only_drawn_by_a_hand_over(
     give(database, by.distributor, draft_of(family, (aid.food, 4)))
     assert str(database.read(lambda s: desk_view(s, by.distributor, family)).signs_at) == "1-01/02"
     assert handover.receipt is giving.receipt
+
+
+def test_what_is_on_the_shelf_but_not_in_the_book_is_counted_and_given_in_one_press(
+    database: Database, centre: Centre, by: Team, aid: Aid, family: UUID
+) -> None:
+    there = by.at(by.distributor, centre.windows[1])
+    for n in range(10):
+        other = database.write(lambda s, n=n: make_family(s, by.registrar, f"Гость{n}")).household_id
+        give(database, there, draft_of(other, (aid.blanket, 1)))
+    assert due(database, there, family)[aid.blanket.rule_id] == ("none_left", 1)
+    with pytest.raises(LinesRefused, match="short"):
+        give(database, there, draft_of(family, (aid.blanket, 1)))
+    done = give(
+        database, there, HandOverDraft(family, (LineDraft(aid.blanket.rule_id, 1, seen=4),), collector_text="сам")
+    )
+    assert done.given[0].quantity == 1
+    assert sum(on_shelf(database, centre.shelf, aid.blanket)) <= 3
+    assert database.read(lambda s: available(s, centre.shelf, TODAY))[aid.blanket.item_id] == 3

@@ -5,15 +5,17 @@ The entry points stand here; each is in the module of its name.
 
 from aidtrack.services.handover.cancelling import CancelReceipt, cancel_hand_over
 from aidtrack.services.handover.giving import GivenLine, HandOverReceipt, hand_over, receipt
-from aidtrack.services.handover.viewing import DeskView, HistoryRow, desk_view, history, ticket_of
+from aidtrack.services.handover.viewing import DeskNow, DeskView, HistoryRow, desk_now, desk_view, history, ticket_of
 
 __all__ = [
     "CancelReceipt",
+    "DeskNow",
     "DeskView",
     "GivenLine",
     "HandOverReceipt",
     "HistoryRow",
     "cancel_hand_over",
+    "desk_now",
     "desk_view",
     "hand_over",
     "history",

@@ -37,7 +37,7 @@ from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Refused, Text
 from aidtrack.services import queueing
 from aidtrack.services.campaigns import GIVE, NONE_LEFT, NOT_TODAY, AllowanceRow, allowances, family_of
-from aidtrack.services.stock import ledger
+from aidtrack.services.stock import ledger, spot_count
 from aidtrack.services.today import require_open_day
 from aidtrack.store import journal
 from aidtrack.store.campaigns import CampaignRule
@@ -151,6 +151,7 @@ def lock_people(session: Session, *household_ids: UUID) -> tuple[UUID, ...]:
 def _give(session: Session, by: Actor, draft: HandOverDraft, window: Window, family: Family) -> HandOverReceipt:
     rows = {row.rule_id: row for row in allowances(session, by, draft.household_id, day=window.day)}
     _expect_allowed(draft.lines, rows)
+    _count_on_the_spot(session, by, draft.lines, rows, window)
     ticket = _ticket(session, by, draft, window)
     served = ticket is not None and _is_settled(session, draft, rows.values())
     hand = _hand_over_row(session, by, draft, window, family, served)
@@ -172,6 +173,17 @@ def _expect_allowed(lines: Iterable[LineDraft], rows: Mapping[UUID, AllowanceRow
         raise LinesRefused("more-than-allowed", troubles)
     if any(line.rule_id not in rows for line in lines):
         raise Refused("rule-changed", Text("The programme was changed meanwhile. Look at the list again."))
+
+
+def _count_on_the_spot(
+    session: Session, by: Actor, lines: Iterable[LineDraft], rows: Mapping[UUID, AllowanceRow], window: Window
+) -> None:
+    """What was seen on the shelf is counted before it is given: the book must never be worked around."""
+    for line in lines:
+        if line.seen is not None:
+            item = rows[line.rule_id].item_id
+            operation = journal.current(session).id
+            spot_count(session, by, request_id=operation, item_id=item, seen=line.seen, shelf_id=window.shelf_id)
 
 
 def _expect_on_shelf(

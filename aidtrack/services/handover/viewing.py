@@ -20,7 +20,7 @@ from aidtrack.services import queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances
 from aidtrack.services.handover.giving import GivenLine, given_lines, sheet_series
 from aidtrack.services.people import HouseholdView, household_view
-from aidtrack.services.queueing import TicketRow
+from aidtrack.services.queueing import NextRow, TicketRow
 from aidtrack.services.today import current_day
 from aidtrack.store.days import Counter, Desk, open_day_row
 from aidtrack.store.handover import HandOver, HandOverVoid
@@ -63,6 +63,21 @@ class DeskView:
     last_collector_id: UUID | None
     day: date
     is_day_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskNow:
+    """The queue as this window sees it: who stands here, and who would be called next."""
+
+    ticket: TicketRow | None = None
+    next: NextRow | None = None
+
+
+def desk_now(session: Session, by: Actor) -> DeskNow:
+    """Who stands at this window and who comes next; empty without a window."""
+    if by.desk_id is None or not by.may(Permission.CALL):
+        return DeskNow()
+    return DeskNow(queueing.current_ticket(session, by), queueing.board(session, by).next)
 
 
 def desk_view(session: Session, by: Actor, household_id: UUID) -> DeskView:
