@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 class Text:
     """One sentence: an English message id, its plural if it counts, and the facts that fill it.
 
-    Facts may be str, int, date, datetime.time, a name per language or another Text; numbers and dates are formatted for the language at rendering.
+    Facts may be str, int, date, datetime.time, a name per language or another Text; numbers and dates are formatted for the
+    language at rendering.
     """
 
     msgid: str
