@@ -235,7 +235,8 @@ def test_one_of_three_calls_goes_to_the_ordinary_line(ordinary: int, first: int)
 def test_nobody_starves_while_people_served_first_keep_coming(lanes: int, data: st.DataObject) -> None:
     """Three new ones served first for every call: an ordinary number is called all the same."""
     old = waiting(data.draw(st.sampled_from([Lane.A, Lane.T, Lane.M])), 1, 0)
-    line, calls, called = [old], [], False
+    line, called = [old], False
+    calls: list[Lane] = []
     for minute in range(1, 400):
         line = [Waiting(w.id, w.lane, w.number, w.waited + timedelta(minutes=1)) for w in line]
         line += [waiting(Lane.K, 1000 + 3 * minute + n, 0) for n in range(lanes)]
