@@ -6,12 +6,12 @@ A card holds a number, a random token and 24 boxes to stamp; nothing personal bu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from aidtrack.errors import Text
 from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
 from aidtrack.reports.page import A4, CARDS, HEAVY, Sheet, Stamp, document
+from aidtrack.services.overview import CardFigures
 
 _WIDE, _TALL = 85.6, 54.0
 _LEFT, _TOP = 19.4, 13.5
@@ -19,28 +19,20 @@ _A_SHEET = 10
 _BOXES, _BOX_WIDE, _BOX_TALL = 12, 6.5, 7.4
 
 
-@dataclass(frozen=True, slots=True)
-class FamilyCard:
-    """The number as it is read aloud, `4821 1790 5570`, and the token its QR holds."""
-
-    number: str
-    token: str
-
-
-def cards_pdf(cards: Sequence[FamilyCard], stamp: Stamp, lang: str, phone: str = "", first: int = 1) -> bytes:
+def cards_pdf(cards: Sequence[CardFigures], stamp: Stamp, lang: str, phone: str = "", first: int = 1) -> bytes:
     """Sheets of ten; `first` is the running number of the first card, printed in the foot."""
     sheets = [cards[n : n + _A_SHEET] for n in range(0, len(cards), _A_SHEET)]
     pages = [partial(_sheet, tuple(enumerate(ten)), stamp, phone, first + n * _A_SHEET) for n, ten in enumerate(sheets)]
     return document(CARDS, lang, f"AidTrack {stamp.number}", pages)
 
 
-def card_pdf(card: FamilyCard, stamp: Stamp, lang: str, phone: str = "", place: int = 1) -> bytes:
+def card_pdf(card: CardFigures, stamp: Stamp, lang: str, phone: str = "", place: int = 1) -> bytes:
     """One card at a place (1–10) of a sheet, so that a sheet already begun can be used up."""
     page = partial(_sheet, ((place - 1, card),), stamp, phone, place)
     return document(CARDS, lang, f"AidTrack {stamp.number}", [page])
 
 
-def _sheet(cards: Sequence[tuple[int, FamilyCard]], stamp: Stamp, phone: str, first: int, sheet: Sheet) -> None:
+def _sheet(cards: Sequence[tuple[int, CardFigures]], stamp: Stamp, phone: str, first: int, sheet: Sheet) -> None:
     _cut_lines(sheet)
     for place, card in cards:
         _card(sheet, _LEFT + place % 2 * _WIDE, _TOP + place // 2 * _TALL, (card, stamp, phone))
@@ -72,7 +64,7 @@ def _cut_lines(sheet: Sheet) -> None:
     sheet.dotted(_LEFT + _WIDE, _TOP, _LEFT + _WIDE, floor)
 
 
-def _card(sheet: Sheet, x: float, y: float, content: tuple[FamilyCard, Stamp, str]) -> None:
+def _card(sheet: Sheet, x: float, y: float, content: tuple[CardFigures, Stamp, str]) -> None:
     card, stamp, phone = content
     inside, edge = x + 3.9, x + 81.7
     sheet.text(inside, y + 6.7, Text("Family card"), BOLD, 11)

@@ -5,20 +5,18 @@ Owns the layout. Questions come as data from `domain.intake`; a filled form is a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import partial
 
 from aidtrack import i18n
-from aidtrack.domain.birth import Birth, Precision
-from aidtrack.domain.intake import Answer, Question
-from aidtrack.domain.people import LODGING_DIGITS, RELATION_DIGITS, HowConfirmed, Lodging, Need, Relation, Sex
+from aidtrack.domain.birth import Precision
+from aidtrack.domain.people import LODGING_DIGITS, RELATION_DIGITS, HowConfirmed, Need, Relation, Sex
 from aidtrack.errors import Text
 from aidtrack.reports.boxes import cells, digit, tick, ticks
 from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
 from aidtrack.reports.page import HEAVY, Draw, Paper, Sheet, Stamp, Words, document
 from aidtrack.reports.questions import question_pages
-from aidtrack.services.overview import Names
+from aidtrack.services.overview import AidForm, FilledForm, FormMember, Names
 
 FORM = Paper(210, 297, 20, 10, 9.2, 10)
 MEMBERS = 8
@@ -33,108 +31,74 @@ _CONFIRMED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FormMember:
-    """A member as it stands on the form."""
-
-    name: str = ""
-    sex: Sex | None = None
-    birth: Birth | None = None
-    age: int | None = None
-    relation: Relation | None = None
-    needs: tuple[Need, ...] = ()
-    elsewhere: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FilledForm:
-    """What a family answered; the first member is the one the card is for."""
-
-    day: str = ""
-    card: str = ""
-    ticket: str = ""
-    at: str = ""
-    family_name: str = ""
-    given_name: str = ""
-    patronymic: str = ""
-    district: str = ""
-    settlement: str = ""
-    street: str = ""
-    lodging: Lodging | None = None
-    address: str = ""
-    phone: str = ""
-    members: tuple[FormMember, ...] = ()
-    how_confirmed: HowConfirmed | None = None
-    answers: Mapping[str, Answer] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class FormPaper:
-    """The form to print: its number, the items it may note as given, the centre's questions, and the answers if it is filled."""
-
-    stamp: Stamp
-    number: str
-    edition: int
-    names: Names
-    items: tuple[Names, ...]
-    questions: tuple[Question, ...] = ()
-    filled: FilledForm | None = None
-
-
-def form_pdf(paper: FormPaper, lang: str) -> bytes:
+def form_pdf(paper: AidForm, stamp: Stamp, lang: str) -> bytes:
     """The form as PDF: one page for the family, and the pages the questions need."""
     answers = paper.filled.answers if paper.filled else None
-    pages: list[Draw] = [partial(_family_page, paper)]
-    pages += [partial(_question_page, paper, draw) for draw in question_pages(paper.questions, answers, lang, FORM)]
-    return document(FORM, lang, f"AidTrack {paper.stamp.number}", pages)
+    members = paper.filled.members if paper.filled else ()
+    sheets = [members[n : n + MEMBERS] for n in range(0, max(len(members), 1), MEMBERS)]
+    pages: list[Draw] = [partial(_family_page, paper, stamp, eight) for eight in sheets]
+    pages += [
+        partial(_question_page, paper, stamp, draw) for draw in question_pages(paper.questions, answers, lang, FORM)
+    ]
+    return document(FORM, lang, f"AidTrack {stamp.number}", pages)
 
 
-def _question_page(paper: FormPaper, draw: Draw, sheet: Sheet) -> None:
-    _head(paper, sheet, paper.names)
+def _question_page(paper: AidForm, stamp: Stamp, draw: Draw, sheet: Sheet) -> None:
+    _head(paper, stamp, sheet, is_first=False)
     draw(sheet)
 
 
-def _family_page(paper: FormPaper, sheet: Sheet) -> None:
+def _family_page(paper: AidForm, stamp: Stamp, members: Sequence[FormMember], sheet: Sheet) -> None:
     filled = paper.filled or FilledForm()
-    _head(paper, sheet, None)
+    _head(paper, stamp, sheet, is_first=True)
     _card(filled, sheet)
     _holder(filled, sheet)
     _origin(filled, sheet)
     _lodging(filled, sheet)
-    _members(filled, sheet)
+    _members(members, sheet)
     _papers(filled, sheet)
     _given(paper.items, sheet)
     _told(sheet)
     _typed_in(sheet)
 
 
-def _head(paper: FormPaper, sheet: Sheet, names: Names | None) -> None:
+def _head(paper: AidForm, stamp: Stamp, sheet: Sheet, *, is_first: bool) -> None:
     top = FORM.top
-    day = paper.filled.day if paper.filled else ""
+    day = i18n.day_short(paper.filled.day, sheet.lang) if paper.filled and paper.filled.day else ""
     said = day or sheet.say(Text("day")) + "  ___ . ___ . 20___"
     sheet.text(FORM.edge, top + 3.2, said, BOLD, 9, "right")
-    sheet.fitted(FORM.left, top + 3.2, paper.stamp.site, 120, BOLD, 9)
+    sheet.fitted(FORM.left, top + 3.2, stamp.site, 120, BOLD, 9)
     sheet.rule(FORM.left, top + 5.4, FORM.edge, HEAVY)
-    title: Words = Text("The family’s form") if names is None else i18n.pick(names, sheet.lang)
+    title: Words = Text("The family’s form") if is_first else i18n.pick(paper.names, sheet.lang)
     used = sheet.fitted(FORM.left, 22.2, title, 120, BOLD, 17)
     wide = sheet.wide(title, BOLD, used)
-    note = (
-        Text("one family, up to 8 people; more: a second sheet")
-        if names is None
-        else Text("the family’s answers; every answer is voluntary")
+    sheet.fitted(
+        FORM.left + wide + 6, 22.2, _ONE_FAMILY if is_first else _VOLUNTARY, FORM.usable - wide - 42, TEXT, 9.5
     )
-    sheet.fitted(FORM.left + wide + 6, 22.2, note, FORM.usable - wide - 36, TEXT, 9.5)
-    sheet.fitted(FORM.edge, 22.2, "№ " + paper.number, 30, BOLD, 14, "right")
-    _foot(paper, sheet)
+    _number(paper, sheet)
+    _foot(paper, stamp, sheet)
 
 
-def _foot(paper: FormPaper, sheet: Sheet) -> None:
+_ONE_FAMILY = Text("one family, up to 8 people; more: a second sheet")
+_VOLUNTARY = Text("the family’s answers; every answer is voluntary")
+
+
+def _number(paper: AidForm, sheet: Sheet) -> None:
+    """The number of the form, or a line to write it on."""
+    if paper.number:
+        sheet.fitted(FORM.edge, 22.2, "№ " + paper.number, 34, BOLD, 14, "right")
+        return
+    sheet.text(FORM.edge - 26, 22.2, "№", BOLD, 14, "right")
+    sheet.rule(FORM.edge - 24, 22.6, FORM.edge, 0.8)
+
+
+def _foot(paper: AidForm, stamp: Stamp, sheet: Sheet) -> None:
     base = FORM.floor - 3.4
     sheet.rule(FORM.left, base - 3.3, FORM.edge)
     edition = sheet.say(Text("form, edition {n}", n=paper.edition))
-    sheet.fitted(FORM.left, base, f"{paper.stamp.number} · {edition}", 75, NARROW, 8.5)
+    sheet.fitted(FORM.left, base, f"{stamp.number} · {edition}", 75, NARROW, 8.5)
     sheet.text((FORM.left + FORM.edge) / 2, base, sheet.sheet_of(), NARROW_BOLD, 8.5, "middle")
-    sheet.fitted(FORM.edge, base, paper.stamp.printed, 75, NARROW, 8.5, "right")
+    sheet.fitted(FORM.edge, base, stamp.printed, 75, NARROW, 8.5, "right")
 
 
 # ── small parts ──────────────────────────────────────────────────────────────────────────────────
@@ -185,9 +149,9 @@ def _holder(form: FilledForm, sheet: Sheet) -> None:
 def _origin(form: FilledForm, sheet: Sheet) -> None:
     _section(sheet, 3, 62.4, Text("Where from"))
     parts = (
-        (_IN, 81.5, Text("district"), form.district),
-        (85.4, 149.0, Text("village, settlement, town"), form.settlement),
-        (153.0, 200.0, Text("street, if you like"), form.street),
+        (_IN, 81.5, Text("district"), i18n.pick(form.district, sheet.lang)),
+        (85.4, 149.0, Text("village, settlement, town"), i18n.pick(form.settlement, sheet.lang) or form.origin),
+        (153.0, 200.0, Text("street, if you like"), ""),
     )
     _lines(sheet, 75.6, parts)
 
@@ -206,7 +170,7 @@ _SEX_X, _BIRTH_X, _AGE_X, _RELATION_X, _NEEDS_X, _ELSEWHERE_X = 84.0, 102.0, 148
 _ROW = 8.9
 
 
-def _members(form: FilledForm, sheet: Sheet) -> None:
+def _members(members: Sequence[FormMember], sheet: Sheet) -> None:
     _section(
         sheet,
         5,
@@ -216,7 +180,7 @@ def _members(form: FilledForm, sheet: Sheet) -> None:
     )
     _member_heads(sheet, 115.6)
     for n in range(MEMBERS):
-        member = form.members[n] if n < len(form.members) else None
+        member = members[n] if n < len(members) else None
         _member(sheet, n + 1, 115.6 + n * _ROW, member)
         sheet.rule(FORM.left, 115.6 + (n + 1) * _ROW, FORM.edge, HEAVY if n == MEMBERS - 1 else 0.75)
     _code_line(sheet, 190.8, Text("Relation"), [(str(n), kind.text) for n, kind in enumerate(RELATION_DIGITS, 1)])

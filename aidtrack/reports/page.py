@@ -19,6 +19,7 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import fonts
 from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
+from aidtrack.services.overview import Heading
 
 Words = Text | str
 
@@ -83,6 +84,11 @@ class Stamp:
     def number(self) -> str:
         """R5-К1-240812-1: paper, site, day, revision."""
         return f"{self.paper}-{self.code}-{self.day:%y%m%d}-{self.revision}"
+
+
+def stamp_of(heading: Heading, paper: str, printed: str = "") -> Stamp:
+    """The head and foot of a paper of this centre and day."""
+    return Stamp(heading.site, heading.code, heading.day, paper, heading.chain, printed, heading.revision)
 
 
 class Sheet:

@@ -6,8 +6,6 @@ No name stands on either. Owns the layouts for the 80 mm roll and A6; numbers, w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import partial
 
@@ -17,8 +15,8 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import fonts
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
-from aidtrack.reports.page import A6, HEAVY, Paper, Sheet, Stamp, Words, document, roll
-from aidtrack.services.overview import Names
+from aidtrack.reports.page import A6, HEAVY, Paper, Sheet, Stamp, Words, document, roll, stamp_of
+from aidtrack.services.overview import HandOverSlip, TicketSlip
 
 _ROLL_MM = 72.0
 _MEASURING = 600.0
@@ -35,66 +33,16 @@ class SlipSize(StrEnum):
         return Text("80 mm roll") if self is SlipSize.ROLL else Text("A6 sheet")
 
 
-@dataclass(frozen=True, slots=True)
-class TicketSlip:
-    """A number in the queue. `code` is what its QR says; `minutes` is the wait people are told, None when nobody knows."""
-
-    stamp: Stamp
-    label: str
-    lane: Text
-    issued: str
-    ahead: int
-    minutes: int | None
-    code: str
-    phone: str = ""
-    window: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GivenLine:
-    """So many units of an item."""
-
-    names: Names
-    quantity: int
-    unit: Words
-
-
-@dataclass(frozen=True, slots=True)
-class MissingLine:
-    """What the family could have had and there was none; `place` is its place on the wait list, None without one."""
-
-    names: Names
-    quantity: int
-    place: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HandOverSlip:
-    """What a family received: card tail, people, goods, what was missing, when again, where it was signed."""
-
-    stamp: Stamp
-    card_tail: str
-    people: int
-    at: str
-    given: tuple[GivenLine, ...]
-    collector: Text
-    sheet: str
-    line: int
-    code: str
-    missing: tuple[MissingLine, ...] = ()
-    again: tuple[tuple[Names, date], ...] = ()
-    phone: str = ""
-    window: str = ""
-
-
 def ticket_pdf(slip: TicketSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes:
     """The slip of a number."""
-    return _slip(partial(_ticket, slip), lang, slip.stamp.number, size)
+    stamp = stamp_of(slip.heading, f"T-{slip.label.replace(' ', '')}")
+    return _slip(partial(_ticket, slip, stamp), lang, stamp.number, size)
 
 
 def hand_over_pdf(slip: HandOverSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes:
     """The slip of a hand-over."""
-    return _slip(partial(_hand_over, slip), lang, slip.stamp.number, size)
+    stamp = stamp_of(slip.heading, f"H-{slip.sheet}/{slip.line:02}")
+    return _slip(partial(_hand_over, slip, stamp), lang, stamp.number, size)
 
 
 class _Roll:
@@ -178,8 +126,8 @@ def _slip(draw: Callable[[_Roll], None], lang: str, title: str, size: SlipSize) 
     return document(paper, lang, f"AidTrack {title}", [page])
 
 
-def _ticket(slip: TicketSlip, at: _Roll) -> None:
-    at.head(slip.stamp)
+def _ticket(slip: TicketSlip, stamp: Stamp, at: _Roll) -> None:
+    at.head(stamp)
     at.line(Text("Your number · {lane}", lane=slip.lane), TEXT, 10, 5)
     sheet = at.sheet
     sheet.fitted((at.left + at.edge) / 2, at.step(21.5), slip.label, at.edge - at.left, BOLD, 66 * at.scale, "middle")
@@ -193,8 +141,8 @@ def _ticket(slip: TicketSlip, at: _Roll) -> None:
     at.line(Text("the family card, if there is one. Documents are not required."))
     at.line(Text("Alarm? Go to the shelter."), BOLD, 10, 5.6)
     at.line(Text("Your number keeps its place. We call it again."))
-    at.code(slip.code, partial(_outside, at, slip.phone, Text("No name on this number.")))
-    at.foot(slip.stamp, slip.window)
+    at.code(slip.code, partial(_outside, at, slip.heading.phone, Text("No name on this number.")))
+    at.foot(stamp, slip.window)
 
 
 def _wait(minutes: int) -> Text:
@@ -218,8 +166,8 @@ def _outside(at: _Roll, phone: str, last: Text | None, x: float, top: float, roo
     at.down = max(at.down, down - 3 * k)
 
 
-def _hand_over(slip: HandOverSlip, at: _Roll) -> None:
-    at.head(slip.stamp)
+def _hand_over(slip: HandOverSlip, stamp: Stamp, at: _Roll) -> None:
+    at.head(stamp)
     at.line(Text("The family received"), BOLD, 13, 6.2)
     who = at.sheet.say(Text("card … {tail}", tail=slip.card_tail))
     people = at.sheet.say(Text.plural("{n} person", "{n} people", n=slip.people))
@@ -231,8 +179,8 @@ def _hand_over(slip: HandOverSlip, at: _Roll) -> None:
         _again(slip, at)
     at.line(Text("Who collects: {collector}", collector=slip.collector), TEXT, 9, 5.2)
     at.line(Text("Signature: sheet {sheet}, line {line}", sheet=slip.sheet, line=str(slip.line)), TEXT, 9, 4.3)
-    at.code(slip.code, partial(_mistake, at, slip.phone))
-    at.foot(slip.stamp, slip.window)
+    at.code(slip.code, partial(_mistake, at, slip.heading.phone))
+    at.foot(stamp, slip.window)
 
 
 def _given(slip: HandOverSlip, at: _Roll) -> None:
@@ -252,9 +200,7 @@ def _missing(slip: HandOverSlip, at: _Roll) -> None:
     at.line(Text("There was none today"), BOLD, 10, 5.4)
     for line in slip.missing:
         at.line(f"{i18n.pick(line.names, at.sheet.lang)}, {at.sheet.number(line.quantity)}", TEXT, 9.5)
-        if line.place is not None:
-            at.line(Text("Wait list, place {n}.", n=line.place), TEXT, 9, 4.3)
-    at.line(Text("We post the number of your card when it comes. This is not a promise."), TEXT, 9, 4.3)
+    at.line(Text("Ask again when it comes. This is not a promise."), TEXT, 9, 4.3)
     at.rule(3)
 
 

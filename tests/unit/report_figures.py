@@ -11,15 +11,17 @@ from aidtrack.domain.people import HowConfirmed, Lodging, Need, Relation, Sex
 from aidtrack.domain.queueing import Lane
 from aidtrack.domain.stock import Unit
 from aidtrack.errors import Text
-from aidtrack.reports.cards import FamilyCard
-from aidtrack.reports.intake import FilledForm, FormMember, FormPaper
 from aidtrack.reports.page import Stamp
-from aidtrack.reports.slips import GivenLine, HandOverSlip, MissingLine, TicketSlip
 from aidtrack.services.overview import (
+    AidForm,
+    CardFigures,
     DifferenceFigures,
     DocumentFigures,
     ExpiryFigures,
+    FilledForm,
     Flow,
+    FormMember,
+    HandOverSlip,
     Heading,
     HourFigures,
     ItemFigures,
@@ -28,13 +30,17 @@ from aidtrack.services.overview import (
     PauseFigures,
     QueueReport,
     Reconciliation,
+    SlipLine,
     StockReport,
+    TicketSlip,
     Waits,
     WindowFigures,
 )
 
 DAY = date(2024, 8, 12)
-HEADING = Heading("Пункт выдачи № 1 · Курск", "К1", "Europe/Moscow", DAY, "7F3A 91C2", 1, True)
+HEADING = Heading(
+    "Пункт выдачи № 1 · Курск", "К1", "Europe/Moscow", DAY, "7F3A 91C2", 1, True, "8 800 000-00-00", ("ru", "uk")
+)
 
 
 def stamp(paper: str, printed: str = "напечатано 12.08.2024 20:34 · координатор 02") -> Stamp:
@@ -173,43 +179,41 @@ def stock_report() -> StockReport:
 
 def ticket_slip() -> TicketSlip:
     return TicketSlip(
-        stamp=stamp("T"),
+        heading=HEADING,
         label="A 217",
         lane=Lane.A.text,
         issued="10:42",
         ahead=68,
         minutes=45,
         code="T-K1-240812-A217",
-        phone="8 800 000-00-00",
         window="0",
     )
 
 
 def hand_over_slip() -> HandOverSlip:
     return HandOverSlip(
-        stamp=stamp("H"),
+        heading=HEADING,
         card_tail="5570",
         people=4,
         at="11:26",
         given=(
-            GivenLine(FOOD, 4, "набора"),
-            GivenLine(WATER, 4, "бутыли"),
-            GivenLine(SOAP, 4, "шт."),
-            GivenLine(HYGIENE, 1, "набор"),
+            SlipLine(FOOD, 4, KIT),
+            SlipLine(WATER, 4, BOTTLE),
+            SlipLine(SOAP, 4, PIECE),
+            SlipLine(HYGIENE, 1, KIT),
         ),
-        missing=(MissingLine(LINEN, 4, 112),),
+        missing=(SlipLine(LINEN, 4, SET),),
         again=((WATER, date(2024, 8, 13)), (FOOD, date(2024, 8, 19)), (SOAP, date(2024, 9, 11))),
         collector=Text("card holder"),
         sheet="2-03",
         line=12,
         code="H-K1-240812-2-03-12",
-        phone="8 800 000-00-00",
         window="2",
     )
 
 
-def family_cards(n: int = 10) -> list[FamilyCard]:
-    return [FamilyCard(f"{4821 + k:04} 1790 {5570 + k:04}", f"TOKEN{k:011}ABCDEF") for k in range(n)]
+def family_cards(n: int = 10) -> list[CardFigures]:
+    return [CardFigures(f"{4821 + k:04} 1790 {5570 + k:04}", f"TOKEN{k:011}ABCDEF") for k in range(n)]
 
 
 def _words(ru: str, en: str) -> dict[str, str]:
@@ -250,14 +254,15 @@ def filled_form() -> FilledForm:
         FormMember("", Sex.FEMALE, None, 8, Relation.CHILD),
     )
     return FilledForm(
-        day="12.08.2024", card="4821 1790 5570", ticket="A 217", at="10:42", family_name="Ткаченко", given_name="Мария",
-        patronymic="Петровна", district="Суджанский", settlement="Суджа", lodging=Lodging.RELATIVES, address="ул. Ленина, 5",
+        day=DAY, card="4821 1790 5570", ticket="A 217", at="10:42", family_name="Ткаченко", given_name="Мария",
+        patronymic="Петровна", district=_words("Суджанский район", "Sudzha district"),
+        settlement=_words("Суджа", "Sudzha"), lodging=Lodging.RELATIVES, address="ул. Ленина, 5",
         phone="+7 910 000-00-00", members=members, how_confirmed=HowConfirmed.OWN_WORD,
         answers={"left": "2024-08-07", "people": 2, "damaged": "yes", "how": "окна", "needs": ["k0", "k2"], "note": "Ищем брата. " * 12},
     )  # fmt: skip
 
 
-def form_paper(filled: FilledForm | None = None) -> FormPaper:
+def aid_form(filled: FilledForm | None = None) -> AidForm:
     names = _words("Вопросы пункта", "Questions of the centre")
     items = (FOOD, RATION, WATER, INFANT, HYGIENE, WOMEN, DIAPERS, SOAP, LINEN)
-    return FormPaper(stamp("F"), "Б-0317", 3, names, items, questions(), filled)
+    return AidForm(HEADING, "Б-0317" if filled else "", 3, names, items, questions(), filled)

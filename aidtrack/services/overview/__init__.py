@@ -19,14 +19,36 @@ from aidtrack.services.overview.figures import (
     WindowFigures,
 )
 from aidtrack.services.overview.heading import last_day, site_of_code
+from aidtrack.services.overview.papers import (
+    AidForm,
+    CardFigures,
+    Cards,
+    FilledForm,
+    FormMember,
+    HandOverSlip,
+    SlipLine,
+    TicketSlip,
+    blank_form,
+    cards_of_day,
+    family_card,
+    filled_form,
+    hand_over_slip,
+    ticket_slip,
+)
 from aidtrack.services.overview.queue import queue_report
 from aidtrack.services.overview.stock import stock_report
 
 __all__ = [
+    "AidForm",
+    "CardFigures",
+    "Cards",
     "DifferenceFigures",
     "DocumentFigures",
     "ExpiryFigures",
+    "FilledForm",
     "Flow",
+    "FormMember",
+    "HandOverSlip",
     "Heading",
     "HourFigures",
     "ItemFigures",
@@ -36,11 +58,19 @@ __all__ = [
     "PauseFigures",
     "QueueReport",
     "Reconciliation",
+    "SlipLine",
     "StockReport",
+    "TicketSlip",
     "Waits",
     "WindowFigures",
+    "blank_form",
+    "cards_of_day",
+    "family_card",
+    "filled_form",
+    "hand_over_slip",
     "last_day",
     "queue_report",
     "site_of_code",
     "stock_report",
+    "ticket_slip",
 ]

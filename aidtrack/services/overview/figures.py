@@ -21,7 +21,10 @@ SECOND_DESK_SHARE = 40
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Which paper this is: centre, day, and the head of the centre's chain of operations when the figures were read."""
+    """Which paper this is: centre, day, and the head of the centre's chain of operations when the figures were read.
+
+    `phone` is the telephone outside the centre for complaints, `languages` those the public reads there.
+    """
 
     site: str
     code: str
@@ -30,6 +33,8 @@ class Heading:
     chain: str
     revision: int
     is_closed: bool
+    phone: str = ""
+    languages: tuple[str, ...] = ("ru",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,16 +53,29 @@ def frame_of(session: Session, by: Actor, day: date) -> Frame:
     if row is None:
         raise NotFound("no-day", Text("On {day} the centre was not open: there is nothing to report.", day=day))
     now = now_of(session, row.id)
-    heading = Heading(
+    heading = _heading(session, site, day, now)
+    return Frame(by.site, row.id, day, ZoneInfo(site.timezone), now, now.closed_at or by.now(), heading)
+
+
+def heading_of(session: Session, by: Actor, day: date) -> Heading:
+    """The head of a paper of this centre and day, for papers that stand for themselves and need no open day."""
+    site = session.get_one(Site, by.site)
+    row = session.scalar(select(Day.id).where(Day.site_id == by.site, Day.day == day))
+    return _heading(session, site, day, now_of(session, row) if row else DayNow())
+
+
+def _heading(session: Session, site: Site, day: date, now: DayNow) -> Heading:
+    return Heading(
         site=f"{site.name} · {site.place}" if site.place and site.place not in site.name else site.name,
         code=site.code,
         zone=site.timezone,
         day=day,
-        chain=_chain(session, by.site, day, now.signed_off_at),
+        chain=_chain(session, site.id, day, now.signed_off_at),
         revision=1,
         is_closed=now.closed_at is not None,
+        phone=site.outside_phone,
+        languages=tuple(site.public_languages) or ("ru",),
     )
-    return Frame(by.site, row.id, day, ZoneInfo(site.timezone), now, now.closed_at or by.now(), heading)
 
 
 def _chain(session: Session, site_id: UUID, day: date, until: datetime | None) -> str:

@@ -1,0 +1,86 @@
+"""`report`: a day's paper or table into a file, the same bytes as from the window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aidtrack import i18n
+from aidtrack.cli.console import Console, console_of
+from aidtrack.domain.actor import Actor
+from aidtrack.errors import StoreTrouble, Text
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+DayOption = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The centre’s day.")]
+OutOption = Annotated[Path, typer.Option(metavar="FILE", help="Where to write it.", dir_okay=False)]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Mounts the command."""
+
+    @app.command("report")
+    def report(
+        context: typer.Context,
+        name: Annotated[str, typer.Argument(metavar="NAME", help="queue, stock, form or cards")],
+        day: DayOption,
+        out: OutOption,
+        site: Annotated[
+            str | None, typer.Option(metavar="CODE", help="The centre, if it is not the first one.")
+        ] = None,
+        lang: Annotated[str | None, typer.Option(metavar="ru|uk|en", help="The language on paper.")] = None,
+        kind: Annotated[str, typer.Option("--format", metavar="pdf|xlsx|csv")] = "pdf",
+    ) -> None:
+        """Write a day's report into a file."""
+        console = console_of(context)
+        content = _made(console, (name, kind, lang or console.lang), day, site)
+        _keep(out, content)
+        _told(console, out, len(content))
+
+
+def _made(console: Console, asked: tuple[str, str, str], day: datetime, site: str | None) -> bytes:
+    from aidtrack.reports import catalogue
+
+    name, kind, lang = asked
+    if lang not in i18n.LANGUAGES:
+        raise typer.BadParameter(f"{lang}: ru, uk, en")
+    if kind not in set(catalogue.Format):
+        raise typer.BadParameter(f"{kind}: pdf, xlsx, csv")
+    wanted = catalogue.report(name)
+
+    def read(session: Session) -> Any:
+        return wanted.read(session, _at(session, console.by, site), day.date())
+
+    figures = console.read(read)
+    return catalogue.make(wanted.name, catalogue.Format(kind), figures, catalogue.Printed.by(console.by), lang)
+
+
+def _at(session: Session, by: Actor, site: str | None) -> Actor:
+    """Who acts, at the centre that was named."""
+    from aidtrack.services import overview
+
+    return replace(by, site_id=overview.site_of_code(session, site)) if site else by
+
+
+def _keep(out: Path, content: bytes) -> None:
+    """The file whole or not at all: a full disk leaves no half of a report."""
+    part = out.with_name(out.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(out)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        why = error.strerror or type(error).__name__
+        raise StoreTrouble("cannot-write", Text("Cannot write {file}: {why}.", file=str(out), why=why)) from error
+
+
+def _told(console: Console, out: Path, size: int) -> None:
+    if console.json:
+        console.answer({"file": str(out), "bytes": size})
+    else:
+        console.say(Text("Written: {file}", file=str(out)))

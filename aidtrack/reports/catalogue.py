@@ -1,0 +1,176 @@
+"""The one list of papers that can be asked for by name, in the window and on the command line.
+
+Owns what each is called, what it needs and in which formats it comes. A paper is read in one process and may be made in another, so
+`make` takes values only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from aidtrack import i18n
+from aidtrack.domain.access import Role
+from aidtrack.domain.actor import Actor
+from aidtrack.errors import NotFound, Text
+from aidtrack.services import overview
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from aidtrack.reports.page import Stamp
+    from aidtrack.reports.workbook import Grid
+
+
+class Format(StrEnum):
+    """In what a report comes; the value is the ending of its file."""
+
+    PDF = "pdf"
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """When and by which role a paper is made; no name stands on it."""
+
+    at: datetime
+    role: Role | None = None
+
+    @classmethod
+    def by(cls, actor: Actor) -> Printed:
+        """The moment and the first role of who acts."""
+        return cls(actor.now(), next((role for role in _BY_DUTY if role in actor.roles), None))
+
+    def words(self, zone: str, lang: str) -> str:
+        """напечатано 12.08.2024 20:34 · координатор"""
+        local = self.at.astimezone(ZoneInfo(zone))
+        said = Text("printed {day} {time}", day=local.date(), time=f"{local:%H:%M}")
+        who = " · " + i18n.render(self.role.text, lang) if self.role else ""
+        return i18n.render(said, lang) + who
+
+
+_BY_DUTY = (
+    Role.COORDINATOR,
+    Role.SHIFT_LEAD,
+    Role.STOREKEEPER,
+    Role.AUDITOR,
+    Role.DISTRIBUTOR,
+    Role.REGISTRAR,
+    Role.ADMINISTRATOR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A paper of the list. `read` asks the database for its figures; `has_tables` says whether XLSX and CSV make sense."""
+
+    name: str
+    code: str
+    title: Text
+    about: Text
+    group: Text
+    read: Callable[[Session, Actor, date], Any]
+    has_tables: bool = True
+    is_across: bool = False
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        return tuple(Format) if self.has_tables else (Format.PDF,)
+
+
+_EVERY_DAY = Text("Every day")
+_TO_FILL_IN = Text("To fill in and to cut out")
+
+REPORTS = (
+    Report(
+        "stock",
+        "R5",
+        Text("Stock of the day"),
+        Text("Every item and batch: opening, movements, closing, enough for how long"),
+        _EVERY_DAY,
+        overview.stock_report,
+        is_across=True,
+    ),
+    Report(
+        "queue",
+        "R9",
+        Text("Queue and waits"),
+        Text("Numbers issued and served, how long people waited, by line, hour and window"),
+        _EVERY_DAY,
+        overview.queue_report,
+    ),
+    Report(
+        "form",
+        "F",
+        Text("Blank aid form"),
+        Text("To fill in by hand when there is no power, and to copy"),
+        _TO_FILL_IN,
+        overview.blank_form,
+        has_tables=False,
+    ),
+    Report(
+        "cards",
+        "C",
+        Text("Family cards of the day"),
+        Text("Cards of the families registered that day, ten on a sheet"),
+        _TO_FILL_IN,
+        overview.cards_of_day,
+        has_tables=False,
+    ),
+)
+
+
+def report(name: str) -> Report:
+    """The report of this name, or of this code; NotFound names those there are."""
+    for found in REPORTS:
+        if name.lower() in (found.name, found.code.lower()):
+            return found
+    raise NotFound(
+        "no-report",
+        Text("There is no report “{name}”. There are: {names}.", name=name, names=", ".join(r.name for r in REPORTS)),
+    )
+
+
+def make(name: str, kind: Format, figures: Any, printed: Printed, lang: str) -> bytes:
+    """The file of a report. Equal figures give equal bytes, but for the line that says when it was printed."""
+    if kind is Format.PDF:
+        return _pdf(name, figures, printed, lang)
+    from aidtrack.reports import workbook
+
+    grids = _grids(name, figures, lang)
+    maker = workbook.make_xlsx if kind is Format.XLSX else workbook.make_csv
+    return maker(grids, figures.heading, lang)
+
+
+def file_name(name: str, kind: Format, figures: Any) -> str:
+    """R9-K1-240812.pdf: no name in it, and the newest stands last in a folder."""
+    found, heading = report(name), figures.heading
+    code = "".join(c for c in heading.code if c.isalnum() or c in "-_")
+    return f"{found.code}-{code}-{heading.day:%y%m%d}.{kind}"
+
+
+def _pdf(name: str, figures: Any, printed: Printed, lang: str) -> bytes:
+    from aidtrack.reports import cards, intake, queueing, stock
+    from aidtrack.reports.page import stamp_of
+
+    stamp: Stamp = stamp_of(figures.heading, report(name).code, printed.words(figures.heading.zone, lang))
+    if name == "queue":
+        return queueing.make_pdf(figures, stamp, lang)
+    if name == "stock":
+        return stock.make_pdf(figures, stamp, lang)
+    if name == "form":
+        return intake.form_pdf(figures, stamp, lang)
+    return cards.cards_pdf(figures.cards, stamp, lang, figures.heading.phone)
+
+
+def _grids(name: str, figures: Any, lang: str) -> tuple[Grid, ...]:
+    from aidtrack.reports import grids
+
+    if name not in ("queue", "stock"):
+        raise NotFound("no-table", Text("This paper has no table. It comes as PDF."))
+    return grids.queue_grids(figures, lang) if name == "queue" else grids.stock_grids(figures, lang)

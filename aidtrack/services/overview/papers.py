@@ -1,0 +1,315 @@
+"""What single papers say: a queue number, a hand-over, family cards, the aid form. Values only; they are drawn in `reports`.
+
+Owns reading them. Slips and cards carry no name; the filled form does, and asks for the right to register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from aidtrack import i18n
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.birth import Birth
+from aidtrack.domain.ids import show_card
+from aidtrack.domain.intake import Answer, Question, question_from
+from aidtrack.domain.people import HowConfirmed, Lodging, MemberDraft, Need, Presence, Relation, Sex
+from aidtrack.domain.stock import Unit
+from aidtrack.errors import NotFound, Text
+from aidtrack.services import people, queueing
+from aidtrack.services.campaigns import allowances, running_rules
+from aidtrack.services.handover import receipt
+from aidtrack.services.overview.figures import Heading, Names
+from aidtrack.services.overview.heading import heading_of
+from aidtrack.services.today import current_day
+from aidtrack.store.days import Desk
+from aidtrack.store.handover import HandOver
+from aidtrack.store.intake import Form, Submission
+from aidtrack.store.people import Card, Household, Settlement
+from aidtrack.store.stock import Item
+
+MOST_ITEMS = 10
+
+
+# ── slips ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSlip:
+    """A number in the queue. `code` is what its QR says; `minutes` is the wait people are told, None when nobody knows."""
+
+    heading: Heading
+    label: str
+    lane: Text
+    issued: str
+    ahead: int
+    minutes: int | None
+    code: str
+    window: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLine:
+    """So many units of an item."""
+
+    names: Names
+    quantity: int
+    unit: Text
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverSlip:
+    """What a family received: card tail, people, goods, what was missing, when again, where it was signed."""
+
+    heading: Heading
+    card_tail: str
+    people: int
+    at: str
+    given: tuple[SlipLine, ...]
+    collector: Text
+    sheet: str
+    line: int
+    code: str
+    missing: tuple[SlipLine, ...] = ()
+    again: tuple[tuple[Names, date], ...] = ()
+    window: str = ""
+
+
+def ticket_slip(session: Session, by: Actor, *, ticket_id: UUID) -> TicketSlip:
+    """The slip of a number, with how many are before it now."""
+    by.require(Permission.ISSUE_TICKET)
+    ticket = queueing.ticket_row(session, ticket_id)
+    heading = heading_of(session, by, ticket.day)
+    ahead, minutes = queueing.ahead_of(session, by, ticket_id)
+    issued = i18n.clock_time(ticket.issued_at, ZoneInfo(heading.zone))
+    code, window = f"T:{ticket_id.hex}", _window_number(session, by)
+    return TicketSlip(heading, ticket.label, ticket.lane.text, issued, ahead, minutes, code, window)
+
+
+def hand_over_slip(session: Session, by: Actor, *, hand_over_id: UUID) -> HandOverSlip:
+    """The slip of a hand-over, with what was out and when the family may come again."""
+    by.require(Permission.HAND_OVER)
+    given = receipt(session, hand_over_id)
+    heading = heading_of(session, by, given.day)
+    units = dict(session.execute(select(Item.id, Item.unit)).tuples())
+    rows = allowances(session, by, given.household_id, day=given.day)
+    tail = session.scalar(_card(given.household_id).with_only_columns(Card.number)) or ""
+    return HandOverSlip(
+        heading=heading,
+        card_tail=tail[-4:],
+        people=given.people,
+        at=i18n.clock_time(given.at, ZoneInfo(heading.zone)),
+        given=tuple(SlipLine(one.item_names, one.quantity, Unit(units[one.item_id]).text) for one in given.given),
+        collector=_collector(session, hand_over_id),
+        sheet=f"{given.signed_at.window}-{given.signed_at.sheet:02}",
+        line=given.signed_at.line,
+        code=f"H:{hand_over_id.hex}",
+        missing=tuple(
+            SlipLine(row.item_names, row.due, row.unit) for row in rows if row.state == "none_left" and row.due
+        ),
+        again=tuple((row.item_names, row.next_day) for row in rows if row.next_day is not None),
+        window=given.signed_at.window,
+    )
+
+
+def _collector(session: Session, hand_over_id: UUID) -> Text:
+    """Card holder, somebody of the family, or somebody else; never who."""
+    row = session.get_one(HandOver, hand_over_id)
+    if row.collector_id is None:
+        return Text("for another family") if row.collector_text else Text("not written down")
+    is_head = session.scalar(select(Household.id).where(Household.head_id == row.collector_id))
+    return Text("card holder") if is_head else Text("of the family")
+
+
+def _window_number(session: Session, by: Actor) -> str:
+    number = session.scalar(select(Desk.number).where(Desk.id == by.desk_id)) if by.desk_id else None
+    return str(number) if number is not None else ""
+
+
+# ── cards ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class CardFigures:
+    """The number as it is read aloud, `4821 1790 5570`, and the token its QR holds."""
+
+    number: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Cards to print, in the order they were issued."""
+
+    heading: Heading
+    cards: tuple[CardFigures, ...]
+
+
+def cards_of_day(session: Session, by: Actor, day: date) -> Cards:
+    """The cards of the families registered on a day; NotFound when there are none."""
+    by.require(Permission.REGISTER)
+    query = (
+        select(Card.number, Card.token)
+        .join(Household, Household.id == Card.household_id)
+        .where(Card.site_id == by.site, Card.state == "active", Household.registered_day == day)
+        .order_by(Card.issued_at, Card.number)
+    )
+    cards = tuple(CardFigures(show_card(number), token) for number, token in session.execute(query))
+    if not cards:
+        raise NotFound("no-cards", Text("No family was registered on {day}: there are no cards to print.", day=day))
+    return Cards(heading_of(session, by, day), cards)
+
+
+def family_card(session: Session, by: Actor, *, household_id: UUID) -> Cards:
+    """The card of one family."""
+    by.require(Permission.REGISTER)
+    row = session.scalar(_card(household_id))
+    if row is None:
+        raise NotFound("no-card", Text("This family has no valid card."))
+    return Cards(heading_of(session, by, current_day(session, by)), (CardFigures(show_card(row.number), row.token),))
+
+
+def _card(household_id: UUID) -> Select[Card]:
+    query = select(Card).where(Card.household_id == household_id, Card.state == "active")
+    return query.order_by(Card.issued_at.desc()).limit(1)
+
+
+# ── the aid form ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class FormMember:
+    """A member as it stands on the form."""
+
+    name: str = ""
+    sex: Sex | None = None
+    birth: Birth | None = None
+    age: int | None = None
+    relation: Relation | None = None
+    needs: tuple[Need, ...] = ()
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """What a family answered; the first member is the one the card is for."""
+
+    day: date | None = None
+    card: str = ""
+    ticket: str = ""
+    at: str = ""
+    family_name: str = ""
+    given_name: str = ""
+    patronymic: str = ""
+    district: Names = field(default_factory=dict)
+    settlement: Names = field(default_factory=dict)
+    origin: str = ""
+    lodging: Lodging | None = None
+    address: str = ""
+    phone: str = ""
+    members: tuple[FormMember, ...] = ()
+    how_confirmed: HowConfirmed | None = None
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AidForm:
+    """The form to print: the items it may note as given, the centre's questions, and the answers if it is filled."""
+
+    heading: Heading
+    number: str
+    edition: int
+    names: Names
+    items: tuple[Names, ...]
+    questions: tuple[Question, ...] = ()
+    filled: FilledForm | None = None
+
+
+def blank_form(session: Session, by: Actor, day: date | None = None) -> AidForm:
+    """The newest edition of the centre's form, to be filled in by hand."""
+    on = day or current_day(session, by)
+    form = session.scalar(
+        select(Form).where(Form.site_id == by.site).order_by(Form.edition.desc(), Form.made_at.desc()).limit(1)
+    )
+    return _form(session, by, on, form)
+
+
+def filled_form(session: Session, by: Actor, *, household_id: UUID) -> AidForm:
+    """What this family answered last; a family that filled in none has its registration on the first page."""
+    by.require(Permission.REGISTER)
+    query = select(Submission).where(Submission.household_id == household_id).order_by(Submission.at.desc()).limit(1)
+    submission = session.scalar(query)
+    form = session.get_one(Form, submission.form_id) if submission else None
+    on = submission.day if submission else current_day(session, by)
+    paper = _form(session, by, on, form)
+    answers = submission.answers if submission else {}
+    return AidForm(
+        heading=paper.heading,
+        number=submission.number if submission else "",
+        edition=paper.edition,
+        names=paper.names,
+        items=paper.items,
+        questions=paper.questions if submission else (),
+        filled=_filled(session, by, household_id, on, answers),
+    )
+
+
+def _form(session: Session, by: Actor, day: date, form: Form | None) -> AidForm:
+    questions = tuple(question_from(data) for data in form.questions) if form else ()
+    names: Names = form.names if form else {}
+    return AidForm(
+        heading_of(session, by, day), "", form.edition if form else 1, names, _usual_items(session, by, day), questions
+    )
+
+
+def _usual_items(session: Session, by: Actor, day: date) -> tuple[Names, ...]:
+    """What the running programmes give, at most ten."""
+    wanted = {row.rule.item_id for row in running_rules(session, by, day)}
+    query = select(Item.names).where(Item.id.in_(wanted)).order_by(Item.code).limit(MOST_ITEMS)
+    return tuple(session.scalars(query))
+
+
+def _filled(session: Session, by: Actor, household_id: UUID, day: date, answers: Mapping[str, Answer]) -> FilledForm:
+    view = people.household_view(session, by, household_id)
+    draft = people.household_draft(session, by, household_id)
+    head = draft.members[0] if draft.members else MemberDraft()
+    district = session.scalar(
+        select(Settlement.names).where(
+            Settlement.id == select(Settlement.parent_id).where(Settlement.id == draft.settlement_id).scalar_subquery()
+        )
+    )
+    return FilledForm(
+        day=day,
+        card=view.card_number,
+        family_name=head.family_name,
+        given_name=head.given_name,
+        patronymic=head.patronymic,
+        district=district or {},
+        settlement=view.settlement,
+        origin=draft.origin_text,
+        lodging=draft.lodging,
+        address=draft.address,
+        phone=draft.phone,
+        members=tuple(_member(member, day) for member in draft.members),
+        how_confirmed=draft.how_confirmed,
+        answers=answers,
+    )
+
+
+def _member(member: MemberDraft, day: date) -> FormMember:
+    return FormMember(
+        name=" ".join(name for name in (member.family_name, member.given_name, member.patronymic) if name),
+        sex=member.sex,
+        birth=member.birth,
+        age=member.birth.age_at(day) if member.birth else None,
+        relation=member.relation,
+        needs=tuple(need for need in Need if need in member.needs),
+        elsewhere=member.presence is not Presence.HERE,
+    )
