@@ -23,6 +23,7 @@ from typer.core import TyperGroup
 
 from aidtrack import i18n, settings
 from aidtrack.cli.console import Asked, Console
+from aidtrack.cli.passwords import name_and_password
 from aidtrack.clock import wall_clock
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import AidTrackError, InvalidInput, Refused, Text
@@ -144,7 +145,7 @@ def _open(asked: Asked) -> tuple[Database, Actor]:
     kind = kind_of(address)
     if kind in (AddressKind.PLAIN, AddressKind.MISSING) and not asked.user:
         return _as_console(address)
-    name, password = _name_and_password(asked)
+    name, password = name_and_password(asked)
     return _as_user(address, name, password, is_encrypted=kind is AddressKind.ENCRYPTED)
 
 
@@ -154,7 +155,7 @@ def _as_console(address: str) -> tuple[Database, Actor]:
 
     database = open_database(address)
     try:
-        return database, database.read(lambda s: console_actor(s, os_user=_os_user(), clock=wall_clock))
+        return database, database.read(lambda s: console_actor(s, os_user=os_user(), clock=wall_clock))
     except BaseException:
         database.close()
         raise
@@ -189,27 +190,14 @@ def _checked(database: Database, stranger: Actor, name: str, password: str) -> U
         raise
 
 
-def _name_and_password(asked: Asked) -> tuple[str, str]:
-    if not asked.user:
-        raise Refused("user-needed", Text("This database asks who you are: add --user NAME; the password is asked for then."))
-    if asked.password_file is not None:
-        try:
-            return asked.user, asked.password_file.read_text(encoding="utf-8").splitlines()[0]
-        except (OSError, UnicodeDecodeError, IndexError) as error:
-            name = asked.password_file.name
-            raise Refused("password-file", Text("The password file {name} cannot be read or is empty.", name=name)) from error
-    if not sys.stdin.isatty():
-        raise Refused("password-needed", Text("Nobody is here to type the password: use --password-file."))
-    return asked.user, getpass.getpass(i18n.render(Text("Password:"), asked.lang) + " ")
-
-
 def _create(address: str, key: bytes | None) -> Database:
     from aidtrack.store.database import create_database
 
     return create_database(address, key=key)
 
 
-def _os_user() -> str:
+def os_user() -> str:
+    """Who is signed in on this machine, as the journal names the command line."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):

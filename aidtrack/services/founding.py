@@ -97,10 +97,15 @@ def found_centre(
     user_id: UUID | None = None,
     password: str = "",
 ) -> Founded:
-    """The site with a shelf and two windows, and its coordinator, if one is named, who signs in with `password`."""
+    """The site with a shelf and two windows, and its coordinator, if one is named, who signs in with `password`.
+
+    Only in a database that has no centre yet: there nobody can be asked for leave.
+    """
     with journal.operation(session, by, request_id, "found_centre", draft=draft, coordinator=coordinator) as op:
         if op.is_repeat:
             return _founded(session, op)
+        if session.scalar(select(Site.id).limit(1)) is not None:
+            raise Refused("centre-exists", Text("This database has a centre already."))
         site = _site(session, draft)
         if coordinator:
             _coordinator(session, by, site, UserDraft(clean(coordinator)), user_id or new_id(), password)
