@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,20 +15,18 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayNow, DayState
 from aidtrack.domain.queueing import Lane, TicketState
-from aidtrack.services import campaigns, today
+from aidtrack.services import accounts, campaigns, today
 from aidtrack.services.queueing.line import pace
 from aidtrack.services.queueing.tickets import of_day, ticket_rows
-from aidtrack.store.days import Day, Desk, Site
+from aidtrack.store.days import Day
 from aidtrack.store.queueing import Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class FrameView:
-    """The centre as the frame of the window shows it. `day` is None while none is open and none was closed today."""
+    """The day of the centre as the frame of the window shows it, and what accounts know of centre and person."""
 
-    site_name: str
-    zone: str
-    desk_number: int | None
+    centre: accounts.FrameView
     day: date
     state: DayState
     paused_since: datetime | None
@@ -49,16 +46,14 @@ class EnoughView:
 
 def frame_view(session: Session, by: Actor) -> FrameView | None:
     """The centre the actor works at; None when there is none."""
-    site = session.get(Site, by.site_id) if by.site_id is not None else None
-    if site is None:
+    if by.site_id is None:
         return None
-    desk = session.scalar(select(Desk.number).where(Desk.id == by.desk_id)) if by.desk_id is not None else None
-    day = today.current_day(session, by)
-    row = session.scalar(select(Day).where(Day.site_id == site.id, Day.day == day))
+    centre, day = accounts.frame_view(session, by), today.current_day(session, by)
+    row = session.scalar(select(Day).where(Day.site_id == by.site_id, Day.day == day))
     if row is None:
-        return FrameView(site.name, site.timezone, desk, day, DayState.NOT_OPEN, None, _nobody(), None, ())
+        return FrameView(centre, day, DayState.NOT_OPEN, None, _nobody(), None, ())
     clock = today.now_of(session, row.id)
-    return FrameView(site.name, site.timezone, desk, day, clock.state, clock.paused_since, *_queue(session, by, row, clock))
+    return FrameView(centre, day, clock.state, clock.paused_since, *_queue(session, by, row, clock))
 
 
 def enough_view(session: Session, by: Actor) -> EnoughView | None:
@@ -70,11 +65,6 @@ def enough_view(session: Session, by: Actor) -> EnoughView | None:
             enough = found[rule.rule.item_id]
             return EnoughView(rule.rule.item_id, enough.families, enough.until)
     return None
-
-
-def zone(view: FrameView) -> ZoneInfo:
-    """The clock on the centre's wall."""
-    return ZoneInfo(view.zone)
 
 
 def _nobody() -> tuple[tuple[Lane, int], ...]:

@@ -112,10 +112,10 @@ _ids = itertools.count()
 # ── with what ────────────────────────────────────────────────────────────────────────────────────
 
 
-def start(database: Database, actor: Actor, zone: tzinfo, *, watch: bool = True) -> None:
+def start(database: Database, actor: Actor, *, watch: bool = True) -> None:
     """From now on questions go to this database and are asked by this person."""
     global _readers, _writer, _watch
-    _desk.database, _desk.actor, _desk.zone = database, actor, zone
+    _desk.database, _desk.actor = database, actor
     if _readers is None:
         _readers = ThreadPoolExecutor(2, thread_name_prefix="read")
         _writer = ThreadPoolExecutor(1, thread_name_prefix="write")
@@ -176,9 +176,9 @@ def today() -> date | None:
     return _desk.day
 
 
-def set_today(day: date | None) -> None:
-    """The frame learnt which day it is."""
-    _desk.day = day
+def set_day(day: date | None, zone: tzinfo) -> None:
+    """The frame learnt which day it is, and by which clock."""
+    _desk.day, _desk.zone = day, zone
 
 
 def open_database(address: str, key: bytes | None = None) -> Database:
@@ -258,7 +258,7 @@ def _work(job: Job, work: Callable[[], Any]) -> None:
         answer = work()
     except AidTrackError as error:
         _emit(job, None, error)
-    except Exception as error:  # noqa: BLE001  a bug: logged here with its place, told by the window
+    except Exception as error:
         _log.exception("a job failed")
         _emit(job, None, error)
     else:
@@ -329,7 +329,7 @@ def _in_process(pipe: Connection, make: Callable[..., Any], args: tuple[Any, ...
         answer = ("answer", make(*args, **told))
     except AidTrackError as error:
         answer = ("error", error)
-    except Exception as error:  # noqa: BLE001  the place is told as words: a traceback cannot be sent
+    except Exception as error:
         _log.exception("a paper failed")
         answer = ("error", RuntimeError(f"{type(error).__name__} in {getattr(make, '__name__', 'a paper')}: {error}"))
     pipe.send(answer)

@@ -13,13 +13,14 @@ from functools import partial
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, messages
-from aidtrack.ui.dialogs import Answer, Question
+from aidtrack.ui.dialogs import Answer, Panelled, Question
 from aidtrack.ui.frame.keybar import KeyBar
 from aidtrack.ui.frame.keys import Keys
 from aidtrack.ui.frame.message_line import MessageLine
@@ -71,7 +72,8 @@ class MainWindow(QMainWindow):
         self._state = FrameState()
         self._ran: dict[Key, float] = {}
         self._focus_before_lock: QWidget | None = None
-        self._lock: QWidget | None = None
+        self._cover: QWidget | None = None
+        self._dialogs: list[Panelled] = []
         self._build()
         self._bind_keys()
         self._listener = Listener(self, self.show_state, self._on_news)
@@ -244,11 +246,11 @@ class MainWindow(QMainWindow):
             return page.main_action()
         if key is Key.MORE:
             return Action(None, self._ask_more)
-        return page.keys().get(key) or self._from_other_page(key, page)
+        return page.keys().get(key) or self._from_other_page(key)
 
-    def _from_other_page(self, key: Key, page: Page) -> Action | None:
+    def _from_other_page(self, key: Key) -> Action | None:
         name = TAKEN_BY.get(key, "")
-        if name == page.name or name not in self.rail.names():
+        if name == self._current or name not in self.rail.names():
             return None
 
         def run() -> None:
@@ -305,35 +307,48 @@ class MainWindow(QMainWindow):
     # ── lock ──
 
     def is_locked(self) -> bool:
-        """Whether the screen shows nothing of anybody."""
-        return self._layers.currentWidget() is not self._frame
+        """Whether something covers the frame: sign-in, first run, or a locked screen that shows nothing of anybody."""
+        return self._cover is not None
+
+    def cover(self, widget: QWidget) -> None:
+        """Shows one thing alone in place of the frame; what is behind it waits as it is."""
+        old, self._cover = self._cover, widget
+        self._layers.addWidget(widget)
+        self._layers.setCurrentWidget(widget)
+        self._drop_cover(old)
+        widget.setFocus()
+
+    def uncover(self, actor: Actor) -> None:
+        """Somebody is here (again): the same person goes on where the cursor stood."""
+        old, self._cover = self._cover, None
+        self._layers.setCurrentWidget(self._frame)
+        self._drop_cover(old)
+        self.start(actor)
+        for dialog in self._dialogs:
+            dialog.open()
+        self._dialogs = []
+        if self._focus_before_lock is not None and isValid(self._focus_before_lock) and self._focus_before_lock.isVisible():
+            self._focus_before_lock.setFocus()
+
+    def _drop_cover(self, cover: QWidget | None) -> None:
+        if cover is not None:
+            self._layers.removeWidget(cover)
+            cover.hide()
+            cover.deleteLater()
 
     def lock(self) -> None:
         """Hides everything; what is half typed waits behind."""
         if self.is_locked() or self._make_lock is None:
             return
-        for dialog in self.findChildren(Question):
-            dialog.close()
+        self._dialogs = [dialog for dialog in self.findChildren(Panelled) if dialog.isVisible()]
+        for dialog in self._dialogs:
+            dialog.hide()
         page = self._pages.get(self._current)
         if page is not None:
             page.leave()
         self._focus_before_lock = QApplication.focusWidget()
-        self._lock = self._make_lock()
-        self._layers.addWidget(self._lock)
-        self._layers.setCurrentWidget(self._lock)
-        self._lock.setFocus()
         self._idle.stop()
-
-    def unlock(self, actor: Actor) -> None:
-        """Somebody signed in again: the same person goes on where the cursor stood, another one starts afresh."""
-        lock, self._lock = self._lock, None
-        self._layers.setCurrentWidget(self._frame)
-        if lock is not None:
-            self._layers.removeWidget(lock)
-            lock.deleteLater()
-        self.start(actor)
-        if self._focus_before_lock is not None and self._focus_before_lock.isVisible():
-            self._focus_before_lock.setFocus()
+        self.cover(self._make_lock())
 
     def _on_active(self) -> None:
         if self._idle.isActive():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -66,7 +66,7 @@ class Listener(QObject):
     def _on_view(self, view: FrameView | None) -> None:
         self._view = view
         if view is not None:
-            jobs.set_today(view.day)
+            jobs.set_day(view.day, ZoneInfo(view.centre.zone))
         self._tell()
 
     def _on_enough(self, enough: EnoughView | None) -> None:
@@ -75,8 +75,7 @@ class Listener(QObject):
 
     def _tell(self) -> None:
         if jobs.is_started():
-            state = merged(self._view, self._enough, jobs.actor().name, not jobs.database().is_encrypted)
-            self._show(replace(state, is_plain=state.is_plain and jobs.database().is_sqlite))
+            self._show(merged(self._view, self._enough, jobs.actor().name))
 
 
 def _frame_view(session: Session, by: Actor) -> FrameView | None:

@@ -18,7 +18,7 @@ class FrameState:
     """The centre, its day and its queue; None where nothing is known (yet)."""
 
     site_name: str = ""
-    desk_number: int | None = None
+    desk_name: str = ""
     user_name: str = ""
     day: date | None = None
     state: DayState = DayState.NOT_OPEN
@@ -42,15 +42,17 @@ class FrameState:
         return self.paused_since is not None
 
 
-def merged(view: FrameView | None, enough: EnoughView | None, user_name: str, is_plain: bool) -> FrameState:
+def merged(view: FrameView | None, enough: EnoughView | None, user_name: str) -> FrameState:
     """The two answers as one state."""
     if view is None:
-        return FrameState(user_name=user_name, is_plain=is_plain)
+        return FrameState(user_name=user_name)
+    age = view.centre.backup_age
     return FrameState(
-        site_name=view.site_name, desk_number=view.desk_number, user_name=user_name, day=view.day, state=view.state,
-        paused_since=view.paused_since, lanes=view.waiting, called=view.called, is_plain=is_plain,
+        site_name=view.centre.site_name, desk_name=view.centre.desk_name, user_name=view.centre.user_name, day=view.day,
+        state=view.state, paused_since=view.paused_since, lanes=view.waiting, called=view.called, is_plain=view.centre.is_plain,
         wait_minutes=None if view.wait is None else _about(view.wait.total_seconds() / 60),
         enough_families=enough.families if enough else None, enough_until=enough.until if enough else None,
+        backup_hours=None if age is None else int(age.total_seconds() // 3600),
     )  # fmt: skip
 
 

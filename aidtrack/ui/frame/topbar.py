@@ -81,9 +81,9 @@ class TopBar(QFrame):
         self._centre.setMaximumWidth(self._centre.sizeHint().width() + 2)
         self._day.say(*_day_words(state))
         self._day.setVisible(bool(state.site_name))
-        self._desk.say(Text("Window {n}", n=state.desk_number) if state.desk_number else "")
+        self._desk.say(Text("Window {n}", n=int(state.desk_name)) if state.desk_name.isdecimal() else state.desk_name)
         self._user.say(state.user_name)
-        self._desk_icon.setVisible(bool(state.desk_number))
+        self._desk_icon.setVisible(bool(state.desk_name))
         self._user_icon.setVisible(bool(state.user_name))
 
     def refit(self) -> None:

@@ -1,0 +1,215 @@
+"""The application: Qt, fonts and language first, then the window, then everything that takes time to import.
+
+Owns the way from nothing to somebody at work: which database, first run or sign-in, the pages of the role, and the end.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
+
+from aidtrack import i18n
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.errors import Text
+from aidtrack.ui import crash, jobs, messages, theme
+from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
+from aidtrack.ui.page import Page
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from aidtrack.services.frame import FrameView
+    from aidtrack.store.database import Database
+
+
+def _page(module: str, name: str) -> Callable[[], Page]:
+    """Makes a page when it is shown first: its module and all it needs are imported only then."""
+
+    def make() -> Page:
+        page = getattr(importlib.import_module(f"aidtrack.ui.pages.{module}"), name)()
+        assert isinstance(page, Page)
+        return page
+
+    return make
+
+
+P = Permission
+PAGES = (
+    PageEntry("desk", Text("Desk"), "scan-line", _page("desk", "DeskPage"), P.REGISTER),
+    PageEntry("queue", Text("Queue"), "ticket", _page("queue", "QueuePage"), P.CALL),
+    PageEntry("stock", Text("Stock"), "package", _page("stock", "StockPage"), P.STOCK_MOVE),
+    PageEntry("campaigns", Text("Programmes"), "clipboard-list", _page("campaigns", "CampaignsPage"), P.CAMPAIGN),
+    PageEntry("people", Text("People"), "users", _page("people", "PeoplePage"), P.SEE_NAMES),
+    PageEntry("reports", Text("Reports"), "file-text", _page("reports", "ReportsPage"), P.REPORT),
+    PageEntry("day", Text("Day"), "calendar-check", _page("day", "DayPage"), P.REPORT),
+    PageEntry("settings", Text("Settings"), "settings", _page("settings", "SettingsPage"), P.SETTINGS),
+)
+"""The pages of the rail in their order; a role sees those it may use."""
+
+
+class Application(QObject):
+    """One run of the window. `opened` tells that somebody is at work (for measuring and tests)."""
+
+    def __init__(self, app: QApplication, address: str, lang: str) -> None:
+        super().__init__()
+        self._app, self._address = app, address
+        self._theme, self._large = "system", False
+        self._translator: QTranslator | None = None
+        i18n.use(lang)
+        theme.apply(app, self._theme_now(), self._large)
+        self.window = MainWindow(PAGES, self._make_lock)
+        self.window.language_switched.connect(self.use_language)
+        self.window.pause_wanted.connect(self._pause)
+        messages.line.bug.connect(lambda error: crash.show(error, self.window))
+        app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.use_looks(self._theme, self._large))
+
+    def begin(self) -> None:
+        """Shows the window at once; what is heavy to import comes after the first frame is on the screen."""
+        self.window.cover(QWidget())
+        self.window.restore()
+        self.window.show()
+        QTimer.singleShot(0, self._ask_who)
+
+    # ── language and looks ──
+
+    def use_language(self, lang: str) -> None:
+        """The whole window speaks another language, with everything typed still in it."""
+        self._load_qt_words(lang)
+        switch_language(lang)
+        self._remember_looks()
+
+    def use_looks(self, name: str, large: bool) -> None:
+        """light · dark · system, and ordinary or large text."""
+        self._theme, self._large = name, large
+        theme.apply(self._app, self._theme_now(), large)
+
+    def _theme_now(self) -> str:
+        if self._theme != "system":
+            return self._theme
+        return "dark" if self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+
+    def _load_qt_words(self, lang: str) -> None:
+        """Qt's own words (menus of fields, print dialog) in the same language."""
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+            self._translator = None
+        translator = QTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if lang != "en" and translator.load(f"qtbase_{lang}", folder):
+            self._app.installTranslator(translator)
+            self._translator = translator
+
+    def _remember_looks(self) -> None:
+        """A person's language follows the person to every computer of this database."""
+        if not jobs.is_started() or jobs.actor().user_id is None:
+            return
+        jobs.write(partial(_keep_looks, self._theme, self._large, i18n.language()), owner=self, failed=lambda _error: None)
+
+    # ── who works here ──
+
+    def _ask_who(self) -> None:
+        self._load_qt_words(i18n.language())
+        from aidtrack.services.signing_in import AddressKind, kind_of
+
+        if kind_of(self._address) is AddressKind.MISSING:
+            from aidtrack.ui.first_run import FirstRun
+
+            first = FirstRun(self._address)
+            first.opened.connect(self.enter)
+            self._show_door(first)
+        else:
+            from aidtrack.ui.sign_in import SignIn
+
+            sign_in = SignIn(self._address)
+            sign_in.opened.connect(self.enter)
+            self._show_door(sign_in)
+
+    def _show_door(self, door: QWidget) -> None:
+        self.window.cover(door)
+        door.setFocus()
+
+    def _make_lock(self) -> QWidget:
+        from aidtrack.ui.sign_in import Lock
+
+        lock = Lock()
+        lock.unlocked.connect(self._unlock)
+        return lock
+
+    def enter(self, database: Database, actor: Actor) -> None:
+        """Somebody signed in: the window is theirs."""
+        jobs.start(database, actor)
+        jobs.read(_frame_view, owner=self, then=partial(self._start, actor))
+
+    def _unlock(self, actor: Actor) -> None:
+        if actor.user_id != jobs.actor().user_id:
+            messages.forget()
+        jobs.use_actor(actor)
+        jobs.read(_frame_view, owner=self, then=partial(self._start, actor))
+
+    def _start(self, actor: Actor, view: FrameView | None) -> None:
+        if view is not None:
+            self._take_over(view, has_looks=actor.user_id is not None)
+        self.window.uncover(actor)
+
+    def _take_over(self, view: FrameView, *, has_looks: bool) -> None:
+        from zoneinfo import ZoneInfo
+
+        jobs.set_day(view.day, ZoneInfo(view.centre.zone))
+        if not has_looks:
+            return
+        if view.centre.language != i18n.language():
+            self._load_qt_words(view.centre.language)
+            switch_language(view.centre.language)
+        if (str(view.centre.theme), view.centre.large_text) != (self._theme, self._large):
+            self.use_looks(str(view.centre.theme), view.centre.large_text)
+
+    def _pause(self, pause: bool) -> None:
+        jobs.write(partial(_pause_or_resume, pause), owner=self, then=lambda _day: _say_pause(pause))
+
+
+def _frame_view(session: Session, by: Actor) -> FrameView | None:
+    from aidtrack.services import frame
+
+    return frame.frame_view(session, by)
+
+
+def _keep_looks(name: str, large: bool, lang: str, session: Session, by: Actor) -> None:
+    from aidtrack.domain.accounts import TextSize, Theme
+    from aidtrack.domain.ids import new_id
+    from aidtrack.services import accounts
+
+    size = TextSize.LARGE if large else TextSize.NORMAL
+    accounts.change_looks(session, by, request_id=new_id(), language=lang, text_size=size, theme=Theme(name))
+
+
+def _pause_or_resume(pause: bool, session: Session, by: Actor) -> object:
+    from aidtrack.domain.ids import new_id
+    from aidtrack.services import days
+
+    return (days.pause if pause else days.resume)(session, by, request_id=new_id())
+
+
+def _say_pause(pause: bool) -> None:
+    said = Text("Pause: numbers do not expire, nothing is printed") if pause else Text("The queue goes on")
+    messages.done(said, icon="circle-pause" if pause else "circle-check")
+
+
+def run(address: str | Path, lang: str) -> int:
+    """Opens the window on a database and runs until it is closed; the exit code of the program."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("AidTrack")
+    application = Application(app, str(address), lang)
+    crash.install(application.window)
+    application.begin()
+    code = app.exec()
+    jobs.stop()
+    return code

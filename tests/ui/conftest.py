@@ -1,0 +1,45 @@
+"""What every test of the window gets: the theme, the three languages, a database behind `jobs`, and no state of the test before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from aidtrack import i18n
+from aidtrack.domain.actor import Actor
+from aidtrack.store.database import Database
+from aidtrack.ui import jobs, messages, theme
+
+JobsOn = Callable[[Database, Actor], None]
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """The name Qt knows the program by."""
+    return ["aidtrack"]
+
+
+@pytest.fixture
+def window_kit(qtbot: QtBot, qapp: QApplication) -> Iterator[QtBot]:
+    """Theme, English, and no message of the test before."""
+    i18n.use("en")
+    theme.apply(qapp, "light")
+    messages.forget()
+    yield qtbot
+    messages.forget()
+    i18n.use("en")
+
+
+@pytest.fixture
+def jobs_on(window_kit: QtBot) -> Iterator[JobsOn]:
+    """`jobs_on(database, actor)`: questions of the window go there; everything is waited for at the end of the test."""
+
+    def start(database: Database, actor: Actor) -> None:
+        jobs.start(database, actor, watch=True)
+
+    yield start
+    jobs.wait_all()
+    jobs.stop()

@@ -1,0 +1,251 @@
+"""The frame: pages of the role, keys and who takes them, the guard against double presses, languages, lock, scans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from aidtrack.clock import wall_clock
+from aidtrack.domain.access import Permission, Role
+from aidtrack.domain.actor import Actor
+from aidtrack.errors import Text
+from aidtrack.ui import main_window, messages, theme
+from aidtrack.ui.inputs import TextInput
+from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
+from aidtrack.ui.page import Action, Key, Page
+from aidtrack.ui.parts import MainButton
+from tests.ui.typing import press, scan, type_text
+
+
+class TryPage(Page):
+    """A page that remembers what it was asked to do."""
+
+    name = "try"
+
+    def __init__(self, name: str = "desk") -> None:
+        super().__init__()
+        self.did: list[object] = []
+        self.own_keys: dict[Key, Action] = {}
+        self.field = TextInput(name=f"{name}_field")
+        self.root.addWidget(self.field)
+        self.button = MainButton()
+        self.root.addWidget(self.button)
+        self.idle = QWidget()
+        self.idle.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.root.addWidget(self.idle)
+        self.follow_main(self.button)
+
+    def load(self) -> None:
+        self.did.append("load")
+
+    def main_action(self) -> Action | None:
+        return Action(Text("Save"), lambda: self.did.append("main"))
+
+    def keys(self) -> Mapping[Key, Action]:
+        return self.own_keys
+
+    def more(self) -> Sequence[Action]:
+        return [Action(Text("Print"), lambda: self.did.append("print"))]
+
+    def on_scan(self, code: str) -> bool:
+        self.did.append(("scan", code))
+        return True
+
+    def on_digit(self, digit: int) -> bool:
+        self.did.append(("digit", digit))
+        return True
+
+
+def everybody(*roles: Role) -> Actor:
+    return Actor(None, "Olha K.", frozenset(roles), wall_clock)
+
+
+@pytest.fixture
+def window(window_kit: QtBot) -> MainWindow:
+    entries = [
+        PageEntry("desk", Text("Desk"), "scan-line", lambda: TryPage("desk"), Permission.REGISTER),
+        PageEntry("queue", Text("Queue"), "ticket", lambda: TryPage("queue"), Permission.CALL),
+        PageEntry("stock", Text("Stock"), "package", lambda: TryPage("stock"), Permission.STOCK_MOVE),
+    ]
+    made = MainWindow(entries, QWidget)
+    window_kit.addWidget(made)
+    made.show()
+    made.start(everybody(Role.COORDINATOR))
+    made.activateWindow()
+    window_kit.waitUntil(lambda: QApplication.activeWindow() is made)
+    return made
+
+
+def shown(window: MainWindow) -> TryPage:
+    page = window.page()
+    assert isinstance(page, TryPage)
+    return page
+
+
+def test_a_role_sees_its_pages_only(window: MainWindow) -> None:
+    assert window.rail.names() == ["desk", "queue", "stock"]
+    window.start(everybody(Role.REGISTRAR))
+    assert window.rail.names() == ["desk", "queue"]
+
+
+def test_alt_and_a_digit_open_a_page(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert window.page() is window.page("queue")
+
+
+def test_the_main_key_runs_what_the_page_says_once_a_second(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = shown(window)
+    press(window, Qt.Key.Key_F9)
+    press(window, Qt.Key.Key_F9)
+    assert page.did.count("main") == 1
+    monkeypatch.setattr(main_window, "REPEAT_S", 0.0)
+    press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert page.did.count("main") == 2
+
+
+def test_enter_and_tab_never_run_the_main_action(window: MainWindow) -> None:
+    page = shown(window)
+    for focus in (page.field, page.idle, page.button):
+        focus.setFocus()
+        press(focus, Qt.Key.Key_Return)
+        press(focus, Qt.Key.Key_Tab)
+    assert "main" not in page.did
+
+
+def test_the_bar_shows_what_cannot_be_done_faint(window: MainWindow) -> None:
+    page = shown(window)
+    assert not window.keybar.cells[Key.NEXT].isEnabled()
+    page.own_keys[Key.NEXT] = Action(None, lambda: page.did.append("next"))
+    page.refresh_actions()
+    assert window.keybar.cells[Key.NEXT].isEnabled()
+    press(window, Qt.Key.Key_F5)
+    assert "next" in page.did
+    assert window.keybar.cells[Key.MAIN].word() == "Save"
+
+
+def test_a_key_another_page_takes_goes_there(window: MainWindow) -> None:
+    window.show_page("stock")
+    desk = window.page("desk")
+    assert isinstance(desk, TryPage)
+    desk.own_keys[Key.FIND] = Action(None, lambda: desk.did.append("find"))
+    press(window, Qt.Key.Key_F2)
+    assert window.page() is desk
+    assert "find" in desk.did
+
+
+def test_a_scan_restores_the_field_and_reaches_the_page(window: MainWindow) -> None:
+    page = shown(window)
+    page.field.setText("Ткаченко")
+    page.field.setFocus()
+    scan(page.field, "482117905570")
+    assert page.field.text() == "Ткаченко"
+    assert ("scan", "482117905570") in page.did
+
+
+def test_a_scan_under_a_cyrillic_layout_is_the_same_code(window: MainWindow) -> None:
+    page = shown(window)
+    page.idle.setFocus()
+    scan(page.idle, "ФЕ-12ф")
+    assert ("scan", "AT-12a") in page.did
+
+
+def test_digits_of_a_scan_never_fire_single_key_commands(window: MainWindow, window_kit: QtBot) -> None:
+    page = shown(window)
+    page.idle.setFocus()
+    scan(page.idle, "482117905570")
+    type_text(page.idle, "3")
+    window_kit.waitUntil(lambda: ("digit", 3) in page.did)
+    assert [d for d in page.did if isinstance(d, tuple)] == [("scan", "482117905570"), ("digit", 3)]
+
+
+def test_typed_text_stays_text(window: MainWindow) -> None:
+    page = shown(window)
+    page.field.setFocus()
+    type_text(page.field, "Їжакевич 12")
+    assert page.field.text() == "Їжакевич 12"
+    assert ("digit", 1) not in page.did
+
+
+def test_languages_switch_in_place_and_keep_what_is_typed(window: MainWindow) -> None:
+    page = shown(window)
+    type_text(page.field, "Мари")
+    assert window.keybar.cells[Key.FIND].word() == "Find"
+    switch_language("ru")
+    assert window.keybar.cells[Key.FIND].word() == "Найти"
+    switch_language("uk")
+    assert window.keybar.cells[Key.FIND].word() == "Знайти"
+    assert page.field.text() == "Мари"
+
+
+def test_undo_of_the_last_message_by_the_physical_key(window: MainWindow) -> None:
+    page = shown(window)
+    page.field.setFocus()
+    for key, letter in ((Qt.Key.Key_Z.value, ""), (ord("Я"), "я")):
+        messages.done("Given", undo=lambda: page.did.append("undone"))
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.ControlModifier, letter)
+        QApplication.sendEvent(page.field, event)
+    assert page.did.count("undone") == 2
+
+
+def test_a_field_takes_back_its_own_letters_first(window: MainWindow) -> None:
+    page = shown(window)
+    page.field.setFocus()
+    type_text(page.field, "a")
+    messages.done("Given", undo=lambda: page.did.append("undone"))
+    press(page.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.field.text() == ""
+    assert "undone" not in page.did
+
+
+def test_lock_hides_everything_and_keeps_what_is_typed(window: MainWindow) -> None:
+    page = shown(window)
+    type_text(page.field, "Ткач")
+    press(window, Qt.Key.Key_F12)
+    assert window.is_locked()
+    assert not page.isVisible()
+    press(window, Qt.Key.Key_F9)
+    assert "main" not in page.did
+    window.uncover(everybody(Role.REGISTRAR))
+    assert page.isVisible()
+    assert page.field.text() == "Ткач"
+
+
+def test_more_offers_what_the_page_has(window: MainWindow, window_kit: QtBot) -> None:
+    page = shown(window)
+    press(window, Qt.Key.Key_F7)
+    more = window.findChild(QWidget, "more")
+    assert more is not None
+    type_text(more, "1")
+    window_kit.waitUntil(lambda: "print" in page.did)
+
+
+@pytest.mark.parametrize("lang", ["ru", "uk", "en"])
+@pytest.mark.parametrize("large", [False, True])
+def test_the_window_fits_an_old_laptop(window: MainWindow, qapp: QApplication, lang: str, large: bool) -> None:
+    theme.apply(qapp, "light", large)
+    switch_language(lang)
+    window.resize(1024, 700)
+    QApplication.processEvents()
+    hint = window.minimumSizeHint()
+    assert (window.width(), window.height()) == (1024, 700)
+    assert hint.width() <= 1024
+    assert hint.height() <= 700
+    theme.apply(qapp, "light")
+
+
+def test_messages_show_undo_and_faults_stay(window: MainWindow) -> None:
+    messages.done(Text("Given: {what}", what="soap"), undo=lambda: None)
+    link = window.findChild(QWidget, "message_link")
+    assert link is not None
+    assert link.isVisible()
+    messages.fault("The printer does not answer")
+    assert window.message_line.property("st") == "fault"
+
+
+def test_the_names_of_fields_are_found(window: MainWindow) -> None:
+    assert window.findChild(QLineEdit, "desk_field") is not None
