@@ -177,9 +177,8 @@ def create_database(address: str | Path, *, key: bytes | None = None) -> Databas
     try:
         upgrade(database)
         if database.path:
-            with translated(), database.connection() as connection:
+            with translated(), database.connection() as connection, connection.begin():
                 journal.become_new_writer(connection, wall_clock())
-                connection.commit()
     except BaseException:
         database.close()
         raise
