@@ -12,10 +12,8 @@ import sys
 from collections.abc import Sequence
 
 from aidtrack import i18n, logs, settings
+from aidtrack.display import NO_DISPLAY, has_display
 from aidtrack.errors import Text
-
-NO_DISPLAY = 69
-"""The exit code of a machine that has no screen to show a window on (EX_UNAVAILABLE)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,13 +36,6 @@ def show_window(address: str | None, lang: str) -> int:
     from aidtrack.ui import application
 
     return application.run(address or settings.read().settings.database or str(settings.default_database()), lang)
-
-
-def has_display() -> bool:
-    """Whether Qt can show a window here; without a screen it would abort without a word."""
-    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _language() -> str:

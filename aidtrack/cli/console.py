@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -80,10 +80,11 @@ class Console:
         """The receipt of a use case, committed."""
         return self.db.write(do)
 
-    def use(self, database: Database, by: Actor) -> None:
-        """From now on commands act on this database: one that was just made."""
+    def open_at(self, address: str) -> tuple[Database, Actor]:
+        """From now on this run acts on another database: one that was just made."""
         self.close()
-        self._opened = (database, by)
+        self.asked = replace(self.asked, address=address)
+        return self._both()
 
     def close(self) -> None:
         """Lets go of the database."""
