@@ -26,7 +26,7 @@ def queue_grids(report: QueueReport, lang: str) -> tuple[Grid, ...]:
 
 def _lanes(report: QueueReport, lang: str) -> Grid:
     fields = (
-        Field(Text("line"), "#service+lane"),
+        Field(Text("queue line"), "#service+lane"),
         Field(Text("name of the line"), "#service+name", 24),
         Field(Text("issued"), "#output+issued+num"),
         Field(Text("were served"), "#output+num+served"),
@@ -80,10 +80,10 @@ def _windows(report: QueueReport, lang: str) -> Grid:
 
 _FLOW = (
     Field(Text("at the start"), "#indicator+num+opening"),
-    Field(Text("received"), "#indicator+num+received"),
-    Field(Text("returned"), "#indicator+num+returned"),
-    Field(Text("handed over"), "#indicator+issued+num"),
-    Field(Text("transferred"), "#indicator+num+transferred"),
+    Field(Text("came in"), "#indicator+num+received"),
+    Field(Text("came back"), "#indicator+num+returned"),
+    Field(Text("given out"), "#indicator+issued+num"),
+    Field(Text("passed on"), "#indicator+num+transferred"),
     Field(Text("written off"), "#indicator+lost+num"),
     Field(Text("by count"), "#indicator+adjusted+num"),
     Field(Text("at the end"), "#indicator+closing+num"),
@@ -178,8 +178,8 @@ def _differences(report: StockReport, lang: str) -> Grid:
     fields = (
         Field(Text("item"), "#item+name", 34),
         Field(Text("batch"), "#meta+lot", 16),
-        Field(Text("book"), "#indicator+book+num"),
-        Field(Text("seen"), "#indicator+counted+num"),
+        Field(Text("in the book"), "#indicator+book+num"),
+        Field(Text("was seen"), "#indicator+counted+num"),
         Field(Text("difference"), "#indicator+adjusted+num"),
         Field(Text("explained in one sentence"), "#description", 50),
     )

@@ -140,7 +140,7 @@ def _holder(form: FilledForm, sheet: Sheet) -> None:
     _section(sheet, 2, 42.5, Text("Whom the card is for"), Text("in capital letters"))
     parts = (
         (_IN, 81.5, Text("surname"), form.family_name),
-        (85.4, 131.0, Text("name"), form.given_name),
+        (85.4, 131.0, Text("given name"), form.given_name),
         (135.0, 200.0, Text("patronymic"), form.patronymic),
     )
     _lines(sheet, 55.8, parts)

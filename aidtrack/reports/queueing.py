@@ -40,7 +40,7 @@ def make_pdf(report: QueueReport, stamp: Stamp, lang: str) -> bytes:
 def _signed(draw: Draw, sheet: Sheet) -> None:
     draw(sheet)
     sheet.block(A4.left, _SIGNATURES_FROM - _LEGEND + 1, _TERMS, A4.usable, NARROW, 8.5, 3.5)
-    sheet.signatures((Text("Shift lead"), Text("Coordinator of the centre")), Text("signature, surname"))
+    sheet.signatures((Text("Leader of the shift"), Text("Coordinator of the centre")), Text("signature, surname"))
 
 
 _TERMS = Text(
@@ -147,7 +147,7 @@ def _left_over(report: QueueReport, sheet: Sheet) -> Figure:
 def _lane_columns(report: QueueReport) -> tuple[Column, ...]:
     over = Text("for tomorrow") if report.closed else Text("in line")
     return (
-        Column(Text("line"), 7, face=BOLD),
+        Column(Text("queue line"), 7, face=BOLD),
         Column("", 31.5),
         Column(Text("issued"), 13, right=True),
         Column(Text("were served"), 14.6, right=True, bold=True),

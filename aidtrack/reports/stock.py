@@ -47,7 +47,7 @@ def make_pdf(report: StockReport, stamp: Stamp, lang: str) -> bytes:
 
 def _signed(draw: Draw, sheet: Sheet) -> None:
     draw(sheet)
-    labels = (Text("Storekeeper"), Text("Shift lead"), Text("Coordinator of the centre"))
+    labels = (Text("Storekeeper"), Text("Leader of the shift"), Text("Coordinator of the centre"))
     sheet.signatures(labels, Text("signature, surname, time"), gap=8)
 
 
@@ -74,9 +74,9 @@ def _more(report: StockReport, stamp: Stamp, rows: Sequence[Row], sheet: Sheet) 
 
 def _terms(report: StockReport, sheet: Sheet) -> None:
     words = Text(
-        "Returned: cancelled hand-overs, the goods are back on the shelf. Passed on: to another centre or an organisation by waybill. "
-        "Put aside: kept for a family until a day. “Enough for” is what can be given ÷ what a family took today; "
-        "“tomorrow until” is with {families} families an hour from {opens}.",
+        "Came back: cancelled hand-overs. Passed on: to another centre or an organisation by waybill; "
+        "kits made here come in, their parts are passed on. Put aside: to be checked, or past its day. "
+        "“Enough for families” is what can be given out ÷ what a family took today; “tomorrow until” is with {families} families an hour from {opens}.",
         families=report.families_per_hour,
         opens=f"{report.opens_at:%H:%M}",
     )
@@ -144,17 +144,17 @@ def _close_to_date(report: StockReport, sheet: Sheet) -> Figure:
 
 # ── the table ────────────────────────────────────────────────────────────────────────────────────
 
-_SUM = Text("opening + received + returned − handed over − passed on − written off ± count = closing")
+_SUM = Text("start + came in + came back − given out − passed on − written off ± count = end")
 _COLUMNS = (
     Column(Text("item\nbatch"), 49),
     Column(Text("use\nby"), 19),
     Column(Text("unit"), 10.5),
     Column(Text("at the start"), 16, right=True),
-    Column(Text("in"), 16, right=True, sign="+"),
-    Column(Text("back"), 14, right=True, sign="+"),
-    Column(Text("given"), 16.2, right=True, sign="−"),
+    Column(Text("came in"), 16, right=True, sign="+"),
+    Column(Text("came back"), 14, right=True, sign="+"),
+    Column(Text("given out"), 16.2, right=True, sign="−"),
     Column(Text("passed on"), 15, right=True, sign="−"),
-    Column(Text("lost"), 14, right=True, sign="−"),
+    Column(Text("written off"), 14, right=True, sign="−"),
     Column(Text("by count"), 15, right=True, sign="±"),
     Column(Text("at the end"), 16.5, right=True, sign="="),
     Column(Text("put aside"), 12, right=True),
@@ -452,8 +452,8 @@ def _document_words(kind: Text, items: Sequence[Names], lang: str) -> str:
 def _differences(report: StockReport, lang: str) -> _Section:
     columns = (
         Column(Text("item"), 40, face=NARROW),
-        Column(Text("book"), 13, right=True),
-        Column(Text("seen"), 13, right=True),
+        Column(Text("in the book"), 13, right=True),
+        Column(Text("was seen"), 13, right=True),
         Column(Text("±"), 12, right=True, bold=True),
         Column(Text("explained in one sentence"), 48, face=NARROW),
     )

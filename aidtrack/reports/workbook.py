@@ -61,7 +61,7 @@ def make_csv(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
 _COMMON = (
     Field(Text("day"), "#date+occurred"),
     Field(Text("centre"), "#loc+name"),
-    Field(Text("table"), "#meta+table"),
+    Field(Text("part of the report"), "#meta+table"),
 )
 
 
