@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -38,7 +40,7 @@ class Queue:
     def __init__(self, database: Database, by: Team, clock: SettableClock) -> None:
         self.database, self.by, self.clock = database, by, clock
 
-    def issue(self, lane: Lane = Lane.A, **more: object) -> TicketRow:
+    def issue(self, lane: Lane = Lane.A, **more: Any) -> TicketRow:
         self.clock.forward(minutes=1)
         done = partial(queueing.issue_ticket, by=self.by.registrar, request_id=new_id(), lane=lane, **more)
         return self.database.write(done)
@@ -48,12 +50,12 @@ class Queue:
         return self.database.write(partial(queueing.call_next, by=who or self.by.distributor, request_id=new_id()))
 
     def do(
-        self, use_case: object, ticket: TicketRow | None = None, who: Actor | None = None, **more: object
+        self, use_case: Callable[..., TicketRow], ticket: TicketRow | None = None, who: Actor | None = None, **more: Any
     ) -> TicketRow:
         self.clock.forward(minutes=1)
         arguments = more | ({"ticket_id": ticket.id} if ticket else {})
         done: TicketRow = self.database.write(
-            partial(use_case, by=who or self.by.distributor, request_id=new_id(), **arguments)  # type: ignore[arg-type]
+            partial(use_case, by=who or self.by.distributor, request_id=new_id(), **arguments)
         )
         return done
 

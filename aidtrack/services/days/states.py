@@ -49,7 +49,7 @@ def day_state(session: Session, by: Actor) -> DayRow:
     """The day that is open, a forgotten one included; else today as it stands: not open yet, closed or signed off."""
     still_open = Day.state.in_((DayState.OPEN, DayState.PAUSED))
     query = select(Day).where(Day.site_id == by.site, still_open).order_by(Day.day.desc()).limit(1)
-    found = session.scalar(query) or _row_of(session, by.site, current_day(session, by)) or _newer(session, by)
+    found = session.scalar(query) or _newest(session, by)
     if found is None:
         return DayRow(None, current_day(session, by), DayState.NOT_OPEN)
     return _shown(session, by, found)
@@ -160,9 +160,10 @@ def _row_of(session: Session, site_id: UUID, day: date) -> Day | None:
     return session.scalar(select(Day).where(Day.site_id == site_id, Day.day == day))
 
 
-def _newer(session: Session, by: Actor) -> Day | None:
-    """A day opened ahead of the usual hour and closed already."""
-    return session.scalar(select(Day).where(Day.site_id == by.site, Day.day > current_day(session, by)).limit(1))
+def _newest(session: Session, by: Actor) -> Day | None:
+    """Today's row, or that of a date opened ahead of the usual hour and closed already."""
+    from_today = (Day.site_id == by.site, Day.day >= current_day(session, by))
+    return session.scalar(select(Day).where(*from_today).order_by(Day.day.desc()).limit(1))
 
 
 def _locked(session: Session, day_id: UUID) -> Day:

@@ -75,12 +75,12 @@ def _given(day: Day) -> Select[UUID]:
 
 
 def _voids(day: Day) -> Select[int]:
-    query = select(func.count()).join(HandOver, HandOver.id == HandOverVoid.hand_over_id)
+    query = select(func.count()).select_from(HandOverVoid).join(HandOver, HandOver.id == HandOverVoid.hand_over_id)
     return query.where(HandOver.site_id == day.site_id, HandOverVoid.day == day.day)
 
 
 def _tickets(day: Day) -> Select[int]:
-    return select(func.count()).where(Ticket.site_id == day.site_id, Ticket.day == day.day)
+    return select(func.count()).select_from(Ticket).where(Ticket.site_id == day.site_id, Ticket.day == day.day)
 
 
 def _ages(session: Session, day: Day) -> Iterable[int | None]:
