@@ -89,13 +89,16 @@ def find_settlements(session: Session, by: Actor, text: str, *, limit: int = 8) 
     by.require(Permission.FIND)
     for reading in (text, *other_layouts(text)):
         words = query_words(reading)
-        found = _begin_like([(word.plain, word.sound) for word in words], session, limit) if words else ()
+        folds: list[tuple[str, ...]] = [
+            (word.plain, word.sound) if len(word.sound) > 2 else (word.plain,) for word in words
+        ]
+        found = _begin_like(folds, session, limit) if folds else ()
         if found:
             return found
     return ()
 
 
-def _begin_like(words: list[tuple[str, str]], session: Session, limit: int) -> tuple[SettlementRow, ...]:
+def _begin_like(words: list[tuple[str, ...]], session: Session, limit: int) -> tuple[SettlementRow, ...]:
     conditions = [or_(*(Settlement.folded.contains(f" {fold}", autoescape=True) for fold in folds)) for folds in words]
     return _rows(session, and_(Settlement.kind == PLACE, *conditions), limit)
 
