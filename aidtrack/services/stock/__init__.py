@@ -12,7 +12,7 @@ from aidtrack.services.stock.catalogue import (
     save_item,
     save_recipe,
 )
-from aidtrack.services.stock.counting import CountedLine, count, counted_lines, spot_count
+from aidtrack.services.stock.counting import CountedLine, count, count_places, counted_lines, spot_count
 from aidtrack.services.stock.ledger import (
     Step,
     available,
@@ -52,6 +52,7 @@ from aidtrack.services.stock.views import (
     lot_rows,
     stock_card,
     stock_rows,
+    suppliers,
 )
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "book",
     "cancel_document",
     "count",
+    "count_places",
     "counted_lines",
     "document_rows",
     "document_view",
@@ -101,6 +103,7 @@ __all__ = [
     "spot_count",
     "stock_card",
     "stock_rows",
+    "suppliers",
     "transfer",
     "write_off",
 ]

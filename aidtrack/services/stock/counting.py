@@ -60,6 +60,17 @@ def count(session: Session, by: Actor, *, request_id: UUID, draft: stock.CountDr
         return document.id
 
 
+def count_places(
+    session: Session, by: Actor, *, request_id: UUID, drafts: tuple[stock.CountDraft, ...]
+) -> tuple[UUID, ...]:
+    """Counts of several places at once, a sheet each. Returns the documents' ids."""
+    by.require(Permission.STOCK_COUNT)
+    with journal.operation(session, by, request_id, "count_places", drafts=drafts) as op:
+        if op.is_repeat:
+            return tuple(op.ids("document"))
+        return tuple(count(session, by, request_id=request_id, draft=draft) for draft in drafts)
+
+
 def spot_count(
     session: Session, by: Actor, *, request_id: UUID, item_id: UUID, seen: int, shelf_id: UUID | None = None
 ) -> UUID:

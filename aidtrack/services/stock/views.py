@@ -457,3 +457,15 @@ def _receipt_lines(
             )
         )
     return tuple(found)
+
+
+def suppliers(session: Session, by: Actor) -> tuple[str, ...]:
+    """Who brought goods before, the newest first: what a new delivery proposes."""
+    newest = func.max(Document.at)
+    query = (
+        select(Document.other_party)
+        .where(Document.site_id == by.site, Document.kind == DocumentKind.RECEIPT.value, Document.other_party != "")
+        .group_by(Document.other_party)
+        .order_by(newest.desc())
+    )
+    return tuple(session.scalars(query.limit(50)))

@@ -1,0 +1,237 @@
+"""The small forms of the store: an item, what a kit is made of, kits to assemble, goods set aside, a shelf, the
+day's papers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from aidtrack import i18n
+from aidtrack.domain.stock import ItemDraft, ItemMode, KitPart, LossCause, Unit
+from aidtrack.errors import Problem, Text
+from aidtrack.services.stock import DocumentRow, ItemRow, PlaceRow
+from aidtrack.ui import theme
+from aidtrack.ui.dialogs import FormDialog, Panelled
+from aidtrack.ui.inputs import CheckInput, ChoiceInput, NumberInput, TextInput
+from aidtrack.ui.pages.stock.lines import Goods, GoodsRow, LineRow, LinesEditor, item_name
+from aidtrack.ui.parts import Button, Field
+from aidtrack.ui.record_table import Cell, Column, RecordTable
+
+
+class ItemDialog(FormDialog):
+    """An item of the catalogue in three languages. The values are an ItemDraft's."""
+
+    def __init__(self, parent: QWidget, row: ItemRow | None, lang: str) -> None:
+        title = Text("Change the item") if row else Text("New item")
+        super().__init__(parent, title=title, main=Text("Save"), width=560, name="item_dialog")
+        self._row = row
+        names = [("ru", Text("Name in Russian")), ("uk", Text("Name in Ukrainian")), ("en", Text("Name in English"))]
+        self._names = {code: Field(text, TextInput(), name=f"names.{code}") for code, text in names}
+        for code in sorted(self._names, key=lambda code: code != lang):
+            self.body.addWidget(self.form.add(self._names[code]))
+        unit, mode = ChoiceInput(), ChoiceInput()
+        unit.show_choices([(one, one.text) for one in Unit])
+        mode.show_choices([(one, one.text) for one in ItemMode])
+        self._side_by_side(
+            Field(Text("Unit"), unit, name="unit"),
+            Field(Text("Code"), TextInput(max_length=40), Text("may be empty"), name="code"),
+        )
+        self.body.addWidget(self.form.add(Field(Text("How it is given"), mode, name="mode")))
+        for name, text in (
+            ("expires", Text("has a use-by date")),
+            ("is_kit", Text("is a kit of other items")),
+            ("is_active", Text("is in use")),
+        ):
+            field = Field("", CheckInput(text), name=name, reserve=False)
+            self.body.addWidget(self.form.add(field))
+        self._fill(row)
+
+    def _side_by_side(self, *fields: Field) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(16)
+        for field in fields:
+            line.addWidget(self.form.add(field), 1)
+        self.body.addLayout(line)
+
+    def _fill(self, row: ItemRow | None) -> None:
+        draft = row.draft if row else ItemDraft({})
+        self.form.fill({f"names.{code}": draft.names.get(code, "") for code in self._names})
+        plain = {"unit": draft.unit, "code": draft.code, "mode": draft.mode, "expires": draft.expires}
+        self.form.fill(plain | {"is_kit": draft.is_kit, "is_active": draft.is_active})
+
+    def draft(self) -> ItemDraft:
+        """The item as typed."""
+        values = self.form.values()
+        names = {code: values[f"names.{code}"] for code in self._names}
+        row = self._row
+        return ItemDraft(
+            names, values["code"], values["unit"] or Unit.PIECE, row.category if row else "", values["expires"],
+            values["is_kit"], values["mode"] or ItemMode.COUNTED, values["is_active"], row.version if row else 0,
+        )  # fmt: skip
+
+    def failed(self, error: BaseException) -> None:
+        """A problem of the names stands beside the first name."""
+        problems = getattr(error, "problems", None)
+        if problems:
+            first = next(iter(self.form.fields())).name
+            self.main_button.setEnabled(True)
+            self.form.show_problems([Problem(first if p.field == "names" else p.field, p.text) for p in problems])
+        else:
+            super().failed(error)
+
+
+class KitDialog(FormDialog):
+    """How many kits are put together now."""
+
+    def __init__(self, parent: QWidget, kit: ItemRow, possible: int, parts: str) -> None:
+        facts = Text("One kit: {parts}. The shelf is enough for {n}.", parts=parts, n=possible)
+        title = Text("Assemble: {kit}", kit=kit.names)
+        super().__init__(parent, title=title, main=Text("Assemble"), facts=facts, name="kit_dialog")
+        self.body.addWidget(self.form.add(Field(Text("How many kits"), NumberInput(1, optional=False), name="kits")))
+
+
+class PartRow(GoodsRow):
+    """An item of a kit and how many of it."""
+
+    def __init__(self, n: int, goods: Goods) -> None:
+        super().__init__(n, goods)
+        self.item.shows_stock = False
+        self.inputs = {"item": self.item, "quantity": self.quantity}
+        self.lot.setParent(self)
+        self.lot.hide()
+
+
+class RecipeDialog(FormDialog):
+    """What one kit is made of."""
+
+    def __init__(self, parent: QWidget, kit: ItemRow, goods: Goods, parts: Sequence[KitPart]) -> None:
+        title = Text("What is in one: {kit}", kit=kit.names)
+        foot = Text("A new recipe; kits made before keep theirs.")
+        super().__init__(parent, title=title, main=Text("Save"), foot=foot, width=560, name="recipe_dialog")
+        columns = [("item", Text("Item"), 0), ("quantity", Text("How many"), 104)]
+        self.editor = LinesEditor(PartRow, columns)
+        self.editor.use(goods)
+        self.editor.setMinimumHeight(theme.px(280))
+        self.body.addWidget(self.editor)
+        for part in parts:
+            row: LineRow = self.editor.rows[-1]
+            row.item.show_item(part.item_id)
+            row.inputs["quantity"].set_value(part.quantity)
+            self.editor.add_line()
+
+    def parts(self) -> tuple[KitPart, ...]:
+        """The recipe as typed; a line without an item has no place in it."""
+        lines = [row.line() for row in self.editor.filled()]
+        return tuple(KitPart(line.item_id, line.quantity or 0) for line in lines if line.item_id)
+
+    def accept_now(self) -> None:
+        """Lines without an item or a number are shown before anything is saved."""
+        for row in reversed(self.editor.filled()):
+            if row.item.value() is None:
+                row.show_problem("item", Text("Which item? Type three letters of it."))
+        if self.editor.check() and all(row.item.value() for row in self.editor.filled()):
+            super().accept_now()
+
+    def failed(self, error: BaseException) -> None:
+        """Problems of parts stand under their lines."""
+        problems: Iterable[Problem] = getattr(error, "problems", ())
+        moved = [Problem(p.field.replace("parts", "lines", 1), p.text) for p in problems]
+        if moved:
+            self.main_button.setEnabled(True)
+            self.editor.show_problems(moved, {})
+        else:
+            super().failed(error)
+
+
+class MoveDialog(FormDialog):
+    """Goods of one item change their place: set aside to check, or back."""
+
+    def __init__(self, parent: QWidget, row: ItemRow, places: Sequence[PlaceRow], most: int) -> None:
+        title = Text("Another place: {item}", item=row.names)
+        super().__init__(parent, title=title, main=Text("Move"), name="move_dialog")
+        origin, target = ChoiceInput(), ChoiceInput()
+        for one in (origin, target):
+            one.show_choices([(place.id, place.text) for place in places])
+        self.body.addWidget(self.form.add(Field(Text("From"), origin, name="from_id")))
+        self.body.addWidget(self.form.add(Field(Text("To"), target, name="to_id")))
+        quantity = Field(Text("How many"), NumberInput(1, most, optional=False), name="quantity")
+        self.body.addWidget(self.form.add(quantity))
+        self.body.addWidget(self.form.add(Field(Text("Why, in one sentence"), TextInput(max_length=300), name="note")))
+        if places:
+            self.form.fill({"from_id": places[0].id, "to_id": places[-1].id})
+
+
+class ShelfDialog(FormDialog):
+    """One more shelf."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, title=Text("New shelf"), main=Text("Save"), name="shelf_dialog")
+        self.body.addWidget(self.form.add(Field(Text("Short name"), TextInput(max_length=20), Text("B4"), name="code")))
+        where = Field(Text("Where it stands"), TextInput(max_length=80), Text("may be empty"), name="name")
+        self.body.addWidget(self.form.add(where))
+
+
+class PapersDialog(Panelled):
+    """The store's papers, newest first; the chosen one can be taken back by a counter-entry."""
+
+    take_back_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget, rows: Sequence[DocumentRow]) -> None:
+        super().__init__(parent, Text("Papers of the store"), width=820, name="papers_dialog")
+        columns = [
+            Column(Text("Number"), lambda row: row.code, width=150, strong=True),
+            Column(Text("What"), lambda row: row.kind.text, width=150),
+            Column(Text("Day"), lambda row: row.day, width=96),
+            Column(Text("From or to, why"), _about, stretch=True),
+            Column(Text("Units"), lambda row: row.units, align="right", width=80),
+        ]
+        self.table = RecordTable(columns, row_height=36, key=lambda row: row.id, name="papers_table")
+        self.table.set_empty("file-text", Text("No papers yet"))
+        self.table.show_rows(rows)
+        self.table.setMinimumHeight(theme.px(380))
+        self.body.addWidget(self.table)
+        self._back = Button(Text("Take back"), "undo-2", name="papers_take_back")
+        line = QHBoxLayout()
+        line.addWidget(self._back)
+        line.addStretch(1)
+        self.body.addLayout(line)
+        self.add_foot(Text("Nothing is deleted: a paper is taken back by a counter-entry with a number of its own."))
+        self.table.moved.connect(self._on_moved)
+        self._back.clicked.connect(lambda: self.take_back_wanted.emit(self.table.current()))
+        if rows:
+            self.table.select_row(0)
+        self._on_moved(self.table.current())
+        self.table.setFocus()
+
+    def _on_moved(self, row: DocumentRow | None) -> None:
+        self._back.setEnabled(row is not None and not row.is_counter and not row.is_reversed and row.units > 0)
+
+
+def _about(row: DocumentRow) -> Cell:
+    lang = i18n.language()
+    parts: list[Any] = [row.other_party, row.cause.text if isinstance(row.cause, LossCause) else "", row.note]
+    words = [i18n.render(part, lang) if isinstance(part, Text) else part for part in parts]
+    state = i18n.tr("taken back") if row.is_reversed else i18n.tr("counter-entry") if row.is_counter else ""
+    whole = " · ".join(word for word in (*words, state) if word)
+    return Cell(whole or None, tone="ink3" if state else "")
+
+
+class BackDialog(FormDialog):
+    """Why a paper is taken back."""
+
+    def __init__(self, parent: QWidget, row: DocumentRow) -> None:
+        title = Text("Take back {paper}?", paper=row.code)
+        facts = Text("{n} units go back where they came from.", n=row.units)
+        super().__init__(parent, title=title, main=Text("Take back"), facts=facts, name="back_dialog")
+        reason = Field(Text("Why, in one sentence"), TextInput(max_length=300), name="reason")
+        self.body.addWidget(self.form.add(reason))
+
+
+def kit_words(parts: Sequence[KitPart], goods: Goods) -> str:
+    """“2 × soap, 1 × towel”."""
+    named = [(part.quantity, goods.item(part.item_id)) for part in parts]
+    return ", ".join(f"{number} × {item_name(row)}" for number, row in named if row)

@@ -1,0 +1,368 @@
+"""Lines of goods typed by keyboard: item by three letters, quantity, date; Enter goes on, the next line is always
+there.
+
+Owns the inputs of lines and their problems. What a paper does with the lines is the paper's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from aidtrack import i18n
+from aidtrack.domain.stock import GoodsLine, ItemMode, ReceiveLine
+from aidtrack.errors import Problem, Text
+from aidtrack.services.stock import ItemRow, LotRow, find_items
+from aidtrack.ui import theme
+from aidtrack.ui.inputs import ChoiceInput, DateInput, NumberInput, SuggestInput, TextInput
+from aidtrack.ui.parts import Caption, Icon, Words
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What lines are typed about: the catalogue, and what lies on the shelf."""
+
+    items: tuple[ItemRow, ...] = ()
+    lots: tuple[LotRow, ...] = ()
+
+    def item(self, item_id: UUID | None) -> ItemRow | None:
+        """The item of that id."""
+        return next((row for row in self.items if row.id == item_id), None)
+
+    def lots_of(self, item_id: UUID | None) -> tuple[LotRow, ...]:
+        """The batches of an item, in the order they are given out."""
+        return tuple(lot for lot in self.lots if lot.item_id == item_id)
+
+    def on_shelf(self, item_id: UUID) -> int:
+        """How many of an item can be given."""
+        return sum(lot.quantity for lot in self.lots_of(item_id) if lot.is_given)
+
+
+def item_name(row: ItemRow) -> str:
+    """The name in the language of the window."""
+    return i18n.pick(row.names, i18n.language())
+
+
+class ItemInput(SuggestInput):
+    """An item chosen by a few letters of its name in any language."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(Text("three letters"), name=name)
+        self.goods = Goods()
+        self.shows_stock = False
+        self.wanted.connect(self._on_wanted)
+
+    def _on_wanted(self, typed: str) -> None:
+        found = find_items(self.goods.items, typed) if typed.strip() else ()
+        self.show_choices([(row.id, item_name(row), self._right(row)) for row in found[:8]])
+
+    def _right(self, row: ItemRow) -> str:
+        if self.shows_stock:
+            return i18n.number(self.goods.on_shelf(row.id), i18n.language())
+        return i18n.tr("free table") if row.mode is ItemMode.FREE_TABLE else row.code
+
+    def show_item(self, item_id: UUID | None) -> None:
+        """Shows an item without telling anybody."""
+        row = self.goods.item(item_id)
+        self.set_value((row.id, item_name(row)) if row else None)
+
+
+class LineRow(QFrame):
+    """One line: inputs under the captions of the editor, and what is wrong with them under it."""
+
+    edited = Signal()
+    done = Signal()
+
+    def __init__(self, n: int, goods: Goods) -> None:
+        super().__init__()
+        self.setObjectName(f"line_{n}")
+        self.n = n
+        self.item = ItemInput(f"line_{n}_item")
+        self.inputs: dict[str, Any] = {"item": self.item}
+        self._mark, self._problem = Icon("", 16, "att"), Words("", "problem", tone="att", name=f"line_{n}_problem")
+        self.goods = goods
+        self.item.goods = goods
+        self.item.edited.connect(self._on_item)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed in it."""
+        return not any(self._typed(one) for one in self.inputs.values() if not isinstance(one, ChoiceInput))
+
+    @staticmethod
+    def _typed(one: Any) -> bool:
+        return bool(one.text().strip())
+
+    def use(self, goods: Goods) -> None:
+        """Another catalogue or shelf; what is typed stays."""
+        self.goods = self.item.goods = goods
+
+    def lay_out(self, widths: Mapping[str, int]) -> None:
+        """Puts the inputs into columns; width 0 takes what is left."""
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 2, 0, 2)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        for column, (name, one) in enumerate(self.inputs.items()):
+            grid.addWidget(one, 0, column)
+            if widths[name]:
+                one.setFixedWidth(theme.px(widths[name]))
+            else:
+                grid.setColumnStretch(column, 1)
+            one.edited.connect(self._on_edited)
+        under = QHBoxLayout()
+        under.setSpacing(6)
+        under.addWidget(self._mark)
+        under.addWidget(self._problem, 1)
+        grid.addLayout(under, 1, 0, 1, len(self.inputs))
+        self._mark.hide()
+        self._problem.hide()
+
+    def _on_edited(self) -> None:
+        self.clear_problem()
+        self.edited.emit()
+
+    def _on_item(self) -> None:
+        """Another item was taken: subclasses fit their inputs to it."""
+
+    def own_problem(self) -> tuple[str, Text] | None:
+        """What the inputs themselves find wrong: the first one, with its input."""
+        found = ((name, one.problem()) for name, one in self.inputs.items())
+        return next(((name, text) for name, text in found if text is not None), None)
+
+    def show_problem(self, column: str, text: Text) -> None:
+        """Says what to do under the line and puts the cursor where it is."""
+        self._mark.show_icon("circle-alert", "att")
+        self._problem.say(text)
+        self._mark.show()
+        self._problem.show()
+        self.inputs.get(column, self.item).setFocus()
+
+    def clear_problem(self) -> None:
+        """Nothing is wrong (any more)."""
+        self._problem.say("")
+        self._mark.hide()
+        self._problem.hide()
+
+    def problem_text(self) -> str:
+        """What is said to be wrong, as shown."""
+        return self._problem.text()
+
+    def after(self, name: str) -> str | None:
+        """The input Enter goes to from `name`; None ends the line."""
+        names = [one for one in self.inputs if self.inputs[one].isEnabled()]
+        at = names.index(name) + 1
+        return names[at] if at < len(names) else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        name = next((name for name, one in self.inputs.items() if one.hasFocus()), None)
+        if event.key() not in ENTER or name is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().keyPressEvent(event)
+            return
+        following = self.after(name)
+        if following is None or (name == "item" and self.is_empty):
+            self.done.emit()
+        else:
+            self.inputs[following].setFocus()
+
+
+class ReceiveRow(LineRow):
+    """A line of a delivery. Enter: item, quantity, date, next line; Tab also stops at *came* when less came."""
+
+    def __init__(self, n: int, goods: Goods) -> None:
+        super().__init__(n, goods)
+        self.quantity = NumberInput(0, name=f"line_{n}_quantity")
+        self.came = NumberInput(0, name=f"line_{n}_came")
+        self.expiry = DateInput(month_ok=True, name=f"line_{n}_expiry")
+        self.lot = TextInput(max_length=60, name=f"line_{n}_lot")
+        self.damaged = NumberInput(0, name=f"line_{n}_damaged")
+        self.inputs |= {
+            "quantity": self.quantity, "came": self.came, "expiry": self.expiry, "lot": self.lot, "damaged":
+            self.damaged
+        }  # fmt: skip
+
+    def _on_item(self) -> None:
+        row = self.goods.item(self.item.value())
+        self.expiry.setEnabled(row is None or row.expires)
+
+    def after(self, name: str) -> str | None:
+        """Enter skips what is ordinarily not typed."""
+        if name in ("quantity", "came"):
+            return "expiry" if self.expiry.isEnabled() else None
+        return "quantity" if name == "item" else None
+
+    def line(self) -> ReceiveLine:
+        """The line as typed: good units came, the waybill says `quantity`."""
+        on_waybill, damaged = self.quantity.value(), self.damaged.value() or 0
+        came = self.came.value()
+        good = came if came is not None else None if on_waybill is None else max(on_waybill - damaged, 0)
+        differs = on_waybill is not None and on_waybill != (good or 0) + damaged
+        expiry = self.expiry.value() if self.expiry.isEnabled() else None
+        said = on_waybill if differs else None
+        return ReceiveLine(self.item.value(), good, expiry, self.lot.value(), said, damaged)
+
+    def units(self) -> int:
+        """Good units of this line."""
+        return self.line().quantity or 0
+
+
+class GoodsRow(LineRow):
+    """A line of goods that leave: item, batch (ordinarily the first to expire), quantity."""
+
+    def __init__(self, n: int, goods: Goods) -> None:
+        super().__init__(n, goods)
+        self.quantity = NumberInput(0, name=f"line_{n}_quantity")
+        self.lot = ChoiceInput(name=f"line_{n}_lot")
+        self.item.shows_stock = True
+        self.inputs |= {"quantity": self.quantity, "lot": self.lot}
+        self.offer_lots()
+
+    def _on_item(self) -> None:
+        self.offer_lots()
+
+    def use(self, goods: Goods) -> None:
+        super().use(goods)
+        self.offer_lots()
+
+    def offer_lots(self) -> None:
+        """The batches of the item; the first answer leaves the choice to the shelf."""
+        lots = self.goods.lots_of(self.item.value())
+        words = [(None, Text("the first to expire"))]
+        self.lot.show_choices([*words, *((lot.lot_id, _lot_words(lot)) for lot in lots)])
+        if self.lot.value() is None:
+            self.lot.set_value(None)
+
+    def after(self, name: str) -> str | None:
+        """Enter skips the batch."""
+        return "quantity" if name == "item" else None
+
+    def line(self) -> GoodsLine:
+        """The line as typed."""
+        return GoodsLine(self.item.value(), self.quantity.value(), self.lot.value())
+
+    def units(self) -> int:
+        """Units of this line."""
+        return self.quantity.value() or 0
+
+
+def _lot_words(lot: LotRow) -> Text:
+    if lot.expiry is None:
+        return Text("{code} · {n} · {place}", code=lot.code, n=lot.quantity, place=lot.place)
+    return Text("{code} · {n} · until {day}", code=lot.code, n=lot.quantity, day=lot.expiry)
+
+
+class LinesEditor(QWidget):
+    """Lines that grow: the last one is always empty. `columns`: name, caption, width (0: what is left)."""
+
+    edited = Signal()
+
+    def __init__(self, make: Callable[[int, Goods], LineRow], columns: Sequence[tuple[str, Text, int]]) -> None:
+        super().__init__()
+        self.setObjectName("lines")
+        self._make = make
+        self._widths = {name: width for name, _, width in columns}
+        self._goods = Goods()
+        self.rows: list[Any] = []
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        self._lay_out([(name, caption) for name, caption, _ in columns])
+        self.add_line()
+
+    def _lay_out(self, captions: Sequence[tuple[str, Text]]) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        for name, text in captions:
+            caption = Caption(text)
+            head.addWidget(caption, 0 if self._widths[name] else 1)
+            if self._widths[name]:
+                caption.setFixedWidth(theme.px(self._widths[name]))
+        inner = QWidget()
+        inner.setLayout(self._column)
+        self.scroller = QScrollArea()
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(4)
+        whole.addLayout(head)
+        whole.addWidget(self.scroller, 1)
+
+    def use(self, goods: Goods) -> None:
+        """The catalogue and the shelf the lines are typed about."""
+        self._goods = goods
+        for row in self.rows:
+            row.use(goods)
+
+    def add_line(self) -> Any:
+        """One more empty line."""
+        row = self._make(len(self.rows), self._goods)
+        row.lay_out(self._widths)
+        row.edited.connect(self._on_edited)
+        row.done.connect(partial(self._on_done, row))
+        self.rows.append(row)
+        self._column.insertWidget(self._column.count() - 1, row)
+        return row
+
+    def filled(self) -> list[Any]:
+        """The rows something was typed in."""
+        return [row for row in self.rows if not row.is_empty]
+
+    def units(self) -> int:
+        """All units together: a control sum of unlike things."""
+        return sum(row.units() for row in self.filled())
+
+    def clear(self) -> None:
+        """One empty line."""
+        for row in self.rows:
+            self._column.removeWidget(row)
+            row.deleteLater()
+        self.rows = []
+        self.add_line()
+
+    def check(self) -> bool:
+        """Shows what the inputs find wrong, all lines at once; the cursor goes to the first."""
+        found = [(row, wrong) for row in self.filled() if (wrong := row.own_problem())]
+        for row, (name, text) in reversed(found):
+            row.show_problem(name, text)
+        return not found
+
+    def show_problems(self, problems: Iterable[Problem], columns: Mapping[str, str]) -> list[Problem]:
+        """Shows problems of `lines.N.x` under line N; gives back the others. `columns`: the input a draft's field is
+        in.
+        """
+        others: list[Problem] = []
+        rows = self.filled() or self.rows[:1]
+        for problem in reversed(list(problems)):
+            parts = problem.field.split(".")
+            if parts[0] != "lines":
+                others.insert(0, problem)
+            elif len(parts) == 3 and int(parts[1]) < len(rows):
+                rows[int(parts[1])].show_problem(columns.get(parts[2], parts[2]), problem.text)
+            else:
+                rows[0].show_problem("item", problem.text)
+        return others
+
+    def _on_edited(self) -> None:
+        if not self.rows[-1].is_empty:
+            self.add_line()
+        self.edited.emit()
+
+    def _on_done(self, row: LineRow) -> None:
+        at = self.rows.index(row) + 1
+        if at < len(self.rows):
+            self.rows[at].item.setFocus()
+            self.scroller.ensureWidgetVisible(self.rows[at])
