@@ -62,10 +62,15 @@ def tick(
 
 
 def ticks(sheet: Sheet, x: float, base: float, choices: Sequence[tuple[Words, bool]], until: float) -> None:
-    """Boxes on one line, spread; the words shrink together when they would not fit."""
-    needed = sum(TICK + 1.2 + sheet.wide(words, TEXT, 9) for words, _ in choices)
-    face = TEXT if needed + 3 * len(choices) < until - x else NARROW
-    needed = sum(TICK + 1.2 + sheet.wide(words, face, 9) for words, _ in choices)
-    gap = min(max((until - x - needed) / max(len(choices) - 1, 1), 1.2), 9)
+    """Boxes on one line, spread evenly; the words shrink together when they would not fit."""
+    room = until - x
+    for face, size in _SIZES:
+        needed = sum(TICK + 1.2 + sheet.wide(words, face, size) for words, _ in choices)
+        if needed + 2 * (len(choices) - 1) <= room:
+            break
+    gap = min((room - needed) / max(len(choices) - 1, 1), 9)
     for words, is_on in choices:
-        x = tick(sheet, x, base, words, is_on=is_on, face=face) + gap
+        x = tick(sheet, x, base, words, is_on=is_on, face=face, size=size) + gap
+
+
+_SIZES = ((TEXT, 9.0), (NARROW, 9.0), (NARROW, 8.5), (NARROW, 8.0), (NARROW, 7.5), (NARROW, 7.0))

@@ -167,7 +167,7 @@ def _lodging(form: FilledForm, sheet: Sheet) -> None:
 
 
 _SEX_X, _BIRTH_X, _AGE_X, _RELATION_X, _NEEDS_X, _ELSEWHERE_X = 84.0, 102.0, 148.4, 163.5, 173.5, 192.5
-_ROW = 8.9
+_ROW = 8.7
 
 
 def _members(members: Sequence[FormMember], sheet: Sheet) -> None:
@@ -183,9 +183,10 @@ def _members(members: Sequence[FormMember], sheet: Sheet) -> None:
         member = members[n] if n < len(members) else None
         _member(sheet, n + 1, 115.6 + n * _ROW, member)
         sheet.rule(FORM.left, 115.6 + (n + 1) * _ROW, FORM.edge, HEAVY if n == MEMBERS - 1 else 0.75)
-    _code_line(sheet, 190.8, Text("Relation"), [(str(n), kind.text) for n, kind in enumerate(RELATION_DIGITS, 1)])
+    down = 115.6 + MEMBERS * _ROW + 3.8
+    down = _code_line(sheet, down, Text("Relation"), [(str(n), kind.text) for n, kind in enumerate(RELATION_DIGITS, 1)])
     letters = _LETTERS[sheet.lang]
-    _code_line(sheet, 194.7, Text("What helps"), [(letters[n], need.text) for n, need in enumerate(Need)])
+    _code_line(sheet, down + 0.3, Text("What helps"), [(letters[n], need.text) for n, need in enumerate(Need)])
 
 
 def _member_heads(sheet: Sheet, rule: float) -> None:
@@ -242,11 +243,11 @@ def _birth_digits(member: FormMember | None) -> str:
     return " " * known + digits[known:]
 
 
-def _code_line(sheet: Sheet, base: float, label: Words, codes: Sequence[tuple[str, Words]]) -> None:
+def _code_line(sheet: Sheet, base: float, label: Words, codes: Sequence[tuple[str, Words]]) -> float:
     used = sheet.text(FORM.left, base, label, NARROW_BOLD, 8.5)
     line = "   ".join(f"{code} {sheet.say(words).lower()}".replace(" ", "\u00a0") for code, words in codes)
     start = FORM.left + max(used + 2.5, 20)
-    sheet.block(start, base, line, FORM.edge - start, NARROW, 8.5, 3.5)
+    return sheet.block(start, base, line, FORM.edge - start, NARROW, 8.5, 3.4)
 
 
 def _papers(form: FilledForm, sheet: Sheet) -> None:

@@ -116,7 +116,7 @@ def head(sheet: Sheet, x: float, down: float, columns: Sequence[Column]) -> None
 
 def _draw_head(sheet: Sheet, at: float, down: float, column: Column) -> None:
     side, align = (at + column.width - _INSIDE, "right") if column.right else (at, "left")
-    lines = fonts.wrap(sheet.say(column.head), NARROW, _HEAD_SIZE, (column.width - _INSIDE) * mm)
+    lines = fonts.wrap(sheet.say(column.head), NARROW, _HEAD_SIZE, (column.width - 2 * _INSIDE) * mm)
     for n, line in enumerate(reversed(lines)):
         sheet.text(side, down - 1.3 - n * _HEAD_STEP, line, NARROW, _HEAD_SIZE, align)
     if column.sign:
