@@ -73,7 +73,7 @@ class DemoDay:
 
     def run(self) -> Figures:
         """Works through the whole day and closes it."""
-        self._centre.clock.moment = OPENS - timedelta(minutes=5)
+        self._centre.clock.moment = OPENS
         self._centre.do(COORDINATOR, days.open_day)
         self._plan_arrivals()
         self._plan_the_rest()
@@ -103,13 +103,13 @@ class DemoDay:
         for family, moment in zip(everybody, self._arrivals(len(everybody)), strict=True):
             self._at(moment, self._coming(family))
         for minute in range(LATE):
-            self._at(CLOSES - timedelta(minutes=12 - 2 * minute), self._coming(None))
+            self._at(CLOSES - timedelta(minutes=12 - 2 * minute), self._come_late)
 
     def _arrivals(self, number: int) -> Iterator[datetime]:
-        moment, minutes = OPENS, 8.4 * 60
+        moment, minutes = OPENS + timedelta(minutes=1), 8.4 * 60
         for n in range(number):
             yield moment
-            busy = 1.25 if n < number * 0.55 else 0.8
+            busy = 1.3 if n < number * 0.55 else 0.78
             moment += timedelta(minutes=minutes / number / busy * self._chance.uniform(0.4, 1.6))
 
     def _plan_the_rest(self) -> None:
@@ -131,6 +131,11 @@ class DemoDay:
         self._visits[ticket.id] = Visit(ticket.id, family)
         self.figures.tickets += 1
         self._expect(Stage.REGISTER)
+
+    def _come_late(self) -> None:
+        """Nobody is called any more: the number keeps its place for the next day."""
+        self._centre.do(REGISTRAR, queueing.issue_ticket, lane=Lane.A)
+        self.figures.tickets += 1
 
     def _lane(self, family: Family | None) -> Lane:
         if family is not None and family.is_served_first:
@@ -172,7 +177,7 @@ class DemoDay:
             self._after(50, lambda: self._nobody_came(visit))
             return
         self._centre.do(REGISTRAR, queueing.start_serving, ticket_id=visit.ticket_id)
-        self._after(self._chance.uniform(80, 150) + 6 * visit.family.size, lambda: self._register(visit))
+        self._after(self._chance.uniform(100, 175) + 7 * visit.family.size, lambda: self._register(visit))
 
     def _nobody_came(self, visit: Visit) -> None:
         if visit.calls == 1 and self._chance.random() < 0.3:
@@ -205,7 +210,6 @@ class DemoDay:
             if called is None:
                 return
             visit = called
-            self._centre.do(who, queueing.start_serving, ticket_id=visit.ticket_id)
         self._after(self._chance.uniform(45, 110), lambda: self._hand_over(window, visit))
 
     def _hand_over(self, window: int, visit: Visit) -> None:
@@ -267,7 +271,7 @@ class DemoDay:
         """A lorry, one line short and four units damaged."""
         item = self._centre.items
         lines = (
-            ReceiveLine(item["FOOD-KIT-P7"], 290, date(2025, 3, 1), "0812-C", on_waybill=300, damaged=4),
+            ReceiveLine(item["FOOD-KIT-P7"], 410, date(2024, 8, 25), "0812-C", on_waybill=420, damaged=4),
             ReceiveLine(item["WATER-5L"], 240, date(2025, 8, 1), "W-121"),
         )
         self._centre.do(STORE, stock.receive, draft=ReceiveDraft("Красный Крест", lines, "ТН-4460", "Красный Крест"))

@@ -264,7 +264,8 @@ def _with_one_last(visits: list[_Visit]) -> list[_Visit]:
 def _window(desk: Desk, visits: Sequence[_Visit], items: dict[UUID, Names], pauses: Sequence[Pause]) -> WindowFigures:
     hands_over = Stage.HAND_OVER in desk.stages or any(v.is_last for v in visits)
     counted = [v for v in visits if v.is_last or (v.is_stage and not hands_over)]
-    seconds = [int(without_pauses(v.begin, v.end, pauses).total_seconds()) for v in counted]
+    # A family that walked over from another window was not called here: of it only the end is known.
+    seconds = [int(without_pauses(v.begin, v.end, pauses).total_seconds()) for v in counted if v.begin < v.end]
     at_work = without_pauses(min(v.begin for v in visits), max(v.end for v in visits), pauses)
     return WindowFigures(
         name=str(desk.number),
