@@ -76,7 +76,8 @@ def _terms(report: StockReport, sheet: Sheet) -> None:
     words = Text(
         "Came back: cancelled hand-overs. Passed on: to another centre or an organisation by waybill; "
         "kits made here come in, their parts are passed on. Put aside: to be checked, or past its day. "
-        "“Enough for families” is what can be given out ÷ what a family took today; “tomorrow until” is with {families} families an hour from {opens}.",
+        "“Enough for families” is what can be given out ÷ what a family took today; "
+        "“tomorrow until” is with {families} families an hour from {opens}.",
         families=report.families_per_hour,
         opens=f"{report.opens_at:%H:%M}",
     )
