@@ -6,7 +6,7 @@ Opens no database and ends no transaction: whoever owns the scope calls these in
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -156,6 +156,11 @@ def enter(session: Session, by: Actor, *, request_id: UUID, user_id: UUID, desk_
     with journal.operation(session, actor, request_id, "sign_in", user_id=user_id):
         user.wrong_tries, user.locked_until = 0, None
     return Entered(actor, user.language, TextSize(user.text_size), Theme(user.theme))
+
+
+def at_window(actor: Actor, desk_id: UUID) -> Actor:
+    """The same person at another window."""
+    return replace(actor, desk_id=desk_id)
 
 
 def keep_password(session: Session, by: Actor, *, user_id: UUID, password: str) -> None:

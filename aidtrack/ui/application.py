@@ -20,6 +20,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.errors import Text
 from aidtrack.ui import crash, jobs, messages, theme
+from aidtrack.ui.looks import looks
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Page
 
@@ -69,6 +70,7 @@ class Application(QObject):
         self.window.language_switched.connect(self.use_language)
         self.window.pause_wanted.connect(self._pause)
         messages.line.bug.connect(lambda error: crash.show(error, self.window))
+        looks.wanted.connect(self._on_looks_wanted)
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.use_looks(self._theme, self._large))
 
     def begin(self) -> None:
@@ -90,6 +92,10 @@ class Application(QObject):
         """light · dark · system, and ordinary or large text."""
         self._theme, self._large = name, large
         theme.apply(self._app, self._theme_now(), large)
+
+    def _on_looks_wanted(self, name: str, large: bool) -> None:
+        self.use_looks(name, large)
+        self._remember_looks()
 
     def _theme_now(self) -> str:
         if self._theme != "system":

@@ -221,8 +221,9 @@ class MainWindow(QMainWindow):
 
     def press(self, key: Key) -> bool:
         """Does what a key of the bottom bar does now; False when it does nothing."""
-        if self.is_locked():
-            return False
+        if self._cover is not None:
+            # The door in front of the work has one thing to do: coming in.
+            return key is Key.MAIN and bool(getattr(self._cover, "run_main", bool)())
         action = self._action(key)
         if action is None or not action.enabled or (key in GUARDED and self._is_repeat(key)):
             return False

@@ -1,0 +1,334 @@
+"""Who is at this window: the sign-in before the work, and the lock screen that waits behind F12 with nothing of anybody on it.
+
+On a plain file people choose their name; everywhere else they type name and password. Owns no rule: those are `services.signing_in`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from aidtrack import i18n
+from aidtrack.clock import wall_clock
+from aidtrack.domain.ids import new_id
+from aidtrack.errors import AidTrackError, InvalidInput, Refused, Text
+from aidtrack.services import signing_in
+from aidtrack.services.signing_in import AddressKind, PersonRow
+from aidtrack.ui import jobs, messages, theme
+from aidtrack.ui.door import Door
+from aidtrack.ui.inputs import PasswordInput, TextInput
+from aidtrack.ui.parts import Field, LinkButton, MainButton, Note, RowItem, RowList
+from aidtrack.ui.recovery import RecoveryPane
+
+if TYPE_CHECKING:
+    from aidtrack.domain.actor import Actor
+    from aidtrack.store.database import Database
+
+WHO = Text("Who is at this window?")
+TYPE_IT = Text("Type your name and your password or PIN")
+CHOOSE_IT = Text("Choose your name: this file is not encrypted")
+
+
+class PasswordPane(QWidget):
+    """Name and password; Enter goes on, and in the password comes in."""
+
+    submitted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = Field(Text("Name"), TextInput(name="sign_in_name"), name="sign_in_name", reserve=False)
+        self.password = Field(Text("Password or PIN"), PasswordInput(), name="sign_in_password", reserve=False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for field in (self.name, self.password):
+            column.addWidget(field)
+        self.name.input.returnPressed.connect(self.password.input.setFocus)
+        self.password.input.returnPressed.connect(self.submitted)
+
+    def focus(self) -> None:
+        """The cursor goes to what is missing."""
+        (self.password if self.name.input.value() else self.name).input.setFocus()
+
+    def again(self) -> None:
+        """The password was not right: it is typed again over the old one."""
+        self.password.input.selectAll()
+        self.password.input.setFocus()
+
+
+class ChoosePane(QWidget):
+    """The people of a plain file; Enter or a double click comes in."""
+
+    submitted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.people = RowList(height=44, name="people_to_choose")
+        self.people.chosen.connect(lambda _data: self.submitted.emit())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.people)
+
+    def show_people(self, rows: Sequence[PersonRow], chosen: UUID | None = None) -> None:
+        """Everybody with a role today; the one who was here last is marked."""
+        lang = i18n.language()
+        items = [RowItem(r.name, right=", ".join(i18n.render(x.text, lang) for x in r.roles), data=r.id) for r in rows]
+        self.people.show_rows(items)
+        self.people.setFixedHeight(theme.px(44) * max(2, min(len(rows), 6)) + 4)
+        ids = [row.id for row in rows]
+        if ids:
+            self.people.select(chosen if chosen in ids else ids[0])
+
+    def chosen(self) -> UUID | None:
+        """Who is marked."""
+        found = self.people.current()
+        return found if isinstance(found, UUID) else None
+
+
+class _Asking(Door):
+    """What sign-in and lock screen have in common: panes, the one button, trouble that keeps what was typed."""
+
+    def __init__(self, title: Text, second: Text, *, name: str) -> None:
+        super().__init__(title, second, name=name)
+        self.password, self.choose = PasswordPane(), ChoosePane()
+        self.panes = QStackedWidget()
+        for pane in (self.password, self.choose):
+            self.panes.addWidget(pane)
+            pane.submitted.connect(self.run_main)
+        self.button = MainButton(name="sign_in_button")
+        self.button.say(Text("Sign in"))
+        self.button.clicked.connect(self.run_main)
+        self.body.addWidget(self.panes)
+        self.body.addWidget(self.button)
+        if self.machine.problem is not None:
+            self.say_trouble(self.machine.problem)
+
+    def show_pane(self, pane: QWidget, second: Text) -> None:
+        """One way of coming in."""
+        self.second.say(second)
+        self.panes.setCurrentWidget(pane)
+        self.refit()
+
+    def refit(self) -> None:
+        """The card is as high as what it asks now."""
+        shown = self.panes.currentWidget()
+        if shown is not None:
+            self.panes.setFixedHeight(shown.sizeHint().height())
+
+    def wait_for(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Does something slow away from the hands; the button says so and takes no second press."""
+        self.say_trouble("")
+        self.button.setEnabled(False)
+        self.button.say(Text("One moment…"))
+        jobs.run(work, owner=self, then=partial(self._came, then), failed=self._failed)
+
+    def _came(self, then: Callable[[object], None], answer: object) -> None:
+        self._ready()
+        then(answer)
+
+    def _ready(self) -> None:
+        self.button.setEnabled(True)
+        self.button.say(Text("Sign in"))
+
+    def _failed(self, error: BaseException) -> None:
+        self._ready()
+        if not isinstance(error, AidTrackError):
+            messages.show_error(error)
+            return
+        text = error.problems[0].text if isinstance(error, InvalidInput) else error.text
+        self.say_trouble(text)
+        if self.panes.currentWidget() is self.password:
+            self.password.again()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.panes.currentWidget() is self.password:
+            self.password.focus()
+        elif self.panes.currentWidget() is self.choose:
+            self.choose.people.setFocus()
+
+
+class SignIn(_Asking):
+    """Before the work. `opened(database, actor)`: somebody came in."""
+
+    opened = Signal(object, object)
+
+    def __init__(self, address: str) -> None:
+        super().__init__(WHO, TYPE_IT, name="sign_in")
+        self._address = address
+        self._kind = signing_in.kind_of(address)
+        self._database: Database | None = None
+        self.forgotten = LinkButton(Text("The password is forgotten: use the recovery code"), name="forgotten")
+        self.forgotten.clicked.connect(self._recover)
+        self.body.addWidget(self.forgotten)
+        self.recovery: RecoveryPane | None = None
+        self.show_encrypted(self._kind is AddressKind.ENCRYPTED)
+        self.forgotten.setVisible(self._kind is AddressKind.ENCRYPTED)
+        if self._kind is AddressKind.PLAIN:
+            self.show_pane(self.choose, CHOOSE_IT)
+            self.wait_for(self._open_plain, self._show_people)
+        else:
+            self.show_pane(self.password, TYPE_IT)
+
+    def run_main(self) -> bool:
+        """Comes in with what was typed or chosen."""
+        if not self.button.isEnabled():
+            return False
+        if self.recovery is not None and self.panes.currentWidget() is self.recovery:
+            self.recovery.submit()
+        elif self._kind is AddressKind.PLAIN:
+            self._enter_chosen()
+        else:
+            name, password = self.password.name.input.value(), self.password.password.input.value()
+            enter = self._enter_encrypted if self._kind is AddressKind.ENCRYPTED else self._enter_server
+            self.wait_for(partial(enter, name, password), self._come_in)
+        return True
+
+    def _enter_chosen(self) -> None:
+        chosen = self.choose.chosen()
+        if chosen is not None and self._database is not None:
+            self.wait_for(partial(_enter, self._database, self._stranger(), chosen, self._desk()), self._come_in)
+        elif self._database is None:
+            self.wait_for(self._open_plain, self._show_people)
+
+    def _stranger(self) -> Actor:
+        return signing_in.stranger(wall_clock, site_id=self.machine.settings.site_id)
+
+    def _desk(self) -> int:
+        return self.machine.settings.desk
+
+    # ── in a worker ──
+
+    def _open_plain(self) -> tuple[PersonRow, ...]:
+        self._database = jobs.open_database(self._address)
+        return self._database.read(partial(signing_in.people_to_choose, by=self._stranger()))
+
+    def _enter_encrypted(self, name: str, password: str) -> Actor:
+        unlocked = signing_in.unlock(self._address, name=name, password=password)
+        assert unlocked.user_id is not None
+        self._database = jobs.open_database(self._address, unlocked.key)
+        by = self._stranger()
+        self._database.write(partial(signing_in.keep_password, by=by, user_id=unlocked.user_id, password=password))
+        return _enter(self._database, by, unlocked.user_id, self._desk())
+
+    def _enter_server(self, name: str, password: str) -> Actor:
+        if self._database is None:
+            self._database = jobs.open_database(self._address)
+        return _enter_by_password(self._database, self._stranger(), name, password, self._desk())
+
+    # ── answers ──
+
+    def _show_people(self, rows: object) -> None:
+        assert isinstance(rows, tuple)
+        self.choose.show_people(rows)
+        self.refit()
+        self.choose.people.setFocus()
+        if not rows:
+            self.say_trouble(Text("Nobody has a role today in this database."))
+
+    def _come_in(self, actor: object) -> None:
+        self.opened.emit(self._database, actor)
+
+    # ── the password is forgotten ──
+
+    def _recover(self) -> None:
+        if self.recovery is None:
+            self.recovery = RecoveryPane(self._address, self._stranger())
+            self.panes.addWidget(self.recovery)
+            self.recovery.recovered.connect(self._on_recovered)
+            self.recovery.given_up.connect(self._back)
+            self.recovery.wants.connect(self.wait_for)
+            self.recovery.grown.connect(self.refit)
+        self.forgotten.hide()
+        self.show_pane(self.recovery, Text("Type the recovery code that was printed at the first run"))
+        self.recovery.focus()
+
+    def _on_recovered(self, database: object, user_id: object) -> None:
+        self._database = database  # type: ignore[assignment]
+        assert self._database is not None
+        assert isinstance(user_id, UUID)
+        self.wait_for(partial(_enter, self._database, self._stranger(), user_id, self._desk()), self._come_in)
+
+    def _back(self) -> None:
+        self.say_trouble("")
+        self.forgotten.show()
+        self.show_pane(self.password, TYPE_IT)
+        self.password.focus()
+
+
+class Lock(_Asking):
+    """Over the work. `unlocked(actor)`: the same person, or another one, goes on; what is half typed waits behind."""
+
+    unlocked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(WHO, Text("The screen is locked. What was begun is kept."), name="lock")
+        self._before = jobs.actor()
+        database = jobs.database()
+        self._is_plain = database.is_sqlite and not database.is_encrypted
+        self.show_encrypted(database.is_encrypted)
+        time = i18n.clock_time(wall_clock(), jobs.zone())
+        kept = Text("What was begun is kept: {name}, {time}", name=self._before.name, time=time)
+        self.body.addWidget(Note(kept, "save", name="lock_note"))
+        if self._is_plain:
+            self.show_pane(self.choose, CHOOSE_IT)
+            self.wait_for(partial(_people, database, self._before), self._show_people)
+        else:
+            self.show_pane(self.password, TYPE_IT)
+            self.password.name.input.set_value(self._before.name)
+
+    def run_main(self) -> bool:
+        """Unlocks with what was typed or chosen."""
+        if not self.button.isEnabled():
+            return False
+        database, by = jobs.database(), self._before
+        if self._is_plain:
+            chosen = self.choose.chosen()
+            if chosen is not None:
+                self.wait_for(partial(_enter, database, by, chosen, 0), self._unlock)
+            return True
+        name, password = self.password.name.input.value(), self.password.password.input.value()
+        self.wait_for(partial(_enter_by_password, database, by, name, password, 0), self._unlock)
+        return True
+
+    def _show_people(self, rows: object) -> None:
+        assert isinstance(rows, tuple)
+        self.choose.show_people(rows, self._before.user_id)
+        self.refit()
+        self.choose.people.setFocus()
+
+    def _unlock(self, actor: object) -> None:
+        self.unlocked.emit(actor)
+
+
+# ── in a worker ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _people(database: Database, by: Actor) -> tuple[PersonRow, ...]:
+    return database.read(partial(signing_in.people_to_choose, by=by))
+
+
+def _enter(database: Database, by: Actor, user_id: UUID, desk: int) -> Actor:
+    """Signs in; whoever was at this window before stays at the same window of the same centre."""
+    request_id = new_id()
+    enter = partial(signing_in.enter, by=by, request_id=request_id, user_id=user_id, desk_number=desk)
+    actor = database.write(enter).actor
+    return signing_in.at_window(actor, by.desk_id) if by.desk_id is not None else actor
+
+
+def _enter_by_password(database: Database, by: Actor, name: str, password: str, desk: int) -> Actor:
+    try:
+        user_id = database.read(partial(signing_in.check_password, by=by, name=name, password=password))
+    except Refused as refusal:
+        if refusal.code != "wrong-password":
+            raise
+        left = database.write(partial(signing_in.wrong_try, by=by, name=name))
+        words = Text.plural("{why} {n} try is left.", "{why} {n} tries are left.", n=left, why=refusal.text)
+        raise Refused(refusal.code, words) from refusal
+    return _enter(database, by, user_id, desk)
