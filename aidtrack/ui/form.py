@@ -39,9 +39,9 @@ class Form(QObject):
         """All fields in their order."""
         return list(self._fields.values())
 
-    def has_focus(self) -> bool:
-        """Whether the cursor stands in one of them."""
-        return any(field.input.hasFocus() for field in self._fields.values())
+    def holds(self, widget: QObject | None) -> bool:
+        """Whether this is the input of one of them."""
+        return any(field.input is widget for field in self._fields.values())
 
     def fill(self, values: Mapping[str, Any]) -> None:
         """Shows values; a field that is not named keeps what it has."""

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Ask = Callable[["Session", Actor], T]
-Then = Callable[[Any], None]
-Failed = Callable[[BaseException], None]
-Progress = Callable[[int, int], None]
+Then = Callable[[Any], object]
+Failed = Callable[[BaseException], object]
+Progress = Callable[[int, int], object]
 
 _log = logging.getLogger(__name__)
 LOOK_EVERY_MS = 500
@@ -317,7 +317,7 @@ def paper(
     process = multiprocessing.get_context("spawn").Process(
         target=_in_process, args=(there, make, args, progress is not None), daemon=True
     )
-    job._stop = process.kill
+    job._stop = lambda: process.kill() if process.pid is not None else None
     threading.Thread(target=_follow, args=(job, process, here, there), daemon=True, name="paper").start()
     return job
 

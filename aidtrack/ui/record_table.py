@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRect,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -33,6 +34,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from aidtrack import i18n
 from aidtrack.errors import Text
@@ -44,6 +46,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _CELL = Qt.ItemDataRole.UserRole
 _log = logging.getLogger(__name__)
 NONE = "—"
+IN_SIGHT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,16 +253,19 @@ class RecordTable(QWidget):
         at = self.view.verticalScrollBar().value()
         self._model.show(rows)
         self._more = more
+        self._size_columns()
         if chosen is not None:
             self.select_key(self._key(chosen))
         self.view.verticalScrollBar().setValue(at)
         self._empty.setVisible(not self._model.rows and self._empty_said is not None)
         self._place_empty()
+        QTimer.singleShot(0, self._on_laid_out)
 
     def add_rows(self, rows: Sequence[Any], more: Callable[[Any], None] | None = None) -> None:
         """The next page."""
         self._model.add(rows)
         self._more = more
+        QTimer.singleShot(0, self._on_laid_out)
 
     def rows(self) -> list[Any]:
         """What is shown."""
@@ -329,6 +335,10 @@ class RecordTable(QWidget):
         if row is not None:
             self.moved.emit(row)
 
+    def _on_laid_out(self) -> None:
+        if isValid(self.view) and self.view.verticalScrollBar().maximum() == 0:
+            self._on_scrolled(0)  # a page that fits has no end to scroll to
+
     def _on_scrolled(self, value: int) -> None:
         if self._more is not None and self._model.rows and value >= self.view.verticalScrollBar().maximum() - 5:
             more, self._more = self._more, None
@@ -341,8 +351,19 @@ class RecordTable(QWidget):
             mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
             header.setSectionResizeMode(n, mode)
             if not column.stretch:
-                title = header.fontMetrics().horizontalAdvance(rendered(column.title))
-                header.resizeSection(n, max(theme.px(column.width), round(title * 1.1) + 18))
+                header.resizeSection(n, self._width_of(n, column))
+
+    def _width_of(self, n: int, column: Column) -> int:
+        """Wide enough for title and words of the rows in sight: only names may be shortened, and those stand in the stretched column."""
+        given = column.width * theme.font_px("body") // theme.FONT_PX["body"]
+        caption = QFontMetrics(theme.styled(self.font(), "caption"))
+        body = QFontMetrics(theme.styled(self.font(), "body", 500 if column.strong else 400))
+        widest = caption.horizontalAdvance(rendered(column.title)) + 18
+        for row in range(min(len(self._model.rows), IN_SIGHT)):
+            cell = self._model.cell(row, n)
+            words = max(body.horizontalAdvance(said(cell)), caption.horizontalAdvance(cell.second))
+            widest = max(widest, words + 20 + (theme.px(16) + 9 if cell.icon else 0))
+        return max(min(widest, given * 2), given if column.align == "left" else 0, min(given, widest + 24))
 
     def _place_empty(self) -> None:
         self._empty.setGeometry(self.view.viewport().rect())

@@ -5,6 +5,7 @@ Owns the numbers of the design and nothing that has behaviour. Pages and parts n
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -14,6 +15,9 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPainte
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from aidtrack.logs import Word
+
+_log = logging.getLogger(__name__)
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 
 LIGHT = {
@@ -124,7 +128,11 @@ def _pixmap(name: str, size: int, colour_name: str, ratio: float) -> QPixmap:
 
 @cache
 def _svg(name: str) -> str:
-    drawn = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    try:
+        drawn = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    except OSError:
+        _log.error("icon %s is missing", Word(name))  # nothing may be raised while a widget is painted
+        return "<svg xmlns='http://www.w3.org/2000/svg'/>"
     return drawn.replace('stroke-width="2"', 'stroke-width="1.75"')
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -37,9 +37,12 @@ class AnswerRow(QPushButton):
         self.setObjectName(f"answer_{digit}")
         self.setAutoDefault(False)
         self.setEnabled(answer.enabled)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMinimumHeight(theme.px(40))
         row = QHBoxLayout(self)
-        row.setContentsMargins(13, 0, 13, 0)
+        row.setContentsMargins(13, 7, 13, 7)
         row.setSpacing(12)
         self.words = Words(answer.word, "row", tone="" if answer.enabled else "ink3", wrap=True)
         parts: list[QWidget] = [KeyCap(str(digit), "" if answer.enabled else "off"), self.words]
@@ -50,11 +53,6 @@ class AnswerRow(QPushButton):
             row.addWidget(parts[2])
         for part in parts:
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def sizeHint(self) -> QSize:
-        layout = self.layout()
-        inner = layout.sizeHint() if layout is not None else QSize()
-        return QSize(inner.width(), max(theme.px(40), inner.height() + 12))
 
 
 class Question(Panelled):
@@ -147,7 +145,7 @@ class FormDialog(Panelled):
 
     def _focus_first(self) -> None:
         first = next(iter(self.form.fields()), None)
-        if first is not None and not self.form.has_focus():
+        if first is not None and not self.form.holds(self.focusWidget()):
             first.input.setFocus()
 
     def accept_now(self) -> None:
