@@ -16,6 +16,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from aidtrack.demo import write_day
 from aidtrack.store.database import Database, create_database, open_database
 from tests import cluster
 from tests.factories import Centre, SettableClock, Team, make_centre, make_team
@@ -33,8 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = Path(tempfile.mkdtemp(prefix="aidtrack-tests-"))
         folder.chmod(0o755)
         os.environ[RUN] = str(folder)
-        os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
-        os.environ["XDG_DATA_HOME"] = str(folder / "data")
+        os.environ["AIDTRACK_HOME"] = str(folder / "home")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -80,6 +80,19 @@ def postgres(run_folder: Path) -> Path:
     return run_folder
 
 
+@pytest.fixture(scope="session")
+def demo_template(run_folder: Path) -> Path:
+    """The demonstration day, played once a run; tests work on copies."""
+    played = run_folder / "demo.db"
+    with cluster.only_one(run_folder / "demo.lock"):
+        if not played.exists():
+            database = create_database(run_folder / "playing.db")
+            write_day(database)
+            database.close()
+            (run_folder / "playing.db").rename(played)
+    return played
+
+
 # ── one test: a database, a centre, people ───────────────────────────────────────────────────────
 
 
@@ -87,6 +100,12 @@ def postgres(run_folder: Path) -> Path:
 def database_file(template_file: Path, tmp_path: Path) -> Path:
     """A fresh SQLite database, not opened."""
     return Path(shutil.copyfile(template_file, tmp_path / "centre.db"))
+
+
+@pytest.fixture
+def demo_file(demo_template: Path, tmp_path: Path) -> Path:
+    """A copy of the evening of the demonstration day."""
+    return Path(shutil.copyfile(demo_template, tmp_path / "demo.db"))
 
 
 @pytest.fixture
