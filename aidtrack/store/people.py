@@ -63,6 +63,7 @@ class Household(Versioned, Base):
     note: Mapped[Note] = mapped_column(default="")
     is_protected: Mapped[bool] = mapped_column(default=False)
     status: Mapped[Code] = mapped_column(default="active")
+    import_key: Mapped[Code] = mapped_column(default="", index=True)
     batch_id: Mapped[Id | None] = mapped_column(
         ForeignKey("import_batch.id", ondelete="RESTRICT"), default=None, index=True
     )

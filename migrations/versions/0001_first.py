@@ -374,6 +374,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("is_protected", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("import_key", sa.String(length=64), nullable=False),
         sa.Column("batch_id", IdType(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("status IN ('active', 'withdrawn')", name=op.f("ck_household_status")),
@@ -388,6 +389,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_household_batch_id"), "household", ["batch_id"], unique=False)
     op.create_index(op.f("ix_household_external_id"), "household", ["external_id"], unique=False)
+    op.create_index(op.f("ix_household_import_key"), "household", ["import_key"], unique=False)
     op.create_index(op.f("ix_household_phone_key"), "household", ["phone_key"], unique=False)
     op.create_index(op.f("ix_household_registered_day"), "household", ["registered_day"], unique=False)
     op.create_index(op.f("ix_household_settlement_id"), "household", ["settlement_id"], unique=False)
@@ -999,6 +1001,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_household_settlement_id"), table_name="household")
     op.drop_index(op.f("ix_household_registered_day"), table_name="household")
     op.drop_index(op.f("ix_household_phone_key"), table_name="household")
+    op.drop_index(op.f("ix_household_import_key"), table_name="household")
     op.drop_index(op.f("ix_household_external_id"), table_name="household")
     op.drop_index(op.f("ix_household_batch_id"), table_name="household")
     op.drop_table("household")
