@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -53,6 +54,13 @@ class PageEntry:
     icon: str
     make: Callable[[], Page]
     needs: Permission | None = None
+
+
+@runtime_checkable
+class Door(Protocol):
+    """What may stand before the frame and take F9: sign-in, lock, first run."""
+
+    def run_main(self) -> bool: ...
 
 
 class MainWindow(QMainWindow):
