@@ -150,7 +150,7 @@ def _syllables(word: str) -> list[int]:
     """Places where a Russian, Ukrainian or English word may be parted: two letters on each side, no part without a vowel."""
     low = word.lower()
     places = []
-    for n in range(2, len(word) - 1):
+    for n in range(2, len(word) - 2):
         before, after = low[:n], low[n:]
         if not any(c in _VOWELS for c in before) or not any(c in _VOWELS for c in after):
             continue

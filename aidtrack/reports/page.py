@@ -245,7 +245,8 @@ class Sheet:
             self.rule(x, down, x + width)
             used = self.text(x, down + 11.4, figure.value, BOLD, 32)
             self.fitted(x + used + 2.2, down + 11.4, figure.unit, width - used - 2.2, BOLD, 11)
-            self.block(x, down + 17, figure.sentence, width, TEXT, 9, 4.15)
+            for k, line in enumerate(self.say(figure.sentence).split("\n")):
+                self.fitted(x, down + 17 + k * 4.15, line, width, TEXT, 9)
         return down + 22
 
     def signatures(self, labels: Sequence[Words], caption: Words, gap: float = 6) -> None:

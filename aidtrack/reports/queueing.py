@@ -147,8 +147,8 @@ def _left_over(report: QueueReport, sheet: Sheet) -> Figure:
 def _lane_columns(report: QueueReport) -> tuple[Column, ...]:
     over = Text("for tomorrow") if report.closed else Text("in line")
     return (
-        Column(Text("queue line"), 7, face=BOLD),
-        Column("", 31.5),
+        Column("", 7, face=BOLD),
+        Column(Text("queue line"), 31.5),
         Column(Text("issued"), 13, right=True),
         Column(Text("were served"), 14.6, right=True, bold=True),
         Column(Text("not here"), 13.1, right=True),

@@ -76,6 +76,7 @@ def _terms(report: StockReport, sheet: Sheet) -> None:
     words = Text(
         "Came back: cancelled hand-overs. Passed on: to another centre or an organisation by waybill; "
         "kits made here come in, their parts are passed on. Put aside: to be checked, or past its day. "
+        "Was counted: what the last count of the day saw, goods may have moved after it. "
         "“Enough for families” is what can be given out ÷ what a family took today; "
         "“tomorrow until” is with {families} families an hour from {opens}.",
         families=report.families_per_hour,
@@ -105,7 +106,7 @@ def _is_gone(item: ItemFigures) -> bool:
     return item.available <= 0 and bool(item.flow.opening or item.flow.received or item.flow.issued)
 
 
-def _few(names: Sequence[Names], sheet: Sheet, most: int = 3) -> str:
+def _few(names: Sequence[Names], sheet: Sheet, most: int = 2) -> str:
     said = [i18n.pick(name, sheet.lang) for name in names]
     if len(said) <= most:
         return ", ".join(said)
@@ -252,9 +253,7 @@ def _control_sum(report: StockReport, lang: str) -> Row:
     name = i18n.render(Text("Control sum (units differ)"), lang)
     aside = i18n.number(report.put_aside, lang) if report.put_aside else NONE
     available = i18n.number(report.total.closing - report.put_aside, lang)
-    counted = sum(lot.counted or 0 for item in report.items for lot in item.lots)
-    seen = i18n.number(counted, lang) if report.counted_lots else NONE
-    return tables.total((name, "", "", *_flow_cells(report.total, lang), aside, available, "", "", seen))
+    return tables.total((name, "", "", *_flow_cells(report.total, lang), aside, available, "", "", ""))
 
 
 # ── what explains it ─────────────────────────────────────────────────────────────────────────────
@@ -452,11 +451,11 @@ def _document_words(kind: Text, items: Sequence[Names], lang: str) -> str:
 
 def _differences(report: StockReport, lang: str) -> _Section:
     columns = (
-        Column(Text("item"), 40, face=NARROW),
-        Column(Text("in the book"), 13, right=True),
-        Column(Text("was seen"), 13, right=True),
-        Column(Text("±"), 12, right=True, bold=True),
-        Column(Text("explained in one sentence"), 48, face=NARROW),
+        Column(Text("item"), 37, face=NARROW),
+        Column(Text("in the book"), 16, right=True),
+        Column(Text("was seen"), 15, right=True),
+        Column(Text("±"), 11, right=True, bold=True),
+        Column(Text("explained in one sentence"), 47, face=NARROW),
     )
     rows = [
         Row(
