@@ -71,7 +71,6 @@ class Application(QObject):
         self.window.pause_wanted.connect(self._pause)
         messages.line.bug.connect(lambda error: crash.show(error, self.window))
         looks.wanted.connect(self._on_looks_wanted)
-        looks.wanted.connect(self.use_looks)
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.use_looks(self._theme, self._large))
 
     def begin(self) -> None:
