@@ -71,13 +71,19 @@ class DeskNow:
 
     ticket: TicketRow | None = None
     next: NextRow | None = None
+    window: int | None = None
 
 
 def desk_now(session: Session, by: Actor) -> DeskNow:
     """Who stands at this window and who comes next; empty without a window."""
     if by.desk_id is None or not by.may(Permission.CALL):
         return DeskNow()
-    return DeskNow(queueing.current_ticket(session, by), queueing.board(session, by).next)
+    return DeskNow(queueing.current_ticket(session, by), queueing.board(session, by).next, _number(session, by))
+
+
+def _number(session: Session, by: Actor) -> int | None:
+    """The number over the actor's window."""
+    return session.scalar(select(Desk.number).where(Desk.id == by.desk_id)) if by.desk_id else None
 
 
 def desk_view(session: Session, by: Actor, household_id: UUID) -> DeskView:
@@ -85,7 +91,7 @@ def desk_view(session: Session, by: Actor, household_id: UUID) -> DeskView:
     by.require(Permission.FIND)
     day = current_day(session, by)
     family = household_view(session, by, household_id, day=day)
-    number = session.scalar(select(Desk.number).where(Desk.id == by.desk_id)) if by.desk_id else None
+    number = _number(session, by)
     past = history(session, by, household_id)
     return DeskView(
         family=family,

@@ -1,0 +1,238 @@
+"""The middle of the Desk: who the family is, its people, and what it had before. Reads rows, changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from aidtrack import i18n
+from aidtrack.domain.ids import show_card
+from aidtrack.domain.people import Presence
+from aidtrack.errors import Text
+from aidtrack.i18n import tr
+from aidtrack.ui import theme
+from aidtrack.ui.pages.desk import sentences
+from aidtrack.ui.parts import Caption, Chips, EmptyState, Icon, Line, Panel, Words
+from aidtrack.ui.record_table import Cell, Column, RecordTable
+
+if TYPE_CHECKING:
+    from aidtrack.services.handover import DeskView, HistoryRow
+    from aidtrack.services.people import MemberRow
+
+MOST_SHOWN = 7
+HEADER = 30
+
+
+def _name(member: MemberRow) -> Cell:
+    name = sentences.member_name(member)
+    return Cell(name, strong=True) if name else Cell(tr("without name"), tone="ink3")
+
+
+def _name_and_needs(member: MemberRow) -> Cell:
+    cell, needs = _name(member), sentences.member_needs(member)
+    return Cell(f"{cell.text} · {needs}", strong=cell.strong, tone=cell.tone) if needs else cell
+
+
+def _sex(member: MemberRow) -> str:
+    letters = {"f": tr("f"), "m": tr("m"), "x": tr("x")}
+    return letters[member.sex.value] if member.sex else "—"
+
+
+def _where(member: MemberRow) -> Cell:
+    is_here = member.presence is Presence.HERE
+    return Cell(i18n.render(member.presence.text, i18n.language()), tone="ink" if is_here else "ink3")
+
+
+_NO = Column(Text(""), lambda m: str(m.no), width=30)
+_SEX = Column(Text("Sex"), _sex, width=52)
+_AGE = Column(Text("Age"), lambda m: m.age, align="right", width=56)
+_HERE = Column(Text("Where"), _where, width=96)
+WIDE = (
+    _NO,
+    Column(Text("Name"), _name, stretch=True),
+    _SEX,
+    _AGE,
+    _HERE,
+    Column(Text("What helps"), sentences.member_needs, width=120),
+)
+FOLDED = (_NO, Column(Text("Name"), _name_and_needs, stretch=True), _SEX, _AGE, _HERE)
+
+
+def _tone(row: HistoryRow) -> str:
+    return "ink3" if row.is_cancelled else "ink"
+
+
+HISTORY = (
+    Column(Text("Day"), lambda r: Cell(sentences.on_day(r.day), tone=_tone(r)), width=112),
+    Column(Text("What was given"), lambda r: Cell(sentences.what_was_given(r), tone=_tone(r)), stretch=True),
+    Column(Text("Who collected"), lambda r: Cell(r.collector or None, tone=_tone(r)), width=116),
+    Column(Text("Signed"), lambda r: Cell(str(r.signed_at), tone=_tone(r)), align="right", width=84),
+)
+
+
+def _quiet(table: RecordTable) -> RecordTable:
+    """A table to read: digits and arrows belong to the page."""
+    table.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    table.view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return table
+
+
+class FamilyPanel(Panel):
+    """Name, card, facts, chips; the people; what was given before. Folded, the past is one line."""
+
+    def __init__(self) -> None:
+        super().__init__(padding=0, name="family_panel")
+        self._view: DeskView | None = None
+        self._is_narrow = False
+        self._name = Words("", "h1", elide=True, name="family_name")
+        self._card_caption = Caption(Text("card"))
+        self._card = Words("", "h3", name="card_number")
+        self._card_below = Words("", "h3", name="card_number_below")
+        self._facts = Words("", "small", wrap=True, name="family_facts")
+        self._chips = Chips(name="family_chips")
+        self._people_title = Words(Text("Family"), "h3")
+        self._people = _quiet(RecordTable(WIDE, row_height=36, key=lambda m: m.person_id, name="members"))
+        self._past_title = Words(Text("Given earlier"), "h3")
+        self._past_since = Words(Text("last 30 days"), "small", tone="ink3")
+        self._past = _quiet(RecordTable(HISTORY, row_height=34, key=lambda r: r.id, name="history"))
+        self._past_line = Words("", "small", elide=True, name="history_line")
+        self._empty = EmptyState(
+            "users", Text("No family is open"), Text("Scan a card, or F2 to find"), name="family_empty"
+        )
+        self._build()
+        self.show_nothing()
+
+    def _build(self) -> None:
+        self.body.setSpacing(0)
+        self._whole_family = QWidget()
+        column = QVBoxLayout(self._whole_family)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._head())
+        column.addWidget(Line())
+        column.addLayout(self._middle(), 1)
+        column.addWidget(self._folded_past())
+        holder = QWidget()
+        self._stack = QStackedLayout(holder)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._whole_family)
+        self.body.addWidget(holder, 1)
+
+    def _head(self) -> QVBoxLayout:
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for part in (self._card_caption, self._card):
+            right.addWidget(part, 0, Qt.AlignmentFlag.AlignRight)
+        row = QHBoxLayout()
+        row.addWidget(self._name, 1)
+        row.addLayout(right)
+        head = QVBoxLayout()
+        head.setContentsMargins(20, 16, 20, 14)
+        head.setSpacing(6)
+        head.addLayout(row)
+        for part in (self._card_below, self._facts, self._chips):
+            head.addWidget(part)
+        return head
+
+    def _middle(self) -> QVBoxLayout:
+        past_head = QHBoxLayout()
+        past_head.setContentsMargins(8, 0, 8, 0)
+        past_head.addWidget(self._past_title)
+        past_head.addStretch(1)
+        past_head.addWidget(self._past_since)
+        people_head = QHBoxLayout()
+        people_head.setContentsMargins(8, 0, 8, 0)
+        people_head.addWidget(self._people_title)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(12, 12, 12, 8)
+        middle.setSpacing(4)
+        middle.addLayout(people_head)
+        middle.addWidget(self._people)
+        self._gap = QWidget()
+        self._gap.setFixedHeight(10)
+        middle.addWidget(self._gap)
+        middle.addLayout(past_head)
+        middle.addWidget(self._past, 1)
+        return middle
+
+    def _folded_past(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Line())
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 10, 16, 10)
+        row.setSpacing(10)
+        row.addWidget(Icon("history", 18))
+        row.addWidget(self._past_line, 1)
+        column.addLayout(row)
+        self._past_foot = holder
+        return holder
+
+    # ── what it shows ──
+
+    def show_nothing(self) -> None:
+        """No family is open."""
+        self._view = None
+        self._stack.setCurrentWidget(self._empty)
+
+    def show_view(self, view: DeskView) -> None:
+        """A family with its people and its past."""
+        self._view = view
+        self._people.show_rows(view.family.members)
+        self._past.show_rows(sentences.earlier(view.history, view.day))
+        self._stack.setCurrentWidget(self._whole_family)
+        self.retranslate()
+        self._fit()
+
+    def retranslate(self) -> None:
+        """Says its own sentences again."""
+        view = self._view
+        if view is None:
+            return
+        family = view.family
+        self._name.say(family.head_name or tr("without name"))
+        for words in (self._card, self._card_below):
+            words.say(show_card(family.card_number))
+        self._facts.say(sentences.facts(family))
+        ticket = view.ticket.label if view.ticket else ""
+        self._chips.show_chips(sentences.chips(family, ticket, is_day_open=view.is_day_open))
+        self._past_line.say(sentences.one_line(sentences.earlier(view.history, view.day)))
+        for table in (self._people, self._past):
+            table.view.viewport().update()
+
+    def fold(self, narrow: bool) -> None:
+        """Less room: card under the name, what helps beside the name, the past in one line."""
+        self._is_narrow = narrow
+        self._people.show_columns(FOLDED if narrow else WIDE)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self._is_narrow
+        for part in (
+            self._card,
+            self._card_caption,
+            self._people_title,
+            self._past_title,
+            self._past_since,
+            self._past,
+            self._gap,
+        ):
+            part.setVisible(not narrow)
+        for part in (self._card_below, self._past_foot):
+            part.setVisible(narrow)
+        rows = len(self._view.family.members) if self._view else 0
+        height = theme.px(HEADER) + min(rows, MOST_SHOWN) * theme.px(36) + 4
+        self._people.setMinimumHeight(theme.px(HEADER) + 2 * theme.px(36) if narrow else height)
+        self._people.setMaximumHeight(16_777_215 if narrow else height)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange and self._view is not None:
+            self._fit()

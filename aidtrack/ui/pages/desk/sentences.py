@@ -1,0 +1,186 @@
+"""What the Desk says in words, from frozen rows: facts of a family, what was given, the sentence to say aloud.
+
+Owns no widget. Everything is said in the language of the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from aidtrack import i18n
+from aidtrack.domain.people import Need, Presence
+from aidtrack.i18n import tr, trn
+
+if TYPE_CHECKING:
+    from aidtrack.services.campaigns import AllowanceRow
+    from aidtrack.services.handover import CancelReceipt, GivenLine, HandOverReceipt, HistoryRow
+    from aidtrack.services.people import HouseholdView, MemberRow
+
+EARLIER = timedelta(days=30)
+"""How far back the Desk shows what a family had."""
+
+Chip = tuple[str, str, str]
+
+
+def item_name(names: Mapping[str, str]) -> str:
+    """The whole name of an item."""
+    return i18n.pick(names, i18n.language())
+
+
+def short_name(names: Mapping[str, str]) -> str:
+    """The name up to its first comma, as it stands in a sentence: “food kit” of “Food kit, 7 days”."""
+    name = item_name(names).partition(",")[0].strip()
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def on_day(day: date) -> str:
+    """3 September."""
+    return i18n.day_in_words(day, i18n.language())
+
+
+def given(lines: Iterable[GivenLine]) -> str:
+    """“food kit 4, soap 3”."""
+    return ", ".join(f"{short_name(line.item_names)} {i18n.number(line.quantity, i18n.language())}" for line in lines)
+
+
+def given_first(lines: Iterable[GivenLine]) -> str:
+    """The same at the beginning of a cell."""
+    words = given(lines)
+    return words[:1].upper() + words[1:]
+
+
+def done(receipt: HandOverReceipt) -> str:
+    """What the message line says after F9."""
+    if receipt.ticket_label:
+        words = tr("Given to {ticket}: {what}", ticket=receipt.ticket_label, what=given(receipt.given))
+    else:
+        words = tr("Given: {what}", what=given(receipt.given))
+    return f"{words} · {tr('signed on {place}', place=str(receipt.signed_at))}"
+
+
+def taken_back(receipt: CancelReceipt) -> str:
+    """What the message line says after a hand-over was cancelled."""
+    what = given(receipt.cancelled.given)
+    if receipt.moved_to is not None:
+        return tr("Moved to the other family: {what}", what=what)
+    where = i18n.render(receipt.goods.text, i18n.language())
+    return tr("Hand-over cancelled: {what} · {where}", what=what, where=where)
+
+
+# ── the family ───────────────────────────────────────────────────────────────────────────────────
+
+
+def facts(family: HouseholdView) -> str:
+    """“4 people · Суджа · with relatives · since 9 August”."""
+    parts = [trn("{n} person", "{n} people", len(family.members))]
+    parts += [i18n.pick(family.settlement, i18n.language()) or family.origin_text]
+    parts += [i18n.render(family.lodging.text, i18n.language())] if family.lodging else []
+    parts += [tr("since {day}", day=on_day(family.arrived_on))] if family.arrived_on else []
+    return " · ".join(part for part in parts if part)
+
+
+def chips(family: HouseholdView, ticket: str, *, is_day_open: bool) -> list[Chip]:
+    """What to do first, then what is missing."""
+    found: list[Chip] = []
+    if ticket:
+        found.append((ticket, "ticket", "sunken"))
+    advice = dict.fromkeys(_advice(need) for need in family.needs)
+    if any(need.served_first for need in family.needs):
+        advice[i18n.tr("served first")] = None
+    if advice:
+        words = ", ".join(advice)
+        found.append((words[:1].upper() + words[1:], "armchair", "soft"))
+    if family.unnamed:
+        found.append((trn("{n} name is not written", "{n} names are not written", family.unnamed), "pencil", "sunken"))
+    if not is_day_open:
+        found.append((tr("the day is not open"), "calendar-check", "att"))
+    return found
+
+
+def _advice(need: Need) -> str:
+    return i18n.render(need.advice, i18n.language())
+
+
+def member_name(member: MemberRow) -> str:
+    """Name and patronymic; the surname only where there is nothing else."""
+    return " ".join(part for part in (member.given_name, member.patronymic) if part) or member.family_name
+
+
+def member_needs(member: MemberRow) -> str:
+    """What to do for this person, never the condition."""
+    return ", ".join(dict.fromkeys(_advice(need) for need in member.needs))
+
+
+def may_collect(member: MemberRow) -> bool:
+    """A teenager sent to collect is ordinary; smaller children are not asked."""
+    return member.presence is Presence.HERE and (member.age is None or member.age >= OLD_ENOUGH)
+
+
+OLD_ENOUGH = 14
+
+
+def collectors(members: Sequence[MemberRow]) -> list[tuple[object, str, int]]:
+    """Who may be collecting, each with the digit of the family table; 0 is somebody else."""
+    able = [m for m in members if may_collect(m)] or [m for m in members if m.presence is Presence.HERE]
+    chips = [(m.person_id, m.given_name or m.family_name or tr("without name"), m.no) for m in able if m.no <= 9]
+    return [*chips, ("other", tr("not of the family"), 0)]
+
+
+# ── what they had ────────────────────────────────────────────────────────────────────────────────
+
+
+def earlier(history: Iterable[HistoryRow], day: date) -> list[HistoryRow]:
+    """The hand-overs of the last 30 days."""
+    return [row for row in history if row.day >= day - EARLIER]
+
+
+def what_was_given(row: HistoryRow) -> str:
+    """The items; a cancelled one says so."""
+    words = given_first(row.given)
+    return tr("cancelled: {what}", what=given(row.given)) if row.is_cancelled else words
+
+
+def one_line(rows: Sequence[HistoryRow]) -> str:
+    """The folded page: the newest hand-over that counts, in one line."""
+    last = next((row for row in rows if not row.is_cancelled), None)
+    if last is None:
+        return tr("Nothing was given in the last 30 days")
+    return tr("Before: {day}, {what}", day=on_day(last.day), what=given(last.given))
+
+
+# ── aloud ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def aloud(rows: Sequence[AllowanceRow]) -> str:
+    """“Say: …” whenever something is not today; empty otherwise."""
+    later = [row for row in rows if row.state == "not_today" and row.next_day]
+    if not later:
+        return ""
+    again = "; ".join(tr("{item}: from {day}", item=_capital(row), day=_next_day(row)) for row in later)
+    now = [short_name(row.item_names) for row in rows if row.state == "give"]
+    today = tr("Today there is: {items}.", items=", ".join(now)) if now else tr("Nothing more today.")
+    return tr("Say: “{later}. {today}”", later=again, today=today)
+
+
+def _capital(row: AllowanceRow) -> str:
+    name = short_name(row.item_names)
+    return name[:1].upper() + name[1:]
+
+
+def _next_day(row: AllowanceRow) -> str:
+    return on_day(row.next_day) if row.next_day else ""
+
+
+def under_name(row: AllowanceRow, quantity: int | None) -> str:
+    """The second line of an allowance: per whom, when last, or why not."""
+    if row.state == "give":
+        parts = [i18n.render(row.basis.text, i18n.language())]
+        if quantity is not None and quantity < row.due:
+            return " · ".join([*parts, tr("less than due")])
+        return " · ".join(parts + ([tr("last time {day}", day=on_day(row.last_day))] if row.last_day else []))
+    if row.state == "not_today":
+        had = [tr("received {day}", day=on_day(row.last_day))] if row.last_day else []
+        return " · ".join([tr("not today"), *had])
+    return i18n.render(row.reason, i18n.language())
