@@ -13,6 +13,8 @@ from enum import StrEnum
 from aidtrack.errors import Text
 
 OLDEST = 120
+EARLIEST = 150
+"""Years ago: lists keep the births of people who are long dead; nobody's age is more than `OLDEST`."""
 
 _PARTS = re.compile(r"[.,/\s-]+")
 _SOLID = re.compile(r"(\d\d)(\d\d)(\d\d|\d{4})")
@@ -78,7 +80,7 @@ def read_birth(typed: str, day: date) -> Birth | None:
     birth = _read(text, day)
     if birth.first > day:
         raise Unclear(Text("This day is still to come."))
-    if birth.age_at(day) > OLDEST:
+    if birth.age_at(day) > EARLIEST:
         raise Unclear(Text("Nobody is older than {years} years: check the year.", years=OLDEST))
     return birth
 

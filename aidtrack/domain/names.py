@@ -116,13 +116,13 @@ def _words_of(part: str) -> tuple[NameWord, ...]:
 
 def query_words(typed: str) -> tuple[NameWord, ...]:
     """The words of what was typed into a search box, in order; hyphens only separate."""
-    found = (plain(w) for word in _split(typed) for w in _HYPHENS.split(word) if w)
+    found = (plain(w) for word in _split(typed) for w in [part for part in _HYPHENS.split(word) if part] or [word])
     return tuple(NameWord(word, sound(word)) for word in dict.fromkeys(found) if word)[:MAX_WORDS]
 
 
 def _parts(word: str) -> list[str]:
     pieces = [p for p in (plain(piece) for piece in _HYPHENS.split(word)) if p]
-    return [*pieces, "".join(pieces)[:MAX_WORD]] if len(pieces) > 1 else pieces
+    return [*pieces, "".join(pieces)[:MAX_WORD]] if len(pieces) > 1 else pieces or [plain(word)]
 
 
 def _split(written: str) -> list[str]:

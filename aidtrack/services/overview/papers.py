@@ -98,7 +98,7 @@ def hand_over_slip(session: Session, by: Actor, *, hand_over_id: UUID) -> HandOv
     by.require(Permission.HAND_OVER)
     given = receipt(session, hand_over_id)
     heading = heading_of(session, by, given.day)
-    units = dict(session.execute(select(Item.id, Item.unit)).tuples())
+    units = dict(session.execute(select(Item.id, Item.unit)).all())
     rows = allowances(session, by, given.household_id, day=given.day)
     tail = session.scalar(_card(given.household_id).with_only_columns(Card.number)) or ""
     return HandOverSlip(

@@ -90,7 +90,7 @@ def _places(session: Session, site_id: UUID) -> Mapping[UUID, str]:
     query = select(StockPlace.id, StockPlace.kind).where(
         StockPlace.site_id == site_id, StockPlace.kind.in_((_SHELF, _ASIDE))
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 _Key = tuple[UUID, UUID]

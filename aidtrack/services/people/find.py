@@ -26,7 +26,7 @@ from aidtrack.domain.text import clean
 from aidtrack.errors import Refused, Text
 from aidtrack.services.people.view import masked_name
 from aidtrack.services.today import current_day
-from aidtrack.store.names import FAMILY, GIVEN, PATRONYMIC, NameDelete, NameToken, PersonToken
+from aidtrack.store.names import FAMILY, GIVEN, PATRONYMIC, NameDelete, NameToken, PersonToken, token_id
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, Settlement
 from aidtrack.store.queueing import Ticket
 
@@ -253,12 +253,15 @@ def _is_year(word: str) -> bool:
 
 
 def _likely(session: Session, by: Actor, words: Sequence[NameWord], years: Sequence[int]) -> list[Hit]:
+    """Who bears exactly these words, then who bears words like them: a screenful of near ones must not hide the very one."""
     groups = [_words_like(session, word) for word in words]
     known = [group for group in groups if group]
-    people = _bearers(session, known, years) if known else []
+    people = _bearers(session, [[token_id(word.plain)] for word in words], years) if all(groups) and words else []
+    if len(people) < _ENOUGH:
+        people += _bearers(session, known, years) if known else []
     if not people and len(known) > 1:
         people = _bearers_of_most(session, known, years)
-    rows = _details(session, by, dict.fromkeys(people, 0.0))
+    rows = _details(session, by, dict.fromkeys(people[:_CANDIDATES], 0.0))
     return [(likeness(words, name_words(row.family_name, row.given_name, row.patronymic)), row) for _, row in rows]
 
 

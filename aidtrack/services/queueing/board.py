@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -81,8 +81,9 @@ class NextRow:
 
 @dataclass(frozen=True, slots=True)
 class QueueBoard:
-    """The queue of the open day. `wait_minutes` is what a family that comes now is told; None while nothing is open."""
+    """The queue of the open day (`day` None: none is open). `wait_minutes` is what a family that comes now is told."""
 
+    day: date | None = None
     lanes: tuple[LaneRow, ...] = ()
     at_windows: tuple[WindowRow, ...] = ()
     not_here: tuple[TicketRow, ...] = ()
@@ -103,6 +104,7 @@ def board(session: Session, by: Actor) -> QueueBoard:
     line = waiting_line(session, day, now, clock)
     speed = pace(session, day, now, clock)
     return QueueBoard(
+        day=day.day,
         lanes=_lanes(session, day, line),
         at_windows=_at_windows(session, day, now, clock),
         not_here=tuple(ticket_rows(session, *of_day(day), Ticket.state == TicketState.MISSED)),

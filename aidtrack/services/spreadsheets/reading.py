@@ -64,13 +64,22 @@ def decoded(data: bytes) -> str:
     ):
         if data.startswith(mark):
             return _text(data, encoding)
-    nulls = data[:4000].count(0)
-    if nulls > len(data[:4000]) // 5:
-        return _text(data, "utf-16-le" if data[1:4000:2].count(0) >= data[0:4000:2].count(0) else "utf-16-be")
+    wide = _unmarked_utf16(data[:4000])
+    if wide:
+        return _text(data, wide)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return _text(data, "cp1251")
+
+
+def _unmarked_utf16(sample: bytes) -> str:
+    """Latin and Cyrillic letters have 0 or 4 as every second byte."""
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        highs = sample[first::2]
+        if len(sample) > 3 and sum(byte in (0, 4) for byte in highs) > 0.9 * len(highs):
+            return encoding
+    return ""
 
 
 def _text(data: bytes, encoding: str) -> str:
