@@ -1,0 +1,339 @@
+"""The page Queue: who waits, who is next and why, the door, and what the shelf is enough for.
+
+Shows the board of the open day, without names. Does: give a number, call, not here, back, gone, on to the shift lead,
+cancel, and take each back. Listens to queue, day, stock, campaigns and hand-overs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.queueing import Lane, Stage, TicketState, lane_of_digit
+from aidtrack.errors import Text
+from aidtrack.services import door, queueing
+from aidtrack.services.door import DoorAnswer, DoorState
+from aidtrack.services.queueing import QueueBoard, TicketRow
+from aidtrack.ui import jobs, messages, theme
+from aidtrack.ui.dialogs import Answer, FormDialog, Question
+from aidtrack.ui.inputs import TextInput
+from aidtrack.ui.page import Action, Key, Kind, Page
+from aidtrack.ui.pages.queue.door_panel import DoorPanel, before, wait
+from aidtrack.ui.pages.queue.enough_panel import EnoughPanel
+from aidtrack.ui.pages.queue.lanes import Lanes, Windows
+from aidtrack.ui.parts import Button, Chip, EmptyState, Field
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from aidtrack.domain.actor import Actor
+
+LOOK_AGAIN_MS = 20_000
+"""Minutes grow by themselves: the board is asked again so often."""
+
+Given = tuple[TicketRow, int, int]
+
+
+class QueuePage(Page):
+    """The queue of the open day."""
+
+    name = "queue"
+    title = Text("Queue")
+    icon = "ticket"
+    shows = frozenset({Kind.QUEUE, Kind.DAYS, Kind.STOCK, Kind.CAMPAIGNS, Kind.HANDOVERS})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._board = QueueBoard()
+        self._asked: DoorAnswer | None = None
+        self._build()
+        self._clock = QTimer(self)
+        self._clock.setInterval(LOOK_AGAIN_MS)
+        self._clock.timeout.connect(self._look_again)
+        self._clock.start()
+
+    def _build(self) -> None:
+        head = self.head()
+        self._waiting = Chip("", "users", name="chip_waiting")
+        self._wait = Chip("", "clock", name="chip_wait")
+        self._served = Chip("", "circle-check", name="chip_served")
+        for chip in (self._waiting, self._wait, self._served):
+            head.add(chip)
+        self._again = Button(Text("Call again"), "volume-2", name="call_again")
+        self._again.clicked.connect(self._call_again)
+        head.add_right(self._again)
+        self._windows, self._lanes = Windows(), Lanes()
+        self._door, self._enough = DoorPanel(), EnoughPanel()
+        self._lanes.acted.connect(self._ask_about)
+        self._lanes.moved.connect(lambda _ticket: self.refresh_actions())
+        self._door.asked.connect(self._ask_door)
+        self._door.lane_wanted.connect(self._on_lane)
+        self._door.emptied.connect(self._forget_door)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._work())
+        hint = Text("The coordinator opens it on the page Day.")
+        self._stack.addWidget(EmptyState("calendar-check", Text("The day is not open"), hint, name="queue_closed"))
+        self.root.addWidget(self._stack, 1)
+
+    def _work(self) -> QWidget:
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self._windows)
+        left.addWidget(self._lanes, 1)
+        right = QVBoxLayout()
+        right.setSpacing(12)
+        right.addWidget(self._door)
+        right.addWidget(self._enough, 1)
+        side = QWidget()
+        side.setLayout(right)
+        right.setContentsMargins(0, 0, 0, 0)
+        side.setFixedWidth(theme.px(330))
+        work = QWidget()
+        row = QHBoxLayout(work)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addLayout(left, 1)
+        row.addWidget(side)
+        return work
+
+    # ── what it shows ──
+
+    def load(self) -> None:
+        """The board and the shelf."""
+        jobs.read(queueing.board, owner=self, then=self._show_board, latest="board")
+        jobs.read(door.enough, owner=self, then=self._enough.show_enough, latest="enough")
+
+    def _look_again(self) -> None:
+        if self.isVisible() and jobs.is_started():
+            jobs.read(queueing.board, owner=self, then=self._show_board, latest="board")
+
+    def _show_board(self, board: QueueBoard) -> None:
+        self._board = board
+        is_open = board.day is not None
+        self._stack.setCurrentIndex(0 if is_open else 1)
+        for part in (self._waiting, self._wait, self._served, self._again):
+            part.setVisible(is_open)
+        self._waiting.say(Text.plural("{n} waits", "{n} wait", n=board.waiting))
+        self._wait.say(wait(board.wait_minutes or 0))
+        self._served.say(Text("served {n}", n=board.served))
+        if is_open:
+            self._windows.show_windows(board.at_windows)
+            self._lanes.show_board(board)
+            self._enough.show_waiting(board.waiting)
+        self._again.setEnabled(self._here() is not None)
+        self.refresh_actions()
+
+    def retranslate(self) -> None:
+        """Rows and chips say it again."""
+        self._show_board(self._board)
+        self._enough.show_enough(self._enough._shown)
+
+    def on_narrow(self, narrow: bool) -> None:
+        """Lanes two by two; the door stays."""
+        self._lanes.fold(narrow)
+
+    def _here(self) -> TicketRow | None:
+        """The number at this window."""
+        mine = [w.ticket for w in self._board.at_windows if w.desk_id == jobs.actor().desk_id]
+        return mine[0] if mine else None
+
+    def _label(self, ticket_id: UUID) -> str:
+        rows = [row for lane in self._board.lanes for row in lane.line]
+        known = {row.id: row.label for row in rows} | {row.id: row.label for row in self._board.not_here}
+        known |= {w.ticket.id: w.ticket.label for w in self._board.at_windows if w.ticket is not None}
+        return known.get(ticket_id, "")
+
+    # ── keys ──
+
+    def main_action(self) -> Action | None:
+        """F9 gives the number somebody at the door waits for; else it calls."""
+        if self._board.day is None:
+            return None
+        if self._asked is not None and self._asked.state is not DoorState.HELD:
+            return Action(Text("Give a number"), self._give_asked)
+        upcoming = self._board.next
+        if upcoming is None:
+            return Action(Text("Next"), self._call_next, enabled=False)
+        return Action(Text("Call {label}", label=upcoming.label), self._call_next)
+
+    def keys(self) -> Mapping[Key, Action]:
+        """What the other keys do here."""
+        is_open = self._board.day is not None
+        here = self._here()
+        return {
+            Key.TICKET: Action(None, self._go_to_door, is_open),
+            Key.NEXT: Action(None, self._call_next, is_open and self._board.next is not None),
+            Key.NOT_HERE: Action(None, partial(self._do, queueing.not_here, here), here is not None),
+            Key.SHIFT_LEAD: Action(None, partial(self._to_lead, here), here is not None),
+            Key.UNDO: Action(None, self._undo, is_open),
+        }
+
+    def more(self) -> Sequence[Action]:
+        """For the number at this window, and for the one chosen in the lists."""
+        found = []
+        here = self._here()
+        if here is not None:
+            served = Text("{label}: served, done", label=here.label)
+            gone = Text("{label}: the family has gone", label=here.label)
+            found.append(Action(served, partial(self._do, queueing.serve, here)))
+            found.append(Action(gone, partial(self._do, queueing.gone, here)))
+        chosen = self._lanes.chosen()
+        if chosen is not None:
+            found.append(Action(Text("{label}: more", label=self._label(chosen)), partial(self._ask_about, chosen)))
+        return found
+
+    def on_digit(self, digit: int) -> bool:
+        """A lane, at the door."""
+        if self._board.day is None or digit not in range(1, len(Lane) + 1):
+            return False
+        self._on_lane(lane_of_digit(digit))
+        return True
+
+    def on_scan(self, code: str) -> bool:
+        """A card at the door."""
+        if self._board.day is None:
+            return False
+        self._ask_door(code, is_scan=True)
+        return True
+
+    # ── the door ──
+
+    def _go_to_door(self) -> None:
+        self._door.field.setFocus()
+        self._door.field.selectAll()
+
+    def _ask_door(self, typed: str, *, is_scan: bool = False) -> None:
+        then = partial(self._on_answer, is_scan)
+        jobs.read(partial(door.ask_at_door, typed=typed), owner=self, then=then, latest="door")
+
+    def _on_answer(self, is_scan: bool, answer: DoorAnswer) -> None:
+        """A scanned card with something today goes straight to the hand-over; anything else is said first."""
+        self._door.show_answer(answer)
+        self._asked = answer
+        if is_scan and answer.state is DoorState.TODAY:
+            self._give_asked()
+        self.refresh_actions()
+
+    def _forget_door(self) -> None:
+        self._asked = None
+        self._door.show_nothing()
+        self.refresh_actions()
+
+    def _on_lane(self, lane: Lane) -> None:
+        """A digit: for the card that was asked about, else without a card."""
+        if self._asked is not None and self._asked.state is not DoorState.HELD:
+            self._give_asked(lane)
+        else:
+            self._give(lane)
+
+    def _give_asked(self, lane: Lane | None = None) -> None:
+        asked = self._asked
+        if asked is None:
+            return
+        stage = Stage.SHIFT_LEAD if asked.state is DoorState.SHIFT_LEAD else None
+        self._give(lane or asked.lane, household_id=asked.household_id, from_id=asked.from_id, stage=stage)
+
+    def _give(self, lane: Lane, **about: Any) -> None:
+        jobs.write(partial(_give, request_id=new_id(), lane=lane, about=about), owner=self, then=self._on_given)
+
+    def _on_given(self, given: Given) -> None:
+        ticket, ahead, minutes = given
+        self._asked = None
+        self._door.show_given(ticket, ahead, minutes)
+        said = Text("Number {label} is given, {before}", label=ticket.label, before=before(ahead))
+        messages.done(said, undo=self._undo, icon="ticket")
+        self.refresh_actions()
+
+    # ── the numbers ──
+
+    def _call_next(self) -> None:
+        jobs.write(partial(queueing.call_next, request_id=new_id()), owner=self, then=self._on_called)
+
+    def _on_called(self, ticket: TicketRow | None) -> None:
+        if ticket is None:
+            messages.attention(Text("Nobody waits for this window."))
+            return
+        messages.done(Text("{label} is called to this window", label=ticket.label), undo=self._undo, icon="volume-2")
+
+    def _call_again(self) -> None:
+        self._do(queueing.call_ticket, self._here())
+
+    def _do(self, use_case: Callable[..., TicketRow], ticket: TicketRow | None, **more: Any) -> None:
+        if ticket is not None:
+            self._write(use_case, ticket.id, **more)
+
+    def _write(self, use_case: Callable[..., TicketRow], ticket_id: UUID, **more: Any) -> None:
+        asked = partial(use_case, request_id=new_id(), ticket_id=ticket_id, **more)
+        jobs.write(asked, owner=self, then=self._say_done)
+
+    def _say_done(self, ticket: TicketRow) -> None:
+        said = Text("{label}: {state}", label=ticket.label, state=ticket.state.text)
+        messages.done(said, undo=self._undo, icon="ticket")
+
+    def _to_lead(self, ticket: TicketRow | None) -> None:
+        self._do(queueing.move_stage, ticket, stage=Stage.SHIFT_LEAD)
+
+    def _undo(self) -> None:
+        jobs.write(partial(queueing.undo_last, request_id=new_id()), owner=self, then=self._say_undone)
+
+    def _say_undone(self, ticket: TicketRow) -> None:
+        messages.done(Text("Taken back. {label}: {state}", label=ticket.label, state=ticket.state.text), icon="undo-2")
+
+    def _ask_about(self, ticket_id: UUID) -> None:
+        """What to do with a number of the lists."""
+        missed = ticket_id in {row.id for row in self._board.not_here}
+        first = Answer("back", Text("is here after all")) if missed else Answer("call", Text("call to this window now"))
+        answers = [
+            first,
+            Answer("gone", Text("the family has gone")),
+            Answer("lead", Text("to the shift lead")),
+            Answer("cancel", Text("cancel the number …")),
+        ]
+        question = Question(self, title=self._label(ticket_id), answers=answers, name="ticket_question")
+        question.answered.connect(partial(self._on_about, ticket_id))
+        self.ask(question)
+
+    def _on_about(self, ticket_id: UUID, what: object) -> None:
+        match what:
+            case "call":
+                self._write(queueing.call_ticket, ticket_id)
+            case "back":
+                self._write(queueing.bring_back, ticket_id)
+            case "gone":
+                self._write(queueing.gone, ticket_id)
+            case "lead":
+                self._write(queueing.move_stage, ticket_id, stage=Stage.SHIFT_LEAD)
+            case _:
+                QTimer.singleShot(0, self, partial(self._ask_reason, ticket_id))
+
+    def _ask_reason(self, ticket_id: UUID) -> None:
+        title = Text("Cancel {label}", label=self._label(ticket_id))
+        dialog = FormDialog(self, title=title, main=Text("Cancel the number"), name="cancel_ticket")
+        field = Field(Text("Why, in a few words"), TextInput(), name="reason")
+        dialog.body.addWidget(field)
+        dialog.form.add(field)
+
+        def save(values: dict[str, Any]) -> None:
+            asked = partial(queueing.cancel_ticket, request_id=new_id(), ticket_id=ticket_id, reason=values["reason"])
+            jobs.write(asked, owner=dialog, then=done, failed=dialog.failed)
+
+        def done(ticket: TicketRow) -> None:
+            dialog.done_close()
+            self._say_done(ticket)
+
+        dialog.accepted_values.connect(save)
+        dialog.open()
+
+
+def _give(session: Session, by: Actor, *, request_id: UUID, lane: Lane, about: Mapping[str, Any]) -> Given:
+    """A number, and what is said to the family that gets it."""
+    ticket = queueing.issue_ticket(session, by, request_id=request_id, lane=lane, **about)
+    if ticket.state is not TicketState.WAITING:
+        return ticket, 0, 0
+    return ticket, *queueing.ahead_of(session, by, ticket.id)

@@ -1,0 +1,193 @@
+"""The lanes side by side and the windows above them: numbers, minutes, and why each first one is first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from aidtrack.domain.queueing import Lane
+from aidtrack.errors import Text
+from aidtrack.i18n import tr
+from aidtrack.services.queueing import LaneRow, LineRow, QueueBoard, TicketRow, WindowRow
+from aidtrack.ui import theme
+from aidtrack.ui.parts import Caption, Icon, Line, Panel, RowItem, RowList, SayLine, Words, clear_layout
+
+SHOWN_WINDOWS = 5
+
+
+def minutes_words(minutes: int) -> str:
+    """«12 min» in the language of the window."""
+    return tr("{n} min", n=minutes)
+
+
+class LaneCard(Panel):
+    """One lane: letter, name, longest wait, how many wait; the reason; the numbers."""
+
+    acted = Signal(object)
+    moved = Signal(object)
+
+    def __init__(self, lane: Lane) -> None:
+        super().__init__(padding=0, name=f"lane_{lane}")
+        self.lane = lane
+        self._longest = Words("", "small", tone="ink3", name=f"lane_{lane}_longest")
+        self._count = Words("0", "h2", name=f"lane_{lane}_count")
+        self._because = Caption("")
+        self._why = SayLine("", name=f"lane_{lane}_why")
+        self.rows = RowList(36, name=f"lane_{lane}_rows")
+        self.rows.chosen.connect(self.acted)
+        self.rows.moved.connect(self.moved)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.body.setSpacing(0)
+        self.body.addLayout(self._head())
+        self.body.addWidget(Line())
+        reason = QVBoxLayout()
+        reason.setContentsMargins(14, 10, 14, 4)
+        reason.setSpacing(2)
+        reason.addWidget(self._because)
+        reason.addWidget(self._why)
+        self.body.addLayout(reason)
+        rows = QVBoxLayout()
+        rows.setContentsMargins(4, 0, 4, 4)
+        rows.addWidget(self.rows)
+        self.body.addLayout(rows, 1)
+
+    def _head(self) -> QHBoxLayout:
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(Words(self.lane.text, "row", elide=True))
+        names.addWidget(self._longest)
+        counts = QVBoxLayout()
+        counts.setSpacing(0)
+        self._waiting = Words(Text("waiting"), "small", tone="ink3")
+        for words in (self._count, self._waiting):
+            words.setAlignment(words.alignment().AlignRight)
+            counts.addWidget(words)
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 10, 14, 10)
+        head.setSpacing(12)
+        head.addWidget(Words(str(self.lane), "h1", tone="accent"))
+        head.addLayout(names, 1)
+        head.addLayout(counts)
+        return head
+
+    def show_lane(self, row: LaneRow, not_here: Sequence[TicketRow]) -> None:
+        """The lane now; numbers *not here* stand under the line: their place is kept."""
+        self._count.say(str(row.waiting))
+        longest = Text("up to {n} min", n=row.longest_minutes)
+        self._longest.say(longest if row.waiting else Text("nobody"))
+        self._because.say(Text("First, because") if row.why else "")
+        self._why.say(row.why or "")
+        items = [self._item(line, row.first_id) for line in row.line]
+        if not_here:
+            items.append(RowItem(tr("not here, place kept"), is_section=True))
+            items += [RowItem(t.label, tone="ink3", data=t.id) for t in not_here]
+        self.rows.show_rows(items)
+
+    def _item(self, line: LineRow, first: UUID | None) -> RowItem:
+        second = tr("called again later") if line.is_back else ""
+        return RowItem(
+            line.label,
+            second=second,
+            right=minutes_words(line.minutes),
+            right_icon="hourglass" if line.is_long else "",
+            right_tone="att" if line.is_long else "ink2",
+            data=line.id,
+            is_marked=line.id == first,
+            height=46 if second else None,
+        )
+
+
+class Lanes(QWidget):
+    """The four lanes, side by side or two by two."""
+
+    acted = Signal(object)
+    moved = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("lanes")
+        self.cards = [LaneCard(lane) for lane in Lane]
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(12)
+        for card in self.cards:
+            card.acted.connect(self.acted)
+            card.moved.connect(self._on_moved)
+        self.fold(False)
+
+    def fold(self, narrow: bool) -> None:
+        """Two by two where there is less room."""
+        columns = 2 if narrow else 4
+        for n, card in enumerate(self.cards):
+            self._grid.addWidget(card, n // columns, n % columns)
+        for n in range(4):
+            self._grid.setColumnStretch(n, 1 if n < columns else 0)
+            self._grid.setRowStretch(n, 1 if n < 4 // columns else 0)
+
+    def show_board(self, board: QueueBoard) -> None:
+        """All lanes now."""
+        for card, row in zip(self.cards, board.lanes, strict=True):
+            card.show_lane(row, [t for t in board.not_here if t.lane is row.lane])
+
+    def chosen(self) -> UUID | None:
+        """The number the focus or the last click stands on."""
+        for card in self.cards:
+            current = card.rows.current()
+            if isinstance(current, UUID):
+                return current
+        return None
+
+    def _on_moved(self, ticket_id: object) -> None:
+        for card in self.cards:
+            if card.rows.current() != ticket_id:
+                card.rows.clearSelection()
+                card.rows.setCurrentIndex(card.rows.rootIndex())
+        self.moved.emit(ticket_id)
+
+
+class Windows(Panel):
+    """One line: which number stands at which window, and how long already."""
+
+    def __init__(self) -> None:
+        super().__init__(padding=0, name="at_windows")
+        self._cells = QHBoxLayout()
+        self._cells.setContentsMargins(0, 0, 0, 0)
+        self._cells.setSpacing(0)
+        row = QHBoxLayout()
+        row.setContentsMargins(14, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Icon("monitor", 18, "ink2"))
+        row.addWidget(Words(Text("At the windows"), "strong"))
+        row.addSpacing(12)
+        row.addLayout(self._cells, 1)
+        self.body.addLayout(row)
+        self.setFixedHeight(theme.px(48))
+
+    def show_windows(self, rows: Sequence[WindowRow]) -> None:
+        """Windows with a number first, if there are more than fit."""
+        if len(rows) > SHOWN_WINDOWS:
+            rows = sorted(rows, key=lambda row: (row.ticket is None, row.number))[:SHOWN_WINDOWS]
+        clear_layout(self._cells)
+        for row in sorted(rows, key=lambda row: row.number):
+            self._cells.addWidget(_window_cell(row), 1)
+
+
+def _window_cell(row: WindowRow) -> QWidget:
+    cell = QWidget()
+    cell.setObjectName(f"window_{row.number}")
+    line = QHBoxLayout(cell)
+    line.setContentsMargins(0, 0, 12, 0)
+    line.setSpacing(8)
+    line.addWidget(Line(vertical=True))
+    line.addSpacing(6)
+    line.addWidget(Words(tr("window {n}", n=row.number), "small", tone="ink3"))
+    line.addStretch(1)
+    line.addWidget(Words(row.ticket.label if row.ticket else "—", "h3", tone="" if row.ticket else "ink3"))
+    if row.ticket is not None:
+        line.addWidget(Words(tr("now") if row.minutes == 0 else minutes_words(row.minutes), "small", tone="ink3"))
+    return cell
