@@ -110,7 +110,9 @@ def _open_windows(centre: Centre) -> None:
     centre.do("founder", stock.prepare_places)
     for code in (code for window in GIVES for code in window):
         entry = next(entry for entry in pack()["item"] if entry["code"] == code)
-        draft = ItemDraft(entry["names"], code, Unit(entry["unit"]), entry["category"], entry.get("expires", False), entry.get("kit", False))
+        draft = ItemDraft(
+            entry["names"], code, Unit(entry["unit"]), entry["category"], entry.get("expires", False), entry.get("kit", False)
+        )
         centre.items[code] = centre.do("founder", stock.save_item, draft=draft)
     rows = {row.draft.number: row for row in centre.ask("founder", accounts.windows)}
     for number, codes in enumerate(GIVES, 1):
@@ -137,7 +139,8 @@ def _fill_shelves(centre: Centre, day: date) -> None:
     centre.clock.moment = on(day, 10, 20)
     item = centre.items
     food = (
-        ReceiveLine(item["FOOD-KIT-P7"], 96, date(2024, 8, 31), "0807-A"), ReceiveLine(item["FOOD-KIT-P7"], 340, date(2025, 2, 1), "0810-B"),
+        ReceiveLine(item["FOOD-KIT-P7"], 96, date(2024, 8, 31), "0807-A"),
+        ReceiveLine(item["FOOD-KIT-P7"], 340, date(2025, 2, 1), "0810-B"),
         ReceiveLine(item["WATER-5L"], 520, date(2025, 7, 1), "W-118"),
     )  # fmt: skip
     centre.do("Виктор Т.", stock.receive, draft=ReceiveDraft("Красный Крест", food, "ТН-4417", "Красный Крест"))

@@ -67,7 +67,7 @@ class DemoDay:
         self._visits: dict[UUID, Visit] = {}
         self._idle: set[int] = {1, 2, 3}
         self._walking: dict[int, deque[Visit]] = {1: deque(), 2: deque()}
-        self._expected = {stage: 0 for stage in Stage}
+        self._expected = dict.fromkeys(Stage, 0)
         self._cancel_at = {2: [on(day, 11, 15)], 1: [on(day, 15, 40)]}
         self.figures = Figures()
 

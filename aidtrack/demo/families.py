@@ -14,7 +14,16 @@ from random import Random
 from typing import Any
 
 from aidtrack.domain.birth import Birth, Precision
-from aidtrack.domain.people import DocumentDraft, HouseholdDraft, HowConfirmed, Lodging, MemberDraft, Need, Relation, Sex
+from aidtrack.domain.people import (
+    DocumentDraft,
+    HouseholdDraft,
+    HowConfirmed,
+    Lodging,
+    MemberDraft,
+    Need,
+    Relation,
+    Sex,
+)
 
 PACK = Path(__file__).resolve().parent.parent.parent / "resources" / "packs" / "demo" / "names.json"
 SEED = 20240812

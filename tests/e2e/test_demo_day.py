@@ -79,8 +79,8 @@ TAMPERINGS: dict[str, tuple[str, str]] = {
     "a line deleted": ("T4", "DELETE FROM hand_over_line WHERE id = (SELECT id FROM hand_over_line LIMIT 1 OFFSET 40)"),
     "a movement of another lot": (
         "T1",
-        "UPDATE movement SET lot_id = (SELECT l.id FROM lot l WHERE l.item_id <> movement.item_id LIMIT 1) "
-        "WHERE id = (SELECT id FROM movement WHERE kind = 'issue' LIMIT 1)",
+        """UPDATE movement SET lot_id = (SELECT l.id FROM lot l WHERE l.item_id <> movement.item_id LIMIT 1)
+        WHERE id = (SELECT id FROM movement WHERE kind = 'issue' LIMIT 1)""",
     ),
     "a ticket's state": ("T10", "UPDATE ticket SET state = 'waiting' WHERE id = (SELECT id FROM ticket WHERE state = 'served' LIMIT 1)"),
     "a ticket deleted": ("T7", "DELETE FROM ticket WHERE number = 12 AND lane = 'A'"),
