@@ -77,7 +77,7 @@ def _queue(
     """How many wait in each line, how long the last of them, and who was called but not yet served."""
     waiting = (*of_day(day), Ticket.state == TicketState.WAITING)
     query = select(Ticket.lane, func.count()).where(*waiting).group_by(Ticket.lane)
-    counted: dict[str, int] = dict(session.execute(query).tuples().all())
+    counted = {row[0]: row[1] for row in session.execute(query)}
     lanes = tuple((lane, counted.get(lane.value, 0)) for lane in Lane)
     if clock.state in (DayState.CLOSED, DayState.SIGNED_OFF):
         return lanes, None, ()
