@@ -14,7 +14,7 @@ from aidtrack.services.campaigns.allowances import (
     judge,
     try_rules,
 )
-from aidtrack.services.campaigns.demand import Fits, enough_for, fits, pace
+from aidtrack.services.campaigns.demand import Fits, RuleReach, enough_for, fits, pace, reach
 from aidtrack.services.campaigns.rules import (
     CampaignRow,
     RuleRow,
@@ -25,6 +25,7 @@ from aidtrack.services.campaigns.rules import (
     save_campaign,
     save_rule,
     stop_campaign,
+    taken_out,
 )
 from aidtrack.services.campaigns.starter import load_programme, usual_rule
 
@@ -36,6 +37,7 @@ __all__ = [
     "AllowanceRow",
     "CampaignRow",
     "Fits",
+    "RuleReach",
     "RuleRow",
     "allowances",
     "campaign_rows",
@@ -46,12 +48,14 @@ __all__ = [
     "judge",
     "load_programme",
     "pace",
+    "reach",
     "rule_rows",
     "run_campaign",
     "running_rules",
     "save_campaign",
     "save_rule",
     "stop_campaign",
+    "taken_out",
     "try_rules",
     "usual_rule",
 ]

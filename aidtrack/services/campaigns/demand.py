@@ -19,7 +19,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import Enough
 from aidtrack.domain.entitlement import Basis, Filters, Rule
 from aidtrack.services import days
-from aidtrack.services.campaigns.rules import running_rules
+from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
 from aidtrack.services.stock.ledger import available_at
 from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed, Settlement
@@ -51,6 +51,28 @@ def fits(session: Session, rule: Rule, day: date) -> Fits:
         each = rule.quantity_for(size) if rule.basis is Basis.HOUSEHOLD else rule.quantity * size
         families, people, units = families + number, people + size * number, units + each * number
     return Fits(families, people, units)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReach:
+    """A rule against families and shelf: whom it is for, what one round takes, and for how many families there is enough."""
+
+    row: RuleRow
+    fits: Fits
+    can_be_given: int
+
+    @property
+    def enough(self) -> int | None:
+        """Average families the shelf is enough for; None when the rule fits nobody yet."""
+        return self.can_be_given * self.fits.families // self.fits.units if self.fits.units else None
+
+
+def reach(session: Session, by: Actor, campaign_id: UUID) -> tuple[RuleReach, ...]:
+    """Every rule of a programme with how far it reaches today."""
+    day = days.current_day(session, by)
+    held = available_at(session, by.site, day)
+    rules = rule_rows(session, by, campaign_id)
+    return tuple(RuleReach(row, fits(session, row.rule, day), held.get(row.rule.item_id, 0)) for row in rules)
 
 
 def enough_for(session: Session, by: Actor, day: date | None = None) -> Mapping[UUID, Enough]:

@@ -6,7 +6,7 @@ Rules are editions: changing one writes the next, so that what was handed over k
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -57,6 +57,7 @@ class RuleRow:
     unit: Text
     sentence: Text
     is_active: bool
+    places: tuple[tuple[UUID, Names], ...] = ()
 
     @property
     def draft(self) -> RuleDraft:
@@ -156,6 +157,11 @@ def save_rule(
         return row.id
 
 
+def taken_out(row: RuleRow) -> RuleDraft:
+    """The next edition of a rule that is to give nothing any more."""
+    return replace(row.draft, is_active=False)
+
+
 def _last(session: Session, campaign_id: UUID, no: int | None) -> tuple[int, int]:
     query = select(func.max(CampaignRule.no), func.max(CampaignRule.edition)).where(
         CampaignRule.campaign_id == campaign_id, *([CampaignRule.no == no] if no is not None else [])
@@ -229,6 +235,6 @@ def _rule_row(row: CampaignRule, item: Item, places: Mapping[UUID, Names]) -> Ru
     basis, unit = Basis(row.basis), Unit(item.unit).text
     rule = Rule(row.id, row.item_id, basis, row.quantity, row.every_days, wanted, bands)
     draft = RuleDraft(row.item_id, basis, row.quantity, row.every_days, wanted, bands, row.is_active)
-    named = [places[place] for place in sorted(wanted.settlements) if place in places]
-    sentence = campaigns.rule_sentence(draft, item.names, unit, named)
-    return RuleRow(rule, row.campaign_id, row.no, row.edition, item.names, unit, sentence, row.is_active)
+    named = tuple((place, places[place]) for place in sorted(wanted.settlements) if place in places)
+    sentence = campaigns.rule_sentence(draft, item.names, unit, [names for _, names in named])
+    return RuleRow(rule, row.campaign_id, row.no, row.edition, item.names, unit, sentence, row.is_active, named)

@@ -38,6 +38,7 @@ from aidtrack.services.stock.papers import (
     write_off,
 )
 from aidtrack.services.stock.views import (
+    FEW_FAMILIES,
     DocumentLine,
     DocumentRow,
     DocumentView,
@@ -56,6 +57,7 @@ from aidtrack.services.stock.views import (
 )
 
 __all__ = [
+    "FEW_FAMILIES",
     "CountedLine",
     "DocumentLine",
     "DocumentRow",

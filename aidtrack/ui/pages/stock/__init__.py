@@ -196,7 +196,9 @@ class StockPage(Page):
         if row is None and rows:
             self._table.select_row(0)
             row = self._table.current()
-        if (row is not None and not self.is_narrow() and self._wants_side) or (row is not None and self._side.isVisible()):
+        if (row is not None and not self.is_narrow() and self._wants_side) or (
+            row is not None and self._side.isVisible()
+        ):
             self._ask_detail(row)
 
     def _show_found(self) -> None:

@@ -1,0 +1,330 @@
+"""Shows programmes and their rules as sentences, whom each fits, and how far the shelf goes for it; tries them on a
+family. Does: new and changed programmes and rules, stop and go on. Listens to: programmes, stock, people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from aidtrack import i18n
+from aidtrack.domain.ids import new_id
+from aidtrack.errors import Text
+from aidtrack.services import campaigns, stock
+from aidtrack.services.campaigns import CampaignRow, RuleReach, RuleRow
+from aidtrack.services.stock import ItemRow
+from aidtrack.ui import jobs, messages, theme
+from aidtrack.ui.dialogs import Answer, Question
+from aidtrack.ui.page import Action, Key, Kind, Page
+from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
+from aidtrack.ui.pages.campaigns.trial import Trial
+from aidtrack.ui.parts import Button, Caption, EmptyState, KeyCap, Line, Panel, RowItem, RowList, Words
+from aidtrack.ui.record_table import Cell, Column, RecordTable
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from aidtrack.domain.actor import Actor
+
+LIST_WIDTH, SIDE_WIDTH = 264, 346
+
+
+def ask_reach(session: Session, by: Actor, *, campaign_id: UUID) -> tuple[RuleReach, ...]:
+    """The rules of a programme against families and shelf."""
+    return campaigns.reach(session, by, campaign_id)
+
+
+class CampaignsPage(Page):
+    """Programmes of aid."""
+
+    name = "campaigns"
+    title = Text("Programmes")
+    icon = "clipboard-list"
+    shows = frozenset({Kind.CAMPAIGNS, Kind.STOCK, Kind.PEOPLE})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._programmes: tuple[CampaignRow, ...] = ()
+        self._list = RowList(56, name="campaign_list")
+        self._rules = RecordTable(
+            _columns(), row_height=52, key=lambda r: (r.row.campaign_id, r.row.no), name="rules_table"
+        )
+        self._title = Words("", "h2", elide=True, name="campaign_title")
+        self._dates = Words("", "small", tone="ink3", name="campaign_dates")
+        self._sentences = {lang: Words("", "small", wrap=True, name=f"sentence_{lang}") for lang in i18n.LANGUAGES}
+        self._reach = Words("", "small", wrap=True, name="rule_reach")
+        self.trial = Trial()
+        self._build()
+        self._connect()
+
+    # ── building ──
+
+    def _build(self) -> None:
+        head = self.head()
+        self._stop = Button(Text("Stop"), "circle-pause", name="campaign_stop")
+        self._edit = Button(Text("Change"), "pencil", name="campaign_edit")
+        self._new = Button(Text("New programme"), "plus", name="campaign_new")
+        for button in (self._stop, self._edit, self._new):
+            head.add_right(button)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._left())
+        row.addWidget(self._middle(), 1)
+        row.addWidget(self._right())
+        self.root.addLayout(row, 1)
+
+    def _left(self) -> QWidget:
+        panel = Panel(padding=8, name="campaign_panel")
+        panel.setFixedWidth(theme.px(LIST_WIDTH))
+        self._none = EmptyState("clipboard-list", Text("No programme yet"), Text("Make one: who gets what, how often"))
+        panel.body.addWidget(self._none, 1)
+        panel.body.addWidget(self._list, 1)
+        return panel
+
+    def _middle(self) -> QWidget:
+        panel = Panel(padding=8, name="rules_panel")
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 8, 12, 4)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._dates)
+        panel.body.addLayout(top)
+        panel.body.addWidget(self._rules, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 4, 12, 4)
+        foot.setSpacing(8)
+        said = Text("A family is counted once a rule; the shelf is what can be given today.")
+        foot.addWidget(Words(said, "small", tone="ink3"), 1)
+        foot.addWidget(KeyCap("Enter"))
+        foot.addWidget(Words(Text("change the rule"), "small"))
+        panel.body.addLayout(foot)
+        self._rules.set_empty("list-plus", Text("No rules yet"), Text("F9 adds the first one"))
+        return panel
+
+    def _right(self) -> QWidget:
+        self._side = Panel(Text("The rule in words"), name="rule_side")
+        self._side.setFixedWidth(theme.px(SIDE_WIDTH))
+        for lang, words in self._sentences.items():
+            self._side.body.addWidget(Caption(i18n.LABELS[lang]))
+            self._side.body.addWidget(words)
+        self._side.body.addWidget(Line())
+        self._side.body.addWidget(self._reach)
+        self._side.body.addWidget(Line())
+        self._side.body.addWidget(self.trial, 1)
+        return self._side
+
+    def _connect(self) -> None:
+        self._list.moved.connect(self._on_programme)
+        self._rules.moved.connect(lambda _row: self._show_rule())
+        self._rules.chosen.connect(self._ask_rule)
+        self._new.clicked.connect(lambda: self._show_campaign(None))
+        self._edit.clicked.connect(lambda: self._show_campaign(self._current()))
+        self._stop.clicked.connect(self._ask_stop)
+
+    # ── what the frame asks ──
+
+    def load(self) -> None:
+        """Programmes, then the rules of the chosen one."""
+        jobs.read(campaigns.campaign_rows, owner=self, then=self._show, latest="programmes")
+
+    def main_action(self) -> Action | None:
+        """F9 adds a rule; without a programme it makes the first one."""
+        if self._current() is None:
+            return Action(Text("New programme"), partial(self._show_campaign, None))
+        return Action(Text("New rule"), partial(self._ask_rule, None))
+
+    def keys(self) -> dict[Key, Action]:
+        """F2 tries the rules on a family, F3 makes a programme."""
+        return {
+            Key.FIND: Action(Text("Try on a family"), self.trial.input.setFocus),
+            Key.NEW: Action(Text("New programme"), partial(self._show_campaign, None)),
+        }
+
+    def more(self) -> Sequence[Action]:
+        """F7: what is done less often."""
+        chosen, rule = self._current() is not None, self._rules.current() is not None
+        return (
+            Action(Text("Change the rule"), lambda: self._ask_rule(self._rules.current()), rule),
+            Action(Text("Take the rule out"), self._ask_out, rule),
+            Action(Text("Change the programme"), lambda: self._show_campaign(self._current()), chosen),
+            Action(Text("Start with the rules of the catalogue"), self._start_pack),
+        )
+
+    def retranslate(self) -> None:
+        """Names and sentences in another language."""
+        self._show(self._programmes)
+        self.trial.retranslate()
+
+    def on_narrow(self, narrow: bool) -> None:
+        """With little room the list of programmes gives way to its rules."""
+        self._side.setVisible(not narrow)
+
+    # ── showing ──
+
+    def _current(self) -> CampaignRow | None:
+        row = self._list.current()
+        return row if isinstance(row, CampaignRow) else None
+
+    def _show(self, rows: tuple[CampaignRow, ...]) -> None:
+        chosen = self._current()
+        self._programmes = rows
+        self._list.show_rows([_item(row) for row in rows])
+        self._none.setVisible(not rows)
+        self._list.setVisible(bool(rows))
+        row = next((row for row in rows if chosen is not None and row.id == chosen.id), rows[0] if rows else None)
+        if row is not None:
+            self._list.select(row)
+        self._on_programme(row)
+
+    def _on_programme(self, row: CampaignRow | None) -> None:
+        self._title.say(i18n.pick(row.names, i18n.language()) if row else "")
+        self._dates.say(_dates(row) if row else "")
+        self._edit.setEnabled(row is not None)
+        self._stop.setEnabled(row is not None)
+        running = row is None or row.is_running
+        self._stop.say(Text("Stop") if running else Text("Go on"), "circle-pause" if running else "refresh-cw")
+        self.trial.use(row.id if row else None)
+        self.refresh_actions()
+        if row is None:
+            self._show_rules(())
+        else:
+            jobs.read(partial(ask_reach, campaign_id=row.id), owner=self, then=self._show_rules, latest="rules")
+
+    def _show_rules(self, rows: tuple[RuleReach, ...]) -> None:
+        self._rules.show_rows(rows)
+        if rows and self._rules.current() is None:
+            self._rules.select_row(0)
+        self._show_rule()
+
+    def _show_rule(self) -> None:
+        found: RuleReach | None = self._rules.current()
+        for lang, words in self._sentences.items():
+            words.say(i18n.render(found.row.sentence, lang) if found else "")
+        self._reach.say(_reach_words(found) if found else "")
+        self.refresh_actions()
+
+    # ── doing ──
+
+    def _ask_rule(self, chosen: RuleReach | None) -> None:
+        row = chosen.row if chosen is not None else None
+        jobs.read(stock.item_rows, owner=self, then=partial(self._show_rule_dialog, row))
+
+    def _show_rule_dialog(self, row: RuleRow | None, items: tuple[ItemRow, ...]) -> None:
+        campaign = self._current()
+        if campaign is None:
+            return
+        dialog = RuleDialog(self, items, row)
+        no, edition = (row.no, row.edition) if row else (None, 0)
+        save = partial(campaigns.save_rule, campaign_id=campaign.id, no=no, edition=edition)
+        dialog.accepted_values.connect(
+            lambda _values: self._write(
+                dialog, partial(save, request_id=new_id(), draft=dialog.draft()), Text("The rule is in force now.")
+            )
+        )
+        self.ask(dialog)
+
+    def _ask_out(self) -> None:
+        found: RuleReach | None = self._rules.current()
+        if found is None:
+            return
+        question = Question(
+            self, title=Text("Take the rule out?"), facts=found.row.sentence,
+            answers=[Answer("out", Text("take it out: nobody gets it from now on")), Answer("", Text("leave it"))],
+            foot=Text("What was handed over stays counted."),
+        )  # fmt: skip
+        question.answered.connect(lambda answer: self._take_out(found.row) if answer else None)
+        self.ask(question)
+
+    def _take_out(self, row: RuleRow) -> None:
+        draft = campaigns.taken_out(row)
+        save = partial(campaigns.save_rule, campaign_id=row.campaign_id, draft=draft, no=row.no, edition=row.edition)
+        jobs.write(
+            partial(save, request_id=new_id()), owner=self, then=lambda _: messages.done(Text("The rule is taken out."))
+        )
+
+    def _show_campaign(self, row: CampaignRow | None) -> None:
+        dialog = CampaignDialog(self, row)
+        save = partial(campaigns.save_campaign, campaign_id=row.id if row else None)
+        dialog.accepted_values.connect(
+            lambda _values: self._write(
+                dialog, partial(save, request_id=new_id(), draft=dialog.draft()), Text("The programme is saved.")
+            )
+        )
+        self.ask(dialog)
+
+    def _ask_stop(self) -> None:
+        row = self._current()
+        if row is None:
+            return
+        do = campaigns.stop_campaign if row.is_running else campaigns.run_campaign
+        said = Text("The programme is stopped: it gives nothing.") if row.is_running else Text("The programme goes on.")
+        jobs.write(
+            partial(do, request_id=new_id(), campaign_id=row.id, version=row.version),
+            owner=self, then=lambda _: messages.done(said), busy=self._stop,
+        )  # fmt: skip
+
+    def _start_pack(self) -> None:
+        jobs.write(
+            partial(campaigns.load_programme, request_id=new_id()), owner=self,
+            then=lambda _: messages.done(Text("The programme is saved.")),
+        )  # fmt: skip
+
+    def _write(self, dialog: Any, do: Any, said: Text) -> None:
+        def then(_answer: object) -> None:
+            dialog.done_close()
+            messages.done(said)
+
+        jobs.write(do, owner=self, then=then, failed=dialog.failed)
+
+
+def _item(row: CampaignRow) -> RowItem:
+    lang = i18n.language()
+    rules = i18n.trn("{n} rule", "{n} rules", row.rules)
+    second = f"{rules} · {i18n.render(_dates(row), lang)}" if row.is_running else i18n.tr("stopped")
+    tone = "ink" if row.is_running else "ink3"
+    return RowItem(title=i18n.pick(row.names, lang), second=second, tone=tone, data=row)
+
+
+def _dates(row: CampaignRow) -> Text:
+    if row.ends_on is None:
+        return Text("from {a}", a=row.starts_on)
+    return Text("{a} – {b}", a=row.starts_on, b=row.ends_on)
+
+
+def _columns() -> Sequence[Column]:
+    return (
+        Column(Text("Who gets what"), _rule_cell, stretch=True, strong=True),
+        Column(Text("Families"), lambda found: found.fits.families, align="right", width=76),
+        Column(Text("One round"), lambda found: found.fits.units, align="right", width=88),
+        Column(Text("Can be given"), lambda found: found.can_be_given, align="right", width=96),
+        Column(Text("Enough for"), _enough, width=132),
+    )
+
+
+def _rule_cell(found: RuleReach) -> Cell:
+    lang = i18n.language()
+    rule = found.row.sentence.facts["rule"]
+    return Cell(i18n.pick(found.row.item_names, lang), second=i18n.render(rule, lang))
+
+
+def _enough(found: RuleReach) -> Cell:
+    if found.enough is None:
+        return Cell(None)
+    if not found.can_be_given:
+        return Cell(Text("none today"), icon="circle-slash", tone="ink3")
+    short = found.enough < min(found.fits.families, stock.FEW_FAMILIES)
+    words = Text.plural("{n} family", "{n} families", n=found.enough)
+    return Cell(words, icon="triangle-alert" if short else "circle-check", tone="att" if short else "ink2")
+
+
+def _reach_words(found: RuleReach) -> Text:
+    fits = found.fits
+    if not fits.families:
+        return Text("It fits no registered family yet.")
+    return Text(
+        "Fits {families} families with {people} people. One round takes {units}, {held} can be given.",
+        families=fits.families, people=fits.people, units=fits.units, held=found.can_be_given,
+    )  # fmt: skip
