@@ -13,15 +13,17 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.days import DayState
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, messages
-from aidtrack.ui.dialogs import Answer, Panelled, Question
+from aidtrack.ui.dialogs import Panelled
+from aidtrack.ui.frame import more
 from aidtrack.ui.frame.keybar import KeyBar
 from aidtrack.ui.frame.keys import Keys
 from aidtrack.ui.frame.message_line import MessageLine
@@ -29,10 +31,9 @@ from aidtrack.ui.frame.news import Listener
 from aidtrack.ui.frame.pause import PauseScreen
 from aidtrack.ui.frame.rail import Rail
 from aidtrack.ui.frame.state import FrameState
-from aidtrack.ui.frame.topbar import TopBar
+from aidtrack.ui.frame.topbar import Banner, TopBar
 from aidtrack.ui.kinds import Kind
 from aidtrack.ui.page import Action, Key, Page
-from aidtrack.ui.parts import Note
 from aidtrack.ui.scanner import Scanner
 
 MINIMUM = QSize(1024, 700)
@@ -92,22 +93,19 @@ class MainWindow(QMainWindow):
         self.pause_screen = PauseScreen()
         self.pages.addWidget(self.pause_screen)
         plain = Text("This file is not encrypted: for trying out only, no real names.")
-        self.banner = Note(plain, "lock-open", tone="att", name="plain_banner")
+        self.banner = Banner(plain, "lock-open", name="plain_banner")
         self.banner.hide()
-        centre = QVBoxLayout()
-        centre.setSpacing(0)
-        centre.addWidget(self.banner)
-        centre.addWidget(self.pages, 1)
         frame = QWidget()
         grid = QGridLayout(frame)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         grid.addWidget(self.topbar, 0, 0, 1, 2)
-        grid.addWidget(self.rail, 1, 0)
-        grid.addLayout(centre, 1, 1)
-        grid.addWidget(self.message_line, 2, 0, 1, 2)
-        grid.addWidget(self.keybar, 3, 0, 1, 2)
-        grid.setRowStretch(1, 1)
+        grid.addWidget(self.banner, 1, 0, 1, 2)
+        grid.addWidget(self.rail, 2, 0)
+        grid.addWidget(self.pages, 2, 1)
+        grid.addWidget(self.message_line, 3, 0, 1, 2)
+        grid.addWidget(self.keybar, 4, 0, 1, 2)
+        grid.setRowStretch(2, 1)
         grid.setColumnStretch(1, 1)
         self._frame = frame
         self._layers = QStackedWidget()
@@ -254,7 +252,7 @@ class MainWindow(QMainWindow):
         if key is Key.MAIN:
             return page.main_action()
         if key is Key.MORE:
-            return Action(None, self._ask_more)
+            return Action(None, lambda: more.ask(self, page.more()))
         return page.keys().get(key) or self._from_other_page(key)
 
     def _from_other_page(self, key: Key) -> Action | None:
@@ -271,27 +269,22 @@ class MainWindow(QMainWindow):
         return Action(None, run)
 
     def _pause_action(self) -> Action:
-        may = jobs.is_started() and jobs.actor().may(Permission.RESUME if self._state.is_paused else Permission.PAUSE)
-        word = Text("Go on") if self._state.is_paused else None
-        return Action(word, lambda: self.pause_wanted.emit(not self._state.is_paused), may and self._state.day is not None)
+        paused = self._state.is_paused
+        may = jobs.is_started() and jobs.actor().may(Permission.RESUME if paused else Permission.PAUSE)
+        runs = self._state.state in (DayState.OPEN, DayState.PAUSED)
+        return Action(Text("Go on") if paused else None, lambda: self.pause_wanted.emit(not paused), may and runs)
 
     def _show_keys(self) -> None:
         for key in self.keybar.cells:
             action = self._action(key)
-            self.keybar.show_action(key, action.word if action else None, action is not None and action.enabled)
+            word = action.word if action is not None else self._main_word() if key is Key.MAIN else None
+            self.keybar.show_action(key, word, action is not None and action.enabled)
 
-    def _ask_more(self) -> None:
-        page = self._pages[self._current]
-        offered = [*page.more(), Action(Text("What was said before"), self._show_earlier)]
-        answers = [Answer(n, action.word or "", action.enabled) for n, action in enumerate(offered)]
-        question = Question(self, title=Text("More"), answers=answers, name="more")
-        question.answered.connect(lambda n: QTimer.singleShot(0, offered[n].run))
-        question.open()
-
-    def _show_earlier(self) -> None:
-        said = [m.text if isinstance(m.text, str) else i18n.render(m.text, i18n.language()) for m in messages.earlier()[:8]]
-        answers = [Answer(n, text) for n, text in enumerate(said)]
-        Question(self, title=Text("What was said before"), answers=answers, width=640, name="earlier").open()
+    def _main_word(self) -> Text | None:
+        """What F9 will do again when the pause is over."""
+        page = self._pages.get(self._current)
+        action = page.main_action() if page is not None else None
+        return action.word if action is not None else None
 
     def _on_undo(self) -> None:
         page = self._pages.get(self._current)

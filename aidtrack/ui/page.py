@@ -32,7 +32,7 @@ class Key(Enum):
     NOT_HERE = ("F6", Text("Not here"), Qt.Key.Key_F6)
     MORE = ("F7", Text("More"), Qt.Key.Key_F7)
     SHIFT_LEAD = ("F8", Text("Shift lead"), Qt.Key.Key_F8)
-    MAIN = ("F9", Text("Go on"), Qt.Key.Key_F9)
+    MAIN = ("F9", Text("Save"), Qt.Key.Key_F9)
     PAUSE = ("F11", Text("Pause"), Qt.Key.Key_F11)
     LOCK = ("F12", Text("Lock screen"), Qt.Key.Key_F12)
     UNDO = ("Ctrl+Z", Text("Undo"), Qt.Key.Key_Z)

@@ -47,6 +47,7 @@ def merged(view: FrameView | None, enough: EnoughView | None, user_name: str) ->
     if view is None:
         return FrameState(user_name=user_name)
     age = view.centre.backup_age
+    enough = enough if view.state in (DayState.OPEN, DayState.PAUSED) else None
     return FrameState(
         site_name=view.centre.site_name, desk_name=view.centre.desk_name, user_name=view.centre.user_name, day=view.day,
         state=view.state, paused_since=view.paused_since, lanes=view.waiting, called=view.called, is_plain=view.centre.is_plain,

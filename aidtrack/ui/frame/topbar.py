@@ -10,7 +10,7 @@ from aidtrack.domain.days import DayState
 from aidtrack.errors import Text
 from aidtrack.ui import theme
 from aidtrack.ui.frame.state import FrameState
-from aidtrack.ui.parts import Chip, Icon, Line, Words
+from aidtrack.ui.parts import Chip, Icon, Line, Sayable, Words
 
 
 class LanguageSwitch(QWidget):
@@ -39,6 +39,20 @@ class LanguageSwitch(QWidget):
         """Marks the language of the window."""
         for lang, button in self._buttons.items():
             theme.set_look(button, st="chosen" if lang == i18n.language() else "")
+
+
+class Banner(QFrame):
+    """One warning over the whole window, as low as a line of text."""
+
+    def __init__(self, text: Sayable, icon: str, *, name: str) -> None:
+        super().__init__()
+        self.setProperty("cls", "banner")
+        self.setObjectName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 3, 16, 4)
+        row.setSpacing(8)
+        row.addWidget(Icon(icon, 16, "att"))
+        row.addWidget(Words(text, "small", tone="att"), 1)
 
 
 class TopBar(QFrame):

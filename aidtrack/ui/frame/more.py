@@ -1,0 +1,31 @@
+"""F7: what else the page can do, by digits, and what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from aidtrack.errors import Text
+from aidtrack.ui import messages
+from aidtrack.ui.dialogs import Answer, Question
+from aidtrack.ui.page import Action
+
+EARLIER = 8
+
+
+def ask(window: QWidget, actions: Sequence[Action]) -> Question:
+    """Opens the list; the chosen thing is done when the list has gone."""
+    offered = [*actions, Action(Text("What was said before"), lambda: show_earlier(window), bool(messages.earlier()))]
+    answers = [Answer(n, action.word or "", action.enabled) for n, action in enumerate(offered)]
+    question = Question(window, title=Text("More"), answers=answers, name="more")
+    question.answered.connect(lambda n: QTimer.singleShot(0, offered[n].run))
+    question.open()
+    return question
+
+
+def show_earlier(window: QWidget) -> None:
+    """The newest things that were said, to be read again."""
+    answers = [Answer(n, message.text) for n, message in enumerate(messages.earlier()[:EARLIER])]
+    Question(window, title=Text("What was said before"), answers=answers, width=640, name="earlier").open()
