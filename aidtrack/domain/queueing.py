@@ -41,6 +41,11 @@ class Lane(StrEnum):
         return _LANE_WORDS[self]
 
     @property
+    def short(self) -> Text:
+        """The name where there is little room."""
+        return Text("for several") if self is Lane.T else self.text
+
+    @property
     def digit(self) -> int:
         """The key at the door."""
         return _LANES.index(self) + 1
@@ -345,7 +350,7 @@ def next_in_line(
         return _chosen(_oldest(ordinary), Text("every third call goes to the ordinary line"))
     turn = min(ready, key=lambda w: (-score(w, max_wait), *_seniority(w))).lane
     first = _oldest([w for w in ready if w.lane is turn])
-    return _chosen(first, _why(first, ready, max_wait))
+    return _chosen(first, Text("nobody else waits") if len(ready) == 1 else _why(first, max_wait))
 
 
 def first_of_lane(
@@ -359,7 +364,7 @@ def first_of_lane(
     first = _oldest(ready)
     if lane is Lane.A and _ordinary_is_due(last_calls):
         return _chosen(first, Text("every third call goes to the ordinary line"))
-    return _chosen(first, _why(first, ready, max_wait))
+    return _chosen(first, _why(first, max_wait))
 
 
 def in_line_order(waiting: Sequence[Waiting], lane: Lane) -> list[Waiting]:
@@ -400,7 +405,7 @@ def _chosen(waiting: Waiting, why: Text) -> Next:
     return Next(waiting.id, waiting.lane, waiting.number, why)
 
 
-def _why(first: Waiting, ready: Sequence[Waiting], max_wait: timedelta) -> Text:
+def _why(first: Waiting, max_wait: timedelta) -> Text:
     """The strongest true reason, said so that the people in the line can check it."""
     if first.waited >= max_wait and first.lane is not Lane.K:
         return Text("waits longer than {minutes} minutes", minutes=int(max_wait.total_seconds() // 60))
@@ -408,8 +413,6 @@ def _why(first: Waiting, ready: Sequence[Waiting], max_wait: timedelta) -> Text:
         return Text("a number from yesterday")
     if first.called_since_return is not None:
         return Text("was not here before; the place was kept")
-    if len(ready) == 1:
-        return Text("nobody else waits")
     if first.lane is Lane.A:
         return Text("waits longest in the ordinary line")
     return _WHY_LANE[first.lane]

@@ -132,11 +132,13 @@ class QueuePage(Page):
     def retranslate(self) -> None:
         """Rows and chips say it again."""
         self._show_board(self._board)
-        self._enough.show_enough(self._enough._shown)
+        self._enough.show_enough(self._enough.shown())
 
     def on_narrow(self, narrow: bool) -> None:
         """Lanes two by two; the door stays."""
         self._lanes.fold(narrow)
+        self._windows.fold(narrow)
+        self._enough.fold(narrow)
 
     def _here(self) -> TicketRow | None:
         """The number at this window."""

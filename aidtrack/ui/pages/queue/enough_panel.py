@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
@@ -10,7 +12,8 @@ from aidtrack.services.door import EnoughBoard, EnoughRow
 from aidtrack.ui import jobs
 from aidtrack.ui.parts import Bar, Icon, Panel, Words, clear_layout
 
-SHOWN = 5
+SHOWN = 4
+SHOWN_FOLDED = 1
 
 
 class EnoughPanel(Panel):
@@ -28,6 +31,16 @@ class EnoughPanel(Panel):
         self.body.addStretch(1)
         self._shown = EnoughBoard()
         self._waiting = 0
+        self._fits = SHOWN
+
+    def fold(self, narrow: bool) -> None:
+        """Only what runs out first where there is less room."""
+        self._fits = SHOWN_FOLDED if narrow else SHOWN
+        self._show()
+
+    def shown(self) -> EnoughBoard:
+        """What is shown."""
+        return self._shown
 
     def show_enough(self, enough: EnoughBoard) -> None:
         """The shelf now."""
@@ -42,11 +55,13 @@ class EnoughPanel(Panel):
 
     def _show(self) -> None:
         clear_layout(self._rows)
-        rows = self._shown.rows
+        rows: Sequence[EnoughRow] = self._shown.rows
         most = max((row.families for row in rows), default=1) or 1
-        for row in rows[:SHOWN]:
+        if len(rows) > self._fits == SHOWN_FOLDED:
+            rows = sorted(rows, key=lambda row: row.families)
+        for row in rows[: self._fits]:
             self._rows.addWidget(_EnoughLine(row, row.families / most, self._waiting))
-        left = len(rows) - SHOWN
+        left = len(rows) - self._fits
         self._more.say(Text.plural("and {n} more item", "and {n} more items", n=left) if left > 0 else "")
         if not rows:
             self._more.say(Text("No programme gives anything yet."))

@@ -16,6 +16,7 @@ from aidtrack.ui import theme
 from aidtrack.ui.parts import Caption, Icon, Line, Panel, RowItem, RowList, SayLine, Words, clear_layout
 
 SHOWN_WINDOWS = 5
+SHOWN_WINDOWS_FOLDED = 3
 
 
 def minutes_words(minutes: int) -> str:
@@ -36,7 +37,9 @@ class LaneCard(Panel):
         self._count = Words("0", "h2", name=f"lane_{lane}_count")
         self._because = Caption("")
         self._why = SayLine("", name=f"lane_{lane}_why")
+        self._why.setFixedHeight(theme.px(36))
         self.rows = RowList(36, name=f"lane_{lane}_rows")
+        self.rows.setMinimumHeight(theme.px(38))
         self.rows.chosen.connect(self.acted)
         self.rows.moved.connect(self.moved)
         self._lay_out()
@@ -59,7 +62,7 @@ class LaneCard(Panel):
     def _head(self) -> QHBoxLayout:
         names = QVBoxLayout()
         names.setSpacing(0)
-        names.addWidget(Words(self.lane.text, "row", elide=True))
+        names.addWidget(Words(self.lane.short, "row", elide=True))
         names.addWidget(self._longest)
         counts = QVBoxLayout()
         counts.setSpacing(0)
@@ -162,16 +165,26 @@ class Windows(Panel):
         row.setContentsMargins(14, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(Icon("monitor", 18, "ink2"))
-        row.addWidget(Words(Text("At the windows"), "strong"))
+        self._title = Words(Text("At the windows"), "strong")
+        row.addWidget(self._title)
         row.addSpacing(12)
         row.addLayout(self._cells, 1)
         self.body.addLayout(row)
         self.setFixedHeight(theme.px(48))
+        self._fits = SHOWN_WINDOWS
+        self._rows: Sequence[WindowRow] = ()
+
+    def fold(self, narrow: bool) -> None:
+        """Fewer windows where there is less room."""
+        self._fits = SHOWN_WINDOWS_FOLDED if narrow else SHOWN_WINDOWS
+        self._title.setVisible(not narrow)
+        self.show_windows(self._rows)
 
     def show_windows(self, rows: Sequence[WindowRow]) -> None:
         """Windows with a number first, if there are more than fit."""
-        if len(rows) > SHOWN_WINDOWS:
-            rows = sorted(rows, key=lambda row: (row.ticket is None, row.number))[:SHOWN_WINDOWS]
+        self._rows = rows
+        if len(rows) > self._fits:
+            rows = sorted(rows, key=lambda row: (row.ticket is None, row.number))[: self._fits]
         clear_layout(self._cells)
         for row in sorted(rows, key=lambda row: row.number):
             self._cells.addWidget(_window_cell(row), 1)
