@@ -57,7 +57,7 @@ def write(path: Path, lines: Sequence[str], encoding: str = "utf-8") -> Path:
 
 def read_csv(path: Path) -> list[list[str]]:
     """The cells of a written CSV as they stand there."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
 
 

@@ -163,7 +163,7 @@ def _fill_down(rows: list[list[str]], ranges: Iterable[tuple[tuple[int, int], tu
 
 
 def write_table(path: Path, kind: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Writes a CSV (UTF-8 with mark, for Excel) or XLSX; first beside it, then in its place. Refused when it cannot be written."""
+    """Writes CSV (UTF-8, for programs) or XLSX (for people); first beside it, then in its place. Refused when it cannot be written."""
     part = path.with_name(path.name + ".part")
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
@@ -175,7 +175,7 @@ def write_table(path: Path, kind: str, headers: Sequence[str], rows: Iterable[Se
 
 
 def _write_csv(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(headers)
         writer.writerows([escaped(cell) for cell in row] for row in rows)

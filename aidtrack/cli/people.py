@@ -1,0 +1,280 @@
+"""`people find`, `import people`, `import undo`, `export people`: the desk's use cases from a terminal.
+
+Names go out only to who may export them; what a terminal shows has no control characters, whatever somebody is called.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aidtrack.cli.console import Console, console_of
+from aidtrack.domain.ids import new_id
+from aidtrack.errors import InvalidInput, NotFound, Problem, Text
+
+if TYPE_CHECKING:
+    from aidtrack.services.people import FoundRow
+    from aidtrack.services.spreadsheets import ImportPlan, RowFate
+
+Json = Annotated[bool, typer.Option("--json", help="Answer for a machine.")]
+
+import_app = typer.Typer(help="Take lists in.", no_args_is_help=True)
+export_app = typer.Typer(help="Give lists out.", no_args_is_help=True)
+people_app = typer.Typer(help="Families and people.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Mounts the three groups."""
+    app.add_typer(import_app, name="import")
+    app.add_typer(export_app, name="export")
+    app.add_typer(people_app, name="people")
+
+
+def _console(context: typer.Context, as_json: bool) -> Console:
+    console = console_of(context)
+    if as_json:
+        console.asked = replace(console.asked, json=True)
+    return console
+
+
+# ── find ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@people_app.command("find")
+def find_people(
+    context: typer.Context,
+    text: Annotated[
+        str, typer.Argument(help="Any part of a name, in any order and script; the end of a card; a phone.")
+    ],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=60, help="At most so many.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Find people, the best first."""
+    from aidtrack.services.people import find
+
+    console = _console(context, as_json)
+    rows = console.read(lambda session: find(session, console.by, text, limit=limit, families=False))
+    if console.json:
+        console.answer([_found(row) for row in rows])
+    elif rows:
+        headers = (Text("Name"), Text("Born"), Text("Where from"), Text("Card"), Text("Likeness"))
+        console.table(headers, [_shown(row, console.lang) for row in rows])
+    else:
+        console.say(Text("Nobody was found."))
+
+
+def _found(row: FoundRow) -> dict[str, object]:
+    return {
+        "external_id": row.external_id, "person": str(row.person_id), "household": str(row.household_id), "name": row.name,
+        "year": row.year, "score": row.score,
+    }  # fmt: skip
+
+
+def _shown(row: FoundRow, lang: str) -> tuple[str, ...]:
+    from aidtrack.i18n import pick
+
+    place = pick(row.settlement, lang) or row.origin_text
+    cells = (row.name, str(row.year or ""), place, f"·{row.card_tail}" if row.card_tail else "", f"{row.score:.2f}")
+    return tuple(printable(cell) for cell in cells)
+
+
+def printable(text: str) -> str:
+    """Without the signs that steer a terminal."""
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text)
+
+
+# ── import ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@import_app.command("people")
+def import_people(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A CSV, XLSX, XLS or ODS file.")],
+    chosen: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="This field is in that column.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would happen.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    result: Annotated[Path | None, typer.Option("--result", help="Where every row's fate is written.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Take a list of people in; interrupted or repeated, it brings nobody twice."""
+    from aidtrack.services import spreadsheets
+
+    console = _console(context, as_json)
+    mapping = _mapping(chosen or [])
+    table = spreadsheets.read_table(file)
+    plan = console.read(lambda session: spreadsheets.plan_import(session, console.by, table, mapping))
+    _tell_plan(console, plan)
+    if dry_run or not plan.new_families or not _agreed(console, plan, yes):
+        kept = result if result else None
+        fates = plan.fates()
+    else:
+        kept = result or file.with_name(f"{file.stem}-result{'.xlsx' if file.suffix.lower() == '.xlsx' else '.csv'}")
+        fates = _take_in(console, plan)
+    if kept:
+        spreadsheets.write_result(kept, plan, fates, console.lang)
+    _tell_fates(console, plan, fates, kept, dry_run)
+
+
+def _mapping(chosen: Sequence[str]) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in chosen]
+    wrong = next((field for field, sign, column in pairs if not sign or not column.strip()), None)
+    if wrong is not None:
+        raise InvalidInput([Problem("map", Text("Write --map FIELD=COLUMN, not “{given}”.", given=wrong))])
+    return {field.strip(): column for field, _, column in pairs}
+
+
+def _tell_plan(console: Console, plan: ImportPlan) -> None:
+    if plan.header.unknown:
+        console.say(Text("Columns nobody asked for: {names}.", names=printable(", ".join(plan.header.unknown))))
+    console.say(Text("New: families {families}, people {people}.", families=len(plan.new_families), people=plan.people))
+    console.say(
+        Text(
+            "Here already: families {known}. Rows not taken in: {refused}.",
+            known=len(plan.known),
+            refused=len(plan.refused),
+        )
+    )
+
+
+def _agreed(console: Console, plan: ImportPlan, yes: bool) -> bool:
+    return yes or typer.confirm(console.words(Text("Take in {people} people?", people=plan.people)), err=True)
+
+
+def _take_in(console: Console, plan: ImportPlan) -> tuple[RowFate, ...]:
+    """In chunks, so that others may write between them; Ctrl+C ends after the chunk under way, the next run goes on."""
+    from aidtrack.services import spreadsheets
+
+    request_id = new_id()
+    batch = console.write(
+        lambda session: spreadsheets.start_import(session, console.by, request_id=request_id, table=plan.table)
+    )
+    fates: list[RowFate] = [*plan.refused]
+    families = plan.families
+    with _progress(len(families)) as advance:
+        for start in range(0, len(families), spreadsheets.CHUNK):
+            chunk = families[start : start + spreadsheets.CHUNK]
+            take_in = partial(spreadsheets.import_chunk, by=console.by, batch_id=batch, families=chunk)
+            fates += console.write(take_in)
+            advance(len(chunk))
+    return tuple(sorted(fates, key=lambda fate: fate.row))
+
+
+def _tell_fates(console: Console, plan: ImportPlan, fates: Sequence[RowFate], kept: Path | None, dry_run: bool) -> None:
+    if console.json:
+        console.answer(_fates_as_json(console, plan, fates, kept, dry_run))
+        return
+    if dry_run:
+        rows = [(fate.row, fate.fate.text, _remarks(console, fate)) for fate in fates]
+        console.table((Text("Row"), Text("What happens"), Text("Remark")), rows)
+    else:
+        for fate in (fate for fate in fates if fate.remarks):
+            console.say(
+                Text("Row {row}: {fate}. {remark}", row=fate.row, fate=fate.fate.text, remark=_remarks(console, fate))
+            )
+    if kept:
+        console.say(Text("What became of every row: {path}", path=str(kept)))
+
+
+def _remarks(console: Console, fate: RowFate) -> str:
+    return printable(" ".join(console.words(remark) for remark in fate.remarks))
+
+
+def _fates_as_json(
+    console: Console, plan: ImportPlan, fates: Sequence[RowFate], kept: Path | None, dry_run: bool
+) -> dict[str, object]:
+    counts = {
+        kind: sum(fate.fate == kind for fate in fates) for kind in ("new", "already_here", "refused", "not_reached")
+    }
+    return {
+        "dry_run": dry_run, "families": len(plan.new_families), "people": plan.people, "rows": counts,
+        "remarks": sum(bool(fate.remarks) for fate in fates), "result": str(kept) if kept else None,
+        "fates": [
+            {"row": fate.row, "fate": fate.fate.value, "remarks": [console.words(text) for text in fate.remarks]}
+            for fate in fates
+        ],
+    }  # fmt: skip
+
+
+@import_app.command("undo")
+def undo_import(
+    context: typer.Context,
+    batch: Annotated[str, typer.Argument(help="Which list: its number; the last one if nothing is given.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take back a list that was taken in; families changed or served since then stay."""
+    from aidtrack.services import spreadsheets
+
+    console = _console(context, as_json)
+    batches = console.read(lambda session: spreadsheets.import_batches(session, console.by))
+    row = next((b for b in batches if str(b.id) == batch or not batch), None)
+    if row is None:
+        raise NotFound("no-batch", Text("There is no list to take back."))
+    question = Text("Take back {n} families of {name}?", n=row.can_undo, name=printable(row.name))
+    if not (yes or typer.confirm(console.words(question), err=True)):
+        return
+    done, left, kept = 0, row.can_undo, 0
+    with _progress(row.can_undo) as advance:
+        while left:
+            step = console.write(lambda session: spreadsheets.undo_chunk(session, console.by, batch_id=row.id))
+            done, left, kept = done + step.done, step.left, step.kept
+            advance(step.done)
+    kept = kept or row.families - row.can_undo
+    if console.json:
+        console.answer({"batch": str(row.id), "families_taken_back": done, "families_kept": kept})
+    console.say(Text("Taken back: families {done}. Kept: {kept}.", done=done, kept=kept))
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on the terminal's error stream, when it is one."""
+    if not sys.stderr.isatty():
+        yield lambda _count: None
+        return
+    from rich.console import Console as Terminal
+    from rich.progress import Progress
+
+    with Progress(console=Terminal(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+# ── export ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@export_app.command("people")
+def export_people(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    kind: Annotated[str, typer.Option("--format", help="csv or xlsx")] = "csv",
+    as_json: Json = False,
+) -> None:
+    """Write everybody into a table; that it was done stands in the journal."""
+    from aidtrack.services import spreadsheets
+
+    console = _console(context, as_json)
+    if kind not in ("csv", "xlsx"):
+        raise InvalidInput([Problem("format", Text("The format is csv or xlsx."))])
+    request_id = new_id()
+    sheet = console.write(lambda session: spreadsheets.people_sheet(session, console.by, request_id=request_id))
+    spreadsheets.write_people(out, kind, sheet)
+    if console.json:
+        console.answer({"people": len(sheet.rows), "families": sheet.families, "file": str(out)})
+    console.say(
+        Text(
+            "Written: {people} people, {families} families: {path}",
+            people=len(sheet.rows),
+            families=sheet.families,
+            path=str(out),
+        )
+    )
