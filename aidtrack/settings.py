@@ -32,6 +32,7 @@ class MachineSettings:
     site_name: str = ""
     desk: int = 0
     language: str = ""
+    backup_folder: str = ""
 
     @property
     def site_id(self) -> UUID | None:

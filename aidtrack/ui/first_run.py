@@ -199,8 +199,19 @@ class FirstRun(QWidget):
     def _on_made(self, made: tuple[Database, Actor, str]) -> None:
         database, actor, code = made
         self._made = (database, actor)
+        self._remember(actor)
         self.code.show_code(code, self.centre.draft().name)
         self._show_step(len(self.steps) - 1)
+
+    def _remember(self, actor: Actor) -> None:
+        """This machine knows its centre; where that cannot be kept, the next start asks the database."""
+        here = settings.MachineSettings(
+            self._address, str(actor.site_id), self.centre.draft().name, desk=1, language=i18n.language()
+        )
+        try:
+            settings.write(here)
+        except AidTrackError as error:
+            self._say_trouble(error.text)
 
     def _on_failed(self, error: BaseException) -> None:
         self._show_buttons()
@@ -268,7 +279,6 @@ def _make(
         partial(signing_in.enter, by=stranger, request_id=new_id(), user_id=begun.user_id, desk_number=1)
     ).actor
     database.write(partial(_keep_language, by=actor, lang=lang))
-    _remember(address, founded, draft, lang)
     return database, actor, begun.code
 
 
@@ -279,12 +289,3 @@ def _keep_language(session: Session, by: Actor, lang: str) -> None:
     accounts.change_looks(
         session, by, request_id=new_id(), language=lang, text_size=TextSize.NORMAL, theme=Theme.SYSTEM
     )
-
-
-def _remember(address: str, founded: founding.Founded, draft: CentreDraft, lang: str) -> None:
-    """This machine knows its centre; where that cannot be kept, the next start asks the database."""
-    here = settings.MachineSettings(address, str(founded.site_id), draft.name, 1, lang)
-    try:
-        settings.write(here)
-    except AidTrackError as error:
-        messages.show_error(error)

@@ -1,0 +1,170 @@
+"""Shows what is of this computer and of one's own screen: which window it is, language, letters, colours, own password."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from aidtrack import i18n, settings
+from aidtrack.domain.accounts import Theme, password_problems
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.ids import new_id
+from aidtrack.errors import AidTrackError, Text
+from aidtrack.services import accounts, signing_in
+from aidtrack.services.accounts import FrameView, WindowRow
+from aidtrack.ui import jobs, messages, theme
+from aidtrack.ui.dialogs import FormDialog
+from aidtrack.ui.first_steps import LANGUAGE_NAMES
+from aidtrack.ui.inputs import ChoiceInput, PasswordInput
+from aidtrack.ui.looks import looks
+from aidtrack.ui.main_window import switch_language
+from aidtrack.ui.pages.settings.section import Section
+from aidtrack.ui.parts import Button, Field, Segmented, Words
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+THEMES = {Theme.SYSTEM: Text("as the system"), Theme.LIGHT: Text("light"), Theme.DARK: Text("dark")}
+
+
+class HereSection(Section):
+    """Everything is in force as soon as it is chosen."""
+
+    name = "here"
+    title = Text("My screen")
+    hint = Text(
+        "In force as soon as it is chosen. Language, letters and colours follow you to every computer of the centre."
+    )
+    icon = "laptop"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme = Theme.SYSTEM
+        self.desk = ChoiceInput()
+        self.language, self.letters, self.colours = Segmented(), Segmented(), Segmented()
+        self.language.show_choices(list(LANGUAGE_NAMES.items()))
+        self.letters.show_choices([(False, Text("ordinary")), (True, Text("large"))])
+        self.colours.show_choices(list(THEMES.items()))
+        self._database = Words("", "small", wrap=True, name="database_address")
+        self._password = Button(Text("Change my password"), "key-round", name="change_own_password")
+        self._lay_out()
+        self.desk.edited.connect(self._on_desk)
+        self.language.edited.connect(self._on_language)
+        self.letters.edited.connect(self._on_looks)
+        self.colours.edited.connect(self._on_looks)
+        self._password.clicked.connect(self._ask_password)
+        base = jobs.database()
+        self._password.setVisible(jobs.actor().user_id is not None and (base.is_encrypted or not base.is_sqlite))
+
+    def _lay_out(self) -> None:
+        fields = [
+            Field(Text("This computer stands at"), self.desk, name="desk", reserve=False),
+            Field(Text("Language of the window"), self.language, name="language", reserve=False),
+            Field(Text("Letters"), self.letters, name="text_size", reserve=False),
+            Field(Text("Colours"), self.colours, name="theme", reserve=False),
+        ]
+        for field in fields:
+            field.setMaximumWidth(560)
+            self.column.addWidget(field)
+        row = QHBoxLayout()
+        row.addWidget(self._password)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.column.addStretch(1)
+        self.column.addWidget(self._database)
+
+    def load(self) -> None:
+        jobs.read(accounts.windows, owner=self, then=self._show_windows, latest="windows")
+        jobs.read(accounts.frame_view, owner=self, then=self._show_looks, latest="looks")
+        address = settings.without_password(jobs.database().address)
+        self._database.say(Text("Database: {path}", path=address))
+
+    def focus(self) -> None:
+        self.desk.setFocus()
+
+    def retranslate(self) -> None:
+        self.language.set_value(i18n.language())
+
+    def _show_windows(self, rows: tuple[WindowRow, ...]) -> None:
+        active = [row for row in rows if row.draft.is_active]
+        self.desk.show_choices([(row, _window_words(row)) for row in active])
+        self.desk.set_value(next((row for row in active if row.id == jobs.actor().desk_id), None))
+
+    def _show_looks(self, view: FrameView) -> None:
+        self._theme = view.theme
+        self.language.set_value(i18n.language())
+        self.letters.set_value(theme.is_large())
+        self.colours.set_value(view.theme)
+
+    # ── what is chosen ──
+
+    def _on_desk(self) -> None:
+        row: WindowRow = self.desk.value()
+        actor = jobs.actor()
+        jobs.use_actor(replace(actor, desk_id=row.id))
+        here = replace(settings.read().settings, desk=row.draft.number, site=str(actor.site_id))
+        try:
+            settings.write(here)
+        except AidTrackError as error:
+            messages.show_error(error)
+        else:
+            messages.done(Text("This computer is window {n} now", n=row.draft.number))
+        jobs.read(accounts.frame_view, owner=self, then=self._keep_name, latest="name")
+
+    def _keep_name(self, view: FrameView) -> None:
+        """The sign-in says where it stands before any database is open."""
+        try:
+            settings.write(replace(settings.read().settings, site_name=view.site_name))
+        except AidTrackError as error:
+            messages.show_error(error)
+
+    def _on_language(self, lang: object) -> None:
+        switch_language(str(lang))
+        self._on_looks()
+
+    def _on_looks(self, *_: object) -> None:
+        looks.wanted.emit(str(self.colours.value() or self._theme), bool(self.letters.value()))
+
+    # ── own password ──
+
+    def _ask_password(self) -> None:
+        dialog = FormDialog(self, title=Text("Change my password"), main=Text("Save"), name="own_password_dialog")
+        for field in (
+            Field(Text("The password that holds now"), PasswordInput(), name="old"),
+            Field(Text("New password"), PasswordInput(), name="password", lines=2),
+            Field(Text("The same password again"), PasswordInput(), name="again"),
+        ):
+            dialog.form.add(field)
+            dialog.body.addWidget(field)
+        dialog.accepted_values.connect(lambda values: self._save_password(dialog, values))
+        dialog.open()
+
+    def _save_password(self, dialog: FormDialog, typed: dict[str, Any]) -> None:
+        problems = password_problems(typed["password"], typed["again"], pin_is_enough=True)
+        dialog.form.show_problems(problems)
+        if problems:
+            dialog.main_button.setEnabled(True)
+            return
+        keys = partial(signing_in.change_own_key, old=typed["old"], new=typed["password"])
+        save = partial(_save_own, request_id=new_id(), old=typed["old"], new=typed["password"])
+
+        def saved(_answer: object) -> None:
+            dialog.done_close()
+            messages.done(Text("Saved"))
+
+        # First the key file, which knows whether the old password is right; then the database.
+        def then(_answer: object) -> None:
+            jobs.write(save, owner=dialog, then=saved, failed=dialog.failed)
+
+        jobs.read(keys, owner=dialog, then=then, failed=dialog.failed)
+
+
+def _window_words(row: WindowRow) -> Text | str:
+    return row.draft.name or Text("Window {n}", n=row.draft.number)
+
+
+def _save_own(session: Session, by: Actor, *, request_id: Any, old: str, new: str) -> None:
+    accounts.change_own_password(session, by, request_id=request_id, old=old, new=new)

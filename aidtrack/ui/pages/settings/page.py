@@ -1,0 +1,116 @@
+"""Shows the sections of the settings that the role may see, one at a time. Listens to accounts and days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+
+from aidtrack import i18n
+from aidtrack.errors import Text
+from aidtrack.ui import jobs, theme
+from aidtrack.ui.page import Action, Key, Kind, Page
+from aidtrack.ui.pages.settings.about import AboutSection
+from aidtrack.ui.pages.settings.centre import CentreSection
+from aidtrack.ui.pages.settings.here import HereSection
+from aidtrack.ui.pages.settings.safety import SafetySection
+from aidtrack.ui.pages.settings.section import Section
+from aidtrack.ui.pages.settings.users import UsersSection
+from aidtrack.ui.pages.settings.windows import WindowsSection
+from aidtrack.ui.parts import MainButton, Panel, RowItem, RowList
+
+SECTIONS: tuple[type[Section], ...] = (
+    CentreSection,
+    WindowsSection,
+    UsersSection,
+    SafetySection,
+    HereSection,
+    AboutSection,
+)
+
+
+class SettingsPage(Page):
+    """The list of sections at the left, the chosen one beside it, and the one button that saves it."""
+
+    name = "settings"
+    title = Text("Settings")
+    icon = "settings"
+    shows = frozenset({Kind.ACCOUNTS, Kind.DAYS, Kind.STOCK})
+
+    def __init__(self) -> None:
+        super().__init__()
+        by = jobs.actor()
+        self.sections = [make() for make in SECTIONS if make.needs is None or by.may(make.needs)]
+        self._build()
+        self._show_list()
+        self.show_section(self.sections[0].name)
+
+    def _build(self) -> None:
+        self.head()
+        self.list = RowList(height=44, name="settings_list")
+        self.list.moved.connect(self._on_moved)
+        self.list.chosen.connect(lambda _name: self.section().focus())
+        left = Panel(padding=8)
+        left.setFixedWidth(theme.px(250))
+        left.body.addWidget(self.list)
+        right = Panel(padding=20)
+        self._stack = QStackedWidget()
+        for section in self.sections:
+            self._stack.addWidget(section)
+            section.actions_changed.connect(self._on_actions_changed)
+        right.body.addWidget(self._stack, 1)
+        foot = right.add_foot()
+        foot.addStretch(1)
+        self.main_button = MainButton()
+        self.main_button.setMinimumWidth(220)
+        foot.addWidget(self.main_button)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(left)
+        row.addWidget(right, 1)
+        self.root.addLayout(row, 1)
+        self.follow_main(self.main_button)
+
+    def retranslate(self) -> None:
+        self._show_list()
+        for section in self.sections:
+            section.retranslate()
+
+    def load(self) -> None:
+        for section in self.sections:
+            section.load()
+
+    def section(self) -> Section:
+        """The section that is shown."""
+        shown = self._stack.currentWidget()
+        assert isinstance(shown, Section)
+        return shown
+
+    def main_action(self) -> Action | None:
+        return self.section().main_action()
+
+    def keys(self) -> Mapping[Key, Action]:
+        new = self.section().new_action()
+        return {Key.NEW: new} if new is not None else {}
+
+    def receive(self, what: object) -> None:
+        self.show_section(str(what))
+
+    def show_section(self, name: str) -> None:
+        """Shows one section, as if it had been chosen in the list."""
+        if self.list.select(name):
+            self._on_moved(name)
+
+    def _on_moved(self, name: object) -> None:
+        found = next((section for section in self.sections if section.name == name), None)
+        if found is not None:
+            self._stack.setCurrentWidget(found)
+            self._on_actions_changed()
+
+    def _on_actions_changed(self) -> None:
+        self.main_button.setVisible(self.main_action() is not None)
+        self.refresh_actions()
+
+    def _show_list(self) -> None:
+        lang = i18n.language()
+        self.list.show_rows([RowItem(i18n.render(s.title, lang), icon=s.icon, data=s.name) for s in self.sections])
