@@ -6,10 +6,8 @@ Owns the way from nothing to somebody at work: which database, first run or sign
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator
@@ -23,6 +21,7 @@ from aidtrack.ui import crash, jobs, messages, theme
 from aidtrack.ui.looks import looks
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Page
+from aidtrack.ui.shell import Shell
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -59,7 +58,7 @@ PAGES = (
 class Application(QObject):
     """One run of the window. `opened` tells that somebody is at work (for measuring and tests)."""
 
-    def __init__(self, app: QApplication, address: str, lang: str) -> None:
+    def __init__(self, app: QApplication, shell: Shell, address: str, lang: str) -> None:
         super().__init__()
         self._app, self._address = app, address
         self._theme, self._large = "system", False
@@ -73,11 +72,12 @@ class Application(QObject):
         looks.wanted.connect(self._on_looks_wanted)
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.use_looks(self._theme, self._large))
 
+        shell.setCentralWidget(self.window)
+        shell.closing.connect(self.window.leave)
+
     def begin(self) -> None:
-        """Shows the window at once; what is heavy to import comes after the first frame is on the screen."""
+        """Fills the window; what is heavier to import comes after that is on the screen."""
         self.window.cover(QWidget())
-        self.window.restore()
-        self.window.show()
         QTimer.singleShot(0, self._ask_who)
 
     # ── language and looks ──
@@ -208,12 +208,9 @@ def _say_pause(pause: bool) -> None:
     messages.done(said, icon="circle-pause" if pause else "circle-check")
 
 
-def run(address: str | Path, lang: str) -> int:
-    """Opens the window on a database and runs until it is closed; the exit code of the program."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    app.setApplicationName("AidTrack")
-    application = Application(app, str(address), lang)
+def run(app: QApplication, shell: Shell, address: str, lang: str) -> int:
+    """Fills the open window with a database and runs until it is closed; the exit code of the program."""
+    application = Application(app, shell, address, lang)
     crash.install(application.window)
     application.begin()
     code = app.exec()

@@ -1,6 +1,6 @@
 """The window: puts rail, top bar, pages, message line and keys together and sends each key to whoever takes it.
 
-Owns which page is shown, lock and pause, language and geometry. It knows pages only as `Page`; what they do is theirs.
+Owns which page is shown, lock and pause. It knows pages only as `Page`; what they do is theirs.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from aidtrack import i18n
@@ -35,8 +35,8 @@ from aidtrack.ui.frame.topbar import Banner, TopBar
 from aidtrack.ui.kinds import Kind
 from aidtrack.ui.page import Action, Key, Page
 from aidtrack.ui.scanner import Scanner
+from aidtrack.ui.shell import MINIMUM
 
-MINIMUM = QSize(1024, 700)
 REPEAT_S = 1.0
 IDLE_MS = 5 * 60 * 1000
 GUARDED = {Key.NEXT, Key.MAIN}
@@ -64,8 +64,8 @@ class Door(Protocol):
     def run_main(self) -> bool: ...
 
 
-class MainWindow(QMainWindow):
-    """The whole window of one person at one desk."""
+class MainWindow(QWidget):
+    """What stands in the window of one person at one desk."""
 
     language_switched = Signal(str)
     pause_wanted = Signal(bool)
@@ -73,7 +73,8 @@ class MainWindow(QMainWindow):
     def __init__(self, entries: Sequence[PageEntry], make_lock: Callable[[], QWidget] | None = None) -> None:
         super().__init__()
         self.setObjectName("main_window")
-        self.setWindowTitle("AidTrack")
+        self.setProperty("cls", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._entries = list(entries)
         self._make_lock = make_lock
         self._pages: dict[str, Page] = {}
@@ -110,7 +111,9 @@ class MainWindow(QMainWindow):
         self._frame = frame
         self._layers = QStackedWidget()
         self._layers.addWidget(frame)
-        self.setCentralWidget(self._layers)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._layers)
         self.setMinimumSize(MINIMUM)
         self.resize(1366, 768)
         self.rail.wanted.connect(self.show_page)
@@ -198,6 +201,12 @@ class MainWindow(QMainWindow):
         names = self.rail.names()
         if digit <= len(names) and not self.is_locked():
             self.show_page(names[digit - 1])
+
+    def leave(self) -> None:
+        """The window is about to go: what is typed is kept."""
+        page = self._pages.get(self._current)
+        if page is not None:
+            page.leave()
 
     def _drop_page(self, name: str) -> None:
         page = self._pages.pop(name)
@@ -342,12 +351,10 @@ class MainWindow(QMainWindow):
         """Hides everything; what is half typed waits behind."""
         if self.is_locked() or self._make_lock is None:
             return
-        self._dialogs = [dialog for dialog in self.findChildren(Panelled) if dialog.isVisible()]
+        self._dialogs = [dialog for dialog in self.window().findChildren(Panelled) if dialog.isVisible()]
         for dialog in self._dialogs:
             dialog.hide()
-        page = self._pages.get(self._current)
-        if page is not None:
-            page.leave()
+        self.leave()
         self._focus_before_lock = QApplication.focusWidget()
         self._idle.stop()
         self.cover(self._make_lock())
@@ -366,19 +373,6 @@ class MainWindow(QMainWindow):
         elif event.type() == QEvent.Type.StyleChange:
             self.topbar.refit()
             self.message_line.refit()
-
-    def restore(self) -> None:
-        """Where the window stood last time."""
-        geometry = QSettings("AidTrack", "AidTrack").value("geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        page = self._pages.get(self._current)
-        if page is not None:
-            page.leave()
-        QSettings("AidTrack", "AidTrack").setValue("geometry", self.saveGeometry())
-        event.accept()
 
 
 def switch_language(lang: str) -> None:

@@ -16,33 +16,10 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from aidtrack.logs import Word
+from aidtrack.ui.tokens import DARK, FONT_PX, FONT_PX_LARGE, FONT_WEIGHT, LARGE_SCALE, LIGHT, SIZES
 
 _log = logging.getLogger(__name__)
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-
-LIGHT = {
-    "bg": "#F4F6F5", "surface": "#FFFFFF", "sunken": "#EBEFED", "line": "#DCE2DF", "ctl": "#7F8C88",
-    "ink": "#14201E", "ink2": "#46534F", "ink3": "#5F6B68",
-    "accent": "#0B646B", "onaccent": "#FFFFFF", "accent2": "#084F55", "soft": "#E2F0EF", "softline": "#A9D0CD",
-    "att": "#7F4C00", "attsoft": "#FBF1DF", "attline": "#E3C58F",
-    "fault": "#A8201A", "faultsoft": "#FBEAE8", "faultline": "#E3A8A3",
-}  # fmt: skip
-DARK = {
-    "bg": "#0F1615", "surface": "#17201F", "sunken": "#212C2A", "line": "#2D3A38", "ctl": "#72827E",
-    "ink": "#E9EFED", "ink2": "#BAC6C3", "ink3": "#98A6A2",
-    "accent": "#63C7C4", "onaccent": "#04211F", "accent2": "#86D8D5", "soft": "#163735", "softline": "#2F615E",
-    "att": "#EBBB70", "attsoft": "#33291A", "attline": "#6B5228",
-    "fault": "#FFA198", "faultsoft": "#3C1F1D", "faultline": "#7F3C37",
-}  # fmt: skip
-
-FONT_PX = {"h1": 24, "h2": 18, "h3": 15, "row": 15, "body": 14, "small": 13, "caption": 12}
-FONT_PX_LARGE = {"h1": 30, "h2": 23, "h3": 19, "row": 19, "body": 18, "small": 16, "caption": 15}
-FONT_WEIGHT = {"h1": 600, "h2": 600, "h3": 600, "row": 500, "body": 400, "small": 400, "caption": 600}
-_SIZES = {
-    "topbar": 44, "message": 36, "keybar": 44, "keybar2": 56, "rail": 88, "railitem": 52, "field": 36, "button": 34,
-    "main": 48, "mainfoot": 44, "chip": 26, "digit": 34, "row": 36, "header": 30, "result": 52, "cap": 20, "allowance": 56,
-}  # fmt: skip
-LARGE_SCALE = 1.08
 
 _tokens = LIGHT
 _large = False
@@ -180,7 +157,7 @@ def _style_sheet() -> str:
     words: dict[str, str] = dict(_tokens)
     for style in FONT_PX:
         words[f"f_{style}"] = f"{font_px(style)}px"
-    for name, size in _SIZES.items():
+    for name, size in SIZES.items():
         words |= {f"s_{name}": f"{px(size)}px", f"i_{name}": f"{px(size) - 2}px", f"j_{name}": f"{px(size) - 4}px"}
     words["icons"] = (RESOURCES / "icons").as_posix()
     sheet = (RESOURCES / "style" / "app.qss").read_text(encoding="utf-8")
@@ -189,4 +166,4 @@ def _style_sheet() -> str:
 
 def size_of(name: str) -> int:
     """A named height or width of the design (field, button, row …) in pixels."""
-    return px(_SIZES[name])
+    return px(SIZES[name])

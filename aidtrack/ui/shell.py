@@ -1,0 +1,57 @@
+"""The window itself, before anything is in it: shown at once, so that a person sees the program start while the rest is imported.
+
+Imports nothing of ours but the tokens. What stands in it is `ui.main_window`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QPalette
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from aidtrack.ui import tokens
+
+MINIMUM = QSize(1024, 700)
+
+
+class Shell(QMainWindow):
+    """An empty window of the right size, place and ground. `closing`: it is about to go."""
+
+    closing = Signal()
+
+    def __init__(self, ground: str) -> None:
+        super().__init__()
+        self.setObjectName("shell")
+        self.setWindowTitle("AidTrack")
+        self.setMinimumSize(MINIMUM)
+        self.resize(1366, 768)
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(ground))
+        self.setPalette(palette)
+        geometry = _kept().value("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        _kept().setValue("geometry", self.saveGeometry())
+        event.accept()
+
+
+def open_shell() -> tuple[QApplication, Shell]:
+    """Qt and the empty window, on the screen."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("AidTrack")
+    app.setStyle("Fusion")
+    dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    shell = Shell((tokens.DARK if dark else tokens.LIGHT)["bg"])
+    shell.show()
+    app.processEvents()
+    return app, shell
+
+
+def _kept() -> QSettings:
+    return QSettings("AidTrack", "AidTrack")
