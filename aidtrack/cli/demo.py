@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,8 @@ from aidtrack.errors import Text
 
 if TYPE_CHECKING:
     from aidtrack.demo import Figures
+    from aidtrack.domain.actor import Actor
+    from aidtrack.store.database import Database
 
 DATABASE = "demo.db"
 REPORTS = ("queue", "stock")
@@ -66,12 +68,19 @@ def _print_reports(console: Console, folder: Path, path: Path) -> list[Path]:
     database, by = console.open_at(str(path))
     papers = []
     for name in REPORTS:
-        report = catalogue.report(name)
-        figures = database.read(lambda session, report=report: report.read(session, by, DAY))
+        figures = _figures(database, by, name)
         paper = folder / f"{name}-{DAY.isoformat()}-{console.lang}.pdf"
         paper.write_bytes(catalogue.make(name, catalogue.Format.PDF, figures, catalogue.Printed.by(by), console.lang))
         papers.append(paper)
     return papers
+
+
+def _figures(database: Database, by: Actor, name: str) -> Any:
+    from aidtrack.demo import DAY
+    from aidtrack.reports import catalogue
+
+    read = catalogue.report(name).read
+    return database.read(lambda session: read(session, by, DAY))
 
 
 def _tell(console: Console, path: Path, papers: list[Path], figures: Figures | None) -> None:

@@ -6,7 +6,7 @@ The only module of the command line that opens a database. Commands stand beside
 from __future__ import annotations
 
 import getpass
-import importlib.util
+import importlib
 import json
 import locale
 import logging
@@ -108,8 +108,6 @@ def _application(shows_window: ShowWindow) -> typer.Typer:
             raise typer.Exit(shows_window(database, asked.lang))
 
     for name in COMMANDS:
-        if importlib.util.find_spec(f"aidtrack.cli.{name}") is None:
-            continue
         importlib.import_module(f"aidtrack.cli.{name}").add_to(app)
     return app
 

@@ -117,8 +117,8 @@ def _open_windows(centre: Centre) -> None:
     rows = {row.draft.number: row for row in centre.ask("founder", accounts.windows)}
     for number, codes in enumerate(GIVES, 1):
         gives = tuple(centre.items[code] for code in codes)
-        draft = WindowDraft(number, "", ("hand_over",), gives, version=rows[number].draft.version)
-        centre.do("founder", accounts.change_window, window_id=rows[number].id, draft=draft)
+        window = WindowDraft(number, "", ("hand_over",), gives, version=rows[number].draft.version)
+        centre.do("founder", accounts.change_window, window_id=rows[number].id, draft=window)
     centre.do("founder", accounts.add_window, draft=WindowDraft(3, "", ("register", "shift_lead")))
     centre.windows = {row.draft.number: row.id for row in centre.ask("founder", accounts.windows)}
     for name, number in (("Марина С.", 3), ("Андрей П.", 1), ("Наталья В.", 2), ("Ирина Л.", 3), ("Ольга К.", 1), ("Виктор Т.", 1)):
