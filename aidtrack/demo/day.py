@@ -71,13 +71,13 @@ class DemoDay:
         self._cancel_at = {2: [on(day, 11, 15)], 1: [on(day, 15, 40)]}
         self.figures = Figures()
 
-    def run(self) -> Figures:
-        """Works through the whole day and closes it."""
+    def run(self, until: datetime | None = None) -> Figures:
+        """Works through the whole day and closes it; with `until` the day stands still at that moment."""
         self._centre.clock.moment = OPENS
         self._centre.do(COORDINATOR, days.open_day)
         self._plan_arrivals()
         self._plan_the_rest()
-        while self._moments:
+        while self._moments and (until is None or self._moments[0][0] <= until):
             moment, _, happen = heapq.heappop(self._moments)
             self._centre.clock.moment = moment
             happen()
