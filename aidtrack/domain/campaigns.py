@@ -213,7 +213,8 @@ def _ways(codes: Iterable[str]) -> list[Text]:
 
 
 def _joined(parts: Sequence[Text]) -> Text:
-    whole = parts[0]
-    for n, part in enumerate(parts[1:]):
-        whole = Text("{a} {b}" if n == 0 else "{a}; {b}", a=whole, b=part)
+    """How much and how often in one breath, then for whom."""
+    whole = Text("{a} {b}", a=parts[0], b=parts[1])
+    for part in parts[2:]:
+        whole = Text("{a}; {b}", a=whole, b=part)
     return whole

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from aidtrack.domain.actor import Actor
 
-LIST_WIDTH, SIDE_WIDTH = 264, 346
+LIST_WIDTH, SIDE_WIDTH = 236, 330
 
 
 def ask_reach(session: Session, by: Actor, *, campaign_id: UUID) -> tuple[RuleReach, ...]:
@@ -96,8 +96,7 @@ class CampaignsPage(Page):
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 4, 12, 4)
         foot.setSpacing(8)
-        said = Text("A family is counted once a rule; the shelf is what can be given today.")
-        foot.addWidget(Words(said, "small", tone="ink3"), 1)
+        foot.addStretch(1)
         foot.addWidget(KeyCap("Enter"))
         foot.addWidget(Words(Text("change the rule"), "small"))
         panel.body.addLayout(foot)
@@ -298,7 +297,6 @@ def _columns() -> Sequence[Column]:
     return (
         Column(Text("Who gets what"), _rule_cell, stretch=True, strong=True),
         Column(Text("Families"), lambda found: found.fits.families, align="right", width=76),
-        Column(Text("One round"), lambda found: found.fits.units, align="right", width=88),
         Column(Text("Can be given"), lambda found: found.can_be_given, align="right", width=96),
         Column(Text("Enough for"), _enough, width=132),
     )

@@ -227,7 +227,7 @@ class RuleDialog(FormDialog):
         basis.show_choices([(one, one.text) for one in Basis])
         column = QVBoxLayout()
         column.addWidget(self.form.add(Field(Text("Item"), item, name="item")))
-        column.addWidget(self.form.add(Field(Text("Counted"), basis, name="basis")))
+        column.addWidget(self.form.add(Field(Text("Counted per"), basis, name="basis")))
         column.addLayout(
             self._pair(
                 Field(Text("How many"), NumberInput(1, optional=False), name="quantity"),
@@ -237,7 +237,7 @@ class RuleDialog(FormDialog):
         column.addLayout(
             self._pair(
                 Field(Text("Age from"), NumberInput(0), name="age_from"),
-                Field(Text("to"), NumberInput(0), name="age_to"),
+                Field(Text("Age to"), NumberInput(0), name="age_to"),
                 Field(Text("Sex"), _sex_input(), name="sex"),
             )
         )
@@ -314,6 +314,6 @@ class RuleDialog(FormDialog):
 
 def _sex_input() -> ChoiceInput:
     chosen = ChoiceInput()
-    chosen.show_choices([(None, Text("any")), *((one.value, one.text) for one in (Sex.FEMALE, Sex.MALE))])
+    chosen.show_choices([(None, Text("any sex")), *((one.value, one.text) for one in (Sex.FEMALE, Sex.MALE))])
     chosen.set_value(None)
     return chosen

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aidtrack import i18n
@@ -68,6 +69,8 @@ class Trial(QWidget):
         column.addWidget(self.input)
         column.addWidget(self._hint)
         column.addWidget(self.answers, 1)
+        column.addStretch(0)
+        column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.answers.hide()
         self.input.took.connect(self._on_took)
 

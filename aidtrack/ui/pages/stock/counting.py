@@ -206,9 +206,9 @@ class CountPanel(Panel):
 
     def accept_now(self) -> None:
         """F9: what differs is asked once more; the second time it is saved as typed."""
-        wrong = [row for row in self.counted() if row.seen.problem() is not None]
-        for row in reversed(wrong):
-            row.show_problem(row.seen.problem() or Text(""))
+        wrong = [(row, text) for row in self.counted() if (text := row.seen.problem()) is not None]
+        for row, text in reversed(wrong):
+            row.show_problem(text)
             row.seen.setFocus()
         differing = [row for row in self.counted() if row.differs]
         if wrong:

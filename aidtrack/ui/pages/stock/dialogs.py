@@ -156,8 +156,8 @@ class MoveDialog(FormDialog):
         origin, target = ChoiceInput(), ChoiceInput()
         for one in (origin, target):
             one.show_choices([(place.id, place.text) for place in places])
-        self.body.addWidget(self.form.add(Field(Text("From"), origin, name="from_id")))
-        self.body.addWidget(self.form.add(Field(Text("To"), target, name="to_id")))
+        self.body.addWidget(self.form.add(Field(Text("From place"), origin, name="from_id")))
+        self.body.addWidget(self.form.add(Field(Text("To place"), target, name="to_id")))
         quantity = Field(Text("How many"), NumberInput(1, most, optional=False), name="quantity")
         self.body.addWidget(self.form.add(quantity))
         self.body.addWidget(self.form.add(Field(Text("Why, in one sentence"), TextInput(max_length=300), name="note")))

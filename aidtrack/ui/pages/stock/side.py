@@ -74,8 +74,8 @@ class SidePanel(Panel):
             [
                 Column(Text("Time"), lambda row: row.at, width=54),
                 Column(Text("What"), _what, stretch=True),
-                Column(Text("Number"), lambda row: signed(row.quantity), align="right", width=60),
-                Column(Text("After"), lambda row: row.after, align="right", width=62),
+                Column(Text("Qty"), lambda row: signed(row.quantity), align="right", width=60),
+                Column(Text("Then"), lambda row: row.after, align="right", width=62),
             ],
             row_height=32, key=lambda row: row.id, name="side_moves",
         )  # fmt: skip
