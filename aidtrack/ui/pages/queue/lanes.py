@@ -66,7 +66,7 @@ class LaneCard(Panel):
         names.addWidget(self._longest)
         counts = QVBoxLayout()
         counts.setSpacing(0)
-        self._waiting = Words(Text("waiting"), "small", tone="ink3")
+        self._waiting = Words(Text("wait here"), "small", tone="ink3")
         for words in (self._count, self._waiting):
             words.setAlignment(words.alignment().AlignRight)
             counts.addWidget(words)
