@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QRegion, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack.errors import Text
@@ -31,9 +41,9 @@ class Panelled(QDialog):
         self._whole.setSpacing(4)
         self.title = Words(title, "h2", wrap=True, name="dialog_title")
         self._facts = Words(facts, "small", wrap=True, name="dialog_facts")
-        self._facts.setVisible(bool(facts))
         self._whole.addWidget(self.title)
         self._whole.addWidget(self._facts)
+        self._facts.setVisible(bool(facts))
         self._whole.addSpacing(12)
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
@@ -62,6 +72,9 @@ class Panelled(QDialog):
 
     def reject(self) -> None:
         self.give_up()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()  # Qt's own would call `reject`, which closes again, and nothing would close at all
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

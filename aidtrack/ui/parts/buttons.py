@@ -28,10 +28,12 @@ class Button(QPushButton):
         self._said: Sayable = text
         self._icon_name = icon
         self._icon = Icon(icon, 16, _TOKENS[self._cls])
-        self._icon.setVisible(bool(icon))
+        if not icon:
+            self._icon.hide()  # never shown here: without a parent yet it would be a window, and take the focus
         self._words = Words(text, f"{self._cls}word")
         self._cap = KeyCap(cap, "on" if self._cls == "main" else "")
-        self._cap.setVisible(bool(cap))
+        if not cap:
+            self._cap.hide()
         self._lay_out()
         self._name_it()
 

@@ -24,7 +24,8 @@ class Chip(QFrame):
         if name:
             self.setObjectName(name)
         self._icon = Icon(icon, 16, _ICON_TOKEN[tone])
-        self._icon.setVisible(bool(icon))
+        if not icon:
+            self._icon.hide()  # never shown here: without a parent yet it would be a window, and take the focus
         self._words = Words(text, "chipword")
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(8), 0, theme.px(8), 0)

@@ -30,7 +30,8 @@ class ChoiceChip(QPushButton):
         self.setObjectName(f"choice_{value}")
         self._words = Words(text, "choiceword")
         self._cap = KeyCap(str(digit) if digit is not None else "")
-        self._cap.setVisible(digit is not None)
+        if digit is None:
+            self._cap.hide()  # never shown here: without a parent yet it would be a window, and take the focus
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(9 if digit is not None else 14), 0, theme.px(13), 0)
         row.setSpacing(theme.px(8))
