@@ -147,6 +147,30 @@ def make(name: str, kind: Format, figures: Any, printed: Printed, lang: str) -> 
     return maker(grids, figures.heading, lang)
 
 
+def make_single(kind: str, figures: Any, printed: Printed, lang: str) -> bytes:
+    """A paper of one family or number: ticket, hand_over, card, form."""
+    from aidtrack.reports import cards, intake, slips
+    from aidtrack.reports.page import stamp_of
+
+    if kind == "ticket":
+        return slips.ticket_pdf(figures, lang)
+    if kind == "hand_over":
+        return slips.hand_over_pdf(figures, lang)
+    code = "C" if kind == "card" else "F"
+    stamp = stamp_of(figures.heading, code, printed.words(figures.heading.zone, lang))
+    if kind == "card":
+        return cards.card_pdf(figures.cards[0], stamp, lang, figures.heading.phone)
+    return intake.form_pdf(figures, stamp, lang)
+
+
+def make_recovery(code: str, site: str, day: date, printed: Printed, zone: str, lang: str) -> bytes:
+    """The sheet with the recovery code; it names the centre and nothing else."""
+    from aidtrack.reports import cards
+    from aidtrack.reports.page import Stamp
+
+    return cards.recovery_pdf(code, Stamp(site, "", day, "K", "", printed.words(zone, lang)), lang)
+
+
 def file_name(name: str, kind: Format, figures: Any) -> str:
     """R9-K1-240812.pdf: no name in it, and the newest stands last in a folder."""
     found, heading = report(name), figures.heading

@@ -83,7 +83,8 @@ class Stamp:
     @property
     def number(self) -> str:
         """R5-К1-240812-1: paper, site, day, revision."""
-        return f"{self.paper}-{self.code}-{self.day:%y%m%d}-{self.revision}"
+        parts = (self.paper, self.code, f"{self.day:%y%m%d}", str(self.revision))
+        return "-".join(part for part in parts if part)
 
 
 def stamp_of(heading: Heading, paper: str, printed: str = "") -> Stamp:

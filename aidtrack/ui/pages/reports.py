@@ -1,0 +1,323 @@
+"""Shows the papers that can be asked for, and the chosen one as it will be printed. Does: print, save as PDF, XLSX, CSV.
+
+Listens to: queue, stock, hand-overs, days. A paper is made in the other process; while one is being made, the last one stays in sight.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from aidtrack import i18n
+from aidtrack.errors import AidTrackError, NotFound, Text
+from aidtrack.reports import catalogue
+from aidtrack.reports.catalogue import REPORTS, Format, Printed, Report
+from aidtrack.services import overview
+from aidtrack.ui import jobs, messages, printing
+from aidtrack.ui.inputs import DateInput, SearchInput
+from aidtrack.ui.page import Action, Key, Kind, Page
+from aidtrack.ui.parts import Button, Caption, Field, Note, Panel, RowItem, RowList, Segmented, Words
+from aidtrack.ui.preview import Preview
+from aidtrack.ui.theme import px
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from aidtrack.domain.actor import Actor
+
+_LANGUAGES = (("ru", Text("Russian")), ("uk", Text("Ukrainian")), ("en", Text("English")))
+_SAVES = {
+    Format.PDF: ("file-down", Text("PDF")),
+    Format.XLSX: ("file-spreadsheet", Text("XLSX")),
+    Format.CSV: ("file-text", Text("CSV, HXL")),
+}
+_TOTALS = Text("Totals only. No names on this paper.")
+_NO_NAMES = Text("Numbers only. No names on this paper.")
+_SOON_MS, _LATER_MS = 250, 2000
+
+
+class ReportsPage(Page):
+    """The papers of the centre."""
+
+    name = "reports"
+    title = Text("Reports")
+    icon = "file-text"
+    shows = frozenset({Kind.QUEUE, Kind.STOCK, Kind.HANDOVERS, Kind.DAYS})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._report: Report = REPORTS[0]
+        self._figures: Any = None
+        self._pdf: bytes | None = None
+        self._making: jobs.Job | None = None
+        self._search = SearchInput(Text("report or figure"), name="reports_search")
+        self._list = RowList(36, name="reports_list")
+        self._code = Words("", "h2", tone="ink3", name="report_code")
+        self._name = Words("", "h2", name="report_title")
+        self._about = Words("", "small", tone="ink3", wrap=True, name="report_about")
+        self._day_input = DateInput(name="report_day", optional=False)
+        self._day = Field(Text("Day"), self._day_input, name="report_day")
+        self._language = Segmented(name="report_language")
+        self._note = Note(_TOTALS, "shield-check", name="report_note")
+        self._saves = {kind: Button(words, icon, name=f"save_{kind}") for kind, (icon, words) in _SAVES.items()}
+        self._preview = Preview()
+        self._soon = QTimer(self, singleShot=True)
+        self._build()
+        self._connect()
+        self._show_list()
+        self._choose(self._report)
+
+    # ── building ──
+
+    def _build(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self._left = self._list_side()
+        self._middle = self._asking_side()
+        row.addWidget(self._left)
+        row.addWidget(self._middle, 5)
+        row.addWidget(self._preview, 6)
+        self.root.addLayout(row, 1)
+
+    def _list_side(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(Words(self.title, "h1"))
+        column.addWidget(self._search)
+        column.addWidget(self._list, 1)
+        return side
+
+    def _asking_side(self) -> QWidget:
+        panel = Panel(padding=20, name="report_panel")
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self._code)
+        head.addWidget(self._name, 1)
+        panel.body.addLayout(head)
+        panel.body.addWidget(self._about)
+        panel.body.addSpacing(8)
+        panel.body.addWidget(self._day)
+        panel.body.addWidget(Caption(Text("Language on paper")))
+        panel.body.addWidget(self._language)
+        panel.body.addStretch(1)
+        panel.body.addWidget(self._note)
+        saves = QHBoxLayout()
+        saves.setSpacing(8)
+        for button in self._saves.values():
+            saves.addWidget(button)
+        saves.addStretch(1)
+        panel.body.addSpacing(4)
+        panel.body.addLayout(saves)
+        return panel
+
+    def _connect(self) -> None:
+        self._language.show_choices(_LANGUAGES)
+        self._language.set_value(i18n.language())
+        self._search.edited.connect(self._show_list)
+        self._search.entered.connect(self._list.setFocus)
+        self._search.went_down.connect(self._list.setFocus)
+        self._list.moved.connect(self._on_list_moved)
+        self._list.chosen.connect(lambda _: self._day_input.setFocus())
+        self._day_input.edited.connect(lambda: self._ask_soon(_SOON_MS))
+        self._language.edited.connect(lambda _: self._draw())
+        self._soon.timeout.connect(self._ask)
+        for kind, button in self._saves.items():
+            button.clicked.connect(partial(self._save, kind))
+
+    # ── what the frame asks ──
+
+    def load(self) -> None:
+        """The day first, when none was typed; then the paper, not more often than eyes can follow."""
+        if self._day_input.value() is None:
+            jobs.read(overview.last_day, owner=self, then=self._show_day, latest="last day")
+        else:
+            self._ask_soon(_LATER_MS if self._pdf else _SOON_MS)
+
+    def main_action(self) -> Action | None:
+        return Action(Text("Print"), self._print, enabled=self._pdf is not None)
+
+    def keys(self) -> dict[Key, Action]:
+        return {Key.FIND: Action(None, self._search.setFocus)}
+
+    def more(self) -> Sequence[Action]:
+        ready = self._figures is not None
+        return [
+            Action(Text("Save as {format}", format=kind.upper()), partial(self._save, kind), enabled=ready)
+            for kind in self._report.formats
+        ]
+
+    def retranslate(self) -> None:
+        self._show_list()
+        self._day_input.set_value(self._day_input.value())
+
+    def on_narrow(self, narrow: bool) -> None:
+        self._left.setFixedWidth(px(236 if narrow else 252))
+        self._middle.setMaximumWidth(px(320) if narrow else 16_777_215)
+        self._saves[Format.CSV].say(Text("CSV") if narrow else _SAVES[Format.CSV][1])
+
+    def receive(self, what: object) -> None:
+        """`go("reports", "queue")` or `go("reports", ("queue", day))` shows that paper."""
+        name, day = what if isinstance(what, tuple) else (what, None)
+        if isinstance(day, date):
+            self._day_input.set_value(day)
+        if isinstance(name, str):
+            self._choose(catalogue.report(name))
+            self._list.select(self._report.name)
+
+    # ── the list ──
+
+    def _show_list(self) -> None:
+        wanted = self._search.value().lower()
+        lang = i18n.language()
+        found = [r for r in REPORTS if wanted in self._searched(r, lang)]
+        items: list[RowItem] = []
+        for group, reports in groupby(found, key=lambda r: r.group.msgid):
+            items.append(RowItem(i18n.tr(group), is_section=True))
+            items += [RowItem(i18n.render(r.title, lang), prefix=r.code, data=r.name) for r in reports]
+        self._list.show_rows(items)
+        self._list.select(self._report.name)
+
+    @staticmethod
+    def _searched(report: Report, lang: str) -> str:
+        words = (report.code, report.name, i18n.render(report.title, lang), i18n.render(report.about, lang))
+        return " ".join(words).lower()
+
+    def _on_list_moved(self, name: object) -> None:
+        if isinstance(name, str) and name != self._report.name:
+            self._choose(catalogue.report(name))
+
+    def _choose(self, report: Report) -> None:
+        self._report = report
+        self._figures = None
+        self._pdf = None
+        self._code.say(report.code)
+        self._name.say(report.title)
+        self._about.say(report.about)
+        self._note.say(_TOTALS if report.has_tables else _NO_NAMES)
+        for kind, button in self._saves.items():
+            button.setVisible(kind in report.formats)
+        self._show_ready()
+        self._ask_soon(0)
+
+    # ── the paper ──
+
+    def _show_day(self, day: date | None) -> None:
+        if day is None:
+            self._preview.show_words(
+                Text("No day was opened yet"), Text("Open the day on the page Day; its papers are here then.")
+            )
+            return
+        self._day_input.today = day
+        self._day_input.set_value(day)
+        self._ask_soon(0)
+
+    def _ask_soon(self, wait_ms: int) -> None:
+        self._soon.start(wait_ms)
+
+    def _ask(self) -> None:
+        day = self._day_input.value()
+        if day is None:
+            self._figures = self._pdf = None
+            self._show_ready()
+            return
+        report = self._report
+
+        def read(session: Session, by: Actor) -> Any:
+            return report.read(session, by, day)
+
+        then = partial(self._on_figures, report.name)
+        jobs.read(read, owner=self, then=then, failed=self._on_failed, latest="figures")
+
+    def _on_figures(self, name: str, figures: Any) -> None:
+        """Equal figures make the same paper: it is not made again."""
+        if name != self._report.name or (figures == self._figures and self._pdf is not None):
+            return
+        self._figures = figures
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._figures is None:
+            return
+        if self._making is not None and not self._making.is_done:
+            self._making.cancel()
+        if self._pdf is None:
+            self._preview.show_words(Text("The paper is being made"))
+        arguments = (self._report.name, Format.PDF, self._figures, Printed.by(jobs.actor()), self._lang())
+        self._making = jobs.paper(catalogue.make, *arguments, owner=self, then=self._on_pdf, failed=self._on_failed)
+
+    def _lang(self) -> str:
+        return str(self._language.value() or i18n.language())
+
+    def _on_pdf(self, pdf: bytes) -> None:
+        self._pdf = pdf
+        self._preview.show_pdf(pdf)
+        self._show_ready()
+
+    def _on_failed(self, error: BaseException) -> None:
+        """Nothing to report is no fault: it is said where the paper would be."""
+        self._figures = self._pdf = None
+        if isinstance(error, NotFound):
+            self._preview.show_words(error.text, "", "clock")
+        else:
+            words = error.text if isinstance(error, AidTrackError) else Text("The paper could not be made")
+            self._preview.show_words(words, "", "circle-alert")
+            messages.show_error(error)
+        self._show_ready()
+
+    def _show_ready(self) -> None:
+        for button in self._saves.values():
+            button.setEnabled(self._figures is not None)
+        self.refresh_actions()
+
+    # ── print and save ──
+
+    def _print(self) -> None:
+        if self._pdf is not None:
+            printing.print_with_dialog(self, self._pdf, self._report.code, self._on_printed)
+
+    def _on_printed(self, went: bool) -> None:
+        if went and self._figures is not None:
+            day = self._figures.heading.day
+            messages.done(
+                Text("{paper} of {day} went to the printer", paper=self._report.code, day=day), icon="printer"
+            )
+
+    def _save(self, kind: Format) -> None:
+        if self._figures is None:
+            return
+        dialog = QFileDialog(self, i18n.tr("Save as {format}", format=kind.upper()))
+        dialog.setObjectName("save_dialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"*.{kind}")
+        dialog.setDefaultSuffix(str(kind))
+        dialog.selectFile(catalogue.file_name(self._report.name, kind, self._figures))
+        dialog.fileSelected.connect(lambda path: self.save_to(Path(path), kind))
+        dialog.open()
+
+    def save_to(self, path: Path, kind: Format) -> None:
+        """Writes the chosen report into a file."""
+        arguments = (self._report.name, kind, self._figures, Printed.by(jobs.actor()), self._lang())
+        jobs.paper(catalogue.make, *arguments, owner=self, then=partial(self._keep, path))
+
+    def _keep(self, path: Path, content: bytes) -> None:
+        """Whole or not at all: a full disk leaves no half of a report."""
+        part = path.with_name(path.name + ".part")
+        try:
+            part.write_bytes(content)
+            part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            why = error.strerror or type(error).__name__
+            messages.fault(Text("Cannot write {file}: {why}.", file=path.name, why=why))
+            return
+        messages.done(Text("Saved: {file}", file=path.name), icon="save")

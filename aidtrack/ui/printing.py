@@ -1,0 +1,167 @@
+"""To the printer: a paper after the dialog, a slip at once. What did not come out stays *not printed* and is said so.
+
+Owns the printer and the pictures sent to it; papers are made in the other process. A page asks `print_…` and is told how it went.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QWidget
+
+from aidtrack.errors import Text
+from aidtrack.reports import catalogue
+from aidtrack.services import overview
+from aidtrack.ui import jobs, messages
+from aidtrack.ui.preview import POINTS_AN_INCH, Pages
+
+Told = Callable[[bool], None]
+
+_log = logging.getLogger(__name__)
+_DPI = 300
+_DPI_OF_A_ROLL = 203
+_NO_PRINTER = Text("No printer is set up on this computer. Save the paper as PDF, or set a printer up.")
+_NOT_PRINTED = Text("The printer did not take it: {what} is not printed. Look at paper and cable, then print again.")
+
+
+def has_printer() -> bool:
+    """Whether the system knows any printer."""
+    return bool(QPrinterInfo.availablePrinterNames())
+
+
+# ── papers ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def print_with_dialog(parent: QWidget, pdf: bytes, what: str, told: Told) -> None:
+    """Asks for printer and copies, then prints. `told(True)` when everything went out, `told(False)` when not."""
+    if not has_printer():
+        messages.attention(_NO_PRINTER, icon="printer")
+        told(False)
+        return
+    pages = Pages(pdf)
+    printer = _printer_for(pages)
+    dialog = QPrintDialog(printer, parent)
+    dialog.setObjectName("print_dialog")
+    dialog.setMinMax(1, len(pages))
+    dialog.accepted.connect(lambda: _send(printer, pages, what, told))
+    dialog.rejected.connect(lambda: told(False))
+    dialog.setWindowModality(Qt.WindowModality.WindowModal)
+    dialog.show()
+
+
+def print_at_once(pdf: bytes, what: str, told: Told) -> None:
+    """To the usual printer, without a question: slips."""
+    if not has_printer():
+        messages.attention(_NO_PRINTER, icon="printer")
+        told(False)
+        return
+    pages = Pages(pdf)
+    _send(_printer_for(pages), pages, what, told)
+
+
+def _printer_for(pages: Pages) -> QPrinter:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    wide, tall = pages.sizes[0]
+    size = QPageSize(
+        QSizeF(min(wide, tall), max(wide, tall)), QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch
+    )
+    across = QPageLayout.Orientation.Landscape if wide > tall else QPageLayout.Orientation.Portrait
+    printer.setPageLayout(QPageLayout(size, across, QMarginsF(0, 0, 0, 0)))
+    printer.setFullPage(True)
+    printer.setResolution(_DPI_OF_A_ROLL if wide < 300 else _DPI)
+    return printer
+
+
+def _send(printer: QPrinter, pages: Pages, what: str, told: Told) -> None:
+    """Paints the pages; anything the printer refuses leaves the paper unprinted."""
+    if _paint(printer, pages):
+        told(True)
+        return
+    _log.warning("a paper was not printed")
+    messages.fault(
+        Text(_NOT_PRINTED.msgid, what=what), action=(Text("Print again"), partial(_again, printer, pages, what, told))
+    )
+    told(False)
+
+
+def _again(printer: QPrinter, pages: Pages, what: str, told: Told) -> None:
+    messages.clear()
+    _send(printer, pages, what, told)
+
+
+def _paint(printer: QPrinter, pages: Pages) -> bool:
+    painter = QPainter()
+    if not painter.begin(printer):
+        return False
+    went = True
+    for n in _wanted(printer, len(pages)):
+        if n != _wanted(printer, len(pages))[0]:
+            went = went and printer.newPage()
+        if went:
+            image = pages.image(n, printer.resolution() / POINTS_AN_INCH, grey=True)
+            painter.drawImage(QRectF(printer.paperRect(QPrinter.Unit.DevicePixel)), image)
+    return (
+        painter.end()
+        and went
+        and printer.printerState() not in (QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted)
+    )
+
+
+def _wanted(printer: QPrinter, pages: int) -> range:
+    first, last = printer.fromPage() or 1, printer.toPage() or pages
+    return range(max(first, 1) - 1, min(last, pages))
+
+
+# ── slips, cards, forms ──────────────────────────────────────────────────────────────────────────
+
+
+def nobody(_: bool) -> None:
+    """Nobody wants to know how the print went."""
+
+
+def print_ticket(owner: QWidget, ticket_id: UUID, told: Told = nobody) -> None:
+    """The slip of a queue number; a failed print leaves the number *not printed*, to be printed again."""
+    ask = partial(overview.ticket_slip, ticket_id=ticket_id)
+    jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "ticket", slip, slip.label, told))
+
+
+def print_hand_over(owner: QWidget, hand_over_id: UUID, told: Told = nobody) -> None:
+    """The slip of a hand-over."""
+    ask = partial(overview.hand_over_slip, hand_over_id=hand_over_id)
+    jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "hand_over", slip, f"{slip.sheet}/{slip.line:02}", told))
+
+
+def print_family_card(owner: QWidget, household_id: UUID, told: Told = nobody) -> None:
+    """The card of one family, on a sheet to cut out."""
+    ask = partial(overview.family_card, household_id=household_id)
+    jobs.read(ask, owner=owner, then=lambda cards: _make(owner, "card", cards, cards.cards[0].number, told))
+
+
+def print_form(owner: QWidget, household_id: UUID | None = None, told: Told = nobody) -> None:
+    """The aid form: of a family, or blank."""
+    if household_id is None:
+        jobs.read(overview.blank_form, owner=owner, then=lambda form: _make(owner, "form", form, "", told))
+        return
+    ask = partial(overview.filled_form, household_id=household_id)
+    jobs.read(ask, owner=owner, then=lambda form: _make(owner, "form", form, form.number, told))
+
+
+def _make(owner: QWidget, kind: str, figures: Any, what: str, told: Told) -> None:
+    lang = figures.heading.languages[0]
+    printed = catalogue.Printed.by(jobs.actor())
+    at_once = kind in ("ticket", "hand_over")
+
+    def send(pdf: bytes) -> None:
+        if at_once:
+            print_at_once(pdf, what, told)
+        else:
+            print_with_dialog(owner, pdf, what, told)
+
+    jobs.paper(catalogue.make_single, kind, figures, printed, lang, owner=owner, then=send)
