@@ -1,0 +1,189 @@
+"""The find box of the Desk: a field and its hits, answered at every key.
+
+Shows at most eight families as the role may see them. Tells which one was chosen; opening it is the page's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from aidtrack import i18n
+from aidtrack.errors import Text
+from aidtrack.i18n import tr
+from aidtrack.ui import jobs, theme
+from aidtrack.ui.inputs import SearchInput
+from aidtrack.ui.parts import KeyCap, RowItem, RowList, Words
+
+if TYPE_CHECKING:
+    from aidtrack.services.people import FoundRow
+
+ROW, MOST = 52, 8
+
+
+class FindBox(QWidget):
+    """`chosen` carries the row of the family (`household_id`, `person_id`)."""
+
+    chosen = Signal(object)
+    wants_new = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: Sequence[FoundRow] = ()
+        self._is_folded = False
+        self._waits_for_first = False
+        self._build()
+
+    def _build(self) -> None:
+        self.field = SearchInput(Text("name, card, phone"), name="find")
+        self.hits = RowList(ROW, name="find_hits")
+        self._hint = Words("", "small", tone="ink3", wrap=True, name="find_hint")
+        head = QHBoxLayout()
+        head.addWidget(Words(Text("Find"), "h3"))
+        head.addStretch(1)
+        head.addWidget(KeyCap("F2"))
+        self._head = QWidget()
+        self._head.setLayout(head)
+        head.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for part in (self._head, self.field):
+            column.addWidget(part)
+        column.addWidget(self.hits, 1)
+        column.addWidget(self._hint)
+        self.field.edited.connect(self._ask)
+        self.field.entered.connect(self._on_enter)
+        self.field.went_down.connect(self._to_hits)
+        self.hits.chosen.connect(self._choose)
+        self.hits.moved.connect(self._choose_by_mouse)
+        self.hits.left_upwards.connect(self.field.setFocus)
+
+    # ── what the page asks ──
+
+    def focus(self) -> None:
+        """F2: ready to type over what is there."""
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def typed(self) -> str:
+        """What was typed; F3 carries it over."""
+        return str(self.field.value())
+
+    def clear(self) -> None:
+        """Ready for the next family."""
+        self.field.clear()
+        self._show(())
+
+    def set_folded(self, folded: bool) -> None:
+        """With little room only the field stays; the hits drop down from it over the page."""
+        self._is_folded = folded
+        self._head.setVisible(not folded)
+        self._hint.setVisible(not folded)
+        layout = self.layout()
+        if folded:
+            self.hits.setParent(self.window())
+            self.hits.setProperty("cls", "popup")
+        elif isinstance(layout, QVBoxLayout):
+            self.hits.setProperty("cls", "rows")
+            layout.insertWidget(2, self.hits, 1)
+        self._place()
+
+    # ── searching ──
+
+    def _ask(self) -> None:
+        from aidtrack.services import people
+
+        text = self.typed()
+        self._waits_for_first = False
+        if text:
+            jobs.read(partial(people.find, text=text, limit=MOST), owner=self, then=self._show, latest="find")
+        else:
+            self._show(())
+
+    def _show(self, rows: Sequence[FoundRow]) -> None:
+        self._rows = rows if self.typed() else ()
+        self.hits.show_rows([_item(row) for row in self._rows], keep=False)
+        self.hits.select_first()
+        self._say()
+        self._place()
+        if self._waits_for_first and self._rows:
+            self._choose(self._rows[0])
+
+    def _say(self) -> None:
+        if not self.typed():
+            self._hint.say("")
+        elif self._rows:
+            self._hint.say(tr("Not in the list? F3: new family, what was typed goes along."))
+        else:
+            self._hint.say(tr("Nobody found yet. Three letters at least; F3: new family."))
+
+    def _on_enter(self) -> None:
+        row = self.hits.current()
+        if row is not None:
+            self._choose(row)
+        else:
+            self._waits_for_first = bool(self.typed())
+
+    def _to_hits(self) -> None:
+        if self._rows:
+            self.hits.setFocus()
+
+    def _choose_by_mouse(self, row: FoundRow) -> None:
+        if not self.hits.hasFocus() or self.hits.underMouse():
+            self._choose(row)
+
+    def _choose(self, row: FoundRow) -> None:
+        self._waits_for_first = False
+        self.chosen.emit(row)
+        if self._is_folded:
+            self.hits.hide()
+
+    def _place(self) -> None:
+        if not self._is_folded:
+            self.hits.show()
+            return
+        self.hits.setVisible(bool(self._rows) and self.isVisible())
+        if self.hits.isVisible():
+            below = self.field.mapTo(self.window(), QPoint(0, self.field.height() + 2))
+            height = len(self._rows) * theme.px(ROW) + 8
+            room = max(self.window().height() - below.y() - 8, theme.px(ROW))
+            self.hits.setGeometry(below.x(), below.y(), self.field.width(), min(height, room))
+            self.hits.raise_()
+
+    # ── Qt ──
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._is_folded and self.hits.isVisible():
+            self.hits.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._is_folded:
+            self.hits.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.hits.show_rows([_item(row) for row in self._rows])
+            self._say()
+
+
+def place_of(row: FoundRow) -> str:
+    """Where they are from, in the language of the window."""
+    return i18n.pick(row.settlement, i18n.language()) or row.origin_text
+
+
+def _item(row: FoundRow) -> RowItem:
+    second = " · ".join(part for part in (str(row.year or ""), place_of(row)) if part)
+    tail = f"·{row.card_tail}" if row.card_tail else ""
+    if row.is_protected:
+        return RowItem(row.name, second=tr("protected: for the shift lead only"), right=tail, icon="lock", data=row)
+    return RowItem(row.name or tr("without name"), second=second, right=tail, data=row)

@@ -1,0 +1,211 @@
+"""What stands in the new-family form, as plain values that can be kept and shown again.
+
+Owns no widgets: the form fills from it and is read into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from aidtrack.domain.birth import Birth, Precision, Unclear, read_birth
+from aidtrack.domain.people import (
+    DocumentDraft,
+    HouseholdDraft,
+    HowConfirmed,
+    Lodging,
+    MemberDraft,
+    Need,
+    Presence,
+    Relation,
+    Sex,
+    name_of,
+    read_members,
+    split_full_name,
+    with_guesses,
+)
+from aidtrack.errors import Problem, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The form: texts as typed, choices as values. `line` is the quick members line, `others` the members written out."""
+
+    full_name: str = ""
+    birth: str = ""
+    settlement: UUID | None = None
+    settlement_text: str = ""
+    lodging: Lodging | None = None
+    phone: str = ""
+    line: str = ""
+    others: tuple[MemberDraft, ...] = ()
+    address: str = ""
+    document: str = ""
+    needs: frozenset[Need] = frozenset()
+    how_confirmed: HowConfirmed | None = None
+    collector: str = ""
+    authority: str = ""
+    note: str = ""
+    is_told: bool = False
+    is_full: bool = False
+    head: MemberDraft = field(default_factory=MemberDraft)
+    """What the person of an edited card holder has that the form does not show."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing anybody would miss."""
+        return self == Typed(is_full=self.is_full)
+
+    def members(self, day: date) -> tuple[tuple[MemberDraft, ...], list[Problem]]:
+        """The card holder and the others, as far as they can be read; and what cannot."""
+        problems: list[Problem] = []
+        line = read_members(self.line, day)
+        problems += [Problem("members", text) for text in line.problems[:1]]
+        family, given, patronymic = split_full_name(self.full_name)
+        birth = self.head.birth if self.head.birth and self.birth == self.head.birth.typed else None
+        try:
+            birth = birth or read_birth(self.birth, day)
+        except Unclear as unclear:
+            problems.append(Problem("birth", unclear.text))
+        named = (family, given, patronymic)
+        same = named == (self.head.family_name, self.head.given_name, self.head.patronymic)
+        head = replace(
+            self.head, family_name=family, given_name=given, patronymic=patronymic, birth=birth, needs=self.needs,
+            relation=Relation.HEAD, sex=self.head.sex if same else None,
+            document=DocumentDraft(self.document) if self.document and self.document != "0" else None,
+        )  # fmt: skip
+        return (with_guesses(head), *self.others, *line.members), problems
+
+    def draft(self, day: date, language: str, version: int = 0) -> tuple[HouseholdDraft, list[Problem]]:
+        """The family to save, and what keeps it from being saved."""
+        members, problems = self.members(day)
+        draft = HouseholdDraft(
+            members=members,
+            settlement_id=self.settlement,
+            origin_text=self.settlement_text,
+            lodging=self.lodging,
+            address=self.address,
+            phone=self.phone,
+            how_confirmed=self.how_confirmed,
+            notice_language=language if self.is_told else "",
+            collector_name=self.collector,
+            collector_authority=self.authority,
+            note=self.note,
+            version=version,
+        )
+        return draft, problems
+
+
+def typed_from(draft: HouseholdDraft) -> Typed:
+    """A family that is there, as the full form shows it."""
+    head = draft.members[0]
+    return Typed(
+        full_name=name_of(head),
+        birth=head.birth.typed if head.birth else "",
+        settlement=draft.settlement_id,
+        settlement_text=draft.origin_text,
+        lodging=draft.lodging,
+        phone=draft.phone,
+        others=draft.members[1:],
+        address=draft.address,
+        document=head.document.number if head.document else "",
+        needs=head.needs,
+        how_confirmed=draft.how_confirmed,
+        note=draft.note,
+        is_told=bool(draft.notice_language),
+        is_full=True,
+        head=head,
+    )
+
+
+# ── keeping ──────────────────────────────────────────────────────────────────────────────────────
+
+_TEXTS = (
+    "full_name",
+    "birth",
+    "settlement_text",
+    "phone",
+    "line",
+    "address",
+    "document",
+    "collector",
+    "authority",
+    "note",
+)
+_MEMBER_TEXTS = ("family_name", "given_name", "patronymic", "phone", "address", "origin_text", "note", "external_id")
+
+
+def to_body(typed: Typed) -> dict[str, Any]:
+    """As JSON keeps it; only new families are kept, an edited one is in the database."""
+    return {name: getattr(typed, name) for name in _TEXTS} | {
+        "settlement": typed.settlement.hex if typed.settlement else "",
+        "lodging": typed.lodging or "",
+        "needs": sorted(typed.needs),
+        "how_confirmed": typed.how_confirmed or "",
+        "is_told": typed.is_told,
+        "is_full": typed.is_full,
+        "others": [_member_body(member) for member in typed.others],
+    }
+
+
+def _member_body(member: MemberDraft) -> dict[str, Any]:
+    return {name: getattr(member, name) for name in _MEMBER_TEXTS} | {
+        "sex": member.sex or "",
+        "birth": [member.birth.first.isoformat(), member.birth.precision] if member.birth else None,
+        "relation": member.relation or "",
+        "presence": member.presence,
+        "needs": sorted(member.needs),
+    }
+
+
+def from_body(body: Mapping[str, Any]) -> Typed:
+    """What `to_body` was given."""
+    texts: dict[str, Any] = {name: str(body.get(name, "")) for name in _TEXTS}
+    return Typed(
+        **texts,
+        settlement=UUID(hex=body["settlement"]) if body.get("settlement") else None,
+        lodging=Lodging(body["lodging"]) if body.get("lodging") else None,
+        needs=frozenset(Need(need) for need in body.get("needs", ())),
+        how_confirmed=HowConfirmed(body["how_confirmed"]) if body.get("how_confirmed") else None,
+        is_told=bool(body.get("is_told")),
+        is_full=bool(body.get("is_full")),
+        others=tuple(_member_from(one) for one in body.get("others", ())),
+    )
+
+
+def _member_from(body: Mapping[str, Any]) -> MemberDraft:
+    birth = body.get("birth")
+    texts: dict[str, Any] = {name: str(body.get(name, "")) for name in _MEMBER_TEXTS}
+    return MemberDraft(
+        **texts,
+        sex=Sex(body["sex"]) if body.get("sex") else None,
+        birth=Birth(date.fromisoformat(birth[0]), Precision(birth[1])) if birth else None,
+        relation=Relation(body["relation"]) if body.get("relation") else None,
+        presence=Presence(body.get("presence") or Presence.HERE),
+        needs=frozenset(Need(need) for need in body.get("needs", ())),
+    )
+
+
+def place_of_problem(problem: Problem) -> Problem:
+    """The problem at the field of this form it belongs to."""
+    name = problem.field
+    if name.startswith("members.0."):
+        name = {"birth": "birth", "phone": "phone", "document": "document"}.get(name[10:], "full_name")
+    elif name.startswith("members"):
+        name = "members"
+    names = {"settlement_id": "settlement", "origin_text": "settlement", "collector_name": "collector"}
+    return Problem(names.get(name, name), problem.text)
+
+
+def member_of(name: str, birth: str, relation: Relation | None, day: date) -> MemberDraft:
+    """One member written out. Raises Unclear when the date cannot be read."""
+    if not name and not birth:
+        raise Unclear(Text("Write the name or the age."))
+    family, given, patronymic = split_full_name(name)
+    member = MemberDraft(
+        family_name=family, given_name=given, patronymic=patronymic, birth=read_birth(birth, day), relation=relation
+    )
+    return with_guesses(member)
