@@ -1,52 +1,46 @@
-"""Several of a few: ticks side by side, as one input of a form."""
+"""Several of a few as ticks side by side, several of many as a list of ticks: each one input of a form."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from aidtrack.errors import Text
+from aidtrack.ui import theme
 from aidtrack.ui.inputs import CheckInput
-from aidtrack.ui.parts import FlowLayout, Sayable, clear_layout
+from aidtrack.ui.parts import FlowLayout, RowItem, RowList, Sayable, clear_layout
 
 
 class TicksInput(QWidget):
-    """Its value is the tuple of what is ticked, in the order of the choices. `columns`: in a grid instead of a flow."""
+    """Its value is the tuple of what is ticked, in the order of the choices."""
 
     edited = Signal()
 
-    def __init__(self, choices: Iterable[tuple[Any, Sayable]] = (), *, columns: int = 0, name: str = "") -> None:
+    def __init__(self, choices: Iterable[tuple[Any, Sayable]] = (), *, name: str = "") -> None:
         super().__init__()
         if name:
             self.setObjectName(name)
-        self._columns = columns
-        self._places: QGridLayout | FlowLayout = _grid(self) if columns else FlowLayout(self, 16)
+        self._flow = FlowLayout(self, 16)
         self._ticks: list[tuple[Any, CheckInput]] = []
         self.show_choices(choices)
 
     def show_choices(self, choices: Iterable[tuple[Any, Sayable]]) -> None:
         """What can be ticked; what was ticked stays so."""
         before = self.value()
-        clear_layout(self._places)
+        clear_layout(self._flow)
         self._ticks = []
         for value, words in choices:
             tick = CheckInput(words, name=f"tick_{value}")
             tick.edited.connect(self.edited)
-            self._place(tick)
+            self._flow.addWidget(tick)
             self._ticks.append((value, tick))
         self.setFocusProxy(self._ticks[0][1] if self._ticks else self)
         self.set_value(before)
         self.updateGeometry()
-
-    def _place(self, tick: CheckInput) -> None:
-        if isinstance(self._places, QGridLayout):
-            self._places.addWidget(tick, *divmod(len(self._ticks), self._columns))
-        else:
-            self._places.addWidget(tick)
 
     def value(self) -> tuple[Any, ...]:
         """What is ticked."""
@@ -69,13 +63,54 @@ class TicksInput(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # A panel as high as its content asks for the height before it knows the width: told here, it grows.
-        if isinstance(self._places, FlowLayout):
-            self.setMinimumHeight(self._places.heightForWidth(self.width()))
+        self.setMinimumHeight(self._flow.heightForWidth(self.width()))
 
 
-def _grid(parent: QWidget) -> QGridLayout:
-    grid = QGridLayout(parent)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(0)
-    return grid
+class TickList(RowList):
+    """Several of many: a list that scrolls alone; a click, Space or Enter ticks the row."""
+
+    edited = Signal()
+
+    def __init__(self, choices: Iterable[tuple[Any, str]] = (), *, rows: int = 6, name: str = "") -> None:
+        super().__init__(height=30, name=name)
+        self._choices = list(choices)
+        self._ticked: set[Any] = set()
+        self.setFixedHeight(theme.px(30) * rows)
+        self.clicked.connect(lambda _index: self._turn())
+        self.chosen.connect(lambda _value: self._turn())
+        self._show()
+
+    def value(self) -> tuple[Any, ...]:
+        """What is ticked, in the order of the list."""
+        return tuple(value for value, _ in self._choices if value in self._ticked)
+
+    def set_value(self, values: Iterable[Any] | None) -> None:
+        """Ticks; nobody is told."""
+        self._ticked = set(values or ())
+        self._show()
+
+    def clear(self) -> None:
+        """Nothing ticked."""
+        self.set_value(())
+
+    def problem(self) -> Text | None:
+        """A tick is never malformed."""
+        return None
+
+    def _show(self) -> None:
+        icons = {True: "square-check", False: "square"}
+        self.show_rows(
+            [RowItem(words, icon=icons[value in self._ticked], data=value) for value, words in self._choices]
+        )
+
+    def _turn(self) -> None:
+        if self.current() is not None:
+            self._ticked ^= {self.current()}
+            self._show()
+            self.edited.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            self._turn()
+        else:
+            super().keyPressEvent(event)

@@ -6,7 +6,7 @@ from aidtrack import __version__, logs
 from aidtrack.errors import Text
 from aidtrack.services.settlements import ATTRIBUTION
 from aidtrack.ui.pages.settings.section import Section
-from aidtrack.ui.parts import FactRow, Words
+from aidtrack.ui.parts import RowItem, RowList, Words
 
 WORKS = (
     ("AidTrack", "Apache License 2.0"),
@@ -38,13 +38,11 @@ class AboutSection(Section):
             Words(Text("One program for a day at a distribution centre. It sends nothing anywhere."), "small")
         )
         self.column.addSpacing(8)
-        for work, licence in WORKS:
-            row = FactRow(work, licence)
-            row.setMaximumWidth(640)
-            self.column.addWidget(row)
-        self.column.addSpacing(8)
+        works = RowList(height=30, name="works")
+        works.setMaximumWidth(640)
+        works.show_rows([RowItem(work, right=licence, data=work) for work, licence in WORKS])
+        self.column.addWidget(works, 1)
         self.column.addWidget(Words(ATTRIBUTION, "small", wrap=True, name="geonames"))
         self.column.addWidget(
             Words(Text("The log has no names in it: {path}", path=str(logs.log_folder())), "small", wrap=True)
         )
-        self.column.addStretch(1)

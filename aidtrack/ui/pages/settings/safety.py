@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from aidtrack import i18n, settings
@@ -50,8 +50,7 @@ class SafetySection(Section):
         self._told = _Told()
         self._told.moved.connect(self._on_progress)
         self._age = Note("", "hard-drive", name="backup_age")
-        self.folder = Field(Text("Folder for backups"), TextInput(max_length=1000), name="backup_folder", lines=2)
-        self.folder.setMaximumWidth(640)
+        self.folder = Field(Text("Folder for backups"), TextInput(max_length=1000), name="backup_folder")
         self.folder.input.set_value(settings.read().settings.backup_folder or str(settings.data_folder() / "backup"))
         self._choose = Button(Text("Choose a folder"), "hard-drive", name="choose_folder")
         self._choose.clicked.connect(self._choose_folder)
@@ -65,10 +64,14 @@ class SafetySection(Section):
 
     def _lay_out(self) -> None:
         self.column.addWidget(self._age)
-        self.column.addWidget(self.folder)
-        for widget in (self._choose, self._bar, self._cancel, self._result):
+        where = QHBoxLayout()
+        where.setSpacing(12)
+        where.addWidget(self.folder, 1)
+        where.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.column.addLayout(where)
+        for widget in (self._bar, self._cancel, self._result):
             self.column.addWidget(widget)
-        self.column.addSpacing(20)
+        self.column.addSpacing(12)
         self.column.addWidget(Words(Text("Recovery code"), "h3"))
         self._code_words = Words("", "small", wrap=True)
         self.column.addWidget(self._code_words)

@@ -22,7 +22,7 @@ from aidtrack.ui.page import Action
 from aidtrack.ui.pages.settings.section import Section
 from aidtrack.ui.parts import Field, Note
 from aidtrack.ui.record_table import Cell, Column, RecordTable
-from aidtrack.ui.ticks import TicksInput
+from aidtrack.ui.ticks import TickList, TicksInput
 
 GIVES_ALL = Text("everything there is")
 
@@ -32,10 +32,10 @@ class WindowDialog(FormDialog):
 
     def __init__(self, parent: QWidget, draft: WindowDraft, goods: tuple[GoodsRow, ...], *, is_new: bool) -> None:
         title = Text("New window") if is_new else Text("Window {n}", n=draft.number)
-        super().__init__(parent, title=title, main=Text("Save"), width=960, name="window_dialog")
+        super().__init__(parent, title=title, main=Text("Save"), width=640, name="window_dialog")
         lang = i18n.language()
         self.gives_all = CheckInput(GIVES_ALL)
-        self.gives = TicksInput([(row.id, i18n.pick(row.names, lang)) for row in goods], columns=4)
+        self.gives = TickList([(row.id, i18n.pick(row.names, lang)) for row in goods])
         fields = [
             Field(Text("Number"), NumberInput(1, 99, optional=False), name="number"),
             Field(Text("Name, if it has one"), TextInput(max_length=60), name="name"),
@@ -51,8 +51,12 @@ class WindowDialog(FormDialog):
         first.addWidget(fields[0], 1)
         first.addWidget(fields[1], 3)
         self.body.addLayout(first)
-        for field in fields[2:]:
-            self.body.addWidget(field)
+        last = QHBoxLayout()
+        for field in (fields[3], fields[5]):
+            last.addWidget(field, 1)
+        self.body.addWidget(fields[2])
+        self.body.addLayout(last)
+        self.body.addWidget(fields[4])
         self.form.fill(
             {
                 "number": draft.number,
@@ -90,10 +94,10 @@ class WindowsSection(Section):
         self.table = RecordTable(
             [
                 Column(Text("No."), lambda r: r.draft.number, align="right", width=50, strong=True),
-                Column(Text("Name"), lambda r: r.draft.name or None, width=150),
-                Column(Text("What it does"), _does, width=220),
+                Column(Text("Name"), lambda r: r.draft.name or None, width=110),
+                Column(Text("What it does"), _does, width=150),
                 Column(Text("What it gives"), _gives, stretch=True),
-                Column(Text("State"), _state, width=110),
+                Column(Text("State"), _state, width=104),
             ],
             key=lambda r: r.id,
             name="windows_table",
