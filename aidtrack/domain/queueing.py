@@ -64,7 +64,7 @@ class Lane(StrEnum):
 _LANES = list(Lane)
 _WEIGHTS = {Lane.A: 1.0, Lane.K: 2.0, Lane.M: 1.5, Lane.T: 0.8}
 _LANE_WORDS = {
-    Lane.A: Text("ordinary"),
+    Lane.A: Text("ordinary line"),
     Lane.K: Text("served first"),
     Lane.M: Text("return"),
     Lane.T: Text("for several families"),
@@ -121,7 +121,7 @@ _STATE_WORDS = {
     TicketState.MISSED: Text("not here"),
     TicketState.LEFT: Text("gone"),
     TicketState.CANCELLED: Text("cancelled"),
-    TicketState.EXPIRED: Text("expired"),
+    TicketState.EXPIRED: Text("no longer valid"),
     TicketState.TOMORROW: Text("moved to tomorrow"),
 }
 AT_WINDOW = frozenset({TicketState.CALLED, TicketState.SERVING})
@@ -421,7 +421,7 @@ def _why(first: Waiting, max_wait: timedelta) -> Text:
 _WHY_LANE = {
     Lane.K: Text("served first: a minute counts double"),
     Lane.M: Text("comes again, a short visit"),
-    Lane.T: Text("waits longest of those who collect for several families"),
+    Lane.T: Text("waits longest in this line"),
 }
 
 

@@ -84,7 +84,7 @@ _SHOWN = (
     (TicketState.MISSED, Text("not here")),
     (TicketState.LEFT, Text("gone")),
     (TicketState.CANCELLED, Text("cancelled")),
-    (TicketState.EXPIRED, Text("expired")),
+    (TicketState.EXPIRED, Text("no longer valid")),
     (TicketState.TOMORROW, Text("moved to tomorrow")),
 )
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
@@ -60,22 +60,24 @@ class DayPage(Page):
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self._list_panel(), 1)
-        row.addWidget(self._side_panel())
+        self._side = self._side_panel()
+        row.addWidget(self._side)
         self.root.addLayout(row, 1)
 
     def _list_panel(self) -> Panel:
         panel = Panel(padding=4, name="checklist")
-        self._list = QVBoxLayout()
+        holder = QWidget()
+        self._list = QVBoxLayout(holder)
+        self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
+        self._scroll = _scrolling(holder, "checklist_rows")
         self._empty = EmptyState("calendar-check", Text("The day is not open"), Text("F9 opens it; counting can wait."))
-        panel.body.addLayout(self._list)
+        panel.body.addWidget(self._scroll, 1)
         panel.body.addWidget(self._empty, 1)
-        panel.body.addStretch(1)
         return panel
 
     def _side_panel(self) -> Panel:
         panel = Panel(Text("The day so far"), name="day_totals")
-        panel.setFixedWidth(theme.px(340))
         numbers = QHBoxLayout()
         numbers.setSpacing(24)
         self._families, self._people = BigNumber(name="families"), BigNumber(name="people")
@@ -130,6 +132,7 @@ class DayPage(Page):
         for row in self._shown:
             self._show_row(self._rows[row.topic], row)
         self._empty.setVisible(not self._shown)
+        self._scroll.setVisible(bool(self._shown))
 
     def _make_rows(self, topics: Sequence[str]) -> None:
         kit.clear_layout(self._list)
@@ -140,6 +143,7 @@ class DayPage(Page):
             row.answered.connect(partial(self._on_answered, topic))
             self._rows[topic] = row
             self._list.addWidget(row)
+        self._list.addStretch(1)
 
     def _show_row(self, widget: kit.ChecklistRow, row: ChecklistRow) -> None:
         if row.state is RowState.OPEN:
@@ -176,7 +180,7 @@ class DayPage(Page):
         )
         done = sum(row.state is RowState.DONE for row in self._shown)
         wants = sum(row.state is RowState.SENTENCE for row in self._shown)
-        self._done.setVisible(done > 0)
+        self._done.setVisible(done > 0 and not self.is_narrow())
         self._done.say(Text("{n} done", n=done))
         self._wants.setVisible(wants > 0)
         self._wants.say(Text.plural("{n} wants one sentence", "{n} want one sentence", n=wants))
@@ -195,6 +199,12 @@ class DayPage(Page):
         if day.state is DayState.CLOSED:
             return Text("F7 opens the day again; after signing off nothing changes any more.")
         return ""
+
+    def on_narrow(self, narrow: bool) -> None:
+        """The chip of what is done gives way to the title."""
+        self._side.setFixedWidth(theme.px(300 if narrow else 340))
+        if self._day is not None:
+            self._show_words()
 
     # ── keys ──
 
@@ -286,6 +296,19 @@ class DayPage(Page):
         question = Question(self, title=Text("Sign off the day?"), facts=facts, answers=answers, name="sign_off")
         question.answered.connect(lambda yes: self._do(days.sign_off) if yes else None)
         self.ask(question)
+
+
+def _scrolling(holder: QWidget, name: str) -> QScrollArea:
+    """A list of widgets that scrolls alone."""
+    scroll = QScrollArea()
+    scroll.setObjectName(name)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    holder.setProperty("cls", "choices")
+    scroll.setWidget(holder)
+    return scroll
 
 
 def _evening(session: Session, by: Actor) -> Evening:

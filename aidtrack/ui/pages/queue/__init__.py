@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aidtrack.domain.ids import new_id
@@ -114,8 +115,8 @@ class QueuePage(Page):
             jobs.read(queueing.board, owner=self, then=self._show_board, latest="board")
 
     def _show_board(self, board: QueueBoard) -> None:
+        is_open, was_open = board.day is not None, self._board.day is not None
         self._board = board
-        is_open = board.day is not None
         self._stack.setCurrentIndex(0 if is_open else 1)
         for part in (self._waiting, self._wait, self._served, self._again):
             part.setVisible(is_open)
@@ -126,6 +127,8 @@ class QueuePage(Page):
             self._windows.show_windows(board.at_windows)
             self._lanes.show_board(board)
             self._enough.show_waiting(board.waiting)
+            if not was_open:
+                self._go_to_door()
         self._again.setEnabled(self._here() is not None)
         self.refresh_actions()
 
@@ -139,6 +142,10 @@ class QueuePage(Page):
         self._lanes.fold(narrow)
         self._windows.fold(narrow)
         self._enough.fold(narrow)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._go_to_door)
 
     def _here(self) -> TicketRow | None:
         """The number at this window."""
@@ -207,8 +214,9 @@ class QueuePage(Page):
     # ── the door ──
 
     def _go_to_door(self) -> None:
-        self._door.field.setFocus()
-        self._door.field.selectAll()
+        if self._board.day is not None and self.isVisible():
+            self._door.field.setFocus()
+            self._door.field.selectAll()
 
     def _ask_door(self, typed: str, *, is_scan: bool = False) -> None:
         then = partial(self._on_answer, is_scan)
