@@ -1,0 +1,53 @@
+"""`make bench`: speed as it is here and now, against a floor measured in the same run. A table for people, never a test."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import measures, population
+from tests.bench.measures import Figure
+from tests.e2e.console import ROOT
+
+KEPT = ROOT / "build" / "bench"
+
+
+def main() -> None:
+    """Measures what is asked for (everything, unless named) and prints one table."""
+    options = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    options.add_argument("names", nargs="*", choices=["register", "find", "report", "start", []], metavar="NAME")
+    options.add_argument("--people", type=int, default=100_000)
+    asked = options.parse_args()
+    terminal = Console(highlight=False)
+    terminal.print(f"Making or taking a database with {asked.people:,} people …")
+    people_file = population.populated(KEPT, asked.people)
+    with tempfile.TemporaryDirectory(dir=KEPT) as folder:
+        here = Path(folder)
+        all_of_them: dict[str, Callable[[], list[Figure]]] = {
+            "register": lambda: measures.registering(people_file, here, asked.people),
+            "find": lambda: measures.searching(people_file, asked.people),
+            "report": lambda: measures.reporting(here),
+            "start": lambda: measures.starting(people_file),
+        }
+        figures = [figure for name in asked.names or all_of_them for figure in all_of_them[name]()]
+    terminal.print(_table(figures))
+
+
+def _table(figures: list[Figure]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for header, side in (("measured", "left"), ("value", "right"), ("limit", "right"), ("", "left")):
+        table.add_column(header, justify=side)  # type: ignore[arg-type]
+    for one in figures:
+        limit = "" if one.limit is None else f"≤ {one.limit:g} {one.unit}"
+        verdict = "" if one.limit is None else "holds" if one.holds else "OVER"
+        table.add_row(one.what, f"{one.value:.2f} {one.unit}", limit, verdict)
+    return table
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""A database with as many people as a region registers, made once and kept under build/; the names are invented."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from aidtrack.clock import wall_clock
+from aidtrack.demo.families import words
+from aidtrack.domain.access import Role
+from aidtrack.domain.accounts import CentreDraft
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.birth import of_age
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.people import HouseholdDraft, Lodging, MemberDraft, Relation, Sex
+from aidtrack.services import days, founding, people
+from aidtrack.services.signing_in import console_actor
+from aidtrack.store import journal
+from aidtrack.store.database import Database, create_database, open_database
+from aidtrack.store.versions import head
+
+FAMILY = 4
+AT_ONCE = 250
+STEMS = tuple("Бор Вер Гор Дор Ев Жур Зим Кал Кор Лук Мал Нек Ор Пол Род Сам Тим Ур Фил Чер".split())
+MIDDLES = ("ев", "ис", "ан", "ош", "ум", "ел", "ик", "ад", "ор", "ыш", "ет", "ул")
+ENDINGS = (("енко", "енко"), ("ов", "ова"), ("ин", "ина"), ("чук", "чук"), ("ский", "ская"), ("ко", "ко"))
+SURNAMES = tuple((a + b + m, a + b + f) for a, b, (m, f) in product(STEMS, MIDDLES, ENDINGS))
+
+
+def family(chance: Random, by: Actor) -> HouseholdDraft:
+    """Four people with one surname."""
+    surname, father = chance.choice(SURNAMES), chance.choice(words()["fathers"])
+    today = by.now().date()
+    members = []
+    for n in range(FAMILY):
+        is_woman = chance.random() < 0.55
+        given = chance.choice(words()["women" if is_woman else "men"])
+        sex, age = (Sex.FEMALE if is_woman else Sex.MALE), chance.randint(1, 85)
+        relation = Relation.HEAD if n == 0 else Relation.CHILD
+        members.append(MemberDraft(None, surname[is_woman], given, father[1 + is_woman], sex, of_age(age, today), relation))
+    phone = f"+7 900 {chance.randrange(10**7):07}"
+    return HouseholdDraft(tuple(members), origin_text="Суджа", lodging=Lodging.RELATIVES, phone=phone, notice_language="ru")
+
+
+def _many(session: Session, by: Actor, chance: Random, families: int) -> None:
+    with journal.operation(session, by, new_id(), "population"):
+        for _ in range(families):
+            people.register_household(session, by, request_id=new_id(), draft=family(chance, by))
+
+
+def populated(folder: Path, number: int) -> Path:
+    """The file with `number` people of this version of the tables."""
+    path = folder / f"people-{number}-{head()}.db"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    making = path.with_suffix(".making")
+    for left in folder.glob(f"{making.name}*"):
+        left.unlink()
+    database = create_database(making)
+    founder = Actor(None, "bench", frozenset(Role), wall_clock)
+    draft = CentreDraft("Bench")
+    database.write(lambda s: founding.found_centre(s, founder, request_id=new_id(), draft=draft))
+    by = actor(database)
+    chance = Random(1)
+    for _ in range(number // FAMILY // AT_ONCE):
+        database.write(lambda s: _many(s, by, chance, AT_ONCE))
+    database.write(lambda s: days.open_day(s, by, request_id=new_id()))
+    database.close()
+    making.rename(path)
+    return path
+
+
+def actor(database: Database) -> Actor:
+    """Who measures."""
+    return database.read(lambda s: console_actor(s, os_user="bench", clock=wall_clock))
+
+
+def opened(path: Path) -> tuple[Database, Actor]:
+    """The file and who measures."""
+    database = open_database(path)
+    return database, actor(database)
