@@ -148,17 +148,17 @@ def _lane_columns(report: QueueReport) -> tuple[Column, ...]:
     over = Text("for tomorrow") if report.closed else Text("in line")
     return (
         Column("", 7, face=BOLD),
-        Column(Text("queue line"), 31.5),
+        Column(Text("queue line"), 30),
         Column(Text("issued"), 13, right=True),
         Column(Text("were served"), 14.6, right=True, bold=True),
         Column(Text("not here"), 13.1, right=True),
-        Column(Text("went away"), 13.5, right=True),
+        Column(Text("went away"), 15.5, right=True),
         Column(Text("called off"), 13.1, right=True),
-        Column(Text("ran out of time"), 13.8, right=True),
+        Column(Text("ran out of time"), 15.3, right=True),
         Column(over, 12.6, right=True),
-        Column(Text("half waited"), 16.5, right=True),
+        Column(Text("half waited"), 16, right=True),
         Column(Text("9 in 10\nup to"), 14, right=True),
-        Column(Text("the longest"), 17.3, right=True),
+        Column(Text("the longest"), 15.8, right=True),
     )
 
 

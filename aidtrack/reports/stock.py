@@ -148,12 +148,12 @@ def _close_to_date(report: StockReport, sheet: Sheet) -> Figure:
 
 _SUM = Text("start + came in + came back − given out − passed on − written off ± count = end")
 _COLUMNS = (
-    Column(Text("item\nbatch"), 49),
+    Column(Text("item\nbatch"), 48),
     Column(Text("use\nby"), 19),
     Column(Text("unit"), 10.5),
     Column(Text("at the start"), 16, right=True),
     Column(Text("came in"), 16, right=True, sign="+"),
-    Column(Text("came back"), 14, right=True, sign="+"),
+    Column(Text("came back"), 15, right=True, sign="+"),
     Column(Text("given out"), 16.2, right=True, sign="−"),
     Column(Text("passed on"), 15, right=True, sign="−"),
     Column(Text("written off"), 14, right=True, sign="−"),

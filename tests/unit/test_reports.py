@@ -1,0 +1,353 @@
+"""The papers as they are printed: sums read back from the PDF, nothing beyond the margins, codes that scan, bytes that repeat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import combinations
+
+import pypdfium2
+import pytest
+import zxingcpp
+
+from aidtrack.reports import cards, fonts, intake, queueing, slips, stock
+from aidtrack.reports.page import A4, A4_ACROSS, CARDS, Paper, document, roll
+from aidtrack.reports.slips import SlipSize
+from aidtrack.services.overview import QueueReport, StockReport
+from tests.unit import report_figures as figures
+
+LANGUAGES = ("ru", "uk", "en")
+MM = 72 / 25.4
+Box = tuple[float, float, float, float]
+
+
+def papers(lang: str) -> dict[str, tuple[bytes, Paper]]:
+    """Every paper in one language, with the margins it must keep."""
+    a6 = replace(roll(148), width=105, left=14, right=7)
+    return {
+        "queue": (queueing.make_pdf(figures.queue_report(), figures.stamp("R9"), lang), A4),
+        "stock": (stock.make_pdf(figures.stock_report(), figures.stamp("R5"), lang), A4_ACROSS),
+        "ticket": (slips.ticket_pdf(figures.ticket_slip(), lang), roll(0)),
+        "ticket a6": (slips.ticket_pdf(figures.ticket_slip(), lang, SlipSize.A6), a6),
+        "hand-over": (slips.hand_over_pdf(figures.hand_over_slip(), lang), roll(0)),
+        "cards": (cards.cards_pdf(figures.family_cards(), figures.stamp("C"), lang, "8 800 000-00-00"), CARDS),
+        "recovery": (cards.recovery_pdf("12345 67890 " * 5, figures.stamp("K"), lang), A4),
+        "form": (intake.form_pdf(figures.aid_form(), figures.stamp("F"), lang), intake.FORM),
+        "filled form": (
+            intake.form_pdf(figures.aid_form(figures.filled_form()), figures.stamp("F"), lang),
+            intake.FORM,
+        ),
+    }
+
+
+def text_of(pdf: bytes) -> str:
+    """What stands on all pages, no-break spaces as spaces."""
+    with pypdfium2.PdfDocument(pdf) as pages:
+        said = "\n".join(page.get_textpage().get_text_range() for page in pages)
+    return re.sub(r"[ \u00a0]+", " ", said.replace("\r", ""))
+
+
+def codes_of(pdf: bytes) -> list[str]:
+    """What a scanner reads at 200 dpi."""
+    with pypdfium2.PdfDocument(pdf) as pages:
+        return [code.text for page in pages for code in zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil())]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_letter_stands_beyond_the_margins(lang: str) -> None:
+    for name, (pdf, paper) in papers(lang).items():
+        with pypdfium2.PdfDocument(pdf) as pages:
+            for page in pages:
+                wide, tall = page.get_size()
+                letters = page.get_textpage()
+                for n in range(letters.count_chars()):
+                    if letters.get_text_range(n, 1).strip():
+                        left, bottom, right, top = letters.get_charbox(n)
+                        assert left >= paper.left * MM - 0.8, (name, lang, letters.get_text_range(n, 20))
+                        assert right <= wide - paper.right * MM + 0.8, (
+                            name,
+                            lang,
+                            letters.get_text_range(max(n - 20, 0), 21),
+                        )
+                        assert bottom >= 3.5 * MM, (name, lang)
+                        assert top <= tall - 3.5 * MM, (name, lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_two_words_cover_each_other(lang: str) -> None:
+    """Lines of words never lie on one another: a long translation has its place."""
+    for name, (pdf, _) in papers(lang).items():
+        with pypdfium2.PdfDocument(pdf) as pages:
+            for page in pages:
+                boxes = list(_words(page.get_textpage()))
+                assert [(name, lang, a, b) for a, b in combinations(boxes, 2) if _cover(a, b)] == []
+
+
+def _cover(one: Box, other: Box) -> bool:
+    """Whether two lines share more than the air around their letters."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    upright = min(one[3], other[3]) - max(one[1], other[1])
+    return across > 1 and upright > 0.3 * min(one[3] - one[1], other[3] - other[1])
+
+
+def _words(page: pypdfium2.PdfTextPage) -> Iterator[Box]:
+    for n in range(page.count_rects()):
+        left, bottom, right, top = page.get_rect(n)
+        yield left, bottom, right, top
+
+
+def test_the_queue_report_holds_its_sums() -> None:
+    report = figures.queue_report()
+    said = text_of(queueing.make_pdf(report, figures.stamp("R9"), "ru"))
+    assert "Всего" in said
+    for number in (836, 774, 11, 20, 7, 9, 15, 31, 66, 94):
+        assert re.search(rf"(?<!\d){number}(?!\d)", said), number
+    parts = (
+        report.total.served,
+        report.total.not_here,
+        report.total.gone,
+        report.total.cancelled,
+        report.total.expired,
+        report.total.waiting,
+    )
+    assert f"836 выдано = {' + '.join(map(str, parts))}" in said
+    assert sum(parts) == report.total.issued
+    assert "R9-К1-240812-1 · день 7F3A 91C2" in said
+    assert "лист 1 из 1" in said
+
+
+def test_a_queue_that_does_not_add_up_says_so() -> None:
+    report = figures.queue_report()
+    wrong = replace(report, total=replace(report.total, served=773))
+    assert "It does not add up" in text_of(queueing.make_pdf(wrong, figures.stamp("R9"), "en"))
+
+
+def test_the_stock_report_holds_its_sums() -> None:
+    report = figures.stock_report()
+    said = text_of(stock.make_pdf(report, figures.stamp("R5"), "ru"))
+    for number in ("10 705", "3 084", "8 236", "5 492", "5 410", "8 233"):
+        assert number in said, number
+    assert "сходится" in said
+    assert "лист 2 из 2" in said
+
+
+@pytest.mark.parametrize(("lang", "wanted"), [("ru", "2 120"), ("uk", "2 120"), ("en", "2,120")])
+def test_numbers_are_written_as_the_language_does(lang: str, wanted: str) -> None:
+    assert wanted in text_of(stock.make_pdf(figures.stock_report(), figures.stamp("R5"), lang))
+
+
+def test_a_long_list_goes_on_with_known_page_numbers() -> None:
+    report = figures.stock_report()
+    many = replace(report, items=report.items * 8)
+    said = text_of(stock.make_pdf(many, figures.stamp("R5"), "en"))
+    pages = max(int(n) for n in re.findall(r"page \d+ of (\d+)", said))
+    assert pages > 4
+    assert [f"page {n} of {pages}" in said for n in range(1, pages + 1)] == [True] * pages
+
+
+def test_many_windows_get_a_second_page() -> None:
+    report = figures.queue_report()
+    many = replace(report, windows=report.windows * 5)
+    said = text_of(queueing.make_pdf(many, figures.stamp("R9"), "en"))
+    assert "page 2 of 2" in said
+    assert said.count("signature, surname") == 2
+
+
+def test_a_day_over_midnight_shows_at_most_twelve_groups() -> None:
+    report = figures.queue_report()
+    long = replace(report, hours=tuple(replace(report.hours[0], hour=h) for h in range(8, 33)))
+    said = text_of(queueing.make_pdf(long, figures.stamp("R9"), "en"))
+    assert "08–11" in said
+    assert "23–02" in said
+
+
+def empty_queue() -> QueueReport:
+    report = figures.queue_report()
+    nothing = replace(
+        report.total, issued=0, served=0, not_here=0, gone=0, cancelled=0, expired=0, waiting=0, waits=None
+    )
+    return replace(
+        report,
+        lanes=tuple(replace(nothing, letter=lane.letter, name=lane.name) for lane in report.lanes),
+        total=nothing,
+        hours=(),
+        windows=(),
+        pauses=(),
+        closed=None,
+        families=0,
+        tickets_for_others=0,
+        waited_too_long=(),
+        ordinary_over_an_hour=0,
+        called_out_of_turn=(),
+    )
+
+
+def empty_stock() -> StockReport:
+    report = figures.stock_report()
+    return replace(
+        report, items=(), total=type(report.total)(), documents=(), differences=(), expiries=(), put_aside=0, counted_lots=0, lots=0,
+        reconciliation=type(report.reconciliation)(0, 0, 0, 0, None),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_day_without_anything_is_a_paper_too(lang: str) -> None:
+    assert text_of(queueing.make_pdf(empty_queue(), figures.stamp("R9"), lang))
+    assert text_of(stock.make_pdf(empty_stock(), figures.stamp("R5"), lang))
+
+
+def test_a_missing_thing_is_said() -> None:
+    said = text_of(queueing.make_pdf(empty_queue(), figures.stamp("R9"), "en"))
+    for words in (
+        "No number was issued that day.",
+        "nothing to explain",
+        "no number was called",
+        "the day is not closed yet",
+        "There was no pause.",
+    ):
+        assert words in said
+    said = text_of(stock.make_pdf(empty_stock(), figures.stamp("R5"), "en"))
+    for words in (
+        "nothing lies on the shelves",
+        "Nothing was given that day.",
+        "No batch on the shelf has a use-by day.",
+    ):
+        assert words in said
+
+
+# ── bytes and codes ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_second_print_has_the_same_bytes() -> None:
+    first, second = papers("ru"), papers("ru")
+    assert {name: pdf for name, (pdf, _) in first.items()} == {name: pdf for name, (pdf, _) in second.items()}
+
+
+def test_only_the_line_printed_differs() -> None:
+    report = figures.queue_report()
+    once = text_of(queueing.make_pdf(report, figures.stamp("R9", "printed 12 Aug 2024 20:34"), "en"))
+    again = text_of(queueing.make_pdf(report, figures.stamp("R9", "printed 13 Aug 2024 08:01"), "en"))
+    assert once != again
+    assert once.replace("12 Aug 2024 20:34", "") == again.replace("13 Aug 2024 08:01", "")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_code_scans_at_200_dpi(lang: str) -> None:
+    made = papers(lang)
+    assert codes_of(made["ticket"][0]) == ["T-K1-240812-A217"]
+    assert codes_of(made["ticket a6"][0]) == ["T-K1-240812-A217"]
+    assert codes_of(made["hand-over"][0]) == ["H-K1-240812-2-03-12"]
+    assert sorted(codes_of(made["cards"][0])) == sorted(card.token for card in figures.family_cards())
+    assert len(codes_of(made["recovery"][0])) == 1
+
+
+def test_slips_and_cards_have_the_number_in_view() -> None:
+    assert "A 217" in text_of(slips.ticket_pdf(figures.ticket_slip(), "uk"))
+    said = text_of(cards.cards_pdf(figures.family_cards(23), figures.stamp("C"), "en"))
+    assert "page 3 of 3" in said
+    assert all(card.number in said for card in figures.family_cards(23))
+
+
+def test_one_card_uses_up_a_sheet_already_begun() -> None:
+    pdf = cards.card_pdf(figures.family_cards(1)[0], figures.stamp("C"), "en", place=10)
+    with pypdfium2.PdfDocument(pdf) as pages:
+        found = pages[0].get_textpage()
+        at = found.get_text_range().index("4821")
+        left, _, _, top = found.get_charbox(at)
+    assert left > 105 * MM
+    assert top < 80 * MM
+
+
+# ── the form ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_filled_form_holds_the_answers() -> None:
+    said = text_of(intake.form_pdf(figures.aid_form(figures.filled_form()), figures.stamp("F"), "ru"))
+    for words in ("Ткаченко", "Мария", "Петровна", "Суджанский район", "окна", "Ищем брата", "Б-0317"):
+        assert words in said, words
+
+
+def test_a_blank_form_holds_every_question_and_no_answer() -> None:
+    said = text_of(intake.form_pdf(figures.aid_form(), figures.stamp("F"), "en"))
+    assert all(question.words["en"] in said for question in figures.questions())
+    assert "only if: yes" in said
+
+
+def test_a_large_family_gets_a_second_sheet() -> None:
+    form = figures.filled_form()
+    large = replace(form, members=form.members * 4)
+    with pypdfium2.PdfDocument(intake.form_pdf(figures.aid_form(large), figures.stamp("F"), "ru")) as pages:
+        assert len(pages) == 3
+
+
+# ── letters ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_our_own_words_need_no_other_font(lang: str) -> None:
+    """DejaVu stands in for strange names only; what we say ourselves is in PT Sans."""
+    for name, (pdf, _) in papers(lang).items():
+        assert b"DejaVu" not in pdf, name
+        assert "[U+" not in text_of(pdf), name
+
+
+HOSTILE = (
+    "<b>Иван</b> & <img src=x>",
+    "=cmd|' /C calc'!A0",
+    "محمد علي",
+    "יוסף",
+    "中文名字",
+    "👨‍👩‍👧 Семья",
+    "e\u0301\u200b\ufeff\u202eabc",
+    "\ufdfa\U0010ffff\ud7ff",
+    "ﬁ Ω → ☐ ✓ Σ",
+    "А" * 300,
+    "слово " * 80,
+    "",
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_any_name_is_printed_and_nothing_is_lost_silently(name: str) -> None:
+    item = {"ru": name, "uk": name, "en": name}
+    slip = replace(
+        figures.hand_over_slip(),
+        again=((item, figures.DAY),),
+        missing=(replace(figures.hand_over_slip().given[0], names=item),),
+    )
+    assert slips.hand_over_pdf(slip, "ru")
+    form = replace(figures.filled_form(), family_name=name, address=name, answers={"how": name, "note": name})
+    assert intake.form_pdf(figures.aid_form(form), figures.stamp("F"), "ru")
+    report = figures.stock_report()
+    strange = replace(report, items=(replace(report.items[0], names=item), *report.items[1:]))
+    assert stock.make_pdf(strange, figures.stamp("R5"), "ru")
+
+
+def test_a_letter_no_font_has_is_printed_as_its_code() -> None:
+    assert fonts.runs("中", fonts.TEXT) == ((fonts.TEXT, "[U+4E2D]"),)
+    assert fonts.runs("ж→", fonts.TEXT) == ((fonts.TEXT, "ж"), ("DejaVuSans", "→"))
+
+
+def test_markup_is_only_text() -> None:
+    form = replace(figures.filled_form(), family_name="<b>Иван</b>")
+    assert "<b>Иван</b>" in text_of(intake.form_pdf(figures.aid_form(form), figures.stamp("F"), "ru"))
+
+
+def test_too_long_is_shrunk_then_wrapped_never_cut() -> None:
+    size, lines = fonts.fit("очень длинное наименование набора", fonts.TEXT, 9, 60)
+    assert size == fonts.SMALLEST
+    assert "".join(lines).replace("-", "").replace(" ", "") == "оченьдлинноенаименованиенабора"
+    assert all(fonts.width(line, fonts.TEXT, size) <= 60 for line in lines)
+
+
+@pytest.mark.parametrize("word", ["отложено", "просрочено", "дождались", "обслуговано", "cancelled"])
+def test_words_are_parted_where_one_may_part_them(word: str) -> None:
+    for place in fonts._syllables(word):
+        assert 2 <= place <= len(word) - 3
+        assert any(c in "аеёиоуыэюяєіїaeiou" for c in word[:place])
+
+
+def test_a_page_knows_how_many_there_are() -> None:
+    draw: Callable[..., None] = lambda sheet: sheet.text(20, 20, sheet.sheet_of())  # noqa: E731
+    assert "page 2 of 3" in text_of(document(A4, "en", "", [draw] * 3))
