@@ -308,6 +308,8 @@ def _scrolling(holder: QWidget, name: str) -> QScrollArea:
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     holder.setProperty("cls", "choices")
     scroll.setWidget(holder)
+    for ground in (scroll.viewport(), holder):
+        ground.setAutoFillBackground(False)
     return scroll
 
 

@@ -1,0 +1,297 @@
+"""The page Queue by keyboard: a digit, a card, F5, F6, Ctrl+Z; what stands in the database and what people read."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.queueing import Lane, Stage, TicketState
+from aidtrack.services import days, queueing
+from aidtrack.store.database import Database
+from aidtrack.ui import jobs, messages
+from aidtrack.ui.dialogs import FormDialog, Question
+from aidtrack.ui.main_window import switch_language
+from aidtrack.ui.page import Key
+from aidtrack.ui.pages.queue import QueuePage
+from aidtrack.ui.pages.queue.door_panel import DIGIT_ALONE_MS
+from aidtrack.ui.parts import Chip, RowList, Words
+from tests.aid import Aid, make_aid, make_family
+from tests.factories import Centre, SettableClock, Team
+from tests.ui.conftest import JobsOn
+from tests.ui.typing import press, type_text
+
+Rows = dict[str, tuple[TicketState, Stage]]
+
+
+class Shown:
+    """The page over a database, and how to look at both."""
+
+    def __init__(self, page: QueuePage, database: Database, by: Team) -> None:
+        self.page, self.database, self.by = page, database, by
+
+    def settle(self) -> None:
+        for _ in range(3):
+            jobs.wait_all()
+
+    def load(self) -> None:
+        self.page.load()
+        self.settle()
+
+    def rows(self) -> Rows:
+        found = self.database.read(lambda s: queueing.ticket_rows(s))
+        return {row.label: (row.state, row.stage) for row in found}
+
+    def press(self, key: Key) -> None:
+        action = self.page.main_action() if key is Key.MAIN else self.page.keys()[key]
+        assert action is not None
+        assert action.enabled
+        action.run()
+        self.settle()
+        self.load()
+
+    def words(self, name: str) -> str:
+        found = self.page.findChild(Words, name)
+        assert found is not None
+        return found.said()
+
+    def lane(self, lane: Lane) -> list[str]:
+        rows = self.page.findChild(RowList, f"lane_{lane}_rows")
+        assert rows is not None
+        return [item.title for item in rows.items()]
+
+    def field(self) -> QLineEdit:
+        found = self.page.findChild(QLineEdit, "door_field")
+        assert found is not None
+        return found
+
+    def said(self) -> str:
+        message = messages.current()
+        return str(message.text) if message else ""
+
+
+@pytest.fixture
+def shown(
+    window_kit: QtBot, jobs_on: JobsOn, sqlite_database: Database, centre: Centre, by: Team, clock: SettableClock
+) -> Shown:
+    sqlite_database.write(partial(days.open_day, by=by.coordinator, request_id=new_id()))
+    jobs_on(sqlite_database, by.shift_lead)
+    page = QueuePage()
+    window_kit.addWidget(page)
+    page.resize(1260, 640)
+    page.show()
+    shown = Shown(page, sqlite_database, by)
+    shown.load()
+    return shown
+
+
+@pytest.fixture
+def aid(sqlite_database: Database, centre: Centre, by: Team) -> Aid:
+    return sqlite_database.write(lambda s: make_aid(s, by, centre))
+
+
+def test_a_digit_gives_a_number_of_its_lane(shown: Shown) -> None:
+    for digit in (1, 2, 3, 4, 1):
+        assert shown.page.on_digit(digit)
+        shown.settle()
+    assert set(shown.rows()) == {"A 01", "K 01", "M 01", "T 01", "A 02"}
+    assert not shown.page.on_digit(5)
+    assert shown.words("door_text") == "A 02"
+
+
+def test_a_digit_alone_in_the_field_is_a_lane_and_more_digits_are_a_card(shown: Shown, window_kit: QtBot) -> None:
+    shown.field().setFocus()
+    type_text(shown.field(), "2")
+    window_kit.waitUntil(lambda: shown.field().text() == "", timeout=DIGIT_ALONE_MS * 5)
+    shown.settle()
+    assert list(shown.rows()) == ["K 01"]
+    type_text(shown.field(), "4821")
+    press(shown.field(), Qt.Key.Key_Return)
+    shown.settle()
+    assert list(shown.rows()) == ["K 01"]
+    assert shown.words("door_text") == "This card is not known here"
+
+
+def test_a_click_on_a_lane_key_gives_a_number(shown: Shown) -> None:
+    chip = shown.page.findChild(QPushButton, f"choice_{Lane.T}")
+    assert chip is not None
+    chip.click()
+    shown.settle()
+    assert list(shown.rows()) == ["T 01"]
+
+
+def test_the_number_is_said_with_who_is_before_it_and_taken_back_by_undo(shown: Shown) -> None:
+    shown.page.on_digit(1)
+    shown.settle()
+    shown.page.on_digit(1)
+    shown.settle()
+    assert shown.said() == "Number A 02 is given, 1 number before it"
+    assert messages.undo()
+    shown.settle()
+    assert shown.rows()["A 02"][0] is TicketState.CANCELLED
+    assert "Taken back. A 02" in shown.said()
+
+
+def test_f5_calls_and_f6_sends_back_and_undo_calls_again(shown: Shown) -> None:
+    shown.page.on_digit(1)
+    shown.settle()
+    shown.load()
+    shown.press(Key.NEXT)
+    assert shown.rows()["A 01"][0] is TicketState.CALLED
+    assert shown.said() == "A 01 is called to this window"
+    shown.press(Key.NOT_HERE)
+    assert shown.rows()["A 01"][0] is TicketState.WAITING
+    shown.press(Key.UNDO)
+    assert shown.rows()["A 01"][0] is TicketState.CALLED
+
+
+def test_the_main_key_names_whom_it_calls(shown: Shown) -> None:
+    action = shown.page.main_action()
+    assert action is not None
+    assert not action.enabled
+    shown.page.on_digit(2)
+    shown.settle()
+    shown.load()
+    action = shown.page.main_action()
+    assert action is not None
+    assert str(action.word) == "Call K 01"
+    shown.press(Key.MAIN)
+    assert shown.rows()["K 01"][0] is TicketState.CALLED
+
+
+def test_f8_sends_the_number_to_the_shift_lead(shown: Shown) -> None:
+    shown.page.on_digit(1)
+    shown.settle()
+    shown.load()
+    shown.press(Key.NEXT)
+    shown.press(Key.SHIFT_LEAD)
+    assert shown.rows()["A 01"] == (TicketState.WAITING, Stage.SHIFT_LEAD)
+
+
+def test_a_scanned_card_with_something_today_goes_straight_to_the_hand_over(
+    aid: Aid, window_kit: QtBot, jobs_on: JobsOn, sqlite_database: Database, by: Team
+) -> None:
+    jobs_on(sqlite_database, by.distributor)
+    page = QueuePage()
+    window_kit.addWidget(page)
+    shown = Shown(page, sqlite_database, by)
+    made = sqlite_database.write(lambda s: make_family(s, by.registrar))
+    shown.load()
+    assert page.on_scan(made.card_number)
+    shown.settle()
+    assert shown.rows() == {"A 01": (TicketState.WAITING, Stage.HAND_OVER)}
+    page.on_scan(made.card_number)
+    shown.settle()
+    assert len(shown.rows()) == 1
+    assert shown.words("door_text") == "Has the number A 01 already"
+    assert "Ткач" not in shown.words("door_text") + shown.words("door_second")
+
+
+def test_a_family_told_nothing_today_may_still_take_a_number(shown: Shown) -> None:
+    made = shown.database.write(lambda s: make_family(s, shown.by.registrar))
+    shown.page.on_scan(made.card_number)
+    shown.settle()
+    assert shown.rows() == {}
+    assert shown.words("door_text") == "Nothing to hand over today"
+    action = shown.page.main_action()
+    assert action is not None
+    assert str(action.word) == "Give a number"
+    shown.page.on_digit(2)
+    shown.settle()
+    assert shown.rows() == {"K 01": (TicketState.WAITING, Stage.HAND_OVER)}
+
+
+def test_lanes_show_numbers_minutes_and_the_reason(shown: Shown, clock: SettableClock) -> None:
+    shown.page.on_digit(1)
+    shown.settle()
+    clock.forward(minutes=52)
+    shown.page.on_digit(1)
+    shown.settle()
+    shown.load()
+    assert shown.lane(Lane.A) == ["A 01", "A 02"]
+    rows = shown.page.findChild(RowList, "lane_A_rows")
+    assert rows is not None
+    first = rows.items()[0]
+    assert (first.right, first.right_icon, first.is_marked) == ("52 min", "hourglass", True)
+    assert shown.words("lane_A_why") == "waits longest in the ordinary line"
+    chip = shown.page.findChild(Chip, "chip_waiting")
+    assert chip is not None
+    assert chip.text() == "2 wait"
+
+
+def test_who_is_not_here_stands_under_the_line_and_is_brought_back(shown: Shown) -> None:
+    shown.page.on_digit(1)
+    shown.settle()
+    shown.load()
+    for _ in range(3):
+        shown.press(Key.NEXT)
+        shown.press(Key.NOT_HERE)
+    assert shown.lane(Lane.A) == ["not here, place kept", "A 01"]
+    rows = shown.page.findChild(RowList, "lane_A_rows")
+    assert rows is not None
+    rows.chosen.emit(rows.items()[1].data)
+    question = shown.page.findChild(Question, "ticket_question")
+    assert question is not None
+    assert question.answer_digit(1)
+    shown.settle()
+    assert shown.rows()["A 01"][0] is TicketState.WAITING
+
+
+def test_a_number_is_cancelled_with_a_reason(shown: Shown, window_kit: QtBot) -> None:
+    shown.page.on_digit(1)
+    shown.settle()
+    shown.load()
+    rows = shown.page.findChild(RowList, "lane_A_rows")
+    assert rows is not None
+    rows.chosen.emit(rows.items()[0].data)
+    question = shown.page.findChild(Question, "ticket_question")
+    assert question is not None
+    question.answer_digit(4)
+    window_kit.waitUntil(lambda: shown.page.findChild(FormDialog, "cancel_ticket") is not None)
+    dialog = shown.page.findChild(FormDialog, "cancel_ticket")
+    assert dialog is not None
+    dialog.accept_now()
+    shown.settle()
+    assert dialog.form.field("reason").problem_text()
+    type_text(dialog.form.field("reason").input, "выдан дважды")
+    dialog.accept_now()
+    shown.settle()
+    assert shown.rows()["A 01"][0] is TicketState.CANCELLED
+
+
+def test_without_an_open_day_nothing_can_be_pressed(
+    window_kit: QtBot, jobs_on: JobsOn, sqlite_database: Database, centre: Centre, by: Team
+) -> None:
+    jobs_on(sqlite_database, by.registrar)
+    page = QueuePage()
+    window_kit.addWidget(page)
+    page.show()
+    page.load()
+    jobs.wait_all()
+    assert page.main_action() is None
+    assert not page.on_digit(1)
+    assert not page.on_scan("482117905570")
+    assert not any(action.enabled for action in page.keys().values())
+
+
+def test_the_language_changes_in_place(shown: Shown) -> None:
+    shown.page.on_digit(1)
+    shown.settle()
+    shown.load()
+    switch_language("uk")
+    chip = shown.page.findChild(Chip, "chip_waiting")
+    assert chip is not None
+    assert chip.text() == "1 чекає"
+    switch_language("ru")
+    assert shown.words("lane_A_why") == "ждёт дольше всех в обычной очереди"
+
+
+def test_lanes_fold_two_by_two(shown: Shown) -> None:
+    shown.page.on_narrow(True)
+    grid = shown.page.findChild(type(shown.page._lanes), "lanes").layout()  # type: ignore[union-attr]
+    places = [grid.getItemPosition(n)[:2] for n in range(4)]  # type: ignore[union-attr]
+    assert sorted(places) == [(0, 0), (0, 1), (1, 0), (1, 1)]
