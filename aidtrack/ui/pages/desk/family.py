@@ -133,8 +133,9 @@ class FamilyPanel(Panel):
         head.setContentsMargins(20, 16, 20, 14)
         head.setSpacing(6)
         head.addLayout(row)
-        for part in (self._card_below, self._facts, self._chips):
-            head.addWidget(part)
+        head.addWidget(self._card_below)
+        head.addWidget(self._facts)
+        head.addWidget(self._chips)
         return head
 
     def _middle(self) -> QVBoxLayout:

@@ -219,6 +219,7 @@ class DeskPage(Page):
             Action(Text("Print the slip of the last hand-over"), self._print_slip, may_print or self._last is not None),
             Action(Text("Print the family card"), self._print_card, has_family),
             Action(Text("Fill in the aid form"), self._to_intake, has_family),
+            Action(Text("Print the aid form"), self._print_form),
             Action(Text("Change the family"), self._to_change, has_family and jobs.actor().may(Permission.REGISTER)),
             Action(Text("Done: nothing else today"), self._finish_ticket, self._open_ticket() is not None),
         ]
@@ -512,13 +513,19 @@ class DeskPage(Page):
         rows = self._cancellable()
         hand_over_id = rows[0].id if rows else self._last.id if self._last else None
         if hand_over_id is not None:
-            printing.print_hand_over_slip(self, hand_over_id)
+            printing.print_hand_over(self, hand_over_id)
 
     def _print_card(self) -> None:
         from aidtrack.ui import printing
 
         if self._view is not None:
-            printing.print_card(self, self._view.family.id)
+            printing.print_family_card(self, self._view.family.id)
+
+    def _print_form(self) -> None:
+        """Filled for the family that is open, else blank."""
+        from aidtrack.ui import printing
+
+        printing.print_form(self, self._view.family.id if self._view is not None else None)
 
     # ── Qt ──
 

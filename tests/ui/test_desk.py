@@ -1,0 +1,447 @@
+"""The Desk by keyboard and scanner: a visit from the card to the signature, and every way back. Rows and visible words are asserted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aidtrack import i18n
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.handover import GoodsAre
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.queueing import Lane, Stage, TicketState
+from aidtrack.errors import Text
+from aidtrack.services import queueing
+from aidtrack.services.handover import hand_over
+from aidtrack.services.people import HouseholdReceipt
+from aidtrack.store.database import Database
+from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverVoid
+from aidtrack.store.queueing import Ticket
+from aidtrack.store.stock import CountLine
+from aidtrack.ui import jobs, messages
+from aidtrack.ui.dialogs import Question
+from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
+from aidtrack.ui.pages.desk.allowance import AllowanceLine
+from aidtrack.ui.pages.desk.page import DeskPage
+from tests.aid import Aid, Goods, draft_of, make_aid, make_family
+from tests.factories import Centre, Team
+from tests.ui.conftest import JobsOn
+from tests.ui.typing import press, scan, type_text
+
+T = TypeVar("T")
+
+
+@dataclass
+class Visit:
+    """A window with the Desk, the goods, and one registered family."""
+
+    window: MainWindow
+    page: DeskPage
+    database: Database
+    by: Team
+    centre: Centre
+    aid: Aid
+    family: HouseholdReceipt
+
+    def settle(self) -> None:
+        """Waits until nothing is under way."""
+        assert jobs.wait_all()
+
+    def key(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """One key where the cursor is, and what follows from it."""
+        self.window._ran.clear()  # a test types faster than a hand: the guard against trembling fingers has its own test
+        press(QApplication.focusWidget() or self.window, key, held)
+        self.settle()
+
+    def scan(self, card: HouseholdReceipt) -> None:
+        """A card is held to the scanner, a while after the last key."""
+        self.window.scanner._last = 0.0
+        scan(None, card.token)
+        self.settle()
+
+    def ask(self, question: Callable[[Session], T]) -> T:
+        return self.database.read(question)
+
+    def given(self) -> list[tuple[UUID, int, int]]:
+        """Item, quantity and allowed of every line booked, batches of an item together."""
+        query = select(HandOverLine.item_id, HandOverLine.quantity, HandOverLine.allowed).order_by(HandOverLine.no)
+        sums: dict[UUID, tuple[int, int]] = {}
+        for item, quantity, allowed in self.ask(lambda s: s.execute(query).all()):
+            had = sums.get(item, (0, 0))
+            sums[item] = (had[0] + quantity, had[1] + allowed)
+        return [(item, *both) for item, both in sums.items()]
+
+    def hand_overs(self) -> list[HandOver]:
+        return list(self.ask(lambda s: s.scalars(select(HandOver).order_by(HandOver.at, HandOver.line)).all()))
+
+    def voids(self) -> list[HandOverVoid]:
+        return list(self.ask(lambda s: s.scalars(select(HandOverVoid)).all()))
+
+    def line(self, goods: Goods) -> AllowanceLine:
+        found = self.page.findChild(AllowanceLine, f"allowance_{goods.item_id.hex}")
+        assert isinstance(found, AllowanceLine)
+        return found
+
+    def words(self, name: str) -> str:
+        found = self.page.findChild(QLabel, name)
+        assert isinstance(found, QLabel), name
+        return found.text()
+
+
+@pytest.fixture
+def visit(jobs_on: JobsOn, window_kit: QtBot, sqlite_database: Database, centre: Centre, by: Team) -> Visit:
+    aid = sqlite_database.write(lambda s: make_aid(s, by, centre))
+    family = sqlite_database.write(lambda s: make_family(s, by.registrar))
+    jobs_on(sqlite_database, by.distributor)
+    window = MainWindow([PageEntry("desk", Text("Desk"), "scan-line", DeskPage)], QWidget)
+    window_kit.addWidget(window)
+    window.show()
+    window.start(by.distributor)
+    window.activateWindow()
+    window_kit.waitUntil(lambda: QApplication.activeWindow() is window)
+    page = window.page()
+    assert isinstance(page, DeskPage)
+    made = Visit(window, page, sqlite_database, by, centre, aid, family)
+    made.settle()
+    return made
+
+
+def said() -> str:
+    message = messages.current()
+    assert message is not None, "nothing was said"
+    return message.text if isinstance(message.text, str) else i18n.render(message.text, i18n.language())
+
+
+def ticket_for(visit: Visit, household_id: UUID | None) -> UUID:
+    def issue(session: Session) -> UUID:
+        by, stage = visit.by.registrar, Stage.HAND_OVER
+        row = queueing.issue_ticket(
+            session, by, request_id=new_id(), lane=Lane.A, household_id=household_id, stage=stage
+        )
+        return row.id
+
+    return visit.database.write(issue)
+
+
+def state(visit: Visit, ticket: UUID) -> TicketState:
+    return TicketState(visit.ask(lambda s: s.get_one(Ticket, ticket).state))
+
+
+def give_blanket(visit: Visit, household_id: UUID) -> None:
+    there = visit.by.at(visit.by.distributor, visit.centre.windows[1])
+    draft = draft_of(household_id, (visit.aid.blanket, 1))
+    visit.database.write(lambda s: hand_over(s, there, request_id=new_id(), draft=draft))
+
+
+# ── a visit ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_known_family_takes_one_scan_and_one_key(visit: Visit) -> None:
+    visit.scan(visit.family)
+    assert visit.words("family_name") == "Ткаченко Мария Петровна"
+    assert visit.words("signs_at") == "sheet 1-01, line 1"
+    visit.key(Qt.Key.Key_F9)
+    assert visit.given() == [(visit.aid.food.item_id, 4, 4), (visit.aid.soap.item_id, 4, 4)]
+    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/01"
+    (booked,) = visit.hand_overs()
+    assert booked.collector_id is not None, "the card holder stands at the window"
+    assert not visit.page.findChild(QWidget, "family_name").isVisible(), "the Desk is ready for the next family"
+
+
+def test_without_a_card_a_name_enter_and_one_key(visit: Visit, window_kit: QtBot) -> None:
+    visit.key(Qt.Key.Key_F2)
+    type_text(None, "ткач мар")
+    visit.settle()
+    visit.key(Qt.Key.Key_Return)
+    assert visit.words("family_name") == "Ткаченко Мария Петровна"
+    visit.key(Qt.Key.Key_F9)
+    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/01"
+    (booked,) = visit.hand_overs()
+    assert booked.collector_id is not None, "who said her name stands at the window"
+
+
+def test_enter_never_hands_over(visit: Visit) -> None:
+    visit.scan(visit.family)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Return):
+        visit.key(key)
+    assert visit.hand_overs() == []
+
+
+def test_less_is_one_digit_on_the_row(visit: Visit) -> None:
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_Down)
+    visit.key(Qt.Key.Key_Down)
+    type_text(None, "3")
+    assert visit.line(visit.aid.soap).findChild(QLabel, "allowance_reason").text() == "per person · less than due"
+    visit.key(Qt.Key.Key_F9)
+    assert visit.given() == [(visit.aid.food.item_id, 4, 4), (visit.aid.soap.item_id, 3, 4)]
+
+
+def test_nothing_of_an_item_is_written_as_not_wanted(visit: Visit) -> None:
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_Down)
+    type_text(None, "0")
+    visit.key(Qt.Key.Key_F9)
+    assert visit.given() == [(visit.aid.soap.item_id, 4, 4)]
+    declined = visit.ask(lambda s: s.scalars(select(HandOverDecline.item_id)).all())
+    assert list(declined) == [visit.aid.food.item_id]
+
+
+def test_more_than_due_cannot_be_typed(visit: Visit) -> None:
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_Down)
+    type_text(None, "9")
+    assert visit.line(visit.aid.food).box.value() == 4
+
+
+def test_a_digit_says_who_is_collecting(visit: Visit, window_kit: QtBot) -> None:
+    visit.scan(visit.family)
+    type_text(None, "0")
+    window_kit.waitUntil(lambda: visit.page.allowance.other_name.isVisible())
+    type_text(None, "Соседка Нина")
+    visit.key(Qt.Key.Key_F9)
+    assert [(row.collector_id, row.collector_text) for row in visit.hand_overs()] == [(None, "Соседка Нина")]
+
+
+def test_nobody_named_is_asked_for_and_nothing_is_lost(visit: Visit, window_kit: QtBot) -> None:
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_Down)
+    type_text(None, "3")
+    visit.key(Qt.Key.Key_Escape)
+    type_text(None, "0")
+    window_kit.waitUntil(lambda: visit.page.allowance.other_name.isVisible())
+    visit.key(Qt.Key.Key_F9)
+    assert said().startswith("Who is collecting?")
+    assert visit.hand_overs() == []
+    assert visit.line(visit.aid.food).box.value() == 3
+
+
+def test_the_digits_of_a_scan_never_pick_a_collector(visit: Visit) -> None:
+    visit.scan(visit.family)
+    before = visit.page.allowance.who.value()
+    scan(None, "000000000000")
+    visit.settle()
+    assert visit.page.allowance.who.value() == before
+    assert said().startswith("This code is not known here.")
+    assert visit.hand_overs() == []
+
+
+def test_lines_of_other_windows_are_grey_with_their_number(visit: Visit) -> None:
+    visit.scan(visit.family)
+    blanket = visit.line(visit.aid.blanket)
+    assert blanket.findChild(QLabel, "allowance_right").text() == "window 2"
+    assert not blanket.box.isVisible()
+
+
+def test_not_today_says_from_when_and_what_to_say(visit: Visit) -> None:
+    draft = draft_of(visit.family.household_id, (visit.aid.food, 4))
+    visit.database.write(lambda s: hand_over(s, visit.by.distributor, request_id=new_id(), draft=draft))
+    visit.scan(visit.family)
+    food = visit.line(visit.aid.food)
+    assert food.findChild(QLabel, "allowance_right").text() == "from 19 August"
+    assert visit.words("say_line") == "Say: “Food kit: from 19 August. Today there is: soap.”"
+    assert visit.words("history_line") == "Before: 12 August, food kit 4"
+
+
+# ── the book and the shelf ───────────────────────────────────────────────────────────────────────
+
+
+def test_a_line_that_ran_out_meanwhile_changes_alone(visit: Visit) -> None:
+    visit.scan(visit.family)
+    big = visit.database.write(lambda s: make_family(s, visit.by.registrar, "Гость", size=48)).household_id
+    draft = draft_of(big, (visit.aid.soap, 48))
+    visit.database.write(lambda s: hand_over(s, visit.by.distributor, request_id=new_id(), draft=draft))
+    visit.key(Qt.Key.Key_F9)
+    assert said() == "Soap: the book has 2."
+    assert len(visit.hand_overs()) == 1
+    assert (visit.line(visit.aid.food).quantity(), visit.line(visit.aid.soap).quantity()) == (4, 2)
+    visit.key(Qt.Key.Key_F9)
+    assert said() == "Given: food kit 4, soap 2 · signed on 1-01/02"
+
+
+def test_what_is_on_the_shelf_is_counted_and_given(visit: Visit) -> None:
+    crowd = visit.database.write(lambda s: make_family(s, visit.by.registrar, "Гость", size=50)).household_id
+    draft = draft_of(crowd, (visit.aid.soap, 50))
+    visit.database.write(lambda s: hand_over(s, visit.by.distributor, request_id=new_id(), draft=draft))
+    visit.scan(visit.family)
+    soap = visit.line(visit.aid.soap)
+    assert soap.findChild(QWidget, "on_shelf").isVisible()
+    soap.count_here()
+    type_text(None, "9")
+    visit.key(Qt.Key.Key_F9)
+    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/02"
+    assert visit.ask(lambda s: s.scalars(select(CountLine.seen)).all())[-1] == 9
+
+
+# ── ways back ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_ctrl_z_takes_the_hand_over_back(visit: Visit) -> None:
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_F9)
+    visit.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    (void,) = visit.voids()
+    assert void.goods == GoodsAre.NEVER_LEFT
+    assert said() == "Hand-over cancelled: food kit 4, soap 4 · never left"
+    assert visit.words("family_name") == "Ткаченко Мария Петровна"
+    assert visit.line(visit.aid.food).quantity() == 4
+
+
+def question(visit: Visit, name: str) -> Question:
+    QApplication.processEvents()
+    return next(one for one in visit.window.findChildren(Question) if one.objectName() == name and one.isVisible())
+
+
+def cancel_last(visit: Visit, window_kit: QtBot, where: int) -> None:
+    """F7, the first answer, where the goods are."""
+    visit.key(Qt.Key.Key_F7)
+    question(visit, "more").answer_digit(1)
+    window_kit.waitUntil(lambda: any(q.objectName() == "cancel_where" for q in visit.window.findChildren(Question)))
+    question(visit, "cancel_where").answer_digit(where)
+    visit.window.activateWindow()
+    window_kit.waitUntil(lambda: QApplication.activeWindow() is visit.window)
+    visit.settle()
+
+
+def test_cancelling_asks_where_the_goods_are(visit: Visit, window_kit: QtBot) -> None:
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_F9)
+    visit.scan(visit.family)
+    cancel_last(visit, window_kit, 3)
+    (void,) = visit.voids()
+    assert void.goods == GoodsAre.SET_ASIDE
+    assert said() == "Hand-over cancelled: food kit 4, soap 4 · set aside to check"
+    assert visit.line(visit.aid.food).quantity() == 4, "the family can have it again"
+
+
+def test_goods_with_another_family_move_by_its_card(visit: Visit, window_kit: QtBot) -> None:
+    other = visit.database.write(lambda s: make_family(s, visit.by.registrar, "Коваль", size=2))
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_F9)
+    visit.scan(visit.family)
+    cancel_last(visit, window_kit, 2)
+    window_kit.waitUntil(lambda: "Scan the card" in said())
+    visit.scan(other)
+    assert said() == "Moved to the other family: food kit 4, soap 4"
+    newest = visit.hand_overs()[-1]
+    assert newest.household_id == other.household_id
+    assert visit.voids()[0].replaced_by_id == newest.id
+
+
+def test_another_card_never_discards_an_open_hand_over(visit: Visit) -> None:
+    other = visit.database.write(lambda s: make_family(s, visit.by.registrar, "Коваль"))
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_Down)
+    type_text(None, "1")
+    visit.scan(other)
+    assert visit.words("family_name") == "Ткаченко Мария Петровна"
+    assert said() == "Finish Ткаченко Мария Петровна first: F9. The new card waits."
+    assert visit.line(visit.aid.food).box.value() == 1
+
+
+# ── the queue ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_f5_opens_the_tied_family_and_f9_serves_its_number(visit: Visit) -> None:
+    give_blanket(visit, visit.family.household_id)
+    ticket = ticket_for(visit, visit.family.household_id)
+    visit.key(Qt.Key.Key_F5)
+    assert state(visit, ticket) is TicketState.CALLED
+    assert visit.words("family_name") == "Ткаченко Мария Петровна"
+    visit.key(Qt.Key.Key_F9)
+    assert state(visit, ticket) is TicketState.SERVED
+    assert said().startswith("Given to A 01: food kit 4, soap 4")
+
+
+def test_undoing_the_hand_over_brings_the_number_back(visit: Visit) -> None:
+    give_blanket(visit, visit.family.household_id)
+    ticket = ticket_for(visit, visit.family.household_id)
+    visit.key(Qt.Key.Key_F5)
+    visit.key(Qt.Key.Key_F9)
+    visit.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert state(visit, ticket) is TicketState.SERVING
+
+
+def test_nobody_waiting_is_said(visit: Visit) -> None:
+    visit.key(Qt.Key.Key_F5)
+    assert said() == "Nobody is waiting"
+
+
+def test_f6_keeps_the_place(visit: Visit) -> None:
+    ticket = ticket_for(visit, None)
+    visit.key(Qt.Key.Key_F5)
+    assert visit.words("next_number") == "A 01"
+    visit.key(Qt.Key.Key_F6)
+    assert state(visit, ticket) is TicketState.WAITING
+    assert said() == "A 01: not here, the place is kept"
+
+
+def test_f8_sends_the_family_to_the_shift_lead(visit: Visit) -> None:
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_F8)
+    (ticket,) = visit.ask(lambda s: s.scalars(select(Ticket)).all())
+    assert (ticket.stage, ticket.household_id) == (Stage.SHIFT_LEAD, visit.family.household_id)
+    assert said() == "A 01 goes to the shift lead and keeps its time"
+
+
+def test_done_is_the_main_key_when_nothing_is_left_to_give(visit: Visit) -> None:
+    draft = draft_of(visit.family.household_id, (visit.aid.food, 4), (visit.aid.soap, 4))
+    visit.database.write(lambda s: hand_over(s, visit.by.distributor, request_id=new_id(), draft=draft))
+    ticket = ticket_for(visit, visit.family.household_id)
+    visit.key(Qt.Key.Key_F5)
+    assert visit.page.allowance.main.said() == "Done"
+    visit.key(Qt.Key.Key_F9)
+    assert state(visit, ticket) is TicketState.SERVED
+
+
+# ── the window ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_another_language_keeps_what_was_typed(visit: Visit) -> None:
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_Down)
+    type_text(None, "2")
+    switch_language("ru")
+    visit.settle()
+    assert visit.words("allowance_title") == "Можно получить сейчас"
+    assert visit.line(visit.aid.food).box.value() == 2
+    assert visit.line(visit.aid.food).findChild(QLabel, "allowance_name").text() == "Продуктовый набор"
+
+
+def test_news_from_another_window_keeps_what_was_typed(visit: Visit) -> None:
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_Down)
+    type_text(None, "2")
+    visit.database.write(lambda s: make_family(s, visit.by.registrar, "Гость"))
+    visit.page.load()
+    visit.settle()
+    assert visit.line(visit.aid.food).box.value() == 2
+    assert visit.line(visit.aid.food).box.hasFocus()
+
+
+def test_the_smallest_window_folds_and_fits(visit: Visit) -> None:
+    visit.scan(visit.family)
+    visit.window.resize(1024, 700)
+    visit.settle()
+    assert visit.window.width() == 1024
+    assert visit.page.findChild(QWidget, "history_line").isVisible()
+    assert not visit.page.findChild(QWidget, "history").isVisible()
+    assert visit.page.findChild(QWidget, "card_number_below").isVisible()
+
+
+def test_a_registrar_sees_the_family_and_hands_nothing_over(visit: Visit) -> None:
+    registrar: Actor = visit.by.registrar
+    jobs.use_actor(registrar)
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_F9)
+    assert visit.hand_overs() == []
+    assert not visit.page.allowance.main.isEnabled()
