@@ -338,7 +338,12 @@ def _in_process(pipe: Connection, make: Callable[..., Any], args: tuple[Any, ...
 
 def _follow(job: Job, process: SpawnProcess, here: Connection, there: Connection) -> None:
     """In a thread: waits for the process and passes on what it says."""
-    process.start()
+    try:
+        process.start()
+    except OSError:
+        _log.exception("a process could not be started")
+        _emit(job, None, Refused("paper-stopped", Text("The paper was not made: its process ended. Try again.")))
+        return
     if job.is_cancelled:
         process.kill()
     there.close()

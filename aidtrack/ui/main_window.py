@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from aidtrack import i18n
@@ -188,6 +188,8 @@ class MainWindow(QWidget):
         if page.is_stale:
             page.is_stale = False
             page.load()
+        if not page.isAncestorOf(QApplication.focusWidget() or self) or isinstance(QApplication.focusWidget(), QAbstractButton):
+            page.take_focus()
         self._show_keys()
         return page
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QVBoxLayout, QWidget
 
 from aidtrack.errors import Text
 from aidtrack.ui import theme
@@ -159,6 +159,17 @@ class Page(QWidget):
     def ask(self, question: Panelled) -> None:
         """Opens a question or form over this page."""
         question.open()
+
+    def take_focus(self) -> None:
+        """The cursor goes to the first field or list, never to a button: a stray Space must start nothing."""
+        focus = self.focusWidget()
+        if focus and not isinstance(focus, QAbstractButton) and focus.isVisibleTo(self):
+            focus.setFocus()
+            return
+        for child in self.findChildren(QWidget):
+            if isinstance(child, QLineEdit | QAbstractItemView) and child.isEnabled() and child.isVisibleTo(self):
+                child.setFocus()
+                return
 
     def is_narrow(self) -> bool:
         """Whether the window is folded: under 1340 px, or large text."""

@@ -38,7 +38,7 @@ from shiboken6 import isValid
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.ui import jobs, theme
+from aidtrack.ui import jobs, theme, tokens
 from aidtrack.ui.parts.panels import EmptyState
 from aidtrack.ui.parts.words import Sayable, rendered, tooltip
 
@@ -355,7 +355,7 @@ class RecordTable(QWidget):
 
     def _width_of(self, n: int, column: Column) -> int:
         """Wide enough for title and words of the rows in sight: only names may be shortened, and those stand in the stretched column."""
-        given = column.width * theme.font_px("body") // theme.FONT_PX["body"]
+        given = column.width * theme.font_px("body") // tokens.FONT_PX["body"]
         caption = QFontMetrics(theme.styled(self.font(), "caption"))
         body = QFontMetrics(theme.styled(self.font(), "body", 500 if column.strong else 400))
         widest = caption.horizontalAdvance(rendered(column.title)) + 18

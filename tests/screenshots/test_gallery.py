@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
-from aidtrack.ui import theme
+from aidtrack.ui import theme, tokens
 from tests.screenshots import gallery
 
 
@@ -20,7 +20,7 @@ def test_the_gallery_is_painted_in_every_look(qtbot: QtBot, qapp: QApplication, 
     try:
         for pictures in zip(light, dark, large, strict=True):
             ground = {QImage(str(path)).pixelColor(2, 300).name().upper() for path in pictures[:2]}
-            assert ground == {theme.LIGHT["bg"], theme.DARK["bg"]}
+            assert ground == {tokens.LIGHT["bg"], tokens.DARK["bg"]}
             assert len({path.read_bytes() for path in pictures}) == 3
     finally:
         theme.apply(qapp, "light")

@@ -12,6 +12,7 @@ from aidtrack.ui.page import Key
 from aidtrack.ui.parts import KeyCap, Words
 
 SHOWN = (Key.FIND, Key.NEW, Key.TICKET, Key.NEXT, Key.NOT_HERE, Key.MORE, Key.SHIFT_LEAD, Key.MAIN, Key.PAUSE, Key.LOCK)
+SIDE, MAIN_SIDE, EDGE, GAP = 4, 8, 16, 4
 
 
 class KeyCell(QPushButton):
@@ -46,13 +47,15 @@ class KeyCell(QPushButton):
         """Key over word, or key beside word."""
         vertical = QBoxLayout.Direction.TopToBottom
         self._box.setDirection(vertical if stacked else QBoxLayout.Direction.LeftToRight)
-        self._box.setContentsMargins(8, 3 if stacked else 0, 8, 3 if stacked else 0)
+        side = MAIN_SIDE if self.key is Key.MAIN else SIDE
+        self._box.setContentsMargins(side, 3 if stacked else 0, side, 3 if stacked else 0)
         self._box.setSpacing(2 if stacked else 7)
         self.setFixedHeight(theme.px(48 if stacked else 32))
 
     def line_width(self) -> int:
         """What key beside word need."""
-        return self._cap.sizeHint().width() + self._words.sizeHint().width() + 7 + 16
+        side = MAIN_SIDE if self.key is Key.MAIN else SIDE
+        return self._cap.sizeHint().width() + self._words.sizeHint().width() + 7 + 2 * side
 
     def word(self) -> str:
         """The word as shown."""
@@ -76,7 +79,7 @@ class KeyBar(QFrame):
         self.cells = {key: KeyCell(key) for key in SHOWN}
         self._stacked = False
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 1, 12, 0)
+        row.setContentsMargins(EDGE, 1, EDGE, 0)
         row.setSpacing(0)
         for n, (key, cell) in enumerate(self.cells.items()):
             if n:
@@ -92,7 +95,7 @@ class KeyBar(QFrame):
 
     def refit(self) -> None:
         """Decides by what the words need whether the keys stand in one line or two."""
-        needed = sum(cell.line_width() for cell in self.cells.values()) + 24 + 9 * 2
+        needed = sum(cell.line_width() for cell in self.cells.values()) + 2 * EDGE + 9 * GAP
         self._stacked = needed > self.width()
         for cell in self.cells.values():
             cell.stack(self._stacked)

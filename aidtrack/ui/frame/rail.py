@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout
 
 from aidtrack.errors import Text
@@ -50,8 +50,8 @@ class RailItem(QPushButton):
         self._cap.raise_()
 
     def word_width(self) -> int:
-        """What the word needs."""
-        return self._words.sizeHint().width()
+        """What the word needs when it is the current one, so that the rail stands still."""
+        return QFontMetrics(theme.styled(self.font(), "caption")).horizontalAdvance(self._words.text())
 
     def sizeHint(self) -> QSize:
         return QSize(60, theme.size_of("railitem"))
@@ -105,7 +105,7 @@ class Rail(QFrame):
 
     def _fit(self) -> None:
         widest = max((item.word_width() for item in self._items.values()), default=0)
-        self.setFixedWidth(max(theme.size_of("rail"), widest + 18))
+        self.setFixedWidth(max(theme.size_of("rail"), widest + 16))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

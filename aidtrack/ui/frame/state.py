@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from aidtrack.domain.days import DayState
-from aidtrack.domain.queueing import Lane
+from aidtrack.domain.queueing import Lane, about_minutes
 
 if TYPE_CHECKING:
     from aidtrack.services.frame import EnoughView, FrameView
@@ -51,12 +51,7 @@ def merged(view: FrameView | None, enough: EnoughView | None, user_name: str) ->
     return FrameState(
         site_name=view.centre.site_name, desk_name=view.centre.desk_name, user_name=view.centre.user_name, day=view.day,
         state=view.state, paused_since=view.paused_since, lanes=view.waiting, called=view.called, is_plain=view.centre.is_plain,
-        wait_minutes=None if view.wait is None else _about(view.wait.total_seconds() / 60),
+        wait_minutes=None if view.wait is None else about_minutes(view.wait),
         enough_families=enough.families if enough else None, enough_until=enough.until if enough else None,
         backup_hours=None if age is None else int(age.total_seconds() // 3600),
     )  # fmt: skip
-
-
-def _about(minutes: float) -> int:
-    """Nobody counts a wait of forty minutes by the minute."""
-    return round(minutes / 5) * 5 if minutes > 10 else max(round(minutes), 0)
