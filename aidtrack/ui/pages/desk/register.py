@@ -85,7 +85,7 @@ class RegisterPanel(QWidget):
         self._panel = Panel(Text("New family"), padding=20, cls="h1", name="register")
         self._kind = Chip(Text("quick"), "zap", "soft")
         self._panel.head.insertWidget(1, self._kind)
-        self._switch = LinkButton(Text("full form"), "F7")
+        self._switch = LinkButton(Text("full form"), cap="F7")
         self._switch.setObjectName("switch_form")
         self._panel.head.addWidget(self._switch)
         self.fields = FamilyFields()
@@ -111,8 +111,10 @@ class RegisterPanel(QWidget):
         row.setSpacing(16)
         row.addWidget(self._panel, 1)
         for side in (self.cards, self.more_fields):
-            side.setFixedWidth(theme.px(SIDE))
-            row.addWidget(side)
+            side.setMaximumWidth(theme.px(SIDE))
+            row.addWidget(side, 0)
+            row.setStretchFactor(side, 2)
+        row.setStretchFactor(self._panel, 5)
         self._connect()
         self._show_kind()
 
@@ -190,7 +192,7 @@ class RegisterPanel(QWidget):
         self.form.fill(
             {"full_name": typed.full_name, "birth": typed.birth, "settlement": place, "phone": typed.phone,
              "lodging": typed.lodging, "members": typed.line, "document": typed.document, "address": typed.address,
-             "how_confirmed": typed.how_confirmed, "collector": typed.collector, "authority": typed.authority,
+             "how_confirmed": typed.how_confirmed, "collector": typed.collector,
              "note": typed.note}
         )  # fmt: skip
         for need, tick in self.more_fields.needs.items():
@@ -230,7 +232,7 @@ class RegisterPanel(QWidget):
             line=v["members"], others=self._others, address=v["address"],
             document=v["document"] or ("0" if self.papers.value() else ""),
             needs=frozenset(need for need, tick in self.more_fields.needs.items() if tick.value()),
-            how_confirmed=v["how_confirmed"], collector=v["collector"], authority=v["authority"], note=v["note"],
+            how_confirmed=v["how_confirmed"], collector=v["collector"], note=v["note"],
             is_told=self.told.value(), is_full=self._is_full, head=self._head,
         )  # fmt: skip
 
@@ -250,7 +252,7 @@ class RegisterPanel(QWidget):
         age = birth.age_at(day) if birth else None
         self.fields.birth.set_hint(trn("{n} year", "{n} years", age) if age is not None else "")
         line_problem = next((p.text for p in problems if p.field == "members"), None)
-        if line_problem is None or not typed.line[-1:].isspace():
+        if line_problem is None or not self.line.input.text()[-1:].isspace():
             self.line.clear_problem()
         else:
             self.line.show_problem(line_problem)
@@ -451,7 +453,9 @@ class RegisterPanel(QWidget):
     def _on_refused(self, error: BaseException) -> None:
         self._is_busy = False
         if isinstance(error, InvalidInput):
-            error = InvalidInput([place_of_problem(problem) for problem in error.problems])
+            order = [field.name for field in self.form.fields()]
+            placed = [place_of_problem(problem) for problem in error.problems]
+            error = InvalidInput(sorted(placed, key=lambda p: order.index(p.field) if p.field in order else -1))
         self.form.failed(error)
         self.changed.emit()
 

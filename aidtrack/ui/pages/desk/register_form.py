@@ -29,6 +29,7 @@ from aidtrack.ui import theme
 from aidtrack.ui.inputs import CheckInput, ChoiceInput, SuggestInput, TextInput
 from aidtrack.ui.pages.desk.find import place_of
 from aidtrack.ui.parts import Chip, DigitChips, Field, Icon, KeyCap, LinkButton, Note, Panel, Words
+from aidtrack.ui.parts.chips import FlowLayout
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -99,6 +100,29 @@ class FamilyFields(QWidget):
         grid.addWidget(self.lodging, 2, 0, 1, 2)
 
 
+class RelationInput(ChoiceInput):
+    """Who a member is to the card holder: a digit chooses and goes on."""
+
+    went_on = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        words = [
+            (relation, Text("{digit} {word}", digit=str(at), word=relation.text))
+            for at, relation in enumerate(RELATION_DIGITS, 1)
+        ]
+        self.show_choices([(None, Text("not said")), *words])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = int(event.text()) if event.text() and event.text() in "1234567" else 0
+        if not digit:
+            super().keyPressEvent(event)
+            return
+        self.set_value(RELATION_DIGITS[digit - 1])
+        self.edited.emit()
+        self.went_on.emit()
+
+
 class MemberEditor(QWidget):
     """One member written out: name, date, relation; Enter takes it over, an empty name ends."""
 
@@ -109,8 +133,7 @@ class MemberEditor(QWidget):
         super().__init__()
         self.name = Field(Text("Next member: name"), TextInput(Text("Enter ends the members"), 400), name="member_name")
         self.birth = Field(Text("Date of birth or age"), TextInput(Text("12.8.61 or 63"), 40), name="member_birth")
-        self.relation = Field(Text("Who it is to the card holder"), DigitChips(), name="member_relation", reserve=False)
-        self.relation.input.show_choices([(relation, relation.text) for relation in RELATION_DIGITS])
+        self.relation = Field(Text("Who it is to the card holder"), RelationInput(), name="member_relation")
         self.presence = ChoiceInput(name="member_presence")
         self.presence.show_choices([(presence, presence.text) for presence in Presence])
         self.presence.set_value(Presence.HERE)
@@ -124,12 +147,13 @@ class MemberEditor(QWidget):
         grid.setColumnStretch(1, 2)
         grid.addWidget(self.name, 0, 0)
         grid.addWidget(self.birth, 0, 1)
-        grid.addWidget(self.relation, 1, 0, 1, 2)
+        grid.setColumnStretch(2, 2)
+        grid.addWidget(self.relation, 0, 2)
         row = QHBoxLayout()
         row.addWidget(self.presence)
         row.addWidget(self.gone)
         row.addStretch(1)
-        grid.addLayout(row, 2, 0, 1, 2)
+        grid.addLayout(row, 1, 0, 1, 3)
         self._path = EnterGoesOn([self.name.input, self.birth.input, self.relation.input], self.taken.emit)
         self.name.input.installEventFilter(self)
         self.relation.input.went_on.connect(self.taken.emit)
@@ -165,21 +189,22 @@ class MoreFields(Panel):
         self.how = Field(Text("How we know"), ChoiceInput(), name="how_confirmed", reserve=False)
         self.how.input.show_choices([(None, Text("not asked")), *((how, how.text) for how in HowConfirmed)])
         self.address = Field(Text("Street and house now"), TextInput(max_length=400), name="address", reserve=False)
-        self.collector = Field(Text("Somebody else collects"), TextInput(Text("name")), name="collector", reserve=False)
-        self.authority = Field(Text("How we know it"), TextInput(), name="authority", reserve=False)
+        self.collector = Field(
+            Text("Somebody else collects"), TextInput(Text("name, how we know it")), name="collector", reserve=False
+        )
         self.note = Field(Text("Note"), TextInput(max_length=4000), name="note", reserve=False)
-        ticks = QGridLayout()
-        ticks.setVerticalSpacing(0)
-        for at, tick in enumerate(self.needs.values()):
-            ticks.addWidget(tick, at // 2, at % 2)
-        self.body.addLayout(ticks)
+        ticks = QWidget()
+        flow = FlowLayout(ticks, 4)
+        for tick in self.needs.values():
+            flow.addWidget(tick)
+        self.body.addWidget(ticks)
         for field in self.fields():
             self.body.addWidget(field)
         self.body.addStretch(1)
 
     def fields(self) -> list[Field]:
         """In the order of the form."""
-        return [self.document, self.how, self.address, self.collector, self.authority, self.note]
+        return [self.document, self.how, self.address, self.collector, self.note]
 
 
 def members_table() -> RecordTable:
@@ -235,14 +260,14 @@ class LikenessCards(QWidget):
         head.addWidget(Words(row.name, "row", elide=True), 1)
         head.addWidget(Chip(Text("perhaps"), "circle-help"))
         card.body.addLayout(head)
-        facts = (str(row.year or ""), place_of(row), f"·{row.card_tail}" if row.card_tail else "")
+        facts = (str(row.year or ""), place_of(row), tr("card {tail}", tail=row.card_tail) if row.card_tail else "")
         card.body.addWidget(Words(" · ".join(fact for fact in facts if fact), "small", tone="ink3"))
         for reason in reasons:
             line = QHBoxLayout()
             line.addWidget(Icon("check", 16, "ink2"))
             line.addWidget(Words(reason, "small", wrap=True), 1)
             card.body.addLayout(line)
-        this = LinkButton(Text("this is them"), f"Ctrl+{at}")
+        this = LinkButton(Text("this is them"), cap=f"Ctrl+{at}")
         this.setObjectName(f"same_{at}")
         this.clicked.connect(partial(self.chosen.emit, row.household_id))
         card.body.addWidget(this)
