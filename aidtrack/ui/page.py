@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -162,8 +162,8 @@ class Page(QWidget):
 
     def take_focus(self) -> None:
         """The cursor goes to the first field or list, never to a button: a stray Space must start nothing."""
-        focus = self.focusWidget()
-        if focus and not isinstance(focus, QAbstractButton) and focus.isVisibleTo(self):
+        focus = cast("QWidget | None", self.focusWidget())  # Qt's stubs promise one; there may be none
+        if focus is not None and not isinstance(focus, QAbstractButton) and focus.isVisibleTo(self):
             focus.setFocus()
             return
         for child in self.findChildren(QWidget):

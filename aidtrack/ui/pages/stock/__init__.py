@@ -97,8 +97,9 @@ class StockPage(Page):
 
     def _build(self) -> None:
         head = self.head()
-        self._search.setFixedWidth(px(340))
-        head.add(self._search)
+        self._search.setMinimumWidth(px(140))
+        self._search.setMaximumWidth(px(340))
+        head.add(self._search, stretch=1000)
         for button in self._buttons.values():
             head.add_right(button)
         self._stack.addWidget(self._table_side())
