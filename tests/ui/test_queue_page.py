@@ -292,6 +292,6 @@ def test_the_language_changes_in_place(shown: Shown) -> None:
 
 def test_lanes_fold_two_by_two(shown: Shown) -> None:
     shown.page.on_narrow(True)
-    grid = shown.page.findChild(type(shown.page._lanes), "lanes").layout()  # type: ignore[union-attr]
-    places = [grid.getItemPosition(n)[:2] for n in range(4)]  # type: ignore[union-attr]
+    grid = shown.page.findChild(type(shown.page._lanes), "lanes").layout()
+    places = [grid.getItemPosition(n)[:2] for n in range(4)]
     assert sorted(places) == [(0, 0), (0, 1), (1, 0), (1, 1)]

@@ -4,6 +4,7 @@ tomorrow."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +26,7 @@ def call_again_after_pause(session: Session, by: Actor, day: Day) -> None:
     for ticket_id in _ids(session, day, [TicketState.CALLED]):
         ticket = locked(session, ticket_id)
         if ticket.state == TicketState.CALLED:
-            append(session, by, ticket, TicketEventKind.CALLED, desk_id=ticket.desk_id)
+            append(session, replace(by, desk_id=ticket.desk_id), ticket, TicketEventKind.CALLED)
 
 
 def let_go(session: Session, by: Actor, day: Day, *, to_tomorrow: bool) -> None:

@@ -148,7 +148,6 @@ def append(
     household_id: UUID | None = None,
     reason: str = "",
     undoes_no: int | None = None,
-    desk_id: UUID | None = None,
 ) -> None:
     """Writes one event, if it may follow what happened before, and shows on the ticket what all its events add up
     to."""
@@ -163,7 +162,7 @@ def append(
         no=len(before) + 1,
         kind=kind,
         at=by.now(),
-        desk_id=desk_id or by.desk_id,
+        desk_id=by.desk_id,
         household_id=household_id,
         stage=stage or "",
         reason=reason,

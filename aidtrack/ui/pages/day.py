@@ -35,7 +35,7 @@ Evening = tuple[DayRow, tuple[ChecklistRow, ...], DayTotals | None]
 
 
 class DayPage(Page):
-    """The day of the centre."""
+    """Shows the day of the centre and its checklist. Does: open, explain, close, open again, sign off."""
 
     name = "day"
     title = Text("Day")
@@ -106,107 +106,20 @@ class DayPage(Page):
         self.follow_main(self._main)
         return panel
 
-    # ── what it shows ──
-
-    def load(self) -> None:
-        """The day, its checklist, its figures."""
-        jobs.read(_evening, owner=self, then=self._show_evening, latest="evening")
-
-    def _show_evening(self, evening: Evening) -> None:
-        self._day, self._shown, self._totals = evening
-        self._show_rows()
-        self._show_totals()
-        self._show_words()
-        self.refresh_actions()
-
     def retranslate(self) -> None:
         """Figures and rows say it again; what is typed in an open row stays."""
         if self._day is not None:
             self._show_evening((self._day, self._shown, self._totals))
 
-    def _show_rows(self) -> None:
-        """Rows stay where they are while somebody types in one; only their words change."""
-        topics = [row.topic for row in self._shown]
-        if list(self._rows) != topics:
-            self._make_rows(topics)
-        for row in self._shown:
-            self._show_row(self._rows[row.topic], row)
-        self._empty.setVisible(not self._shown)
-        self._scroll.setVisible(bool(self._shown))
-
-    def _make_rows(self, topics: Sequence[str]) -> None:
-        kit.clear_layout(self._list)
-        self._rows = {}
-        for topic in topics:
-            row = kit.ChecklistRow(name=f"row_{topic.replace('/', '_')}")
-            row.wants_answer.connect(partial(self._open_row, topic))
-            row.answered.connect(partial(self._on_answered, topic))
-            self._rows[topic] = row
-            self._list.addWidget(row)
-        self._list.addStretch(1)
-
-    def _show_row(self, widget: kit.ChecklistRow, row: ChecklistRow) -> None:
-        if row.state is RowState.OPEN:
-            widget.show_state("later", row.title, row.figures, Text("when closing"))
-            return
-        figures = (
-            Text("{figures} · {sentence}", figures=row.figures, sentence=row.sentence) if row.sentence else row.figures
-        )
-        right = Text("agrees") if not row.sentence else Text("explained")
-        if row.state is RowState.SENTENCE:
-            right = Text("one sentence")
-        widget.show_state("done" if row.state is RowState.DONE else "sentence", row.title, figures, right)
-
-    def _show_totals(self) -> None:
-        totals = self._totals
-        number = partial(i18n.number, lang=i18n.language())
-        families, people, served = (totals.families, totals.people, totals.served) if totals else (0, 0, 0)
-        self._families.show_number(families, _counted("family", "families", families))
-        self._people.show_number(people, _counted("person", "people", people))
-        self._served.show_number(served, _counted("number served", "numbers served", served))
-        self._facts["children"].say(number(totals.children) if totals else "—")
-        self._facts["older"].say(number(totals.older) if totals else "—")
-        waited = totals.wait_minutes if totals else None
-        self._facts["wait"].say("—" if waited is None else Text.plural("{n} minute", "{n} minutes", n=waited))
-        self._facts["pauses"].say(_pauses(totals.pauses) if totals else "—")
-        self._facts["cancelled"].say(number(totals.cancelled_hand_overs) if totals else "—")
-        self._facts["hours"].say(_hours(self._day))
-
-    def _show_words(self) -> None:
-        day = self._day
-        assert day is not None
-        self._title.say(
-            Text("{state}: {day}", state=day.state.text, day=i18n.weekday_and_day(day.day, i18n.language()))
-        )
-        done = sum(row.state is RowState.DONE for row in self._shown)
-        wants = sum(row.state is RowState.SENTENCE for row in self._shown)
-        self._done.setVisible(done > 0 and not self.is_narrow())
-        self._done.say(Text("{n} done", n=done))
-        self._wants.setVisible(wants > 0)
-        self._wants.say(Text.plural("{n} wants one sentence", "{n} want one sentence", n=wants))
-        self._note.say(self._advice(wants))
-
-    def _advice(self, wants: int) -> Text | str:
-        day = self._day
-        if day is None or day.state is DayState.SIGNED_OFF:
-            return Text("The figures stay as they are. Papers can be printed again on the page Reports.")
-        if not jobs.actor().may(Permission.DAY):
-            return Text("The coordinator opens, closes and signs off.")
-        if day.is_forgotten:
-            return Text("This day was forgotten: close it, then open today.")
-        if day.state is DayState.OPEN and wants:
-            return Text("It can be closed with open rows too: they stand on the first page.")
-        if day.state is DayState.CLOSED:
-            return Text("F7 opens the day again; after signing off nothing changes any more.")
-        return ""
+    def load(self) -> None:
+        """The day, its checklist, its figures."""
+        jobs.read(_evening, owner=self, then=self._show_evening, latest="evening")
 
     def on_narrow(self, narrow: bool) -> None:
         """The chip of what is done gives way to the title."""
         self._side.setFixedWidth(theme.px(300 if narrow else 340))
         if self._day is not None:
             self._show_words()
-
-    # ── keys ──
 
     def main_action(self) -> Action | None:
         """What the day needs next."""
@@ -237,21 +150,6 @@ class DayPage(Page):
             return (Action(expire, partial(self._do, days.close_day, to_tomorrow=False)),)
         return ()
 
-    # ── rows ──
-
-    def _open_row(self, topic: str) -> None:
-        for other, widget in self._rows.items():
-            if other != topic:
-                widget.close_field()
-        said = next((row.sentence for row in self._shown if row.topic == topic), "")
-        if self._may_explain():
-            self._rows[topic].open_field(said)
-
-    def _may_explain(self) -> bool:
-        day = self._day
-        may = jobs.actor().may(Permission.STOCK_COUNT)
-        return may and day is not None and day.state in (DayState.OPEN, DayState.CLOSED)
-
     def _on_answered(self, topic: str, sentence: str) -> None:
         day = self._day
         if day is None or day.id is None:
@@ -266,25 +164,119 @@ class DayPage(Page):
         messages.done(Text("Written down: {sentence}", sentence=sentence or "—"), undo=undo, icon="message-square-text")
         self._to_next_row(topic)
 
+    def _on_done(self, day: DayRow) -> None:
+        undo = None
+        if day.state is DayState.CLOSED:
+            undo = partial(self._do, days.reopen_day)
+        messages.done(Text("{state}: {day}", state=day.state.text, day=day.day), undo=undo, icon="calendar-check")
+
+    def _show_evening(self, evening: Evening) -> None:
+        self._day, self._shown, self._totals = evening
+        self._show_rows()
+        self._show_totals()
+        self._show_words()
+        self.refresh_actions()
+
+    def _show_rows(self) -> None:
+        """Rows stay where they are while somebody types in one; only their words change."""
+        topics = [row.topic for row in self._shown]
+        if list(self._rows) != topics:
+            self._make_rows(topics)
+        for row in self._shown:
+            self._show_row(self._rows[row.topic], row)
+        self._empty.setVisible(not self._shown)
+        self._scroll.setVisible(bool(self._shown))
+
+    def _show_row(self, widget: kit.ChecklistRow, row: ChecklistRow) -> None:
+        if row.state is RowState.OPEN:
+            widget.show_state("later", row.title, row.figures, Text("when closing"))
+            return
+        figures = (
+            Text("{figures} · {sentence}", figures=row.figures, sentence=row.sentence) if row.sentence else row.figures
+        )
+        right = Text("agrees") if not row.sentence else Text("explained")
+        if row.state is RowState.SENTENCE:
+            right = Text("one sentence")
+        widget.show_state("done" if row.state is RowState.DONE else "sentence", row.title, figures, right)
+
+    def _show_totals(self) -> None:
+        totals = self._totals
+        number = partial(i18n.number, lang=i18n.language())
+        families, people, served = (totals.families, totals.people, totals.served) if totals else (0, 0, 0)
+        self._families.show_number(families, Text.plural("family today", "families today", n=families))
+        self._people.show_number(people, Text.plural("person today", "people today", n=people))
+        self._served.show_number(served, Text.plural("number served", "numbers served", n=served))
+        self._facts["children"].say(number(totals.children) if totals else "—")
+        self._facts["older"].say(number(totals.older) if totals else "—")
+        waited = totals.wait_minutes if totals else None
+        self._facts["wait"].say("—" if waited is None else Text.plural("{n} minute", "{n} minutes", n=waited))
+        self._facts["pauses"].say(_pauses(totals.pauses) if totals else "—")
+        self._facts["cancelled"].say(number(totals.cancelled_hand_overs) if totals else "—")
+        self._facts["hours"].say(_hours(self._day))
+
+    def _show_words(self) -> None:
+        day = self._day
+        assert day is not None
+        self._title.say(
+            Text("{state}: {day}", state=day.state.text, day=i18n.weekday_and_day(day.day, i18n.language()))
+        )
+        done = sum(row.state is RowState.DONE for row in self._shown)
+        wants = sum(row.state is RowState.SENTENCE for row in self._shown)
+        self._done.setVisible(done > 0 and not self.is_narrow())
+        self._done.say(Text("{n} done", n=done))
+        self._wants.setVisible(wants > 0)
+        self._wants.say(Text.plural("{n} wants one sentence", "{n} want one sentence", n=wants))
+        self._note.say(self._advice(wants))
+
+    def _make_rows(self, topics: Sequence[str]) -> None:
+        kit.clear_layout(self._list)
+        self._rows = {}
+        for topic in topics:
+            row = kit.ChecklistRow(name=f"row_{topic.replace('/', '_')}")
+            row.wants_answer.connect(partial(self._open_row, topic))
+            row.answered.connect(partial(self._on_answered, topic))
+            self._rows[topic] = row
+            self._list.addWidget(row)
+        self._list.addStretch(1)
+
+    def _advice(self, wants: int) -> Text | str:
+        day = self._day
+        if day is None or day.state is DayState.SIGNED_OFF:
+            return Text("The figures stay as they are. Papers can be printed again on the page Reports.")
+        if not jobs.actor().may(Permission.DAY):
+            return Text("The coordinator opens, closes and signs off.")
+        if day.is_forgotten:
+            return Text("This day was forgotten: close it, then open today.")
+        if day.state is DayState.OPEN and wants:
+            return Text("It can be closed with open rows too: they stand on the first page.")
+        if day.state is DayState.CLOSED:
+            return Text("F7 opens the day again; after signing off nothing changes any more.")
+        return ""
+
+    def _open_row(self, topic: str) -> None:
+        for other, widget in self._rows.items():
+            if other != topic:
+                widget.close_field()
+        said = next((row.sentence for row in self._shown if row.topic == topic), "")
+        if self._may_explain():
+            self._rows[topic].open_field(said)
+
+    def _may_explain(self) -> bool:
+        day = self._day
+        may = jobs.actor().may(Permission.STOCK_COUNT)
+        return may and day is not None and day.state in (DayState.OPEN, DayState.CLOSED)
+
     def _to_next_row(self, topic: str) -> None:
         """The next row that wants a sentence; else the button."""
         open_rows = [row.topic for row in self._shown if row.state is RowState.SENTENCE and row.topic != topic]
         target: QWidget = self._rows[open_rows[0]] if open_rows else self._main
         target.setFocus()
 
-    # ── the day ──
-
     def _do(self, use_case: Callable[..., DayRow], **more: Any) -> None:
         jobs.write(partial(use_case, request_id=new_id(), **more), owner=self, then=self._on_done, busy=self._main)
 
     def _close(self) -> None:
         self._do(days.close_day)
-
-    def _on_done(self, day: DayRow) -> None:
-        undo = None
-        if day.state is DayState.CLOSED:
-            undo = partial(self._do, days.reopen_day)
-        messages.done(Text("{state}: {day}", state=day.state.text, day=day.day), undo=undo, icon="calendar-check")
 
     def _ask_sign_off(self) -> None:
         """The only thing here that cannot be taken back asks once."""
@@ -319,10 +311,6 @@ def _evening(session: Session, by: Actor) -> Evening:
     if day.id is None:
         return day, (), None
     return day, days.checklist(session, by, day.id), days.day_totals(session, by, day.id)
-
-
-def _counted(one: str, many: str, n: int) -> Text:
-    return Text(one if n == 1 else many)
 
 
 def _pauses(pauses: Sequence[Pause]) -> str:

@@ -42,7 +42,7 @@ Given = tuple[TicketRow, int, int]
 
 
 class QueuePage(Page):
-    """The queue of the open day."""
+    """Shows the queue of the open day. Does: give, call, send back, send on, cancel, take back."""
 
     name = "queue"
     title = Text("Queue")
@@ -103,62 +103,21 @@ class QueuePage(Page):
         row.addWidget(side)
         return work
 
-    # ── what it shows ──
+    def retranslate(self) -> None:
+        """Rows and chips say it again."""
+        self._show_board(self._board)
+        self._enough.show_enough(self._enough.shown())
 
     def load(self) -> None:
         """The board and the shelf."""
         jobs.read(queueing.board, owner=self, then=self._show_board, latest="board")
         jobs.read(door.enough, owner=self, then=self._enough.show_enough, latest="enough")
 
-    def _look_again(self) -> None:
-        if self.isVisible() and jobs.is_started():
-            jobs.read(queueing.board, owner=self, then=self._show_board, latest="board")
-
-    def _show_board(self, board: QueueBoard) -> None:
-        is_open, was_open = board.day is not None, self._board.day is not None
-        self._board = board
-        self._stack.setCurrentIndex(0 if is_open else 1)
-        for part in (self._waiting, self._wait, self._served, self._again):
-            part.setVisible(is_open)
-        self._waiting.say(Text.plural("{n} waits", "{n} wait", n=board.waiting))
-        self._wait.say(wait(board.wait_minutes or 0))
-        self._served.say(Text("served {n}", n=board.served))
-        if is_open:
-            self._windows.show_windows(board.at_windows)
-            self._lanes.show_board(board)
-            self._enough.show_waiting(board.waiting)
-            if not was_open:
-                self._go_to_door()
-        self._again.setEnabled(self._here() is not None)
-        self.refresh_actions()
-
-    def retranslate(self) -> None:
-        """Rows and chips say it again."""
-        self._show_board(self._board)
-        self._enough.show_enough(self._enough.shown())
-
     def on_narrow(self, narrow: bool) -> None:
         """Lanes two by two; the door stays."""
         self._lanes.fold(narrow)
         self._windows.fold(narrow)
         self._enough.fold(narrow)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        QTimer.singleShot(0, self, self._go_to_door)
-
-    def _here(self) -> TicketRow | None:
-        """The number at this window."""
-        mine = [w.ticket for w in self._board.at_windows if w.desk_id == jobs.actor().desk_id]
-        return mine[0] if mine else None
-
-    def _label(self, ticket_id: UUID) -> str:
-        rows = [row for lane in self._board.lanes for row in lane.line]
-        known = {row.id: row.label for row in rows} | {row.id: row.label for row in self._board.not_here}
-        known |= {w.ticket.id: w.ticket.label for w in self._board.at_windows if w.ticket is not None}
-        return known.get(ticket_id, "")
-
-    # ── keys ──
 
     def main_action(self) -> Action | None:
         """F9 gives the number somebody at the door waits for; else it calls."""
@@ -211,7 +170,80 @@ class QueuePage(Page):
         self._ask_door(code, is_scan=True)
         return True
 
-    # ── the door ──
+    def _on_answer(self, is_scan: bool, answer: DoorAnswer) -> None:
+        """A scanned card with something today goes straight to the hand-over; anything else is said first."""
+        self._door.show_answer(answer)
+        self._asked = answer
+        if is_scan and answer.state is DoorState.TODAY:
+            self._give_asked()
+        self.refresh_actions()
+
+    def _on_lane(self, lane: Lane) -> None:
+        """A digit: for the card that was asked about, else without a card."""
+        if self._asked is not None and self._asked.state is not DoorState.HELD:
+            self._give_asked(lane)
+        else:
+            self._give(lane)
+
+    def _on_given(self, given: Given) -> None:
+        ticket, ahead, minutes = given
+        self._asked = None
+        self._door.show_given(ticket, ahead, minutes)
+        said = Text("Number {label} is given, {before}", label=ticket.label, before=before(ahead))
+        messages.done(said, undo=self._undo, icon="ticket")
+        self.refresh_actions()
+
+    def _on_called(self, ticket: TicketRow | None) -> None:
+        if ticket is None:
+            messages.attention(Text("Nobody waits for this window."))
+            return
+        messages.done(Text("{label} is called to this window", label=ticket.label), undo=self._undo, icon="volume-2")
+
+    def _on_about(self, ticket_id: UUID, what: object) -> None:
+        match what:
+            case "call":
+                self._write(queueing.call_ticket, ticket_id)
+            case "back":
+                self._write(queueing.bring_back, ticket_id)
+            case "gone":
+                self._write(queueing.gone, ticket_id)
+            case "lead":
+                self._write(queueing.move_stage, ticket_id, stage=Stage.SHIFT_LEAD)
+            case _:
+                QTimer.singleShot(0, self, partial(self._ask_reason, ticket_id))
+
+    def _show_board(self, board: QueueBoard) -> None:
+        is_open, was_open = board.day is not None, self._board.day is not None
+        self._board = board
+        self._stack.setCurrentIndex(0 if is_open else 1)
+        for part in (self._waiting, self._wait, self._served, self._again):
+            part.setVisible(is_open)
+        self._waiting.say(Text.plural("{n} waits", "{n} wait", n=board.waiting))
+        self._wait.say(wait(board.wait_minutes or 0))
+        self._served.say(Text("served {n}", n=board.served))
+        if is_open:
+            self._windows.show_windows(board.at_windows)
+            self._lanes.show_board(board)
+            self._enough.show_waiting(board.waiting)
+            if not was_open:
+                self._go_to_door()
+        self._again.setEnabled(self._here() is not None)
+        self.refresh_actions()
+
+    def _look_again(self) -> None:
+        if self.isVisible() and jobs.is_started():
+            jobs.read(queueing.board, owner=self, then=self._show_board, latest="board")
+
+    def _here(self) -> TicketRow | None:
+        """The number at this window."""
+        mine = [w.ticket for w in self._board.at_windows if w.desk_id == jobs.actor().desk_id]
+        return mine[0] if mine else None
+
+    def _label(self, ticket_id: UUID) -> str:
+        rows = [row for lane in self._board.lanes for row in lane.line]
+        known = {row.id: row.label for row in rows} | {row.id: row.label for row in self._board.not_here}
+        known |= {w.ticket.id: w.ticket.label for w in self._board.at_windows if w.ticket is not None}
+        return known.get(ticket_id, "")
 
     def _go_to_door(self) -> None:
         if self._board.day is not None and self.isVisible():
@@ -222,25 +254,10 @@ class QueuePage(Page):
         then = partial(self._on_answer, is_scan)
         jobs.read(partial(door.ask_at_door, typed=typed), owner=self, then=then, latest="door")
 
-    def _on_answer(self, is_scan: bool, answer: DoorAnswer) -> None:
-        """A scanned card with something today goes straight to the hand-over; anything else is said first."""
-        self._door.show_answer(answer)
-        self._asked = answer
-        if is_scan and answer.state is DoorState.TODAY:
-            self._give_asked()
-        self.refresh_actions()
-
     def _forget_door(self) -> None:
         self._asked = None
         self._door.show_nothing()
         self.refresh_actions()
-
-    def _on_lane(self, lane: Lane) -> None:
-        """A digit: for the card that was asked about, else without a card."""
-        if self._asked is not None and self._asked.state is not DoorState.HELD:
-            self._give_asked(lane)
-        else:
-            self._give(lane)
 
     def _give_asked(self, lane: Lane | None = None) -> None:
         asked = self._asked
@@ -252,24 +269,8 @@ class QueuePage(Page):
     def _give(self, lane: Lane, **about: Any) -> None:
         jobs.write(partial(_give, request_id=new_id(), lane=lane, about=about), owner=self, then=self._on_given)
 
-    def _on_given(self, given: Given) -> None:
-        ticket, ahead, minutes = given
-        self._asked = None
-        self._door.show_given(ticket, ahead, minutes)
-        said = Text("Number {label} is given, {before}", label=ticket.label, before=before(ahead))
-        messages.done(said, undo=self._undo, icon="ticket")
-        self.refresh_actions()
-
-    # ── the numbers ──
-
     def _call_next(self) -> None:
         jobs.write(partial(queueing.call_next, request_id=new_id()), owner=self, then=self._on_called)
-
-    def _on_called(self, ticket: TicketRow | None) -> None:
-        if ticket is None:
-            messages.attention(Text("Nobody waits for this window."))
-            return
-        messages.done(Text("{label} is called to this window", label=ticket.label), undo=self._undo, icon="volume-2")
 
     def _call_again(self) -> None:
         self._do(queueing.call_ticket, self._here())
@@ -309,19 +310,6 @@ class QueuePage(Page):
         question.answered.connect(partial(self._on_about, ticket_id))
         self.ask(question)
 
-    def _on_about(self, ticket_id: UUID, what: object) -> None:
-        match what:
-            case "call":
-                self._write(queueing.call_ticket, ticket_id)
-            case "back":
-                self._write(queueing.bring_back, ticket_id)
-            case "gone":
-                self._write(queueing.gone, ticket_id)
-            case "lead":
-                self._write(queueing.move_stage, ticket_id, stage=Stage.SHIFT_LEAD)
-            case _:
-                QTimer.singleShot(0, self, partial(self._ask_reason, ticket_id))
-
     def _ask_reason(self, ticket_id: UUID) -> None:
         title = Text("Cancel {label}", label=self._label(ticket_id))
         dialog = FormDialog(self, title=title, main=Text("Cancel the number"), name="cancel_ticket")
@@ -339,6 +327,10 @@ class QueuePage(Page):
 
         dialog.accepted_values.connect(save)
         dialog.open()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._go_to_door)
 
 
 def _give(session: Session, by: Actor, *, request_id: UUID, lane: Lane, about: Mapping[str, Any]) -> Given:
