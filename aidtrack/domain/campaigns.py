@@ -178,7 +178,7 @@ def _how_much(draft: RuleDraft, unit: Text) -> Text:
 def _how_often(every_days: int | None) -> Text:
     if every_days is None:
         return Text("once")
-    return Text.plural("every day", "every {n} days", n=every_days)
+    return Text("every day") if every_days == 1 else Text.plural("every {n} day", "every {n} days", n=every_days)
 
 
 def _for_whom(wanted: Filters, places: Sequence[Names]) -> list[Text]:

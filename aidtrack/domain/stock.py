@@ -88,6 +88,11 @@ class PlaceKind(StrEnum):
         return _PLACE_WORDS[self]
 
 
+def place_words(kind: PlaceKind, code: str) -> Text:
+    """“shelf B4”; a place that stands alone of its kind is called by its kind."""
+    return Text("shelf {code}", code=code) if kind is PlaceKind.SHELF and code != kind.value else kind.text
+
+
 REAL = frozenset({PlaceKind.SHELF, PlaceKind.QUARANTINE, PlaceKind.TRANSIT})
 """Places where goods of ours stand or travel."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -33,7 +34,7 @@ from aidtrack.domain.stock import (
 )
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Refused
 from aidtrack.services import stock
-from aidtrack.store.database import Database
+from aidtrack.store.database import Database, open_database
 from aidtrack.store.stock import Balance, CountLine, Document, Lot, Movement, StockPlace
 from tests.factories import Centre, Team
 
@@ -417,11 +418,43 @@ def test_a_centre_without_places_gets_them_with_its_first_delivery(
     assert (lot.place_id, lot.is_given) == (shelf_id, True)
 
 
+# ── eight at once ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_eight_desks_take_the_last_five_and_papers_keep_their_numbers(
+    database: Database, database_address: str, by: Team, items: dict[str, UUID]
+) -> None:
+    soap = items["SOAP-250"]
+    received(database, by, ReceiveLine(soap, 5))
+    refused: list[str] = []
+
+    def take() -> None:
+        own = open_database(database_address)
+        try:
+            draft = WriteOffDraft(LossCause.SAMPLE, (GoodsLine(soap, 1),))
+            own.write(lambda s: stock.write_off(s, by.storekeeper, request_id=new_id(), draft=draft))
+        except Refused as error:
+            refused.append(error.code)
+        finally:
+            own.close()
+
+    desks = [threading.Thread(target=take) for _ in range(8)]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join()
+    assert refused == ["short"] * 3
+    assert shelf(database, by, soap) == {}
+    codes = database.read(lambda s: {row.code for row in stock.document_rows(s, by.storekeeper)})
+    assert codes == {"KRS-GRN-2024-1", *(f"KRS-WO-2024-{n}" for n in range(1, 6))}
+    check_fold(database)
+
+
 # ── planted faults ───────────────────────────────────────────────────────────────────────────────
 
 
 def forget_the_balance(session: Session) -> None:
-    session.scalars(select(Balance)).first().quantity += 1  # type: ignore[union-attr]
+    session.scalars(select(Balance)).first().quantity += 1
     session.flush()
 
 

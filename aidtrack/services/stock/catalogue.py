@@ -70,7 +70,7 @@ class PlaceRow:
     @property
     def text(self) -> Text:
         """“shelf 1 · by the door”."""
-        words = Text("shelf {code}", code=self.code) if self.kind is PlaceKind.SHELF else self.kind.text
+        words = stock.place_words(self.kind, self.code)
         return Text("{place} · {name}", place=words, name=self.name) if self.name else words
 
 

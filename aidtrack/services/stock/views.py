@@ -19,7 +19,17 @@ from sqlalchemy.orm import Session, aliased
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import Enough
-from aidtrack.domain.stock import SOON_DAYS, DocumentKind, ItemMode, LossCause, MovementKind, PlaceKind, Unit, days_left
+from aidtrack.domain.stock import (
+    SOON_DAYS,
+    DocumentKind,
+    ItemMode,
+    LossCause,
+    MovementKind,
+    PlaceKind,
+    Unit,
+    days_left,
+    place_words,
+)
 from aidtrack.errors import NotFound, Text
 from aidtrack.services import days
 from aidtrack.services.stock.ledger import place_ids
@@ -236,10 +246,18 @@ def lot_rows(
 
 def _lot_row(balance: Balance, lot: Lot, place: StockPlace, day: date) -> LotRow:
     kind, left = PlaceKind(place.kind), days_left(lot.expires_on, day)
-    words = Text("shelf {code}", code=place.code) if kind is PlaceKind.SHELF else kind.text
     is_given = kind is PlaceKind.SHELF and (left is None or left >= 0)
     return LotRow(
-        balance.item_id, lot.id, lot.code, lot.donor, place.id, words, balance.quantity, lot.expires_on, left, is_given
+        balance.item_id,
+        lot.id,
+        lot.code,
+        lot.donor,
+        place.id,
+        place_words(kind, place.code),
+        balance.quantity,
+        lot.expires_on,
+        left,
+        is_given,
     )
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from aidtrack.domain.actor import Actor
 
-LIST_WIDTH, SIDE_WIDTH = 236, 330
+LIST_WIDTH, SIDE_WIDTH = 260, 330
 
 
 def ask_reach(session: Session, by: Actor, *, campaign_id: UUID) -> tuple[RuleReach, ...]:
@@ -138,7 +138,7 @@ class CampaignsPage(Page):
     def keys(self) -> dict[Key, Action]:
         """F2 tries the rules on a family, F3 makes a programme."""
         return {
-            Key.FIND: Action(Text("Try on a family"), self.trial.input.setFocus),
+            Key.FIND: Action(None, self.trial.input.setFocus),
             Key.NEW: Action(Text("New programme"), partial(self._show_campaign, None)),
         }
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.campaigns import CampaignDraft, RuleDraft, read_bands, show_bands
@@ -221,13 +221,11 @@ class RuleDialog(FormDialog):
         self._fill(row)
 
     def _left(self) -> QVBoxLayout:
-        item, basis = ItemInput("item"), DigitChips()
+        item = ItemInput("item")
         item.goods = self._goods
         item.took.connect(self._propose)
-        basis.show_choices([(one, one.text) for one in Basis])
         column = QVBoxLayout()
-        column.addWidget(self.form.add(Field(Text("Item"), item, name="item")))
-        column.addWidget(self.form.add(Field(Text("Counted per"), basis, name="basis")))
+        column.addWidget(self._low(Field(Text("Item"), item, name="item")))
         column.addLayout(
             self._pair(
                 Field(Text("How many"), NumberInput(1, optional=False), name="quantity"),
@@ -242,29 +240,37 @@ class RuleDialog(FormDialog):
             )
         )
         bands = Field(Text("Larger families"), BandsInput(), Text("from 3 people 2: 3=2"), name="bands")
-        column.addWidget(self.form.add(bands))
+        column.addWidget(self._low(bands))
         column.addStretch(1)
         return column
 
     def _right(self) -> QVBoxLayout:
+        basis = DigitChips()
+        basis.show_choices([(one, one.text) for one in Basis])
         needs = ManyInput((need.value, need.text) for need in Need)
         lodgings = ManyInput(((one.value, one.text) for one in Lodging), 3)
         column = QVBoxLayout()
-        column.addWidget(self.form.add(Field(Text("For those who need"), needs, reserve=False, name="needs")))
+        column.addWidget(self._low(Field(Text("Counted per"), basis, name="basis")))
+        column.addWidget(self._low(Field(Text("For those who need"), needs, reserve=False, name="needs")))
         column.addSpacing(8)
         without = Field(Text("Not for those living"), lodgings, reserve=False, name="without_lodgings")
-        column.addWidget(self.form.add(without))
+        column.addWidget(self._low(without))
         column.addSpacing(8)
         places = Field(Text("Only for homes in"), PlacesInput(), Text("empty: from everywhere"), name="settlements")
-        column.addWidget(self.form.add(places))
+        column.addWidget(self._low(places))
         column.addStretch(1)
         return column
+
+    def _low(self, field: Field) -> Field:
+        """A field that is as high as it must be: the other column does not pull it apart."""
+        field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        return self.form.add(field)
 
     def _pair(self, *fields: Field) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(12)
         for field in fields:
-            line.addWidget(self.form.add(field), 1)
+            line.addWidget(self._low(field), 1)
         return line
 
     def _propose(self, item_id: UUID) -> None:

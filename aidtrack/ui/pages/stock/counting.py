@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from aidtrack import i18n
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.stock import CountDraft, SeenLine
+from aidtrack.domain.stock import CountDraft, PlaceKind, SeenLine
 from aidtrack.errors import InvalidInput, Text
 from aidtrack.services import stock
 from aidtrack.services.stock import LotRow
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aidtrack.domain.actor import Actor
 
 Names = Mapping[str, str]
-_SEEN, _NAME = 112, 0
+_SEEN = 112
 
 
 def ask_lots(session: Session, by: Actor) -> tuple[tuple[LotRow, ...], Mapping[UUID, Names]]:
@@ -65,7 +65,7 @@ class CountRow(QFrame):
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 6, 0, 6)
+        grid.setContentsMargins(0, 6, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 3)
@@ -75,10 +75,12 @@ class CountRow(QFrame):
         grid.addWidget(self.seen, 0, 1, 2, 1)
         grid.addWidget(self.note, 0, 2, 2, 1)
         under = QHBoxLayout()
+        under.setSpacing(6)
         under.addWidget(self._mark)
         under.addWidget(self._problem, 1)
         grid.addLayout(under, 2, 1, 1, 2)
-        grid.addWidget(Line(), 3, 0, 1, 3)
+        grid.setRowMinimumHeight(3, 6)
+        grid.addWidget(Line(), 4, 0, 1, 3)
         for hidden in (self.note, self._mark, self._problem):
             hidden.hide()
 
@@ -145,8 +147,12 @@ class CountPanel(Panel):
         text = Text("Type what you see. What was not looked at stays empty. The book is shown to nobody before.")
         self.body.addWidget(Words(text, "small"))
         captions = QHBoxLayout()
+        captions.setContentsMargins(0, 0, 8, 0)
+        captions.setSpacing(16)
         captions.addWidget(Caption(Text("Item and batch")), 3)
-        captions.addWidget(Caption(Text("Seen")))
+        seen = Caption(Text("Seen"))
+        seen.setFixedWidth(theme.px(_SEEN))
+        captions.addWidget(seen)
         captions.addStretch(4)
         inner = QWidget()
         inner.setLayout(self._column)
@@ -155,7 +161,10 @@ class CountPanel(Panel):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inner)
+        scroll.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
         self._scroller = scroll
+        self.body.addLayout(captions)
         self.body.addWidget(Line())
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self._empty, 1)
@@ -174,7 +183,7 @@ class CountPanel(Panel):
     def _show(self, answer: tuple[Iterable[LotRow], Mapping[UUID, Names]]) -> None:
         self._clear_rows()
         lots, names = answer
-        for lot in sorted(lots, key=lambda one: (str(one.place), i18n.pick(names[one.item_id], i18n.language()))):
+        for lot in sorted(lots, key=lambda one: _walk(one, names[one.item_id])):
             row = CountRow(lot, names[lot.item_id])
             row.moved_on.connect(lambda row=row: self._focus_next(row))
             row.seen.edited.connect(self._show_said)
@@ -259,6 +268,11 @@ class CountPanel(Panel):
             self.closed.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _walk(lot: LotRow, names: Names) -> tuple[bool, str, str]:
+    """The way somebody walks: shelf by shelf, item by item, what stands apart last."""
+    return lot.place == PlaceKind.QUARANTINE.text, str(lot.place), i18n.pick(names, i18n.language())
 
 
 def save_counts(session: Session, by: Actor, drafts: list[CountDraft], request_id: UUID) -> Mapping[str, int]:

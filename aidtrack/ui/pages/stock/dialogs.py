@@ -27,7 +27,7 @@ class ItemDialog(FormDialog):
 
     def __init__(self, parent: QWidget, row: ItemRow | None, lang: str) -> None:
         title = Text("Change the item") if row else Text("New item")
-        super().__init__(parent, title=title, main=Text("Save"), width=560, name="item_dialog")
+        super().__init__(parent, title=title, main=Text("Save"), width=640, name="item_dialog")
         self._row = row
         names = [("ru", Text("Name in Russian")), ("uk", Text("Name in Ukrainian")), ("en", Text("Name in English"))]
         self._names = {code: Field(text, TextInput(), name=f"names.{code}") for code, text in names}
@@ -37,17 +37,16 @@ class ItemDialog(FormDialog):
         unit.show_choices([(one, one.text) for one in Unit])
         mode.show_choices([(one, one.text) for one in ItemMode])
         self._side_by_side(
-            Field(Text("Unit"), unit, name="unit"),
             Field(Text("Code"), TextInput(max_length=40), Text("may be empty"), name="code"),
+            Field(Text("Unit"), unit, name="unit"),
+            Field(Text("How it is given"), mode, name="mode"),
         )
-        self.body.addWidget(self.form.add(Field(Text("How it is given"), mode, name="mode")))
-        for name, text in (
+        ticks = (
             ("expires", Text("has a use-by date")),
             ("is_kit", Text("is a kit of other items")),
             ("is_active", Text("is in use")),
-        ):
-            field = Field("", CheckInput(text), name=name, reserve=False)
-            self.body.addWidget(self.form.add(field))
+        )
+        self._side_by_side(*(Field("", CheckInput(text), name=name, reserve=False) for name, text in ticks))
         self._fill(row)
 
     def _side_by_side(self, *fields: Field) -> None:

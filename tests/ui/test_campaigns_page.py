@@ -1,0 +1,118 @@
+"""The programmes' page: rules as sentences in three languages, a new rule, one taken out, a family tried."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from aidtrack import i18n
+from aidtrack.services import campaigns
+from aidtrack.store.database import Database
+from aidtrack.ui import jobs
+from aidtrack.ui.dialogs import Question
+from aidtrack.ui.main_window import switch_language
+from aidtrack.ui.pages.campaigns import CampaignsPage
+from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
+from tests.aid import Aid, make_aid, make_family
+from tests.factories import Centre, Team
+from tests.ui.conftest import JobsOn
+from tests.ui.typing import type_text
+
+
+@pytest.fixture
+def aid(sqlite_database: Database, centre: Centre, by: Team) -> Aid:
+    return sqlite_database.write(lambda s: make_aid(s, by, centre))
+
+
+@pytest.fixture
+def page(sqlite_database: Database, by: Team, aid: Aid, jobs_on: JobsOn, qtbot: QtBot) -> CampaignsPage:
+    sqlite_database.write(lambda s: make_family(s, by.registrar))
+    jobs_on(sqlite_database, by.coordinator)
+    shown = CampaignsPage()
+    qtbot.addWidget(shown)
+    shown.resize(1366, 700)
+    shown.show()
+    shown.activateWindow()
+    shown.load()
+    assert jobs.wait_all()
+    return shown
+
+
+def rules(database: Database, by: Team, aid: Aid) -> list[str]:
+    rows = database.read(lambda s: campaigns.rule_rows(s, by.coordinator, aid.campaign_id))
+    return [i18n.render(row.sentence.facts["rule"], "en") for row in rows]
+
+
+def test_rules_stand_as_sentences_in_three_languages_with_whom_they_fit(page: CampaignsPage) -> None:
+    found = page._rules.rows()
+    assert [(one.fits.families, one.fits.people) for one in found] == [(1, 4), (1, 4), (1, 4)]
+    assert page._sentences["en"].text() == "Food kit: 1 pcs per person every 7 days"
+    assert page._sentences["ru"].text() == "Продуктовый набор: 1 шт. на человека раз в 7 дней"
+    switch_language("uk")
+    assert page._rules.copy_text().startswith("Продуктовый набор")
+    switch_language("en")
+
+
+def test_a_rule_is_added_with_all_its_problems_told_first(
+    page: CampaignsPage, sqlite_database: Database, by: Team, aid: Aid, qtbot: QtBot
+) -> None:
+    page.run_main()
+    assert jobs.wait_all()
+    dialog = page.window().findChild(RuleDialog)
+    assert dialog is not None
+    dialog.form.fill({"quantity": 2, "every_days": 400, "age_from": 9, "age_to": 3})
+    dialog.accept_now()
+    assert jobs.wait_all()
+    assert dialog.form.field("item").problem_text() == "Which item? Type three letters of it."
+    assert dialog.form.field("every_days").problem_text() == "Between 1 and 366 days."
+    assert dialog.form.field("age_to").problem_text() == "The second age is lower than the first."
+    dialog.form.field("item").input.show_item(aid.soap.item_id)
+    dialog.form.fill({"every_days": 30, "age_from": None, "age_to": 3})
+    dialog.accept_now()
+    assert jobs.wait_all()
+    assert rules(sqlite_database, by, aid)[-1] == "2 pcs per person every 30 days; for aged up to 3"
+    assert len(rules(sqlite_database, by, aid)) == 4
+
+
+def test_a_rule_is_taken_out_after_a_question(
+    page: CampaignsPage, sqlite_database: Database, by: Team, aid: Aid
+) -> None:
+    page._ask_out()
+    question = page.window().findChild(Question)
+    assert question is not None
+    question.answer_digit(1)
+    assert jobs.wait_all()
+    assert len(rules(sqlite_database, by, aid)) == 2
+
+
+def test_a_family_is_tried_and_every_rule_answers(page: CampaignsPage) -> None:
+    page.trial.input.setFocus()
+    type_text(page.trial.input, "ткач")
+    assert jobs.wait_all()
+    assert page.trial.input.list_is_open()
+    page.trial.input._take(page.trial.input._list.current())
+    assert jobs.wait_all()
+    shown = [(item.title, item.second, item.right) for item in page.trial.answers.model().items]  # type: ignore[attr-defined]
+    assert shown == [
+        ("Food kit", "per person", "4 pcs"),
+        ("Soap", "per person", "4 pcs"),
+        ("Blanket", "per family", "1 pcs"),
+    ]
+
+
+def test_a_programme_is_made_and_stopped(page: CampaignsPage, sqlite_database: Database, by: Team) -> None:
+    page._show_campaign(None)
+    dialog = page.window().findChild(CampaignDialog)
+    assert dialog is not None
+    dialog.form.fill({"names.ru": "Осень"})
+    dialog.form.field("starts_on").input.setText("1.9.24")
+    dialog.accept_now()
+    assert jobs.wait_all()
+    rows = sqlite_database.read(lambda s: campaigns.campaign_rows(s, by.coordinator))
+    assert rows[0].names == {"ru": "Осень"}
+    page.load()
+    assert jobs.wait_all()
+    page._ask_stop()
+    assert jobs.wait_all()
+    rows = sqlite_database.read(lambda s: campaigns.campaign_rows(s, by.coordinator))
+    assert [row.is_running for row in rows] == [True, False]
