@@ -58,6 +58,7 @@ class Visit:
 
     def key(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """One key where the cursor is, and what follows from it."""
+        self.window.scanner._last = 0.0  # a hand is slower than a scanner
         self.window._ran.clear()  # a test types faster than a hand: the guard against trembling fingers has its own test
         press(QApplication.focusWidget() or self.window, key, held)
         self.settle()
