@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -96,4 +97,10 @@ def _tell(console: Console, path: Path, papers: list[Path], figures: Figures | N
     console.say(Text("Database: {path}", path=str(path)))
     for paper in papers:
         console.say(Text("Report: {path}", path=str(paper)))
-    console.say(Text("Open the window: {command}", command=f'python main.py --database "{path}"'))
+    console.say(Text("Open the window: {command}", command=f'{_python()} main.py --database "{path}"'))
+
+
+def _python() -> str:
+    """The interpreter that runs now, as it is called from here."""
+    here, running = Path.cwd(), Path(sys.executable)
+    return str(running.relative_to(here)) if running.is_relative_to(here) else str(running)
