@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,18 +40,20 @@ def families(
     *,
     settlement_id: UUID | None = None,
     lodging: str = "",
-    day: date | None = None,
+    only: Sequence[UUID] | None = None,
     after: FamilyRow | None = None,
     limit: int = 100,
 ) -> tuple[FamilyRow, ...]:
-    """The newest first; the page after the row `after`. Only for who may see names."""
+    """The newest first; the page after the row `after`; `only` these families. Only for who may see names."""
     by.require(Permission.SEE_NAMES)
     h, p = Household, Person
     columns = (
         h.id, p.family_name, p.given_name, p.patronymic, Card.number, Settlement.names, h.origin_text, h.lodging,
         h.registered_day, h.registered_at, h.is_protected, _people().label("people"),
     )  # fmt: skip
-    query = _matching(select(*columns), by.site, settlement_id, lodging, day)
+    query = _matching(select(*columns), by.site, settlement_id, lodging)
+    if only is not None:
+        query = query.where(h.id.in_(only))
     query = (
         query.outerjoin(p, p.id == h.head_id)
         .outerjoin(Settlement, Settlement.id == h.settlement_id)
@@ -69,12 +71,12 @@ def families(
 
 
 def family_count(
-    session: Session, by: Actor, *, settlement_id: UUID | None = None, lodging: str = "", day: date | None = None
+    session: Session, by: Actor, *, settlement_id: UUID | None = None, lodging: str = ""
 ) -> tuple[int, int]:
     """How many families and people the filter fits."""
     by.require(Permission.SEE_NAMES)
-    count = _matching(select(func.count()), by.site, settlement_id, lodging, day).select_from(Household)
-    members = _matching(select(func.count(HouseholdMember.id)), by.site, settlement_id, lodging, day)
+    count = _matching(select(func.count()), by.site, settlement_id, lodging).select_from(Household)
+    members = _matching(select(func.count(HouseholdMember.id)), by.site, settlement_id, lodging)
     members = members.select_from(Household).join(HouseholdMember, HouseholdMember.household_id == Household.id)
     people = session.scalar(members.where(HouseholdMember.until_day.is_(None)))
     return session.scalar(count) or 0, people or 0
@@ -85,12 +87,10 @@ def _people() -> Any:
     return counted.where(HouseholdMember.until_day.is_(None)).correlate(Household).scalar_subquery()
 
 
-def _matching(
-    query: Select[Any], site_id: UUID, settlement_id: UUID | None, lodging: str, day: date | None
-) -> Select[Any]:
+def _matching(query: Select[Any], site_id: UUID, settlement_id: UUID | None, lodging: str) -> Select[Any]:
     query = query.where(Household.status == "active", Household.site_id == site_id)
     if settlement_id:
         query = query.where(Household.settlement_id == settlement_id)
     if lodging:
         query = query.where(Household.lodging == lodging)
-    return query.where(Household.registered_day == day) if day else query
+    return query

@@ -1,0 +1,335 @@
+"""The coordinator's page: families to look through, one family whole, lists taken in and given out.
+
+Shows names, so only who may see them has it. Does import, export and undo of an import. Listens to people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from aidtrack import i18n
+from aidtrack.domain.access import Permission
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.people import Lodging
+from aidtrack.errors import Text
+from aidtrack.i18n import tr
+from aidtrack.ui import jobs, messages, theme
+from aidtrack.ui.dialogs import Answer, Question
+from aidtrack.ui.inputs import ChoiceInput, SearchInput
+from aidtrack.ui.page import Action, Key, Kind, Page
+from aidtrack.ui.pages.people.family import FamilyDetail
+from aidtrack.ui.pages.people.take_in import TakeInPanel, take_back
+from aidtrack.ui.parts import Button, Chip, MainButton, Panel
+from aidtrack.ui.record_table import Cell, Column, RecordTable
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from aidtrack.domain.actor import Actor
+    from aidtrack.services.journal import OperationRow
+    from aidtrack.services.people import FamilyRow, HouseholdView
+    from aidtrack.services.spreadsheets import BatchRow, PeopleSheet
+
+DETAIL = 420
+PAGE_ROWS = 100
+LIST_FILES = "CSV, XLSX, XLS, ODS (*.csv *.xlsx *.xls *.ods *.txt)"
+
+
+class PeoplePage(Page):
+    """A list at the left, the chosen family at the right; a list being taken in lies over both."""
+
+    name = "people"
+    title = Text("People")
+    icon = "users"
+    shows = frozenset({Kind.PEOPLE})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._count = (0, 0)
+        self._build()
+
+    def _build(self) -> None:
+        head = self.head()
+        self.counted = Chip("", "users")
+        head.add(self.counted)
+        self.import_button = Button(Text("Take a list in"), "file-spreadsheet")
+        self.import_button.setObjectName("take_in_button")
+        self.export_button = Button("", "file-down")
+        self.export_button.setObjectName("export_button")
+        for button in (self.import_button, self.export_button):
+            head.add_right(button)
+        self.find_field = SearchInput(Text("name, card, phone"), name="people_find")
+        self.lodging = ChoiceInput(name="people_lodging")
+        self.lodging.show_choices([("", Text("all lodgings")), *((lodging.value, lodging.text) for lodging in Lodging)])
+        self.lodging.set_value("")
+        self.table = _families_table()
+        self.detail = FamilyDetail()
+        self.detail.setMinimumWidth(theme.px(300))
+        self.detail.setMaximumWidth(theme.px(DETAIL))
+        self.take_in = TakeInPanel()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._list_side())
+        self._stack.addWidget(self.take_in)
+        self.root.addWidget(self._stack, 1)
+        self._connect()
+
+    def _list_side(self) -> QWidget:
+        filters = QHBoxLayout()
+        filters.addWidget(self.find_field, 3)
+        filters.addWidget(self.lodging, 2)
+        panel = Panel(padding=12, name="people_list")
+        panel.body.addLayout(filters)
+        panel.body.addWidget(self.table, 1)
+        right = QVBoxLayout()
+        right.setSpacing(12)
+        right.addWidget(self.detail, 1)
+        self.main = MainButton()
+        right.addWidget(self.main)
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(panel, 5)
+        row.addLayout(right, 3)
+        return both
+
+    def _connect(self) -> None:
+        self.find_field.edited.connect(self._read)
+        self.lodging.edited.connect(self._read)
+        self.find_field.went_down.connect(self.table.setFocus)
+        self.table.moved.connect(self._on_moved)
+        self.table.chosen.connect(lambda _row: self._open_on_desk())
+        self.import_button.clicked.connect(self._ask_file)
+        self.export_button.clicked.connect(self._ask_format)
+        self.take_in.changed.connect(self.refresh_actions)
+        self.take_in.ended.connect(self._back_to_list)
+        self.follow_main(self.main)
+
+    # ── reading ──
+
+    def load(self) -> None:
+        self._read()
+        row = self.table.current()
+        if row is not None:
+            self._on_moved(row)
+
+    def _read(self) -> None:
+        ask = partial(_listed, text=self.find_field.value(), lodging=self.lodging.value() or "")
+        jobs.read(ask, owner=self, then=self._show, latest="families")
+
+    def _show(self, found: tuple[Sequence[FamilyRow], tuple[int, int]]) -> None:
+        rows, self._count = found
+        more = self._load_more if len(rows) == PAGE_ROWS and not self.find_field.value() else None
+        self.table.show_rows(rows, more=more)
+        self._say_counts()
+        self.refresh_actions()
+
+    def _load_more(self, last: FamilyRow) -> None:
+        ask = partial(_page, lodging=self.lodging.value() or "", after=last)
+        jobs.read(ask, owner=self, then=self._show_more, latest="more families")
+
+    def _show_more(self, rows: Sequence[FamilyRow]) -> None:
+        self.table.add_rows(rows, more=self._load_more if len(rows) == PAGE_ROWS else None)
+
+    def _say_counts(self) -> None:
+        families, people = self._count
+        counted = Text.plural("{n} family", "{n} families", n=families)
+        self.counted.say(
+            Text("{families}, {people}", families=counted, people=Text.plural("{n} person", "{n} people", n=people))
+        )
+        self.export_button.say(Text.plural("Give out {n} person", "Give out {n} people", n=people))
+        self.export_button.setEnabled(bool(people) and jobs.actor().may(Permission.EXPORT_NAMES))
+        self.import_button.setEnabled(jobs.actor().may(Permission.IMPORT))
+
+    def _on_moved(self, row: FamilyRow) -> None:
+        jobs.read(partial(_whole, household_id=row.id), owner=self, then=self._show_family, latest="family")
+        self.refresh_actions()
+
+    def _show_family(self, found: tuple[HouseholdView, Sequence[OperationRow]]) -> None:
+        self.detail.show_family(*found)
+
+    # ── keys ──
+
+    def main_action(self) -> Action | None:
+        if self._stack.currentWidget() is self.take_in:
+            return self.take_in.main_action()
+        return Action(Text("Open on the Desk"), self._open_on_desk, self.table.current() is not None)
+
+    def keys(self) -> Mapping[Key, Action]:
+        return {Key.FIND: Action(None, self._to_find)}
+
+    def more(self) -> Sequence[Action]:
+        may_import = jobs.actor().may(Permission.IMPORT)
+        return [
+            Action(Text("Take a list in"), self._ask_file, may_import),
+            Action(Text("Take a list back"), self._ask_batches, may_import),
+            Action(Text("Give people out as a table"), self._ask_format, jobs.actor().may(Permission.EXPORT_NAMES)),
+        ]
+
+    def _to_find(self) -> None:
+        self._back_to_list()
+        self.find_field.setFocus()
+        self.find_field.selectAll()
+
+    def _open_on_desk(self) -> None:
+        row = self.table.current()
+        if row is not None:
+            self.go("desk", row.id)
+
+    def _back_to_list(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self._read()
+        self.refresh_actions()
+
+    # ── lists in ──
+
+    def _ask_file(self) -> None:
+        dialog = QFileDialog(self, tr("Take a list in"), "", LIST_FILES)
+        dialog.setObjectName("take_in_dialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.take_list_in(Path(name)))
+        dialog.open()
+
+    def take_list_in(self, path: Path) -> None:
+        """Shows what would happen to every row of this file."""
+        self._stack.setCurrentWidget(self.take_in)
+        self.take_in.start(path)
+        self.refresh_actions()
+
+    def _ask_batches(self) -> None:
+        from aidtrack.services import spreadsheets
+
+        jobs.read(spreadsheets.import_batches, owner=self, then=self._show_batches)
+
+    def _show_batches(self, batches: Sequence[BatchRow]) -> None:
+        if not batches:
+            messages.attention(Text("No list was taken in."), icon="info")
+            return
+        answers = [Answer(b.id, b.name, second=_batch_words(b)) for b in batches[:8]]
+        question = Question(
+            self, title=Text("Take a list back: which one?"), answers=answers, name="which_list",
+            foot=Text("Families changed or served since then stay"),
+        )  # fmt: skip
+        question.answered.connect(lambda batch_id: take_back(self, batch_id))
+        self.ask(question)
+
+    # ── lists out ──
+
+    def _ask_format(self) -> None:
+        question = Question(
+            self,
+            title=Text.plural("Give out {n} person: as what?", "Give out {n} people: as what?", n=self._count[1]),
+            facts=Text("Names leave the program. That it was done, and by whom, stands in the journal."),
+            answers=[Answer("xlsx", Text("XLSX, for a spreadsheet")), Answer("csv", Text("CSV, for another program"))],
+            name="export_format",
+        )
+        question.answered.connect(self._ask_where)
+        self.ask(question)
+
+    def _ask_where(self, kind: str) -> None:
+        dialog = QFileDialog(self, tr("Save as {format}", format=kind.upper()))
+        dialog.setObjectName("export_dialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)
+        dialog.selectFile(f"people.{kind}")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.give_out(Path(name), kind))
+        dialog.open()
+
+    def give_out(self, path: Path, kind: str) -> None:
+        """Writes everybody into a table; journaled."""
+        from aidtrack.services import spreadsheets
+
+        then = partial(self._write, path, kind)
+        jobs.write(partial(spreadsheets.people_sheet, request_id=new_id()), owner=self, then=then)
+
+    def _write(self, path: Path, kind: str, sheet: PeopleSheet) -> None:
+        from aidtrack.services import spreadsheets
+
+        said = Text.plural(
+            "Given out: {n} person, {name}", "Given out: {n} people, {name}", n=len(sheet.rows), name=path.name
+        )
+        done = lambda _: messages.done(said, icon="file-down")  # noqa: E731
+        jobs.paper(spreadsheets.write_people, path, kind, sheet, owner=self, then=done)
+
+    # ── Qt ──
+
+    def retranslate(self) -> None:
+        self._say_counts()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self.take_in:
+            self.take_in.give_up()
+        else:
+            super().keyPressEvent(event)
+
+
+def _families_table() -> RecordTable:
+    table: RecordTable = RecordTable(
+        [
+            Column(Text("Card holder"), _head, stretch=True, strong=True),
+            Column(Text("People"), lambda row: row.people, align="right", width=76),
+            Column(
+                Text("Where from"),
+                lambda row: i18n.pick(row.settlement, i18n.language()) or row.origin_text or None,
+                width=170,
+            ),
+            Column(Text("Card"), lambda row: f"·{row.card_number[-4:]}" if row.card_number else None, width=76),
+            Column(Text("Registered"), lambda row: row.registered_day, align="right", width=110),
+        ],
+        row_height=36,
+        key=lambda row: row.id,
+        name="families",
+    )
+    table.set_empty("users", Text("Nobody here"), Text("F3 on the Desk registers a family; a list can be taken in"))
+    return table
+
+
+def _head(row: FamilyRow) -> Cell | str:
+    name = " ".join(part for part in (row.family_name, row.given_name, row.patronymic) if part)
+    return name or Cell(tr("without name"), tone="ink3")
+
+
+def _batch_words(batch: BatchRow) -> str:
+    return tr(
+        "{at}: families {families}, can be taken back {n}",
+        at=i18n.day_short(batch.at.astimezone(jobs.zone()).date(), i18n.language()), families=batch.families, n=batch.can_undo,
+    )  # fmt: skip
+
+
+# ── what is asked of the services ──
+
+
+def _listed(session: Session, by: Actor, *, text: str, lodging: str) -> tuple[Sequence[FamilyRow], tuple[int, int]]:
+    from aidtrack.services import people
+
+    only: list[UUID] | None = None
+    if text:
+        only = [row.household_id for row in people.find(session, by, text, limit=PAGE_ROWS)]
+    rows: Sequence[Any] = people.families(session, by, lodging=lodging, only=only, limit=PAGE_ROWS)
+    if only is not None:
+        rows = sorted(rows, key=lambda row: only.index(row.id))
+    return rows, people.family_count(session, by)
+
+
+def _page(session: Session, by: Actor, *, lodging: str, after: FamilyRow) -> Sequence[FamilyRow]:
+    from aidtrack.services import people
+
+    return people.families(session, by, lodging=lodging, after=after, limit=PAGE_ROWS)
+
+
+def _whole(session: Session, by: Actor, *, household_id: UUID) -> tuple[HouseholdView, Sequence[OperationRow]]:
+    from aidtrack.services import journal, people
+
+    view = people.household_view(session, by, household_id)
+    may_read = by.may(Permission.JOURNAL)
+    return view, journal.of_household(session, by, household_id, limit=50) if may_read else ()
