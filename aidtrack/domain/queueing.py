@@ -131,10 +131,12 @@ UNSERVED = frozenset({TicketState.LEFT, TicketState.CANCELLED, TicketState.EXPIR
 
 
 class TicketEventKind(StrEnum):
-    """What may happen to a number. TIED and UNDONE change no state by themselves."""
+    """What may happen to a number. TIED, PRINTED, NOT_PRINTED and UNDONE change no state by themselves."""
 
     ISSUED = "issued"
     TIED = "tied"
+    PRINTED = "printed"
+    NOT_PRINTED = "not_printed"
     CALLED = "called"
     NOT_HERE = "not_here"
     MISSED = "missed"
@@ -151,6 +153,8 @@ class TicketEventKind(StrEnum):
 
 
 _K, _S = TicketEventKind, TicketState
+ON_PAPER = frozenset({_K.PRINTED, _K.NOT_PRINTED})
+"""A failed print leaves the number *not printed*, to be printed again; nobody takes that back."""
 _LEADS_TO = {
     _K.CALLED: _S.CALLED,
     _K.NOT_HERE: _S.WAITING,
@@ -167,6 +171,8 @@ _LEADS_TO = {
 }
 _MAY_FOLLOW = {
     _K.TIED: frozenset(TicketState),
+    _K.PRINTED: frozenset(TicketState),
+    _K.NOT_PRINTED: frozenset(TicketState),
     _K.CALLED: frozenset({_S.WAITING, _S.CALLED}),
     _K.NOT_HERE: AT_WINDOW,
     _K.MISSED: AT_WINDOW,
@@ -212,6 +218,7 @@ class TicketNow:
     called_at: datetime | None = None
     finished_at: datetime | None = None
     returned_at: datetime | None = None
+    is_printed: bool | None = None
     last_no: int = 1
 
 
@@ -238,10 +245,10 @@ def why_not(now: TicketNow, kind: TicketEventKind) -> Refused | None:
 
 
 def _after(now: TicketNow, event: TicketEvent) -> TicketNow:
-    if event.kind is _K.ISSUED:
+    if event.kind in (_K.ISSUED, _K.TIED):
         return _tied(now, event)
-    if event.kind is _K.TIED:
-        return _tied(now, event)
+    if event.kind in ON_PAPER:
+        return replace(now, is_printed=event.kind is _K.PRINTED)
     moved = replace(now, state=_LEADS_TO[event.kind], since=event.at, desk_id=event.desk_id or now.desk_id)
     return _TRACES[event.kind](moved, event) if event.kind in _TRACES else moved
 
@@ -304,7 +311,8 @@ def not_here_kind(now: TicketNow) -> TicketEventKind:
 def last_undoable(events: Sequence[TicketEvent]) -> TicketEvent | None:
     """The last event of a number that still counts."""
     undone = {event.undoes for event in events if event.kind is _K.UNDONE}
-    counting = [event for event in events if event.kind is not _K.UNDONE and event.no not in undone]
+    kept = [event for event in events if event.kind is not _K.UNDONE and event.kind not in ON_PAPER]
+    counting = [event for event in kept if event.no not in undone]
     return max(counting, key=lambda event: event.no) if counting else None
 
 

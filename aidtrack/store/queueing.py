@@ -47,11 +47,13 @@ class Ticket(Base):
     returned_at: Mapped[Moment | None] = mapped_column(default=None, info={"derived": True})
     calls: Mapped[int] = mapped_column(default=0, info={"derived": True})
     families: Mapped[int] = mapped_column(default=0, info={"derived": True})
+    is_printed: Mapped[bool | None] = mapped_column(default=None, info={"derived": True})
 
 
 class TicketEvent(Base):
     """One thing that happened to a number: issued, tied, called (again), not_here, missed, back, serving, moved, served,
-    reopened, left, cancelled, expired, tomorrow, undone. `undoes_no` names the event that an *undone* takes back: neither
+    reopened, left, cancelled, expired, tomorrow, printed, not_printed, undone. `undoes_no` names the event that an
+    *undone* takes back: neither
     counts any more."""
 
     __tablename__ = "ticket_event"

@@ -715,6 +715,7 @@ def upgrade() -> None:
         sa.Column("returned_at", MomentType(), nullable=True),
         sa.Column("calls", sa.Integer(), nullable=False),
         sa.Column("families", sa.Integer(), nullable=False),
+        sa.Column("is_printed", sa.Boolean(), nullable=True),
         sa.CheckConstraint("lane IN ('A', 'K', 'M', 'T')", name=op.f("ck_ticket_lane")),
         sa.CheckConstraint(
             "state IN ('waiting', 'called', 'serving', 'served', 'missed', 'left', 'cancelled', 'expired', 'tomorrow')",

@@ -292,6 +292,17 @@ def test_in_a_pause_nobody_is_called_and_no_number_is_given_but_facts_are_taken(
     assert queue.do(queueing.serve, issued).state is TicketState.SERVED
 
 
+def test_a_slip_that_did_not_come_out_is_marked_until_it_does(queue: Queue) -> None:
+    issued = queue.issue()
+    assert issued.is_printed is None
+    assert queue.do(queueing.mark_printed, issued, printed=False).is_printed is False
+    assert queue.board().lanes[0].line[0].is_not_printed
+    assert queue.do(queueing.mark_printed, issued, printed=True).is_printed is True
+    assert not queue.board().lanes[0].line[0].is_not_printed
+    assert queue.call() is not None
+    assert queue.do(queueing.undo_last).state is TicketState.WAITING
+
+
 # ── taking back ──────────────────────────────────────────────────────────────────────────────────
 
 

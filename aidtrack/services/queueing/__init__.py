@@ -17,7 +17,7 @@ from aidtrack.services.queueing.calling import (
     start_serving,
     undo_last,
 )
-from aidtrack.services.queueing.issuing import issue_ticket, tie_ticket
+from aidtrack.services.queueing.issuing import issue_ticket, mark_printed, tie_ticket
 from aidtrack.services.queueing.tickets import TicketRow, current_ticket, ticket_row, ticket_rows
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "current_ticket",
     "gone",
     "issue_ticket",
+    "mark_printed",
     "move_stage",
     "not_here",
     "reopen_ticket",

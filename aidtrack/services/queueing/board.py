@@ -5,7 +5,7 @@ Reads only, and without names: what stands here may be seen by the people in the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -37,13 +37,15 @@ from aidtrack.store.queueing import Ticket
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A number in its lane; `is_long` from the lane's threshold on, `is_back` while it waits for its turn again."""
+    """A number in its lane; `is_long` from the lane's threshold on, `is_back` while it waits for its turn again,
+    `is_not_printed` while its slip is missing."""
 
     id: UUID
     label: str
     minutes: int
     is_long: bool
     is_back: bool
+    is_not_printed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +146,12 @@ def _before(line: Sequence[Waiting], ticket: Ticket) -> int:
 
 def _lanes(session: Session, day: Day, line: Sequence[Waiting]) -> tuple[LaneRow, ...]:
     calls = last_calls(session, day, tuple(Stage))
-    return tuple(_lane(lane, line, calls) for lane in Lane)
+    not_printed = select(Ticket.id).where(*of_day(day), Ticket.is_printed.is_(False))
+    missing = set(session.scalars(not_printed))
+    return tuple(_lane(lane, line, calls, missing) for lane in Lane)
 
 
-def _lane(lane: Lane, line: Sequence[Waiting], calls: Sequence[Lane]) -> LaneRow:
+def _lane(lane: Lane, line: Sequence[Waiting], calls: Sequence[Lane], missing: Set[UUID]) -> LaneRow:
     own = in_line_order(line, lane)
     first = first_of_lane(line, lane, calls)
     return LaneRow(
@@ -156,17 +160,18 @@ def _lane(lane: Lane, line: Sequence[Waiting], calls: Sequence[Lane]) -> LaneRow
         longest_minutes=max((whole_minutes(w.waited) for w in own), default=0),
         first_id=first.id if first else None,
         why=first.why if first else None,
-        line=tuple(_line_row(w) for w in own),
+        line=tuple(_line_row(w, missing) for w in own),
     )
 
 
-def _line_row(waiting: Waiting) -> LineRow:
+def _line_row(waiting: Waiting, missing: Set[UUID]) -> LineRow:
     return LineRow(
         id=waiting.id,
         label=label(waiting.lane, waiting.number),
         minutes=whole_minutes(waiting.waited),
         is_long=waiting.waited >= waiting.lane.long_wait,
         is_back=waiting.called_since_return is not None,
+        is_not_printed=waiting.id in missing,
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayNow
-from aidtrack.domain.queueing import Stage, TicketEventKind, TicketState, last_undoable, not_here_kind
+from aidtrack.domain.queueing import ON_PAPER, Stage, TicketEventKind, TicketState, last_undoable, not_here_kind
 from aidtrack.domain.text import clean
 from aidtrack.errors import Conflict, InvalidInput, Problem, Refused, Text
 from aidtrack.services.queueing.line import expire_missed, stages_of, who_is_next
@@ -191,7 +191,7 @@ def _last_of(session: Session, by: Actor, day: Day) -> TicketEvent:
             Operation.kind.in_(_BY_HAND),
             _is(Operation.actor_id, by.user_id),
             _is(Operation.desk_id, by.desk_id),
-            TicketEvent.kind.not_in((TicketEventKind.UNDONE, TicketEventKind.EXPIRED)),
+            TicketEvent.kind.not_in((TicketEventKind.UNDONE, TicketEventKind.EXPIRED, *ON_PAPER)),
             ~select(taken_back.id)
             .where(taken_back.ticket_id == TicketEvent.ticket_id, taken_back.undoes_no == TicketEvent.no)
             .exists(),

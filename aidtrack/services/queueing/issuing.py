@@ -103,6 +103,16 @@ def _new_ticket(session: Session, by: Actor, day: Day, lane: Lane, from_id: UUID
     return ticket
 
 
+def mark_printed(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID, printed: bool) -> TicketRow:
+    """Whether the slip came out of the printer; one that did not is shown and printed again."""
+    by.require(Permission.ISSUE_TICKET)
+    with journal.operation(session, by, request_id, "mark_printed", ticket_id=ticket_id, printed=printed) as op:
+        ticket = locked(session, ticket_id)
+        if not op.is_repeat and ticket.is_printed is not printed:
+            append(session, by, ticket, TicketEventKind.PRINTED if printed else TicketEventKind.NOT_PRINTED)
+        return ticket_row(session, ticket_id)
+
+
 def tie_ticket(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID, household_id: UUID) -> TicketRow:
     """Ties a number to a family. If the family holds an earlier open number, that one stays and this one is
     cancelled."""

@@ -51,6 +51,8 @@ class TicketRow:
     desk_id: UUID | None
     desk_number: int | None
     not_here: int
+    is_printed: bool | None
+    """None: nobody tried."""
     continues: str
     """The label of the number from the day before, empty for a new one."""
 
@@ -91,6 +93,7 @@ def _row(ticket: Ticket, desk: int | None, lane: str | None, number: int | None)
         desk_id=ticket.desk_id,
         desk_number=desk,
         not_here=ticket.calls,
+        is_printed=ticket.is_printed,
         continues=label(Lane(lane), number) if lane and number else "",
     )
 
@@ -184,3 +187,4 @@ def _show(ticket: Ticket, now: TicketNow) -> None:
     ticket.ended_at = now.finished_at
     ticket.returned_at = now.returned_at
     ticket.calls = now.not_here
+    ticket.is_printed = now.is_printed

@@ -21,7 +21,7 @@ from aidtrack.errors import Text
 from aidtrack.services import door, queueing
 from aidtrack.services.door import DoorAnswer, DoorState
 from aidtrack.services.queueing import QueueBoard, TicketRow
-from aidtrack.ui import jobs, messages, theme
+from aidtrack.ui import jobs, messages, printing, theme
 from aidtrack.ui.dialogs import Answer, FormDialog, Question
 from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.page import Action, Key, Kind, Page
@@ -53,6 +53,7 @@ class QueuePage(Page):
         super().__init__()
         self._board = QueueBoard()
         self._asked: DoorAnswer | None = None
+        self._last: UUID | None = None
         self._build()
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_AGAIN_MS)
@@ -152,6 +153,9 @@ class QueuePage(Page):
             found.append(Action(served, partial(self._do, queueing.serve, here)))
             found.append(Action(gone, partial(self._do, queueing.gone, here)))
         chosen = self._lanes.chosen()
+        slip = chosen or self._last
+        if slip is not None:
+            found.append(Action(Text("{label}: print the slip", label=self._label(slip)), partial(self._print, slip)))
         if chosen is not None:
             found.append(Action(Text("{label}: more", label=self._label(chosen)), partial(self._ask_about, chosen)))
         return found
@@ -187,11 +191,13 @@ class QueuePage(Page):
 
     def _on_given(self, given: Given) -> None:
         ticket, ahead, minutes = given
-        self._asked = None
+        self._asked, self._last = None, ticket.id
         self._door.show_given(ticket, ahead, minutes)
         said = Text("Number {label} is given, {before}", label=ticket.label, before=before(ahead))
         messages.done(said, undo=self._undo, icon="ticket")
         self.refresh_actions()
+        if ticket.is_printed is not True and printing.has_printer():
+            self._print(ticket.id)
 
     def _on_called(self, ticket: TicketRow | None) -> None:
         if ticket is None:
@@ -274,6 +280,15 @@ class QueuePage(Page):
 
     def _call_again(self) -> None:
         self._do(queueing.call_ticket, self._here())
+
+    def _print(self, ticket_id: UUID) -> None:
+        """The slip; whether it came out is written down, so that no number is missing on paper."""
+
+        def told(printed: bool) -> None:
+            mark = partial(queueing.mark_printed, request_id=new_id(), ticket_id=ticket_id, printed=printed)
+            jobs.write(mark, owner=self)
+
+        printing.print_ticket(self, ticket_id, told)
 
     def _do(self, use_case: Callable[..., TicketRow], ticket: TicketRow | None, **more: Any) -> None:
         if ticket is not None:

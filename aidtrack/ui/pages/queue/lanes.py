@@ -93,6 +93,8 @@ class LaneCard(Panel):
 
     def _item(self, line: LineRow, first: UUID | None) -> RowItem:
         second = tr("called again later") if line.is_back else ""
+        if line.is_not_printed:
+            second = tr("not printed")
         return RowItem(
             line.label,
             second=second,
