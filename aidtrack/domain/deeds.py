@@ -24,9 +24,9 @@ DEEDS: dict[str, Text] = {
     "close_day": Text("Day closed"),
     "count": Text("Shelf counted"),
     "explain": Text("Difference explained"),
+    "export_people": Text("People given out as a table"),
     "found_centre": Text("Centre founded"),
     "hand_over": Text("Handed over"),
-    "import_people": Text("List taken in"),
     "issue_ticket": Text("Number given"),
     "load_catalogue": Text("Catalogue loaded"),
     "load_programme": Text("Aid programme loaded"),
@@ -52,6 +52,7 @@ DEEDS: dict[str, Text] = {
     "tie_ticket": Text("Number tied to a family"),
     "transfer": Text("Goods sent to another centre"),
     "undo_ticket": Text("Step of a number undone"),
+    "start_import": Text("List taken in"),
     "withdraw_household": Text("Imported family withdrawn"),
     "write_off": Text("Goods written off"),
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aidtrack import i18n
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from aidtrack.services.people import FamilyRow, HouseholdView
     from aidtrack.services.spreadsheets import BatchRow, PeopleSheet
 
-DETAIL = 420
 PAGE_ROWS = 100
 LIST_FILES = "CSV, XLSX, XLS, ODS (*.csv *.xlsx *.xls *.ods *.txt)"
 
@@ -73,7 +72,6 @@ class PeoplePage(Page):
         self.table = _families_table()
         self.detail = FamilyDetail()
         self.detail.setMinimumWidth(theme.px(300))
-        self.detail.setMaximumWidth(theme.px(DETAIL))
         self.take_in = TakeInPanel()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._list_side())
@@ -262,6 +260,11 @@ class PeoplePage(Page):
         jobs.paper(spreadsheets.write_people, path, kind, sheet, owner=self, then=done)
 
     # ── Qt ──
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stack.currentIndex() == 0:
+            self.find_field.setFocus()
 
     def retranslate(self) -> None:
         self._say_counts()
