@@ -53,8 +53,8 @@ class Ticket(Base):
 class TicketEvent(Base):
     """One thing that happened to a number: issued, tied, called (again), not_here, missed, back, serving, moved, served,
     reopened, left, cancelled, expired, tomorrow, printed, not_printed, undone. `undoes_no` names the event that an
-    *undone* takes back: neither
-    counts any more."""
+    *undone* takes back: neither counts any more.
+    """
 
     __tablename__ = "ticket_event"
     __table_args__ = (UniqueConstraint("ticket_id", "no"), Index("ix_ticket_event_at", "at"))
