@@ -47,8 +47,10 @@ def stamp(paper: str, printed: str = "напечатано 12.08.2024 20:34 · �
     return Stamp(HEADING.site, HEADING.code, DAY, paper, HEADING.chain, printed)
 
 
-def lane(letter: str, *counts: int, waits: tuple[int, int, int] | None) -> LaneFigures:
-    return LaneFigures(letter, Lane(letter).text, *counts, waits=Waits(*waits) if waits else None)
+def lane(letter: str, *counts: int, waits: tuple[int, int, int]) -> LaneFigures:
+    issued, served, not_here, gone, cancelled, expired, waiting = counts
+    name = Lane(letter).text
+    return LaneFigures(letter, name, issued, served, not_here, gone, cancelled, expired, waiting, Waits(*waits))
 
 
 FOOD = {"ru": "Продуктовый набор 7 дн.", "uk": "Продуктовий набір 7 дн.", "en": "Food kit, 7 days"}

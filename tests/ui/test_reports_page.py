@@ -1,0 +1,221 @@
+"""The reports page: the paper is in sight before anything is printed, and files hold what the paper says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from aidtrack import i18n
+from aidtrack.errors import Text
+from aidtrack.reports.catalogue import Format
+from aidtrack.store.database import Database
+from aidtrack.ui import messages, printing
+from aidtrack.ui.pages.reports import ReportsPage
+from aidtrack.ui.parts import RowList, Segmented
+from aidtrack.ui.preview import Pages, Preview
+from tests.aid import make_aid
+from tests.factories import Centre, Team
+from tests.ui.conftest import JobsOn
+from tests.ui.typing import press, type_text
+
+PATIENCE = 20_000
+W = TypeVar("W", bound=QWidget)
+
+
+@pytest.fixture
+def page(window_kit: QtBot, jobs_on: JobsOn, sqlite_database: Database, centre: Centre, by: Team) -> ReportsPage:
+    """The page on a day with goods and no queue."""
+    sqlite_database.write(lambda s: make_aid(s, by, centre))
+    jobs_on(sqlite_database, by.coordinator)
+    made = ReportsPage()
+    window_kit.addWidget(made)
+    made.resize(1280, 680)
+    made.show()
+    made.load()
+    return made
+
+
+def ready(kit: QtBot, page: ReportsPage) -> Preview:
+    """The page once its paper is in sight."""
+    preview = child(page, Preview)
+    kit.waitUntil(lambda: preview.pages > 0, timeout=PATIENCE)
+    return preview
+
+
+def said(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as pages:
+        return "\n".join(one.get_textpage().get_text_range() for one in pages).replace("\u00a0", " ")
+
+
+def child(page: QWidget, kind: type[W], name: str = "") -> W:
+    """The part of the page with this name."""
+    found = page.findChild(kind, name) if name else page.findChild(kind)
+    assert isinstance(found, kind)
+    return found
+
+
+def word(page: ReportsPage, name: str) -> str:
+    label = child(page, QLabel, name)
+    return label.text()
+
+
+def test_the_last_day_is_there_without_a_key(window_kit: QtBot, page: ReportsPage) -> None:
+    preview = ready(window_kit, page)
+    assert (word(page, "report_code"), word(page, "report_title")) == ("R5", "Stock of the day")
+    assert preview.pages == 2
+    assert word(page, "preview_page") == "1 of 2"
+    action = page.main_action()
+    assert action is not None
+    assert action.enabled
+
+
+def test_pages_are_turned_by_keys_and_enlarged(window_kit: QtBot, page: ReportsPage) -> None:
+    preview = ready(window_kit, page)
+    press(preview, Qt.Key.Key_PageDown)
+    assert (preview.page, word(page, "preview_page")) == (2, "2 of 2")
+    press(preview, Qt.Key.Key_PageDown)
+    assert preview.page == 2
+    press(preview, Qt.Key.Key_PageUp)
+    paper = child(page, QLabel, "preview_paper")
+    small = paper.pixmap().width()
+    child(page, QPushButton, "preview_zoom").click()
+    assert paper.pixmap().width() > small * 1.4
+
+
+def test_another_language_is_another_paper(window_kit: QtBot, page: ReportsPage) -> None:
+    ready(window_kit, page)
+    assert page._pdf is not None
+    assert "The stock of the day" in said(page._pdf)
+    language = child(page, Segmented, "report_language")
+    language.setFocus()
+    press(language, Qt.Key.Key_Left)
+    window_kit.waitUntil(lambda: page._pdf is not None and "Склад за день" in said(page._pdf), timeout=PATIENCE)
+
+
+def test_another_report_is_chosen_by_search(window_kit: QtBot, page: ReportsPage) -> None:
+    ready(window_kit, page)
+    search = page._search
+    search.setFocus()
+    type_text(search, "wait")
+    rows = child(page, RowList, "reports_list")
+    assert [item.title for item in rows.items()] == ["Every day", "Queue and waits"]
+    rows.select("queue")
+    page._on_list_moved("queue")
+    assert word(page, "report_code") == "R9"
+    window_kit.waitUntil(lambda: page._pdf is not None and "The queue of the day" in said(page._pdf), timeout=PATIENCE)
+
+
+def test_a_day_that_never_was_is_said_where_the_paper_would_be(window_kit: QtBot, page: ReportsPage) -> None:
+    ready(window_kit, page)
+    field = page._day_input
+    field.setFocus()
+    field.selectAll()
+    type_text(field, "1.1.2020")
+    preview = child(page, Preview)
+    window_kit.waitUntil(lambda: preview.pages == 0, timeout=PATIENCE)
+    shown = " ".join(label.text() for label in preview.findChildren(QLabel))
+    assert "On 1 Jan 2020 the centre was not open" in shown
+    action = page.main_action()
+    assert action is not None
+    assert not action.enabled
+
+
+@pytest.mark.parametrize("kind", list(Format))
+def test_the_same_figures_are_saved_in_every_format(
+    window_kit: QtBot, page: ReportsPage, tmp_path: Path, kind: Format
+) -> None:
+    ready(window_kit, page)
+    path = tmp_path / f"report.{kind}"
+    page.save_to(path, kind)
+    window_kit.waitUntil(path.exists, timeout=PATIENCE)
+    content = path.read_bytes()
+    assert content.startswith({Format.PDF: b"%PDF", Format.XLSX: b"PK", Format.CSV: b"\xef\xbb\xbf"}[kind])
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_folder_that_cannot_be_written_is_said(window_kit: QtBot, page: ReportsPage, tmp_path: Path) -> None:
+    ready(window_kit, page)
+    heard: list[messages.Message] = []
+    messages.line.said.connect(heard.append)
+    page.save_to(tmp_path / "no such folder" / "report.pdf", Format.PDF)
+    window_kit.waitUntil(lambda: bool(heard), timeout=PATIENCE)
+    assert heard[-1].tone == "fault"
+    assert "report.pdf" in i18n.render(heard[-1].text, "en") if isinstance(heard[-1].text, Text) else heard[-1].text
+
+
+def test_the_page_speaks_the_language_of_the_window(window_kit: QtBot, page: ReportsPage) -> None:
+    ready(window_kit, page)
+    i18n.use("ru")
+    page.retranslate()
+    rows = child(page, RowList, "reports_list")
+    assert [item.title for item in rows.items()][:2] == ["Каждый день", "Склад за день"]
+
+
+# ── the printer ──────────────────────────────────────────────────────────────────────────────────
+
+
+class Paper:
+    """What a test printer was given."""
+
+    def __init__(self) -> None:
+        self.told: list[bool] = []
+
+
+def to_file(printer: QPrinter, path: Path) -> QPrinter:
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    return printer
+
+
+def test_without_a_printer_a_sentence_and_nothing_is_printed(
+    window_kit: QtBot, page: ReportsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready(window_kit, page)
+    monkeypatch.setattr(printing, "has_printer", lambda: False)
+    heard: list[messages.Message] = []
+    messages.line.said.connect(heard.append)
+    page.run_main()
+    assert heard[-1].tone == "attention"
+
+
+@pytest.mark.qt_log_ignore(r"QPainter::begin\(\): Returned false", extend=True)
+def test_what_the_printer_refuses_is_not_printed(
+    window_kit: QtBot, page: ReportsPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, logs: Any
+) -> None:
+    logs.allow("a paper was not printed")
+    ready(window_kit, page)
+    assert page._pdf is not None
+    paper = Paper()
+    broken = printing._printer_for
+    monkeypatch.setattr(printing, "has_printer", lambda: True)
+    monkeypatch.setattr(printing, "_printer_for", lambda pages: to_file(broken(pages), tmp_path / "none" / "x.pdf"))
+    heard: list[messages.Message] = []
+    messages.line.said.connect(heard.append)
+    printing.print_at_once(page._pdf, "A 17", paper.told.append)
+    assert paper.told == [False]
+    assert heard[-1].tone == "fault"
+    monkeypatch.undo()
+
+
+def test_every_page_goes_to_the_printer(
+    window_kit: QtBot, page: ReportsPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ready(window_kit, page)
+    assert page._pdf is not None
+    made = printing._printer_for
+    monkeypatch.setattr(printing, "has_printer", lambda: True)
+    monkeypatch.setattr(printing, "_printer_for", lambda pages: to_file(made(pages), tmp_path / "out.pdf"))
+    told: list[bool] = []
+    printing.print_at_once(page._pdf, "R5", told.append)
+    assert told == [True]
+    printed = Pages((tmp_path / "out.pdf").read_bytes())
+    assert len(printed) == 2
+    wide, tall = printed.sizes[0]
+    assert (round(wide / 72 * 25.4), round(tall / 72 * 25.4)) == (297, 210)
