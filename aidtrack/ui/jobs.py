@@ -116,9 +116,8 @@ def start(database: Database, actor: Actor, *, watch: bool = True) -> None:
     """From now on questions go to this database and are asked by this person."""
     global _readers, _writer, _watch
     _desk.database, _desk.actor = database, actor
-    if _readers is None:
-        _readers = ThreadPoolExecutor(2, thread_name_prefix="read")
-        _writer = ThreadPoolExecutor(1, thread_name_prefix="write")
+    _readers = _readers or ThreadPoolExecutor(2, thread_name_prefix="read")
+    _writer = _writer or ThreadPoolExecutor(1, thread_name_prefix="write")
     if _watch is None and watch:
         _watch = _Watch()
 

@@ -105,6 +105,16 @@ def test_a_write_tells_which_kinds_changed(sqlite_database: Database, by: Team, 
     assert button.isEnabled()
 
 
+def test_what_ran_before_anybody_signed_in_takes_nothing_away(sqlite_database: Database, by: Team, jobs_on: JobsOn) -> None:
+    owner = QObject()
+    heard: list[Any] = []
+    jobs.run(lambda: "a key", owner=owner, then=heard.append)
+    jobs_on(sqlite_database, by.coordinator)
+    jobs.write(lambda session, actor: days.open_day(session, actor, request_id=new_id()).day, owner=owner, then=heard.append)
+    assert jobs.wait_all()
+    assert len(heard) == 2
+
+
 def test_news_of_another_desk_arrive(sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot) -> None:
     jobs_on(sqlite_database, by.coordinator)
     assert jobs.wait_all()
