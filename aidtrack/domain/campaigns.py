@@ -164,7 +164,7 @@ def show_bands(bands: Iterable[Band]) -> str:
 
 def rule_sentence(draft: RuleDraft, item: Names, unit: Text, places: Iterable[Names] = ()) -> Text:
     """“Food kit, 7 days: 1 kit per person every 7 days; for homes in Sudzha; not for people living in a shelter”."""
-    parts = [_how_much(draft, unit), _how_often(draft.every_days), *_for_whom(draft.filters, list(places))]
+    parts = [_how_much(draft, unit), how_often(draft.every_days), *_for_whom(draft.filters, list(places))]
     return Text("{item}: {rule}", item=item, rule=_joined(parts))
 
 
@@ -175,7 +175,8 @@ def _how_much(draft: RuleDraft, unit: Text) -> Text:
     return much
 
 
-def _how_often(every_days: int | None) -> Text:
+def how_often(every_days: int | None) -> Text:
+    """“once”, “every 7 days”."""
     if every_days is None:
         return Text("once")
     return Text("every day") if every_days == 1 else Text.plural("every {n} day", "every {n} days", n=every_days)

@@ -28,6 +28,7 @@ from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.queue.door_panel import DoorPanel, before, wait
 from aidtrack.ui.pages.queue.enough_panel import EnoughPanel
 from aidtrack.ui.pages.queue.lanes import Lanes, Windows
+from aidtrack.ui.pages.queue.public_screen import PublicScreen
 from aidtrack.ui.parts import Button, Chip, EmptyState, Field
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class QueuePage(Page):
         self._board = QueueBoard()
         self._asked: DoorAnswer | None = None
         self._last: UUID | None = None
+        self._public: PublicScreen | None = None
         self._build()
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_AGAIN_MS)
@@ -69,6 +71,9 @@ class QueuePage(Page):
             head.add(chip)
         self._again = Button(Text("Call again"), "volume-2", name="call_again")
         self._again.clicked.connect(self._call_again)
+        show = Button(Text("Board"), "monitor", name="show_board")
+        show.clicked.connect(self._open_board)
+        head.add_right(show)
         head.add_right(self._again)
         self._windows, self._lanes = Windows(), Lanes()
         self._door, self._enough = DoorPanel(), EnoughPanel()
@@ -235,6 +240,13 @@ class QueuePage(Page):
                 self._go_to_door()
         self._again.setEnabled(self._here() is not None)
         self.refresh_actions()
+
+    def _open_board(self) -> None:
+        """The public board: on the second screen, if there is one."""
+        if self._public is None:
+            self._public = PublicScreen()
+            self.destroyed.connect(self._public.deleteLater)
+        self._public.open_there()
 
     def _look_again(self) -> None:
         if self.isVisible() and jobs.is_started():

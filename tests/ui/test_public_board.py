@@ -1,0 +1,83 @@
+"""The public board: numbers and windows in the centre's language, no names, and one sentence in a pause."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.queueing import Lane
+from aidtrack.services import days, queueing
+from aidtrack.services.public_board import public_board
+from aidtrack.store.database import Database
+from aidtrack.ui import jobs
+from aidtrack.ui.main_window import switch_language
+from aidtrack.ui.pages.queue.public_screen import PublicScreen
+from tests.aid import Aid, make_aid, make_family
+from tests.factories import Centre, SettableClock, Team
+from tests.ui.conftest import JobsOn
+from tests.ui.typing import press
+
+
+@pytest.fixture
+def aid(sqlite_database: Database, centre: Centre, by: Team) -> Aid:
+    made = sqlite_database.write(lambda s: make_aid(s, by, centre))
+    family = sqlite_database.write(lambda s: make_family(s, by.registrar))
+    for household in (family.household_id, None, None):
+        sqlite_database.write(
+            partial(queueing.issue_ticket, by=by.registrar, request_id=new_id(), lane=Lane.A, household_id=household)
+        )
+    return made
+
+
+@pytest.fixture
+def screen(window_kit: QtBot, jobs_on: JobsOn, sqlite_database: Database, by: Team, aid: Aid) -> PublicScreen:
+    jobs_on(sqlite_database, by.distributor)
+    screen = PublicScreen()
+    window_kit.addWidget(screen)
+    screen.open_there()
+    jobs.wait_all()
+    return screen
+
+
+def test_the_newest_call_stands_first(
+    screen: PublicScreen, sqlite_database: Database, by: Team, centre: Centre, clock: SettableClock
+) -> None:
+    for window in centre.windows:
+        clock.forward(minutes=3)
+        sqlite_database.write(partial(queueing.call_next, by=by.at(by.distributor, window), request_id=new_id()))
+    board = sqlite_database.read(partial(public_board, by=by.distributor))
+    assert [(call.label, call.window) for call in board.calls] == [("A 02", 2), ("A 01", 1)]
+    screen.load()
+    jobs.wait_all()
+    assert screen.said().splitlines()[1:3] == ["A 02 2", "A 01 1"]
+    assert "Ткач" not in screen.said()
+
+
+def test_it_speaks_the_centres_language_whatever_the_window_speaks(screen: PublicScreen) -> None:
+    switch_language("en")
+    assert "Продуктовый набор" in screen.said()
+    assert "Скажите у двери" in screen.said()
+
+
+def test_in_a_pause_it_says_one_sentence_and_nothing_else(
+    screen: PublicScreen, sqlite_database: Database, by: Team
+) -> None:
+    sqlite_database.write(partial(days.pause, by=by.registrar, request_id=new_id()))
+    screen.load()
+    jobs.wait_all()
+    assert screen.said() == "Пункт на Гоголя\nПауза. Ваш номер сохраняет место."
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1024, 768), (640, 360)])
+def test_it_is_painted_at_any_size(screen: PublicScreen, size: tuple[int, int]) -> None:
+    screen.resize(*size)
+    assert not screen.grab().isNull()
+
+
+def test_escape_closes_it(screen: PublicScreen) -> None:
+    press(screen, Qt.Key.Key_Escape)
+    assert not screen.isVisible()
