@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane
 from aidtrack.errors import NotAllowed
-from aidtrack.services import queueing
+from aidtrack.services import overview, queueing
 from aidtrack.services.check import CheckReport, check
 from aidtrack.services.handover import cancel_hand_over, hand_over
+from aidtrack.services.overview import StockReport
 from aidtrack.store.base import IdType
 from aidtrack.store.database import Database
 from aidtrack.store.queueing import Ticket
@@ -148,6 +152,30 @@ def test_a_deleted_event_of_a_number_is_caught(database: Database, by: Team, day
     ticket = first(database, lambda s: s.scalar(select(Ticket.id).where(Ticket.number == 1)))
     tamper(database, "DELETE FROM ticket_event WHERE ticket_id = :one AND no = 1", one=ticket)
     assert {"T10-ticket-events", "T10-missing-row"} <= codes(proved(database, by))
+
+
+def test_a_number_without_any_event_is_caught(database: Database, by: Team, day: Aid) -> None:
+    ticket = first(database, lambda s: s.scalar(select(Ticket.id).where(Ticket.number == 1)))
+    tamper(database, "DELETE FROM ticket_event WHERE ticket_id = :one", one=ticket)
+    assert {"T10-ticket-events", "T10-missing-row"} <= codes(proved(database, by))
+
+
+def test_a_day_without_its_events_is_caught(database: Database, by: Team, day: Aid) -> None:
+    tamper(database, "DELETE FROM day_event")
+    assert {"T10-day-state", "T10-missing-row"} <= codes(proved(database, by))
+
+
+def test_a_report_that_differs_from_the_rows_is_caught(
+    database: Database, by: Team, day: Aid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = overview.stock_report
+
+    def without_an_item(session: Session, actor: Actor, on: date) -> StockReport:
+        report = honest(session, actor, on)
+        return replace(report, items=report.items[1:])
+
+    monkeypatch.setattr(overview, "stock_report", without_an_item)
+    assert codes(proved(database, by)) == {"T6-left-out"}
 
 
 def test_a_deleted_cancelling_is_caught(database: Database, by: Team, day: Aid) -> None:

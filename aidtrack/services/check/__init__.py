@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.services.check import goods, queue, record
+from aidtrack.services.check import goods, printed, queue, record
 from aidtrack.services.check.failure import Failure
 from aidtrack.store.handover import HandOver
 from aidtrack.store.journal import Operation
@@ -47,9 +47,11 @@ class CheckReport:
 def check(session: Session, by: Actor) -> CheckReport:
     """Counts everything again. Changes nothing; may take a minute on a large database."""
     by.require(Permission.JOURNAL)
-    found = (*goods.failures(session), *queue.failures(session), *record.failures(session))
+    found = [*goods.failures(session), *queue.failures(session)]
+    found += printed.failures(session, by, tuple(found))
+    found += record.failures(session)
     counts = [
         session.scalar(select(func.count()).select_from(table)) for table in (Operation, Movement, HandOver, Ticket)
     ]
     operations, movements, hand_overs, tickets = (count or 0 for count in counts)
-    return CheckReport(operations, movements, hand_overs, tickets, found)
+    return CheckReport(operations, movements, hand_overs, tickets, tuple(found))
