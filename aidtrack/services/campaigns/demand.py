@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
@@ -31,6 +32,13 @@ FORECAST = timedelta(hours=12)
 """Beyond this the shelf lasts the day: no time is said."""
 
 
+MANY_FAMILIES = 2000
+"""From so many families on an average is kept while their number stays about the same."""
+
+Sizes = tuple[tuple[int, int], ...]
+_counted: WeakKeyDictionary[Engine, tuple[int, dict[tuple[Filters, bool, date], Sizes]]] = WeakKeyDictionary()
+
+
 @dataclass(frozen=True, slots=True)
 class Fits:
     """How many registered families and people a rule is for, and the units one round of it takes."""
@@ -42,20 +50,30 @@ class Fits:
 
 def fits(session: Session, rule: Rule, day: date) -> Fits:
     """Families with at least one fitting member here, those members, and what they take when all come once."""
-    counted = _fitting(rule.filters, day).subquery()
-    sizes = select(counted.c.people, func.count()).group_by(counted.c.people)
-    if rule.basis is Basis.HOUSEHOLD:
-        sizes = _sizes_of_families(counted.c.household_id)
+    return _fits(rule, _sizes(session, rule.filters, rule.basis is Basis.HOUSEHOLD, day))
+
+
+def _fits(rule: Rule, sizes: Sizes) -> Fits:
     families = people = units = 0
-    for size, number in session.execute(sizes):
+    for size, number in sizes:
         each = rule.quantity_for(size) if rule.basis is Basis.HOUSEHOLD else rule.quantity * size
         families, people, units = families + number, people + size * number, units + each * number
     return Fits(families, people, units)
 
 
+def _sizes(session: Session, wanted: Filters, whole: bool, day: date) -> Sizes:
+    """How many families of each size fit: of fitting members, or of everybody here when the `whole` family counts."""
+    counted = _fitting(wanted, day).subquery()
+    sizes = select(counted.c.people, func.count()).group_by(counted.c.people)
+    rows = session.execute(_sizes_of_families(counted.c.household_id) if whole else sizes)
+    return tuple((size, number) for size, number in rows)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleReach:
-    """A rule against families and shelf: whom it is for, what one round takes, and for how many families there is enough."""
+    """A rule against families and shelf: whom it is for, what one round takes, and for how many families there is
+    enough.
+    """
 
     row: RuleRow
     fits: Fits
@@ -99,11 +117,28 @@ def _demand(session: Session, by: Actor, day: date) -> tuple[Mapping[UUID, int],
     """
     units: dict[UUID, int] = defaultdict(int)
     families: dict[UUID, int] = defaultdict(int)
+    known = _known(session)
     for row in running_rules(session, by, day):
-        found = fits(session, row.rule, day)
+        key = (row.rule.filters, row.rule.basis is Basis.HOUSEHOLD, day)
+        if key not in known:
+            known[key] = _sizes(session, *key)
+        found = _fits(row.rule, known[key])
         units[row.rule.item_id] += found.units
         families[row.rule.item_id] = max(families[row.rule.item_id], found.families)
     return units, families
+
+
+def _known(session: Session) -> dict[tuple[Filters, bool, date], Sizes]:
+    """Sizes counted before. The average of thousands of families does not move with one more: only when their number
+    has changed by a hundredth are they counted again; fewer families are counted every time.
+    """
+    engine = session.connection().engine
+    number = session.scalar(select(func.count()).select_from(Household)) or 0
+    before, sizes = _counted.get(engine, (0, {}))
+    if before < MANY_FAMILIES or abs(number - before) * 100 > before:
+        sizes = {}
+        _counted[engine] = (number, sizes)
+    return sizes
 
 
 def pace(session: Session, by: Actor, day: date) -> float | None:

@@ -9,6 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aidtrack import i18n
@@ -83,6 +85,7 @@ class CampaignsPage(Page):
         self._none = EmptyState("clipboard-list", Text("No programme yet"), Text("Make one: who gets what, how often"))
         panel.body.addWidget(self._none, 1)
         panel.body.addWidget(self._list, 1)
+        self._left_panel = panel
         return panel
 
     def _middle(self) -> QWidget:
@@ -138,7 +141,7 @@ class CampaignsPage(Page):
     def keys(self) -> dict[Key, Action]:
         """F2 tries the rules on a family, F3 makes a programme."""
         return {
-            Key.FIND: Action(None, self.trial.input.setFocus),
+            Key.FIND: Action(None, self._try),
             Key.NEW: Action(Text("New programme"), partial(self._show_campaign, None)),
         }
 
@@ -158,8 +161,23 @@ class CampaignsPage(Page):
         self.trial.retranslate()
 
     def on_narrow(self, narrow: bool) -> None:
-        """With little room the list of programmes gives way to its rules."""
-        self._side.setVisible(not narrow)
+        """With little room the side opens by F2 in place of the list of programmes, and closes by Esc."""
+        self._show_side(not narrow)
+
+    def _show_side(self, shown: bool) -> None:
+        self._side.setVisible(shown)
+        self._left_panel.setVisible(not (shown and self.is_narrow()))
+
+    def _try(self) -> None:
+        self._show_side(True)
+        self.trial.input.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.is_narrow() and self._side.isVisible():
+            self._show_side(False)
+            self._rules.setFocus()
+        else:
+            super().keyPressEvent(event)
 
     # ── showing ──
 

@@ -40,7 +40,7 @@ from aidtrack.ui.pages.stock.papers import PaperPanel, ReceivePanel, TransferPan
 from aidtrack.ui.pages.stock.side import SidePanel, ask_detail
 from aidtrack.ui.parts import Button, KeyCap, Panel, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
-from aidtrack.ui.theme import px, set_look
+from aidtrack.ui.theme import is_large, px, set_look
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -48,6 +48,14 @@ if TYPE_CHECKING:
     from aidtrack.domain.actor import Actor
 
 TABLE, RECEIVE, TRANSFER, WRITE_OFF, COUNT = "table", "receive", "transfer", "write_off", "count"
+_WORDS = {
+    COUNT: (Text("Count"), "clipboard-check"),
+    WRITE_OFF: (Text("Write off"), "file-x"),
+    TRANSFER: (Text("Transfer"), "truck"),
+    RECEIVE: (Text("Receive"), "package-check"),
+}
+_ALL, _LARGE, _BESIDE = (0, 1, 2, 3, 4, 5), (0, 3, 4), (0, 3)
+"""Columns kept: with room, in large text, and beside an opened item in a small window."""
 _MARKS = {"ok": ("circle-check", "ink2"), "soon": ("triangle-alert", "att"), "few": ("triangle-alert", "att")}
 _QUIET = {"none": ("circle-slash", Text("none today")), "free_table": ("coffee", Text("free table"))}
 
@@ -76,13 +84,9 @@ class StockPage(Page):
         self._rows: tuple[StockRow, ...] = ()
         self._now = TABLE
         self._wants_side = True
+        self._kept: tuple[int, ...] = _ALL
         self._search = SearchInput(Text("item or code"), name="stock_search")
-        self._buttons = {
-            COUNT: Button(Text("Count"), "clipboard-check", name="stock_count"),
-            WRITE_OFF: Button(Text("Write off"), "file-x", name="stock_write_off"),
-            TRANSFER: Button(Text("Transfer"), "truck", name="stock_transfer"),
-            RECEIVE: Button(Text("Receive"), "package-check", name="stock_receive"),
-        }
+        self._buttons = {name: Button(word, icon, name=f"stock_{name}") for name, (word, icon) in _WORDS.items()}
         self._table = RecordTable(_columns(), row_height=40, key=lambda row: row.item_id, name="stock_table")
         self._side = SidePanel()
         self._panels: dict[str, Any] = {
@@ -186,7 +190,22 @@ class StockPage(Page):
 
     def on_narrow(self, narrow: bool) -> None:
         """With little room the side opens by Enter over the table."""
-        self._side.setVisible(not narrow and self._side.detail is not None and self._wants_side)
+        self._wants_side = not narrow
+        self._show_side(not narrow and self._side.detail is not None)
+        for name, button in self._buttons.items():
+            word, icon = _WORDS[name]
+            button.say(word, "" if narrow and is_large() else icon)
+
+    def _show_side(self, shown: bool) -> None:
+        """With little room the table gives way: only what decides stays in it."""
+        self._side.setVisible(shown)
+        kept = _ALL if not self.is_narrow() else _BESIDE if shown else _LARGE if is_large() else _ALL
+        if kept != self._kept:
+            self._kept = kept
+            chosen = self._table.current()
+            self._table.show_columns([column for n, column in enumerate(_columns()) if n in kept])
+            if chosen is not None:
+                self._table.select_key(chosen.item_id)
 
     # ── the table ──
 
@@ -236,12 +255,12 @@ class StockPage(Page):
 
     def _show_detail(self, detail: Any) -> None:
         self._side.show_detail(detail)
-        self._side.show()
+        self._show_side(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._now == TABLE and self._side.isVisible():
             self._wants_side = False
-            self._side.hide()
+            self._show_side(False)
             self._table.setFocus()
         else:
             super().keyPressEvent(event)

@@ -193,7 +193,7 @@ class ReceivePanel(PaperPanel):
     def __init__(self) -> None:
         columns = [
             ("item", Text("Item"), 0), ("quantity", Text("On the waybill"), 104), ("came", Text("Came, if other"), 104),
-            ("expiry", Text("Use by"), 112), ("lot", Text("Batch"), 112), ("damaged", Text("Damaged"), 84),
+            ("expiry", Text("Use by"), 112), ("lot", Text("Batch"), 112), ("damaged", Text("Damaged"), 96),
         ]  # fmt: skip
         super().__init__(Text("Receive a delivery"), LinesEditor(ReceiveRow, columns), name="receive")
 
