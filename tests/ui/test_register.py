@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.people import HouseholdDraft, Lodging, MemberDraft, Presence, Relation, Sex
+from aidtrack.domain.people import HouseholdDraft, Lodging, MemberDraft, Need, Presence, Relation, Sex
 from aidtrack.services import drafts, people, settlements
 from aidtrack.services.people import HouseholdView
 from aidtrack.store.database import Database
@@ -194,6 +194,7 @@ def test_a_family_is_changed_and_the_unnamed_get_names(bench: Bench) -> None:
     bench.enter()
     bench.type("12")
     bench.form.member.presence.set_value(Presence.ELSEWHERE)
+    bench.form.more_fields.needs[Need.MOBILITY].set_value(True)
     bench.enter(times=2)
     bench.save()
     family = bench.family()
@@ -201,6 +202,7 @@ def test_a_family_is_changed_and_the_unnamed_get_names(bench: Bench) -> None:
         ("Гончар Анна", None, Presence.HERE),
         ("Гончар Иван", 12, Presence.ELSEWHERE),
     ]
+    assert [m.needs for m in family.members] == [(), (Need.MOBILITY,)]
     assert (family.note, family.version) == ("дом", 2)
 
 

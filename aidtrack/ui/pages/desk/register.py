@@ -20,9 +20,9 @@ from aidtrack import i18n
 from aidtrack.domain.access import Permission
 from aidtrack.domain.birth import Unclear
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.people import HouseholdDraft, MemberDraft, is_child_alone
+from aidtrack.domain.people import HouseholdDraft, MemberDraft, Need, is_child_alone
 from aidtrack.errors import InvalidInput, Problem, Text
-from aidtrack.i18n import trn
+from aidtrack.i18n import tr, trn
 from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.form import Form
 from aidtrack.ui.inputs import TextInput
@@ -73,6 +73,7 @@ class RegisterPanel(QWidget):
         self._editing: HouseholdDraft | None = None
         self._household_id: UUID | None = None
         self._member_at: int | None = None
+        self._head_needs: frozenset[Need] = frozenset()
         self._is_full = False
         self._is_busy = False
         self._was_kept = False
@@ -195,8 +196,8 @@ class RegisterPanel(QWidget):
              "how_confirmed": typed.how_confirmed, "collector": typed.collector,
              "note": typed.note}
         )  # fmt: skip
-        for need, tick in self.more_fields.needs.items():
-            tick.set_value(need in typed.needs)
+        self._head_needs = typed.needs
+        self.more_fields.show_needs(typed.needs, "")
         self.told.set_value(typed.is_told)
         self.papers.set_value(typed.document == "0")
         self._member_at = None
@@ -231,7 +232,7 @@ class RegisterPanel(QWidget):
             settlement_text=self.fields.settlement.input.text().strip(), lodging=v["lodging"], phone=v["phone"],
             line=v["members"], others=self._others, address=v["address"],
             document=v["document"] or ("0" if self.papers.value() else ""),
-            needs=frozenset(need for need, tick in self.more_fields.needs.items() if tick.value()),
+            needs=self.more_fields.ticked() if self._member_at is None else self._head_needs,
             how_confirmed=v["how_confirmed"], collector=v["collector"], note=v["note"],
             is_told=self.told.value(), is_full=self._is_full, head=self._head,
         )  # fmt: skip
@@ -350,11 +351,16 @@ class RegisterPanel(QWidget):
         old = self._others[at]
         named = replace(
             old, family_name=member.family_name, given_name=member.given_name, patronymic=member.patronymic,
-            sex=old.sex or member.sex, relation=member.relation, presence=self.member.presence.value(),
+            sex=old.sex or member.sex, needs=self.more_fields.ticked(), relation=member.relation, presence=self.member.presence.value(),
             birth=old.birth if old.birth and self.member.birth.input.value() == old.birth.typed else member.birth,
         )  # fmt: skip
         self._others = (*self._others[:at], named, *self._others[at + 1 :])
+        self._close_member()
+
+    def _close_member(self) -> None:
+        """The ticks are the card holder's again."""
         self._member_at = None
+        self.more_fields.show_needs(self._head_needs, "")
 
     def _open_member(self, row: Any) -> None:
         """A member of the table is changed in its line; the card holder is changed above."""
@@ -362,14 +368,17 @@ class RegisterPanel(QWidget):
         if not self._is_full or not 0 <= at < len(self._others):
             self._focus_first()
             return
+        if self._member_at is None:
+            self._head_needs = self.more_fields.ticked()
         self._member_at = at
         self.member.show_member(self._others[at])
+        self.more_fields.show_needs(self._others[at].needs, self._others[at].given_name or tr("without name"))
         self.member.name.input.setFocus()
 
     def _remove_member(self) -> None:
         if self._member_at is not None:
             self._others = (*self._others[: self._member_at], *self._others[self._member_at + 1 :])
-            self._member_at = None
+            self._close_member()
             self.member.show_member(None)
             self._on_edited()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from aidtrack.domain.people import (
     LODGING_DIGITS,
@@ -29,7 +29,6 @@ from aidtrack.ui import theme
 from aidtrack.ui.inputs import CheckInput, ChoiceInput, SuggestInput, TextInput
 from aidtrack.ui.pages.desk.find import place_of
 from aidtrack.ui.parts import Chip, DigitChips, Field, Icon, KeyCap, LinkButton, Note, Panel, Words
-from aidtrack.ui.parts.chips import FlowLayout
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -112,6 +111,7 @@ class RelationInput(ChoiceInput):
             for at, relation in enumerate(RELATION_DIGITS, 1)
         ]
         self.show_choices([(None, Text("not said")), *words])
+        _may_be_narrow(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = int(event.text()) if event.text() and event.text() in "1234567" else 0
@@ -188,23 +188,54 @@ class MoreFields(Panel):
         )
         self.how = Field(Text("How we know"), ChoiceInput(), name="how_confirmed", reserve=False)
         self.how.input.show_choices([(None, Text("not asked")), *((how, how.text) for how in HowConfirmed)])
+        _may_be_narrow(self.how.input)
         self.address = Field(Text("Street and house now"), TextInput(max_length=400), name="address", reserve=False)
         self.collector = Field(
             Text("Somebody else collects"), TextInput(Text("name, how we know it")), name="collector", reserve=False
         )
         self.note = Field(Text("Note"), TextInput(max_length=4000), name="note", reserve=False)
-        ticks = QWidget()
-        flow = FlowLayout(ticks, 4)
-        for tick in self.needs.values():
-            flow.addWidget(tick)
-        self.body.addWidget(ticks)
+        self.body.addWidget(_scrolled(list(self.needs.values())), 1)
         for field in self.fields():
             self.body.addWidget(field)
-        self.body.addStretch(1)
+
+    def ticked(self) -> frozenset[Need]:
+        """What is ticked."""
+        return frozenset(need for need, tick in self.needs.items() if tick.value())
+
+    def show_needs(self, needs: frozenset[Need], whose: str) -> None:
+        """The ticks of one person; `whose` empty: the card holder."""
+        self.title.say(Text("What helps: {name}", name=whose) if whose else Text("What helps"))
+        for need, tick in self.needs.items():
+            tick.set_value(need in needs)
 
     def fields(self) -> list[Field]:
         """In the order of the form."""
         return [self.document, self.how, self.address, self.collector, self.note]
+
+
+def _may_be_narrow(choice: ChoiceInput) -> None:
+    """The longest word of a list must not decide how wide the form is."""
+    choice.setSizeAdjustPolicy(ChoiceInput.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    choice.setMinimumContentsLength(8)
+
+
+def _scrolled(ticks: Sequence[QWidget]) -> QScrollArea:
+    """A list of ticks that scrolls alone."""
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for tick in ticks:
+        column.addWidget(tick)
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setMinimumHeight(theme.px(84))
+    area.setWidget(inner)
+    theme.set_look(inner, cls="plain")
+    area.viewport().setAutoFillBackground(False)
+    return area
 
 
 def members_table() -> RecordTable:
@@ -239,7 +270,7 @@ class LikenessCards(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
-        self._column.addWidget(Words(Text("Who may be the same family"), "h3"))
+        self._column.addWidget(Words(Text("Who may be the same family"), "h3", wrap=True))
         self._column.addWidget(Words(Text("Food is given whatever the answer is."), "small", tone="ink3", wrap=True))
         self._cards: list[QWidget] = []
         self._column.addStretch(1)
@@ -279,9 +310,11 @@ def foot_of(panel: Panel) -> tuple[CheckInput, CheckInput, QHBoxLayout]:
     foot = panel.add_foot()
     papers = CheckInput(Text("no papers with them"), name="no_papers")
     told = CheckInput(Text("told in one sentence"), name="is_told")
-    for cap, tick in (("0", papers), ("1", told)):
-        foot.addWidget(KeyCap(cap))
-        foot.addWidget(tick)
-        foot.addSpacing(theme.px(16))
+    ticks = QGridLayout()
+    ticks.setVerticalSpacing(2)
+    for at, (cap, tick) in enumerate((("0", papers), ("1", told))):
+        ticks.addWidget(KeyCap(cap), at, 0)
+        ticks.addWidget(tick, at, 1)
+    foot.addLayout(ticks)
     foot.addStretch(1)
     return papers, told, foot
