@@ -56,12 +56,14 @@ class CentreSection(Section):
         super().__init__()
         self._draft = CentreDraft("")
         self._zone, self._hour = ChoiceInput(), HourInput()
+        self._zone.setMinimumContentsLength(18)
+        self._zone.setSizeAdjustPolicy(ChoiceInput.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._zone.show_choices(zones.choices())
         self.form = Form(
             Field(Text("Name of the centre"), TextInput(), name="name"),
             Field(Text("Town or village"), TextInput(), name="place", reserve=False),
             Field(Text("Clock on the wall"), self._zone, name="timezone"),
-            Field(Text("A new day begins at"), self._hour, Text("when nobody opened one"), name="day_starts_at"),
+            Field(Text("A new day begins at"), self._hour, Text("if nobody opens one"), name="day_starts_at"),
             Field(
                 Text("Languages of board, slips and papers"),
                 TicksInput([(lang, LANGUAGE_NAMES[lang]) for lang in LANGUAGE_NAMES]),

@@ -54,7 +54,7 @@ class SafetySection(Section):
         self.folder.input.set_value(settings.read().settings.backup_folder or str(settings.data_folder() / "backup"))
         self._choose = Button(Text("Choose a folder"), "hard-drive", name="choose_folder")
         self._choose.clicked.connect(self._choose_folder)
-        self._bar, self._cancel = Bar(), LinkButton(Text("Stop"), "Esc", name="stop_backup")
+        self._bar, self._cancel = Bar(), LinkButton(Text("Stop"), "x", name="stop_backup")
         self._cancel.clicked.connect(self.stop)
         self._result = Words("", "small", wrap=True, name="backup_result")
         self._code = Button(Text("New recovery code"), "key-round", name="new_recovery_code")
@@ -129,7 +129,7 @@ class SafetySection(Section):
         jobs.read(make, owner=self, then=self._on_made, failed=self._on_failed)
 
     def stop(self) -> None:
-        """Esc: the copy is given up, nothing is left of it."""
+        """The copy is given up, nothing is left of it."""
         if self._stop is not None:
             self._stop.set()
 
