@@ -65,10 +65,10 @@ def _tone(row: HistoryRow) -> str:
 
 
 HISTORY = (
-    Column(Text("Day"), lambda r: Cell(sentences.on_day(r.day), tone=_tone(r)), width=112),
+    Column(Text("Day"), lambda r: Cell(sentences.on_day(r.day), tone=_tone(r)), width=100),
     Column(Text("What was given"), lambda r: Cell(sentences.what_was_given(r), tone=_tone(r)), stretch=True),
-    Column(Text("Who collected"), lambda r: Cell(r.collector or None, tone=_tone(r)), width=116),
-    Column(Text("Signed"), lambda r: Cell(str(r.signed_at), tone=_tone(r)), align="right", width=84),
+    Column(Text("Who collected"), lambda r: Cell(r.collector or None, tone=_tone(r)), width=100),
+    Column(Text("Signed"), lambda r: Cell(str(r.signed_at), tone=_tone(r)), align="right", width=76),
 )
 
 

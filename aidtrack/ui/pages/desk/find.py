@@ -88,9 +88,9 @@ class FindBox(QWidget):
         layout = self.layout()
         if folded:
             self.hits.setParent(self.window())
-            self.hits.setProperty("cls", "popup")
+            theme.set_look(self.hits, cls="popup")
         elif isinstance(layout, QVBoxLayout):
-            self.hits.setProperty("cls", "rows")
+            theme.set_look(self.hits, cls="rows")
             layout.insertWidget(2, self.hits, 1)
         self._place()
 

@@ -154,23 +154,23 @@ def one_line(rows: Sequence[HistoryRow]) -> str:
 
 
 def aloud(rows: Sequence[AllowanceRow]) -> str:
-    """“Say: …” whenever something is not today; empty otherwise."""
-    later = [row for row in rows if row.state == "not_today" and row.next_day]
-    if not later:
+    """“Say: …” whenever something is not today: the two days that come next; empty otherwise."""
+    days = sorted({row.next_day for row in rows if row.state == "not_today" and row.next_day})
+    if not days:
         return ""
-    again = "; ".join(tr("{item}: from {day}", item=_capital(row), day=_next_day(row)) for row in later)
+    again = "; ".join(_again(rows, day) for day in days[:TOLD_DAYS])
     now = [short_name(row.item_names) for row in rows if row.state == "give"]
     today = tr("Today there is: {items}.", items=", ".join(now)) if now else tr("Nothing more today.")
-    return tr("Say: “{later}. {today}”", later=again, today=today)
+    return tr("Say: “{later}. {today}”", later=again[:1].upper() + again[1:], today=today)
 
 
-def _capital(row: AllowanceRow) -> str:
-    name = short_name(row.item_names)
-    return name[:1].upper() + name[1:]
+TOLD_DAYS = 2
+"""A sentence said aloud is short: what comes later stands in its row."""
 
 
-def _next_day(row: AllowanceRow) -> str:
-    return on_day(row.next_day) if row.next_day else ""
+def _again(rows: Sequence[AllowanceRow], day: date) -> str:
+    items = [short_name(row.item_names) for row in rows if row.state == "not_today" and row.next_day == day]
+    return tr("{item}: from {day}", item=", ".join(items), day=on_day(day))
 
 
 def under_name(row: AllowanceRow, quantity: int | None) -> str:
