@@ -41,11 +41,12 @@ _STATE_WORDS = {
 
 
 class DayEventKind(StrEnum):
-    """What may happen to a day."""
+    """What may happen to a day. NAMED gives the last pause its reason, when there is time for it."""
 
     OPENED = "open"
     PAUSED = "pause"
     RESUMED = "resume"
+    NAMED = "reason"
     CLOSED = "close"
     REOPENED = "reopen"
     SIGNED_OFF = "sign_off"
@@ -137,8 +138,10 @@ def after(now: DayNow, event: DayEvent) -> DayNow:
 
 def why_not(now: DayNow, kind: DayEventKind) -> Refused | None:
     """Why `kind` cannot happen now, or None if it can."""
-    if now.state in _FROM[kind]:
+    if now.state in _FROM[kind] and (now.pauses or kind is not DayEventKind.NAMED):
         return None
+    if kind is DayEventKind.NAMED and now.state in (DayState.OPEN, DayState.PAUSED, DayState.CLOSED):
+        return Refused(*_NEVER_PAUSED)
     return Refused(*_SPECIAL.get((kind, now.state), _BY_STATE[now.state]))
 
 
@@ -146,6 +149,7 @@ _FROM = {
     DayEventKind.OPENED: {DayState.NOT_OPEN},
     DayEventKind.PAUSED: {DayState.OPEN},
     DayEventKind.RESUMED: {DayState.PAUSED},
+    DayEventKind.NAMED: {DayState.OPEN, DayState.PAUSED, DayState.CLOSED},
     DayEventKind.CLOSED: {DayState.OPEN, DayState.PAUSED},
     DayEventKind.REOPENED: {DayState.CLOSED},
     DayEventKind.SIGNED_OFF: {DayState.CLOSED},
@@ -155,6 +159,7 @@ _IS_OPEN = ("day-open", Text("The day is open already."))
 _IS_CLOSED = ("day-closed", Text("The day is closed. The coordinator can open it again until it is signed off."))
 _SIGNED_OFF = ("day-signed-off", Text("The day is signed off: its figures stay as they are."))
 _STILL_OPEN = ("day-still-open", Text("Close the day first, then sign it off."))
+_NEVER_PAUSED = ("day-not-paused", Text("There was no pause today."))
 _NO_PAUSE = ("day-not-paused", Text("There is no pause now."))
 _IN_PAUSE = ("day-paused", Text("Pause: every number keeps its place. The shift lead goes on with F11."))
 _BY_STATE = {
@@ -185,6 +190,11 @@ def _resumed(now: DayNow, event: DayEvent) -> DayNow:
     return replace(now, state=DayState.OPEN, pauses=(*now.pauses[:-1], ended))
 
 
+def _named(now: DayNow, event: DayEvent) -> DayNow:
+    last = now.pauses[-1]
+    return replace(now, pauses=(*now.pauses[:-1], Pause(last.since, last.until, event.reason)))
+
+
 def _closed(now: DayNow, event: DayEvent) -> DayNow:
     """Closing ends a pause that still lasts: nobody is left standing in one."""
     ended = _resumed(now, event) if now.is_paused else now
@@ -206,6 +216,7 @@ _STEPS = {
     DayEventKind.OPENED: _opened,
     DayEventKind.PAUSED: _paused,
     DayEventKind.RESUMED: _resumed,
+    DayEventKind.NAMED: _named,
     DayEventKind.CLOSED: _closed,
     DayEventKind.REOPENED: _reopened,
     DayEventKind.SIGNED_OFF: _signed_off,

@@ -64,7 +64,7 @@ class Day(Base):
 
 
 class DayEvent(Base):
-    """open, pause, resume, close, reopen, sign_off, with who, when and why."""
+    """open, pause, resume, reason, close, reopen, sign_off, with who, when and why."""
 
     __tablename__ = "day_event"
     __table_args__ = (UniqueConstraint("day_id", "no"),)

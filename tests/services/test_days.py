@@ -163,6 +163,18 @@ def test_anybody_pauses_and_the_shift_lead_goes_on(centre_day: Centred) -> None:
     assert [(p.reason, p.until) for p in shown.pauses] == [(PauseReason.ALARM, centre_day.clock())]
 
 
+def test_the_reason_of_a_pause_is_told_when_there_is_time(centre_day: Centred) -> None:
+    centre_day.open()
+    with pytest.raises(Refused):
+        centre_day.do(days.name_pause, reason=PauseReason.ALARM)
+    centre_day.do(days.pause)
+    centre_day.do(days.resume)
+    for reason in (PauseReason.HEAT, PauseReason.ALARM):
+        shown = centre_day.do(days.name_pause, centre_day.by.shift_lead, reason=reason)
+    assert [pause.reason for pause in shown.pauses] == [PauseReason.ALARM]
+    assert shown.state is DayState.OPEN
+
+
 def test_who_was_called_before_the_pause_is_called_again_after_it(centre_day: Centred) -> None:
     centre_day.open()
     issued = centre_day.issue()

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from aidtrack.domain.days import DayState
+from aidtrack.domain.days import DayState, PauseReason
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, TicketState
 from aidtrack.services import days, queueing
@@ -116,6 +116,20 @@ def test_f7_lets_open_numbers_expire(shown: Shown) -> None:
     assert shown.database.read(lambda s: queueing.ticket_row(s, ticket.id)).state is TicketState.EXPIRED
 
 
+def test_the_reason_of_a_pause_is_one_digit(shown: Shown) -> None:
+    shown.press_main()
+    for use_case in (days.pause, days.resume):
+        shown.database.write(partial(use_case, by=shown.by.coordinator, request_id=new_id()))
+    shown.load()
+    shown.page.more()[-1].run()
+    question = shown.page.findChild(Question, "why_paused")
+    assert question is not None
+    question.answer_digit(1)
+    jobs.wait_all()
+    day = shown.database.read(partial(days.day_state, by=shown.by.coordinator))
+    assert [pause.reason for pause in day.pauses] == [PauseReason.ALARM]
+
+
 def test_one_sentence_is_typed_in_the_row_itself(shown: Shown) -> None:
     shown.press_main()
     row = shown.row("tickets")
@@ -170,4 +184,4 @@ def test_the_shift_lead_reads_and_explains_but_does_not_close(
     action = page.main_action()
     assert action is not None
     assert not action.enabled
-    assert page.more() == ()
+    assert list(page.more()) == []

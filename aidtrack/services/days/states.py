@@ -104,6 +104,16 @@ def resume(session: Session, by: Actor, *, request_id: UUID, reason: PauseReason
         return shown
 
 
+def name_pause(session: Session, by: Actor, *, request_id: UUID, reason: PauseReason) -> DayRow:
+    """Why the last pause was, told when there is time for it; a later answer takes the place of an earlier one."""
+    by.require(Permission.RESUME)
+    with journal.operation(session, by, request_id, "name_pause", reason=reason) as op:
+        if op.is_repeat:
+            return _repeated(session, by, op)
+        row = _locked(session, _must_exist(day_state(session, by)))
+        return _append(session, by, row, now_of(session, row.id), _K.NAMED, reason)
+
+
 def close_day(session: Session, by: Actor, *, request_id: UUID, to_tomorrow: bool = True) -> DayRow:
     """Closes the open day, a forgotten one included. Open numbers keep a place for tomorrow, or expire."""
     by.require(Permission.DAY)

@@ -141,14 +141,18 @@ class DayPage(Page):
 
     def more(self) -> Sequence[Action]:
         """Why there was a pause; closing taken back; numbers that expire instead of waiting for tomorrow."""
-        if self._day is None or not jobs.actor().may(Permission.DAY):
-            return ()
-        if self._day.state is DayState.CLOSED:
-            return (Action(Text("Open the day again"), partial(self._do, days.reopen_day)),)
-        if self._day.state is DayState.OPEN:
-            expire = Text("Close; open numbers expire")
-            return (Action(expire, partial(self._do, days.close_day, to_tomorrow=False)),)
-        return ()
+        day = self._day
+        found = []
+        if day is not None and jobs.actor().may(Permission.DAY):
+            if day.state is DayState.CLOSED:
+                found.append(Action(Text("Open the day again"), partial(self._do, days.reopen_day)))
+            if day.state is DayState.OPEN:
+                expire = partial(self._do, days.close_day, to_tomorrow=False)
+                found.append(Action(Text("Close; open numbers expire"), expire))
+        if day is not None and day.pauses and day.state is not DayState.SIGNED_OFF:
+            may = jobs.actor().may(Permission.RESUME)
+            found.append(Action(Text("Why the last pause was"), self._ask_why_paused, may))
+        return found
 
     def _on_answered(self, topic: str, sentence: str) -> None:
         day = self._day
@@ -277,6 +281,13 @@ class DayPage(Page):
 
     def _close(self) -> None:
         self._do(days.close_day)
+
+    def _ask_why_paused(self) -> None:
+        """The reason can be given when there is time for it."""
+        answers = [Answer(reason, reason.text) for reason in PauseReason]
+        question = Question(self, title=Text("Why was the pause?"), answers=answers, name="why_paused")
+        question.answered.connect(lambda reason: self._do(days.name_pause, reason=reason))
+        self.ask(question)
 
     def _ask_sign_off(self) -> None:
         """The only thing here that cannot be taken back asks once."""
