@@ -215,6 +215,10 @@ class MainWindow(QWidget):
         self.pages.removeWidget(page)
         page.deleteLater()
 
+    def state(self) -> FrameState:
+        """The centre and its day as they are shown."""
+        return self._state
+
     def show_state(self, state: FrameState) -> None:
         """The centre and its day as they are now; a pause hides every page."""
         was_paused, self._state = self._state.is_paused, state
