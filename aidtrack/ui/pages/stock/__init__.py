@@ -36,7 +36,7 @@ from aidtrack.ui.pages.stock.dialogs import (
     kit_words,
 )
 from aidtrack.ui.pages.stock.lines import Goods
-from aidtrack.ui.pages.stock.papers import PaperPanel, ReceivePanel, TransferPanel, WriteOffPanel
+from aidtrack.ui.pages.stock.papers import DELIVERY, WAYBILL, WRITE_OFF_ACT, PaperPanel
 from aidtrack.ui.pages.stock.side import SidePanel, ask_detail
 from aidtrack.ui.parts import Button, KeyCap, Panel, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
@@ -90,7 +90,7 @@ class StockPage(Page):
         self._table = RecordTable(_columns(), row_height=40, key=lambda row: row.item_id, name="stock_table")
         self._side = SidePanel()
         self._panels: dict[str, Any] = {
-            RECEIVE: ReceivePanel(), TRANSFER: TransferPanel(), WRITE_OFF: WriteOffPanel(), COUNT: CountPanel()
+            RECEIVE: PaperPanel(DELIVERY), TRANSFER: PaperPanel(WAYBILL), WRITE_OFF: PaperPanel(WRITE_OFF_ACT), COUNT: CountPanel()
         }  # fmt: skip
         self._said = Words("", "small", tone="ink3", name="stock_sum")
         self._stack = QStackedWidget()

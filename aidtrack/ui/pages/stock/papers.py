@@ -6,9 +6,9 @@ Esc goes back to the table and keeps what was typed; F9 saves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,14 +18,22 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from aidtrack import i18n
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.stock import Destination, LossCause, ReceiveDraft, TransferDraft, WriteOffDraft
+from aidtrack.domain.stock import (
+    Destination,
+    GoodsLine,
+    LossCause,
+    ReceiveDraft,
+    ReceiveLine,
+    TransferDraft,
+    WriteOffDraft,
+)
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, Text
 from aidtrack.services import stock
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.form import Form
 from aidtrack.ui.inputs import ChoiceInput, NumberInput, SuggestInput, TextInput
-from aidtrack.ui.pages.stock.lines import Goods, GoodsRow, LinesEditor, ReceiveRow
+from aidtrack.ui.pages.stock.lines import Goods, GoodsRow, LineRow, LinesEditor, ReceiveRow
 from aidtrack.ui.parts import Field, KeyCap, MainButton, Panel, Words
 
 if TYPE_CHECKING:
@@ -62,53 +70,52 @@ class WordInput(SuggestInput):
         super().set_value((value, value) if isinstance(value, str) and value else value or None)
 
 
+@dataclass(frozen=True)
+class Paper:
+    """What one kind of paper is: its fields and lines, the draft they make, the use case, and what is said when it is saved.
+
+    `places` names the input a draft's field is typed in where it has another name.
+    """
+
+    name: str
+    title: Text
+    row: Callable[[int, Goods], LineRow]
+    columns: Sequence[tuple[str, Text, int]]
+    fields: Callable[[], Sequence[tuple[Field, int]]]
+    draft: Callable[[Mapping[str, Any], tuple[Any, ...]], Any]
+    save: Callable[..., UUID]
+    said: Callable[[str, int], Text]
+    places: Mapping[str, str]
+
+
 class PaperPanel(Panel):
     """A paper being filled: fields of its head, lines, and the one button."""
 
     closed = Signal()
     saved = Signal()
 
-    def __init__(self, title: Text, editor: LinesEditor, *, name: str) -> None:
-        super().__init__(title, cls="h2", name=name)
+    def __init__(self, paper: Paper) -> None:
+        super().__init__(paper.title, cls="h2", name=paper.name)
+        self.paper = paper
         self.form = Form()
-        self.editor = editor
-        self.main_button = MainButton(name=f"{name}_main")
-        self._total = Words("", "small", tone="ink3", name=f"{name}_total")
+        self.editor = LinesEditor(paper.row, paper.columns)
+        self.main_button = MainButton(name=f"{paper.name}_main")
+        self._total = Words("", "small", tone="ink3", name=f"{paper.name}_total")
         self._request: UUID = new_id()
         self.head.addWidget(KeyCap("Esc"))
         self.head.addWidget(Words(Text("back to the table, nothing is lost"), "small", tone="ink3"))
-        for row in self.fields():
-            line = QHBoxLayout()
-            line.setSpacing(16)
-            for field, stretch in row:
-                line.addWidget(self.form.add(field), stretch)
-            self.body.addLayout(line)
-        self.body.addWidget(editor, 1)
+        line = QHBoxLayout()
+        line.setSpacing(16)
+        for field, stretch in paper.fields():
+            line.addWidget(self.form.add(field), stretch)
+        self._start = self.form.values()
+        self.body.addLayout(line)
+        self.body.addWidget(self.editor, 1)
         foot = self.add_foot()
         foot.addWidget(self._total, 1)
         foot.addWidget(self.main_button)
-        editor.edited.connect(self.show_total)
+        self.editor.edited.connect(self.show_total)
         self.show_total()
-
-    # ── what each paper answers ──
-
-    def fields(self) -> list[list[tuple[Field, int]]]:
-        """The fields of the head, row by row."""
-        raise NotImplementedError
-
-    def draft(self) -> Any:
-        """The paper as typed."""
-        raise NotImplementedError
-
-    def save(self, session: Session, by: Actor, draft: Any, request_id: UUID) -> UUID:
-        """The use case."""
-        raise NotImplementedError
-
-    columns: Mapping[str, str] = MappingProxyType({})
-    """The input a draft's field is typed in, where it has another name."""
-    done_words = Text("Saved: {paper}, {n} units")
-
-    # ── what all do ──
 
     def begin(self) -> None:
         """Shown: the cursor stands where typing goes on."""
@@ -130,22 +137,23 @@ class PaperPanel(Panel):
         """F9: everything wrong is shown at once, else it is saved."""
         lines_are_fine, head_is_fine = self.editor.check(), self.form.check()
         if lines_are_fine and head_is_fine:
-            draft, request = self.draft(), self._request
+            lines = tuple(row.line() for row in self.editor.filled())
+            draft, request = self.paper.draft(self.form.values(), lines), self._request
             jobs.write(
                 lambda session, by: self._save_and_name(session, by, draft, request),
                 owner=self, then=self._on_saved, failed=self._on_failed, busy=self.main_button,
             )  # fmt: skip
 
     def _save_and_name(self, session: Session, by: Actor, draft: Any, request: UUID) -> stock.DocumentView:
-        return stock.document_view(session, by, self.save(session, by, draft, request))
+        return stock.document_view(session, by, self.paper.save(session, by, request_id=request, draft=draft))
 
     def _on_saved(self, view: stock.DocumentView) -> None:
         self._request = new_id()
-        self.form.clear()
+        self.form.fill(self._start)
         self.editor.clear()
         self.refill()
         self.show_total()
-        said = Text(self.done_words.msgid, paper=view.row.code, n=view.row.units)
+        said = self.paper.said(view.row.code, view.row.units)
         messages.done(said, undo=partial(self._take_back, view.row.id), icon="package-check")
         self.saved.emit()
 
@@ -159,7 +167,7 @@ class PaperPanel(Panel):
     def _on_failed(self, error: BaseException) -> None:
         self._request = new_id()
         if isinstance(error, InvalidInput):
-            others = self.editor.show_problems(error.problems, self.columns)
+            others = self.editor.show_problems(error.problems, self.paper.places)
             self.form.show_problems(others)
         else:
             messages.show_error(error)
@@ -184,99 +192,92 @@ class PaperPanel(Panel):
         (fields[at + 1] if at + 1 < len(fields) else self.editor.rows[0].item).setFocus()
 
 
-class ReceivePanel(PaperPanel):
-    """A delivery: from whom, by which waybill, and what came."""
-
-    columns = MappingProxyType({"on_waybill": "quantity"})
-    done_words = Text("Received: {paper}, {n} units")
-
-    def __init__(self) -> None:
-        columns = [
-            ("item", Text("Item"), 0), ("quantity", Text("On the waybill"), 104), ("came", Text("Came, if other"), 104),
-            ("expiry", Text("Use by"), 112), ("lot", Text("Batch"), 112), ("damaged", Text("Damaged"), 96),
-        ]  # fmt: skip
-        super().__init__(Text("Receive a delivery"), LinesEditor(ReceiveRow, columns), name="receive")
-
-    def fields(self) -> list[list[tuple[Field, int]]]:
-        """From whom, waybill, whose goods, note."""
-        return [
-            [
-                (Field(Text("From whom"), WordInput(), name="supplier"), 3),
-                (Field(Text("Waybill number"), TextInput(max_length=80), name="waybill"), 2),
-                (Field(Text("Donor or project"), TextInput(), Text("may be empty"), name="donor"), 3),
-            ]
-        ]
-
-    def draft(self) -> ReceiveDraft:
-        """The delivery as typed."""
-        values = self.form.values()
-        lines = tuple(row.line() for row in self.editor.filled())
-        return ReceiveDraft(values["supplier"], lines, values["waybill"], values["donor"])
-
-    def save(self, session: Session, by: Actor, draft: ReceiveDraft, request_id: UUID) -> UUID:
-        """Books it."""
-        return stock.receive(session, by, request_id=request_id, draft=draft)
+# ── the papers ───────────────────────────────────────────────────────────────────────────────────
 
 
-_LEAVING = [("item", Text("Item"), 0), ("quantity", Text("How many"), 104), ("lot", Text("Batch"), 260)]
+def _delivery_fields() -> Sequence[tuple[Field, int]]:
+    return (
+        (Field(Text("From whom"), WordInput(), name="supplier"), 3),
+        (Field(Text("Waybill number"), TextInput(max_length=80), name="waybill"), 2),
+        (Field(Text("Donor or project"), TextInput(), Text("may be empty"), name="donor"), 3),
+    )
 
 
-class TransferPanel(PaperPanel):
-    """Goods that leave us on a waybill."""
-
-    done_words = Text("Transferred: {paper}, {n} units")
-
-    def __init__(self) -> None:
-        super().__init__(Text("Transfer on a waybill"), LinesEditor(GoodsRow, _LEAVING), name="transfer")
-
-    def fields(self) -> list[list[tuple[Field, int]]]:
-        """Where to, its name, for how many people."""
-        to = ChoiceInput()
-        to.show_choices([(one, one.text) for one in Destination])
-        to.set_value(Destination.CENTRE)
-        return [
-            [
-                (Field(Text("Where to"), to, name="to"), 2),
-                (Field(Text("Its name"), TextInput(), name="to_name"), 3),
-                (Field(Text("For how many people"), NumberInput(1), Text("may be empty"), name="people"), 2),
-            ]
-        ]
-
-    def draft(self) -> TransferDraft:
-        """The waybill as typed."""
-        values = self.form.values()
-        lines = tuple(row.line() for row in self.editor.filled())
-        return TransferDraft(values["to"] or Destination.CENTRE, values["to_name"], lines, values["people"])
-
-    def save(self, session: Session, by: Actor, draft: TransferDraft, request_id: UUID) -> UUID:
-        """Books it."""
-        return stock.transfer(session, by, request_id=request_id, draft=draft)
+def _delivery(values: Mapping[str, Any], lines: tuple[ReceiveLine, ...]) -> ReceiveDraft:
+    return ReceiveDraft(values["supplier"], lines, values["waybill"], values["donor"])
 
 
-class WriteOffPanel(PaperPanel):
-    """Goods that are lost, and why."""
+DELIVERY = Paper(
+    "receive",
+    Text("Receive a delivery"),
+    ReceiveRow,
+    (
+        ("item", Text("Item"), 0),
+        ("quantity", Text("On the waybill"), 104),
+        ("came", Text("Came, if other"), 104),
+        ("expiry", Text("Use by"), 112),
+        ("lot", Text("Batch"), 112),
+        ("damaged", Text("Damaged"), 96),
+    ),
+    _delivery_fields,
+    _delivery,
+    stock.receive,
+    lambda paper, n: Text("Received: {paper}, {n} units", paper=paper, n=n),
+    {"on_waybill": "quantity"},
+)
 
-    done_words = Text("Written off: {paper}, {n} units")
+_LEAVING = (("item", Text("Item"), 0), ("quantity", Text("How many"), 104), ("lot", Text("Batch"), 260))
 
-    def __init__(self) -> None:
-        super().__init__(Text("Write off"), LinesEditor(GoodsRow, _LEAVING), name="write_off")
 
-    def fields(self) -> list[list[tuple[Field, int]]]:
-        """Cause and one sentence."""
-        cause = ChoiceInput()
-        cause.show_choices([(one, one.text) for one in LossCause])
-        return [
-            [
-                (Field(Text("Cause"), cause, name="cause"), 2),
-                (Field(Text("What happened, in one sentence"), TextInput(max_length=400), name="note"), 5),
-            ]
-        ]
+def _transfer_fields() -> Sequence[tuple[Field, int]]:
+    to = ChoiceInput()
+    to.show_choices([(one, one.text) for one in Destination])
+    to.set_value(Destination.CENTRE)
+    return (
+        (Field(Text("Where to"), to, name="to"), 2),
+        (Field(Text("Its name"), TextInput(), name="to_name"), 3),
+        (Field(Text("For how many people"), NumberInput(1), Text("may be empty"), name="people"), 2),
+    )
 
-    def draft(self) -> WriteOffDraft:
-        """The act as typed."""
-        values = self.form.values()
-        return WriteOffDraft(values["cause"], tuple(row.line() for row in self.editor.filled()), values["note"])
 
-    def save(self, session: Session, by: Actor, draft: WriteOffDraft, request_id: UUID) -> UUID:
-        """Books it."""
-        return stock.write_off(session, by, request_id=request_id, draft=draft)
+def _transfer(values: Mapping[str, Any], lines: tuple[GoodsLine, ...]) -> TransferDraft:
+    return TransferDraft(values["to"] or Destination.CENTRE, values["to_name"], lines, values["people"])
+
+
+WAYBILL = Paper(
+    "transfer",
+    Text("Transfer on a waybill"),
+    GoodsRow,
+    _LEAVING,
+    _transfer_fields,
+    _transfer,
+    stock.transfer,
+    lambda paper, n: Text("Transferred: {paper}, {n} units", paper=paper, n=n),
+    {},
+)
+
+
+def _write_off_fields() -> Sequence[tuple[Field, int]]:
+    cause = ChoiceInput()
+    cause.show_choices([(one, one.text) for one in LossCause])
+    return (
+        (Field(Text("Cause"), cause, name="cause"), 2),
+        (Field(Text("What happened, in one sentence"), TextInput(max_length=400), name="note"), 5),
+    )
+
+
+def _write_off(values: Mapping[str, Any], lines: tuple[GoodsLine, ...]) -> WriteOffDraft:
+    return WriteOffDraft(values["cause"], lines, values["note"])
+
+
+WRITE_OFF_ACT = Paper(
+    "write_off",
+    Text("Write off"),
+    GoodsRow,
+    _LEAVING,
+    _write_off_fields,
+    _write_off,
+    stock.write_off,
+    lambda paper, n: Text("Written off: {paper}, {n} units", paper=paper, n=n),
+    {},
+)
