@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -56,7 +56,7 @@ class Founded:
 
 def problems_of(centre: CentreDraft, coordinator: str, password: str | None, again: str | None = None) -> list[Problem]:
     """All that is wrong with what the first run was told. `password` None: a plain file."""
-    problems = rules.centre_problems(centre)
+    problems = rules.centre_problems(replace(centre, name=clean(centre.name)))
     if not clean(coordinator):
         problems.append(Problem("coordinator", Text("Give a name to sign in with, for example: Olha K.")))
     if password is not None:
