@@ -20,13 +20,14 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import GoodsLine, MoveDraft, kits_possible
 from aidtrack.errors import Text
 from aidtrack.services import campaigns, stock
-from aidtrack.services.stock import DocumentRow, ItemRow, PlaceRow, StockRow
+from aidtrack.services.stock import DocumentRow, ItemRow, LotRow, PlaceRow, StockRow
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.inputs import SearchInput
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.stock.counting import CountPanel
 from aidtrack.ui.pages.stock.dialogs import (
     BackDialog,
+    CardDialog,
     ItemDialog,
     KitDialog,
     MoveDialog,
@@ -139,6 +140,7 @@ class StockPage(Page):
         self._search.went_down.connect(self._to_table)
         self._table.moved.connect(self._on_moved)
         self._table.chosen.connect(self._on_chosen)
+        self._side.lot_chosen.connect(self._ask_card)
         for name, button in self._buttons.items():
             button.clicked.connect(partial(self._open, name))
         for panel in self._panels.values():
@@ -171,6 +173,7 @@ class StockPage(Page):
             Action(Text("Another place: set aside or back"), partial(self._with_tools, self._ask_move), may and chosen),
             Action(Text("Assemble kits"), partial(self._with_tools, self._ask_kits), may and is_kit),
             Action(Text("What is in the kit"), partial(self._with_tools, self._ask_recipe), catalogue and is_kit),
+            Action(Text("Stock card"), lambda: self._ask_card(None), chosen),
             Action(Text("Papers of the store, take back"), self._ask_papers, may),
             Action(Text("New item"), partial(self._with_tools, self._ask_new_item), catalogue),
             Action(Text("Change the item"), partial(self._with_tools, self._ask_item), catalogue and chosen),
@@ -370,6 +373,13 @@ class StockPage(Page):
             )
         )
         self.ask(dialog)
+
+    def _ask_card(self, lot: LotRow | None) -> None:
+        row = self._table.current()
+        if row is not None:
+            lot_id = lot.lot_id if lot is not None else None
+            ask = partial(stock.stock_card, item_id=row.item_id, lot_id=lot_id)
+            jobs.read(ask, owner=self, then=lambda card: self.ask(CardDialog(self, card)))
 
     def _ask_papers(self) -> None:
         jobs.read(stock.document_rows, owner=self, then=self._show_papers)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from aidtrack import i18n
 from aidtrack.domain.stock import ItemDraft, ItemMode, KitPart, LossCause, Unit
 from aidtrack.errors import Problem, Text
-from aidtrack.services.stock import DocumentRow, ItemRow, PlaceRow
+from aidtrack.services.stock import DocumentRow, ItemRow, PlaceRow, StockCard
 from aidtrack.ui import theme
 from aidtrack.ui.dialogs import FormDialog, Panelled
 from aidtrack.ui.inputs import CheckInput, ChoiceInput, NumberInput, TextInput
@@ -121,6 +121,7 @@ class RecipeDialog(FormDialog):
             row.item.show_item(part.item_id)
             row.inputs["quantity"].set_value(part.quantity)
             self.editor.add_line()
+        self.editor.rows[-1].item.setFocus()
 
     def parts(self) -> tuple[KitPart, ...]:
         """The recipe as typed; a line without an item has no place in it."""
@@ -217,6 +218,40 @@ def _about(row: DocumentRow) -> Cell:
     state = i18n.tr("taken back") if row.is_reversed else i18n.tr("counter-entry") if row.is_counter else ""
     whole = " · ".join(word for word in (*words, state) if word)
     return Cell(whole or None, tone="ink3" if state else "")
+
+
+class CardDialog(Panelled):
+    """The stock card: every movement of an item, or of one batch, with what was left after each."""
+
+    def __init__(self, parent: QWidget, card: StockCard) -> None:
+        title = Text("Stock card: {item}", item=card.item_names)
+        super().__init__(parent, title, facts=_card_facts(card), width=820, name="card_dialog")
+        columns = [
+            Column(Text("Day"), lambda row: row.day, width=96),
+            Column(Text("Time"), lambda row: row.at, width=60),
+            Column(Text("What"), lambda row: row.words, stretch=True),
+            Column(Text("Batch"), lambda row: row.lot_code, width=120),
+            Column(Text("In"), lambda row: row.quantity if row.quantity > 0 else None, align="right", width=72),
+            Column(Text("Out"), lambda row: -row.quantity if row.quantity < 0 else None, align="right", width=72),
+            Column(Text("Balance"), lambda row: row.after, align="right", width=80, strong=True),
+        ]
+        self.table = RecordTable(columns, row_height=34, key=lambda row: row.id, name="card_table")
+        self.table.set_empty("history", Text("Nothing moved yet"))
+        self.table.show_rows(list(reversed(card.rows)))
+        self.table.setMinimumHeight(theme.px(420))
+        self.body.addWidget(self.table)
+        self.add_foot(Text("The newest stands on top. Ctrl+C copies the rows."))
+        self.table.setFocus()
+
+
+def _card_facts(card: StockCard) -> Text:
+    if not card.lot_code:
+        return Text("{n} {unit} on the shelf", n=card.closing, unit=card.unit)
+    if card.expiry is None:
+        return Text("batch {code}: {n} {unit}", code=card.lot_code, n=card.closing, unit=card.unit)
+    return Text(
+        "batch {code}, use by {day}: {n} {unit}", code=card.lot_code, day=card.expiry, n=card.closing, unit=card.unit
+    )
 
 
 class BackDialog(FormDialog):
