@@ -75,30 +75,44 @@ def waiting_line(
     session: Session, day: Day, now: datetime, clock: DayNow, stages: Sequence[Stage] = tuple(Stage)
 ) -> list[Waiting]:
     """Everybody who waits for one of the stages."""
-    query = select(Ticket).where(*of_day(day), Ticket.state == TicketState.WAITING, Ticket.stage.in_(stages))
-    tickets = session.scalars(query.order_by(Ticket.issued_at, Ticket.number)).all()
+    query = _waiting_columns(day, stages).order_by(Ticket.issued_at, Ticket.number)
+    tickets = session.execute(query).all()
     returned = [ticket.returned_at for ticket in tickets if ticket.returned_at is not None]
     calls = _calls(session, day, TicketEvent.at >= min(returned)) if returned else []
-    return [_waiting(ticket, now, clock, calls) for ticket in tickets]
+    return [
+        Waiting(
+            id=ticket.id,
+            lane=Lane(ticket.lane),
+            number=ticket.number,
+            waited=without_pauses(ticket.issued_at, now, clock.pauses),
+            families=ticket.families,
+            called_since_return=_called_since(ticket.id, ticket.lane, ticket.returned_at, calls),
+            from_yesterday=ticket.from_id is not None,
+        )
+        for ticket in tickets
+    ]
 
 
-def _waiting(ticket: Ticket, now: datetime, clock: DayNow, calls: Sequence[_Call]) -> Waiting:
-    return Waiting(
-        id=ticket.id,
-        lane=Lane(ticket.lane),
-        number=ticket.number,
-        waited=without_pauses(ticket.issued_at, now, clock.pauses),
-        families=ticket.families,
-        called_since_return=_called_since(ticket, calls),
-        from_yesterday=ticket.from_id is not None,
-    )
+def _waiting_columns(
+    day: Day, stages: Sequence[Stage]
+) -> Select[UUID, str, int, datetime, int, datetime | None, UUID | None]:
+    """Columns, not entities: some hundred may wait, and the next one is wanted at once."""
+    is_waiting = (*of_day(day), Ticket.state == TicketState.WAITING, Ticket.stage.in_(stages))
+    return select(
+        Ticket.id,
+        Ticket.lane,
+        Ticket.number,
+        Ticket.issued_at,
+        Ticket.families,
+        Ticket.returned_at,
+        Ticket.from_id,
+    ).where(*is_waiting)
 
 
-def _called_since(ticket: Ticket, calls: Sequence[_Call]) -> int | None:
-    since = ticket.returned_at
+def _called_since(ticket_id: UUID, lane: str, since: datetime | None, calls: Sequence[_Call]) -> int | None:
     if since is None:
         return None
-    return sum(1 for c in calls if c.lane == ticket.lane and c.at > since and c.ticket_id != ticket.id)
+    return sum(1 for c in calls if c.lane == lane and c.at > since and c.ticket_id != ticket_id)
 
 
 def last_calls(session: Session, day: Day, stages: Sequence[Stage]) -> list[Lane]:
