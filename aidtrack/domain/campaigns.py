@@ -12,7 +12,7 @@ from uuid import UUID
 
 from aidtrack.domain.entitlement import EVERYBODY, Band, Basis, Filters
 from aidtrack.domain.people import Lodging, Need, Sex
-from aidtrack.domain.stock import MOST, quantity_problems
+from aidtrack.domain.stock import LONGEST_NAME, MOST, length_problems, quantity_problems
 from aidtrack.errors import Problem, Text
 
 Names = Mapping[str, str]
@@ -58,6 +58,9 @@ def campaign_problems(draft: CampaignDraft) -> list[Problem]:
     found = []
     if not any(name.strip() for name in draft.names.values()):
         found.append(Problem("name", Text("Give the programme a name.")))
+    found += length_problems(LONGEST_NAME, donor=draft.donor)
+    if any(len(name) > LONGEST_NAME for name in draft.names.values()):
+        found.append(Problem("name", Text("Too long: {most} letters at most.", most=LONGEST_NAME)))
     if draft.starts_on is None:
         found.append(Problem("starts_on", Text("From which day?")))
     elif draft.ends_on is not None and draft.ends_on < draft.starts_on:

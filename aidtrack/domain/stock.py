@@ -361,6 +361,16 @@ def quantity_problems(field: str, quantity: int | None, *, zero: bool = False) -
     return []
 
 
+LONGEST_NAME = 200
+LONGEST_CODE = 64
+
+
+def length_problems(most: int, **written: str) -> list[Problem]:
+    """A name or number that is longer than its line on any paper."""
+    text = Text("Too long: {most} letters at most.", most=most)
+    return [Problem(field, text) for field, words in written.items() if len(words) > most]
+
+
 def days_left(expiry: date | None, day: date) -> int | None:
     """Days until the lot may no longer be given; 0 on its last day, negative after; None without a date."""
     return None if expiry is None else (expiry - day).days
@@ -487,6 +497,7 @@ def receive_problems(draft: ReceiveDraft, expiring: AbstractSet[UUID]) -> list[P
     found = [] if draft.supplier else [Problem("supplier", Text("From whom? Three letters are enough."))]
     if not draft.lines:
         found.append(Problem("lines", Text("Name at least one item that came.")))
+    found += length_problems(LONGEST_NAME, supplier=draft.supplier, waybill=draft.waybill, donor=draft.donor)
     for n, line in enumerate(draft.lines):
         found += _receive_line_problems(f"lines.{n}", line, expiring)
     return found
@@ -499,6 +510,7 @@ def _receive_line_problems(at: str, line: ReceiveLine, expiring: AbstractSet[UUI
     found += quantity_problems(f"{at}.damaged", line.damaged, zero=True)
     if line.on_waybill is not None:
         found += quantity_problems(f"{at}.on_waybill", line.on_waybill, zero=True)
+    found += length_problems(LONGEST_NAME, **{f"{at}.lot": line.lot})
     if line.item_id in expiring and line.expiry is None and line.quantity:
         found.append(Problem(f"{at}.expiry", Text("Use by when? Month and year are enough: 6.27.")))
     return found
@@ -517,6 +529,7 @@ def transfer_problems(draft: TransferDraft) -> list[Problem]:
     found = []
     if not draft.to_name and draft.to is not Destination.FREE_TABLE:
         found.append(Problem("to_name", Text("To whom? Write the name.")))
+    found += length_problems(LONGEST_NAME, to_name=draft.to_name)
     if draft.people is not None:
         found += quantity_problems("people", draft.people)
     return found + goods_problems(draft.lines)
@@ -554,6 +567,9 @@ class ItemDraft:
 def item_problems(draft: ItemDraft) -> list[Problem]:
     """Everything wrong with an item."""
     found = [] if any(draft.names.values()) else [Problem("names", Text("Give the item a name."))]
+    found += length_problems(LONGEST_CODE, code=draft.code, category=draft.category)
+    if any(len(name) > LONGEST_NAME for name in draft.names.values()):
+        found.append(Problem("names", Text("Too long: {most} letters at most.", most=LONGEST_NAME)))
     if draft.is_kit and draft.mode is ItemMode.FREE_TABLE:
         found.append(Problem("mode", Text("A kit is always counted.")))
     return found

@@ -450,6 +450,35 @@ def test_eight_desks_take_the_last_five_and_papers_keep_their_numbers(
     check_fold(database)
 
 
+# ── whatever people write ────────────────────────────────────────────────────────────────────────
+
+
+def test_everything_people_write_can_be_an_item_a_supplier_and_a_note(
+    database: Database, by: Team, items: dict[str, UUID]
+) -> None:
+    written = ["<b>Чай</b>", "=SUM(A1)", "Robert'); DROP TABLE item;--", "中文 🍵 \u202e", "'" * 40, "%s %d {0} {item}"]
+    for words in written:
+        keeps_words(database, by, words)
+
+
+def keeps_words(database: Database, by: Team, words: str) -> None:
+    draft = ItemDraft({"ru": words})
+    item = database.write(lambda s: stock.save_item(s, by.coordinator, request_id=new_id(), draft=draft))
+    document = received(database, by, ReceiveLine(item, 3, lot=words), supplier=words, waybill=words, note=words)
+    view = database.read(lambda s: stock.document_view(s, by.storekeeper, document))
+    assert view.row.other_party == view.row.note == view.lines[0].lot_code == view.lines[0].item_names["ru"]
+    rows = database.read(lambda s: stock.item_rows(s, by.storekeeper))
+    assert item in {row.id for row in stock.find_items(rows, words)}
+
+
+def test_what_is_longer_than_a_paper_is_told_beside_its_field(
+    database: Database, by: Team, items: dict[str, UUID]
+) -> None:
+    with pytest.raises(InvalidInput) as told:
+        received(database, by, ReceiveLine(items["SOAP-250"], 3, lot="x" * 201), supplier="x" * 201, waybill="x" * 201)
+    assert [problem.field for problem in told.value.problems] == ["supplier", "waybill", "lines.0.lot"]
+
+
 # ── planted faults ───────────────────────────────────────────────────────────────────────────────
 
 

@@ -176,11 +176,16 @@ def add_shelf(session: Session, by: Actor, *, request_id: UUID, code: str, name:
     with journal.operation(session, by, request_id, "add_shelf", code=code, name=name) as op:
         if op.is_repeat:
             return op.only("stock_place")
-        code = clean(code)
+        code, name = clean(code), clean(name)
+        problems = stock.length_problems(stock.LONGEST_CODE, code=code) + stock.length_problems(
+            stock.LONGEST_NAME, name=name
+        )
+        if problems:
+            raise InvalidInput(problems)
         query = select(StockPlace.id).where(StockPlace.site_id == by.site, StockPlace.code == code)
         if not code or session.scalar(query):
             raise InvalidInput([Problem("code", Text("A shelf needs a short name of its own."))])
-        return add_place(session, by.site, PlaceKind.SHELF, code, clean(name))
+        return add_place(session, by.site, PlaceKind.SHELF, code, name)
 
 
 def prepare_places(session: Session, by: Actor, *, request_id: UUID) -> UUID:
