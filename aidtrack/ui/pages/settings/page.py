@@ -1,4 +1,8 @@
-"""Shows the sections of the settings that the role may see, one at a time. Listens to accounts and days."""
+"""The page Settings.
+
+Shows the sections the role may see, one at a time. Does what the section does: F9 saves or backs up, F3 adds a row.
+Listens to accounts, days and stock.
+"""
 
 from __future__ import annotations
 
