@@ -131,9 +131,8 @@ def _doings(studio: Studio, page: Page) -> Iterator[tuple[str, Callable[[], obje
     """What a page opens without changing or printing anything."""
     yield "more", lambda: studio.window.press(Key.MORE)
     if page.name == "desk":
-        yield "cancel", page.more()[0].run
-        yield "form", page.more()[3].run
-        yield "change", page.more()[5].run
+        for name, word in (("cancel", "Cancel a hand-over"), ("form", "Fill in the aid form"), ("change", "Change the family")):
+            yield name, partial(_more_on_family, studio, page, word)
         yield "new", lambda: studio.window.press(Key.NEW)
     elif page.name == "stock":
         for name in ("count", "write_off", "transfer", "receive"):
@@ -146,6 +145,14 @@ def _doings(studio: Studio, page: Page) -> Iterator[tuple[str, Callable[[], obje
         assert sections is not None
         for item in sections.items()[1:]:
             yield str(item.data), partial(_choose, sections, item.data)
+
+
+def _more_on_family(studio: Studio, page: Page, word: str) -> None:
+    """One of the things F7 offers while a family is open."""
+    page.on_scan(studio.card)
+    studio.settle()
+    action = next(action for action in page.more() if action.word is not None and action.word.msgid == word)
+    action.run()
 
 
 def _click(page: Page, name: str) -> None:
