@@ -123,8 +123,8 @@ _ADVICE = (
     ),
     Text("Whoever has this sheet and a copy of the data can read every name in it. Do not photograph or send it."),
     Text(
-        "To use it: start AidTrack, choose “I have the recovery code”, type it or scan the square. Then set a new password."
+        "To use it: start AidTrack, choose the recovery code at sign-in, type it or scan the square, set a new password."
     ),
-    Text("A new sheet makes this one worthless: Settings, Encryption, new recovery code. Then destroy this one."),
+    Text("A new code makes this sheet worthless: then destroy it."),
     Text("Without the password and without this sheet nobody can open the data, we neither."),
 )

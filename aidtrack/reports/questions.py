@@ -61,10 +61,10 @@ def _height(question: Question, answers: Answers | None, lang: str, paper: Paper
     if question.kind is QuestionKind.NOTE:
         return 5.5 + label
     if question.kind.has_choices:
-        return 7.5 + label + len(_choice_rows(question, lang, paper)) * _STEP
+        return 7.0 + label + len(_choice_rows(question, lang, paper)) * _STEP
     if question.kind is QuestionKind.LONG_TEXT:
         return 8 + label + max(2 * 8.0, len(_written(question, answers, lang, paper)) * _ANSWER_STEP)
-    return 10.5 + label
+    return 9.5 + label
 
 
 def _label(question: Question, lang: str, paper: Paper) -> tuple[str, ...]:

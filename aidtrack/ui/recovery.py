@@ -7,24 +7,30 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPaintDevice, QPainter
+from PySide6.QtGui import QKeyEvent, QPaintDevice, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aidtrack import i18n
+from aidtrack.clock import wall_clock
 from aidtrack.domain import recovery
 from aidtrack.domain.accounts import password_problems
 from aidtrack.errors import InvalidInput, Text
+from aidtrack.reports import catalogue
 from aidtrack.services import signing_in
 from aidtrack.ui import jobs
 from aidtrack.ui.form import Form
 from aidtrack.ui.inputs import AreaInput, ChoiceInput, PasswordInput
 from aidtrack.ui.parts import Field
+from aidtrack.ui.preview import Pages
 
 if TYPE_CHECKING:
     from aidtrack.domain.actor import Actor
     from aidtrack.services.signing_in import PersonRow
     from aidtrack.store.database import Database
+
+SHARP = 300 / 72
+"""Pixels a point on paper: more is slow and nobody sees it."""
 
 
 class RecoveryPane(QWidget):
@@ -122,32 +128,11 @@ def print_code(parent: QWidget, code: str, centre: str) -> QPrintDialog:
 
 def draw_code(paper: QPaintDevice, code: str, centre: str) -> None:
     """One page: what it is, the code in large digits, where to keep it. No name of a person."""
+    now, zone = wall_clock(), jobs.zone()
+    day = now.astimezone(zone).date()
+    pdf = catalogue.make_recovery(recovery.show(code), centre, day, catalogue.Printed(now), str(zone), i18n.language())
+    page = Pages(pdf)
+    image = page.image(0, min(paper.width() / page.sizes[0][0], SHARP), grey=True)
     painter = QPainter(paper)
-    width, unit = paper.width(), paper.width() / 100
-    y = unit * 8
-    for text, size, weight in _lines(code, centre):
-        font = QFont("Inter")
-        font.setPixelSize(round(unit * size))
-        font.setWeight(weight)
-        painter.setFont(font)
-        room = QRectF(unit * 8, y, width - unit * 16, unit * 60)
-        drawn = painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap), text)
-        y += drawn.height() + unit * 2.5
+    painter.drawImage(QRectF(0, 0, paper.width(), paper.width() * image.height() / image.width()), image)
     painter.end()
-
-
-def _lines(code: str, centre: str) -> list[tuple[str, float, QFont.Weight]]:
-    normal, bold = QFont.Weight.Normal, QFont.Weight.DemiBold
-    tr = i18n.tr
-    return [
-        ("AidTrack", 2.0, bold),
-        (tr("Recovery code"), 3.6, bold),
-        (centre, 2.2, normal),
-        (recovery.show(code), 4.2, bold),
-        (tr("With it a coordinator gets a new password when the old one is forgotten."), 2.0, normal),
-        (
-            tr("Keep it away from this computer, in a closed envelope. Whoever has both can read everything."),
-            2.0,
-            normal,
-        ),
-    ]

@@ -23,7 +23,7 @@ from aidtrack.domain.intake import Answer, Question, question_from
 from aidtrack.domain.people import HowConfirmed, Lodging, MemberDraft, Need, Presence, Relation, Sex
 from aidtrack.domain.stock import Unit
 from aidtrack.errors import NotFound, Text
-from aidtrack.services import people, queueing
+from aidtrack.services import intake, people, queueing
 from aidtrack.services.campaigns import allowances, running_rules
 from aidtrack.services.handover import receipt
 from aidtrack.services.overview.figures import Heading, Names
@@ -233,12 +233,13 @@ class AidForm:
 
 
 def blank_form(session: Session, by: Actor, day: date | None = None) -> AidForm:
-    """The newest edition of the centre's form, to be filled in by hand."""
+    """The newest edition of the centre's form, to be filled in by hand; the default one where the centre has none."""
     on = day or current_day(session, by)
-    form = session.scalar(
-        select(Form).where(Form.site_id == by.site).order_by(Form.edition.desc(), Form.made_at.desc()).limit(1)
-    )
-    return _form(session, by, on, form)
+    form = intake.current_form(session, by)
+    if form is not None:
+        return _form(session, by, on, (form.edition, form.names, form.questions))
+    default = intake.pack()
+    return _form(session, by, on, (1, default.names, default.questions))
 
 
 def filled_form(session: Session, by: Actor, *, household_id: UUID) -> AidForm:
@@ -246,9 +247,8 @@ def filled_form(session: Session, by: Actor, *, household_id: UUID) -> AidForm:
     by.require(Permission.REGISTER)
     query = select(Submission).where(Submission.household_id == household_id).order_by(Submission.at.desc()).limit(1)
     submission = session.scalar(query)
-    form = session.get_one(Form, submission.form_id) if submission else None
     on = submission.day if submission else current_day(session, by)
-    paper = _form(session, by, on, form)
+    paper = _form(session, by, on, _edition_of(session, submission))
     answers = submission.answers if submission else {}
     return AidForm(
         heading=paper.heading,
@@ -256,17 +256,25 @@ def filled_form(session: Session, by: Actor, *, household_id: UUID) -> AidForm:
         edition=paper.edition,
         names=paper.names,
         items=paper.items,
-        questions=paper.questions if submission else (),
+        questions=paper.questions,
         filled=_filled(session, by, household_id, on, answers),
     )
 
 
-def _form(session: Session, by: Actor, day: date, form: Form | None) -> AidForm:
-    questions = tuple(question_from(data) for data in form.questions) if form else ()
-    names: Names = form.names if form else {}
-    return AidForm(
-        heading_of(session, by, day), "", form.edition if form else 1, names, _usual_items(session, by, day), questions
-    )
+_Edition = tuple[int, Names, tuple[Question, ...]]
+
+
+def _edition_of(session: Session, submission: Submission | None) -> _Edition:
+    """The questions as they were asked; without a filled form there are none."""
+    if submission is None:
+        return 1, {}, ()
+    form = session.get_one(Form, submission.form_id)
+    return form.edition, form.names, tuple(question_from(data) for data in form.questions)
+
+
+def _form(session: Session, by: Actor, day: date, edition: _Edition) -> AidForm:
+    number, names, questions = edition
+    return AidForm(heading_of(session, by, day), "", number, names, _usual_items(session, by, day), questions)
 
 
 def _usual_items(session: Session, by: Actor, day: date) -> tuple[Names, ...]:
