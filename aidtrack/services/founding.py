@@ -126,8 +126,7 @@ def finish_interrupted(address: str) -> None:
     if final.exists() or not new.exists() or keys.own_path(new).exists():
         return
     slots = keys.path_beside(final)
-    if slots.exists() and keys.is_encrypted(new):
-        keys.check_belongs(slots, new)
+    if slots.exists() and keys.is_encrypted(new) and keys.belongs(slots, new):
         with _folder_trouble(final.parent):
             os.replace(new, final)
 

@@ -209,9 +209,14 @@ def unlock_by_code(path: Path, typed: str) -> Unlocked:
 
 
 def check_belongs(path: Path, database: Path) -> None:
-    """Raises unless the key file is the one of this database file (told by the id both carry)."""
-    if _header(database) != read(path).database_id.bytes:
+    """Raises unless the key file is the one of this database file."""
+    if not belongs(path, database):
         raise _foreign(path)
+
+
+def belongs(path: Path, database: Path) -> bool:
+    """Whether the key file is the one of this database file: told by the id both carry."""
+    return _header(database) == read(path).database_id.bytes
 
 
 # ── changing ─────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.errors import Text
+from aidtrack.errors import StoreTrouble, Text
 from aidtrack.ui import crash, jobs, messages, theme
 from aidtrack.ui.looks import looks
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
@@ -125,7 +125,16 @@ class Application(QObject):
         self._load_qt_words(i18n.language())
         from aidtrack.services.signing_in import AddressKind, kind_of
 
-        if kind_of(self._address) is AddressKind.MISSING:
+        try:
+            kind = kind_of(self._address)
+        except StoreTrouble as trouble:
+            from aidtrack.ui.sign_in import ShutDoor
+
+            shut = ShutDoor(trouble)
+            shut.tried_again.connect(self._ask_who)
+            self._show_door(shut)
+            return
+        if kind is AddressKind.MISSING:
             from aidtrack.ui.first_run import FirstRun
 
             first = FirstRun(self._address)

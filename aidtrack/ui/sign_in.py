@@ -262,6 +262,24 @@ class SignIn(_Asking):
         self.password.focus()
 
 
+class ShutDoor(Door):
+    """The database cannot even be looked at: what is wrong, and one key to try again. `tried_again`: somebody pressed it."""
+
+    tried_again = Signal()
+
+    def __init__(self, error: AidTrackError) -> None:
+        super().__init__(Text("The database cannot be opened"), error.text, name="shut_door")
+        self.button = MainButton(name="try_again")
+        self.button.say(Text("Try again"))
+        self.button.clicked.connect(self.run_main)
+        self.body.addWidget(self.button)
+
+    def run_main(self) -> bool:
+        """Looks once more: the stick may be in now, the other program closed."""
+        self.tried_again.emit()
+        return True
+
+
 class Lock(_Asking):
     """Over the work. `unlocked(actor)`: the same person, or another one, goes on; what is half typed waits behind."""
 

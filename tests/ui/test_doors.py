@@ -19,6 +19,7 @@ from aidtrack.domain.access import Role
 from aidtrack.domain.accounts import CentreDraft, UserDraft
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
+from aidtrack.errors import StoreTrouble
 from aidtrack.services import accounts, founding, signing_in, stock
 from aidtrack.store.database import Database, create_database, open_database
 from aidtrack.ui import jobs
@@ -28,7 +29,7 @@ from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.main_window import MainWindow, PageEntry
 from aidtrack.ui.page import Key, Page
 from aidtrack.ui.recovery import draw_code
-from aidtrack.ui.sign_in import Lock, SignIn
+from aidtrack.ui.sign_in import Lock, ShutDoor, SignIn
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
 from tests.ui.typing import press, type_text
@@ -194,6 +195,18 @@ def test_the_language_changes_with_everything_typed_still_there(waiting: QtBot, 
     assert door.title.text() == "Кто за этим окном?"
     assert door.password.name.input.value() == NAME
     assert settings.read().settings.language == "ru"
+
+
+def test_a_database_that_cannot_be_looked_at_is_a_sentence_and_one_key(window_kit: QtBot, tmp_path: Path) -> None:
+    with pytest.raises(StoreTrouble) as error:
+        signing_in.kind_of(str(tmp_path))
+    door = ShutDoor(error.value)
+    _show(window_kit, door)
+    tried: list[bool] = []
+    door.tried_again.connect(lambda: tried.append(True))
+    assert "cannot be read" in door.second.text()
+    assert door.run_main()
+    assert tried == [True]
 
 
 # ── lock ─────────────────────────────────────────────────────────────────────────────────────────
