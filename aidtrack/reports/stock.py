@@ -411,7 +411,7 @@ def _agreement(report: StockReport, lang: str) -> _Section:
     lines: list[tuple[Text, int, Text, bool]] = [
         (Text("Given from the shelf (this book)"), book.issued, Text("page 1"), False),
         (cancelled, -book.returned, Text("page 1"), False),
-        (Text("= given to families"), given, Text("R1"), True),
+        (Text("= given to families"), given, Text("by the book"), True),
         (sheets, book.lines, Text("hand-overs"), False),
         (Text("Difference"), book.difference, verdict, True),
     ]

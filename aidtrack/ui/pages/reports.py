@@ -41,7 +41,7 @@ _SAVES = {
 }
 _TOTALS = Text("Totals only. No names on this paper.")
 _NO_NAMES = Text("Numbers only. No names on this paper.")
-_SOON_MS, _LATER_MS = 250, 2000
+_SOON_MS, _LATER_MS = 250, 5000
 
 
 class ReportsPage(Page):
@@ -140,7 +140,7 @@ class ReportsPage(Page):
         """The day first, when none was typed; then the paper, not more often than eyes can follow."""
         if self._day_input.value() is None:
             jobs.read(overview.last_day, owner=self, then=self._show_day, latest="last day")
-        else:
+        elif not self._soon.isActive():
             self._ask_soon(_LATER_MS if self._pdf else _SOON_MS)
 
     def main_action(self) -> Action | None:
