@@ -33,7 +33,8 @@ def test_it_has_the_size_of_a_real_day(demo_file: Path) -> None:
         return database.read(lambda s: s.scalar(select(func.count()).select_from(table))) or 0
 
     def by_kind(column: Any) -> dict[str, int]:
-        return dict(database.read(lambda s: s.execute(select(column, func.count()).group_by(column)).tuples().all()))
+        rows = database.read(lambda s: s.execute(select(column, func.count()).group_by(column)).all())
+        return dict(map(tuple, rows))
 
     try:
         assert [counted(table) for table in (Household, HouseholdMember, Item, HandOverVoid)] == [170, 630, 5, 2]
