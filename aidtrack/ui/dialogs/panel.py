@@ -53,6 +53,8 @@ class Panelled(QDialog):
         """The line under the question."""
         self._facts.say(facts)
         self._facts.setVisible(bool(facts))
+        if self.isVisible():
+            self.fit()
 
     def add_foot(self, text: Sayable = "", word: Sayable | None = None) -> QHBoxLayout:
         """The last row: what is worth knowing, and Esc."""
@@ -64,6 +66,14 @@ class Panelled(QDialog):
         self._whole.addSpacing(10)
         self._whole.addLayout(row)
         return row
+
+    def fit(self) -> None:
+        """As high as what it says needs at its width, and in the middle again."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+        self._centre()
 
     def give_up(self) -> None:
         """Esc."""
@@ -84,7 +94,7 @@ class Panelled(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._centre()
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -110,4 +120,4 @@ class Panelled(QDialog):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self.adjustSize()
+            self.fit()

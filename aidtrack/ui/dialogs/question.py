@@ -163,7 +163,7 @@ class FormDialog(Panelled):
             return
         self._problem.say(error.text)
         self._problem.show()
-        self.adjustSize()
+        self.fit()
 
     def done_close(self, *_: object) -> None:
         """Saved: the panel goes."""

@@ -57,6 +57,16 @@ class KeyCell(QPushButton):
         side = MAIN_SIDE if self.key is Key.MAIN else SIDE
         return self._cap.sizeHint().width() + self._words.sizeHint().width() + 7 + 2 * side
 
+    def stacked_width(self) -> int:
+        """What key over word need."""
+        return max(self._cap.sizeHint().width(), self._words.sizeHint().width()) + 2 * SIDE
+
+    def tighten(self, tight: bool) -> None:
+        """Smaller letters, the last thing that gives way in large text on a small screen."""
+        if bool(self._words.property("tight")) != tight:
+            self._words.setProperty("tight", "yes" if tight else "")
+            theme.set_look(self._words)
+
     def word(self) -> str:
         """The word as shown."""
         return self._words.text()
@@ -98,6 +108,10 @@ class KeyBar(QFrame):
         needed = sum(cell.line_width() for cell in self.cells.values()) + 2 * EDGE + 9 * GAP
         self._stacked = needed > self.width()
         for cell in self.cells.values():
+            cell.tighten(False)
+        stacked = sum(cell.stacked_width() for cell in self.cells.values()) + 2 * EDGE
+        for cell in self.cells.values():
+            cell.tighten(self._stacked and stacked > self.width())
             cell.stack(self._stacked)
         self.setFixedHeight(theme.size_of("keybar2" if self._stacked else "keybar"))
 

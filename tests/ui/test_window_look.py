@@ -1,0 +1,70 @@
+"""The look: every shipped icon is used, contrasts hold in both themes, words fit, and nothing on the way paints an error."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from aidtrack.errors import Text
+from aidtrack.ui import theme, tokens
+from aidtrack.ui.frame.keybar import KeyBar
+from aidtrack.ui.main_window import switch_language
+from aidtrack.ui.page import Key
+from tests.conftest import ExpectedLogs
+from tests.house.source import ROOT, modules
+
+THEMES = {"light": tokens.LIGHT, "dark": tokens.DARK}
+
+
+def luminance(colour: str) -> float:
+    made = QColor(colour)
+    parts = (made.redF(), made.greenF(), made.blueF())
+    red, green, blue = (c / 12.92 if c <= 0.03928 else float(((c + 0.055) / 1.055) ** 2.4) for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_text_is_readable_on_every_ground(name: str) -> None:
+    """WCAG 2.1 AA: 4.5 for text, 3 for the border of a control."""
+    colours = THEMES[name]
+    grounds = ("bg", "surface", "sunken", "soft")
+    pairs = [(ink, ground) for ink in ("ink", "ink2", "ink3", "accent") for ground in grounds]
+    pairs += [("onaccent", "accent"), ("onaccent", "accent2"), ("att", "attsoft"), ("fault", "faultsoft")]
+    assert [pair for pair in pairs if contrast(colours[pair[0]], colours[pair[1]]) < 4.5] == []
+    assert contrast(colours["ctl"], colours["sunken"]) >= 2.95
+
+
+def test_every_shipped_icon_is_used() -> None:
+    said = {word for path in modules("aidtrack") for word in re.findall(r'"([a-z0-9-]+)"', path.read_text(encoding="utf-8"))}
+    assert [path.stem for path in sorted((ROOT / "resources" / "icons").glob("*.svg")) if path.stem not in said] == []
+
+
+def test_a_missing_icon_breaks_no_painting(window_kit: QtBot, logs: ExpectedLogs) -> None:
+    logs.allow("is missing")
+    assert not theme.icon("no-such-icon", 18).isNull()
+
+
+@pytest.mark.parametrize("lang", ["ru", "uk", "en"])
+def test_the_longest_words_fit_the_bar_of_an_old_laptop_in_large_text(window_kit: QtBot, qapp: QApplication, lang: str) -> None:
+    theme.apply(qapp, "light", large=True)
+    bar = KeyBar()
+    window_kit.addWidget(bar)
+    switch_language(lang)
+    bar.show_action(Key.MAIN, Text("What was said before"), True)
+    bar.resize(1024, 60)
+    bar.show()
+    QApplication.processEvents()
+    cells = list(bar.cells.values())
+    theme.apply(qapp, "light")
+    assert all(left.geometry().right() < right.geometry().left() + 1 for left, right in pairwise(cells))
+    assert cells[-1].geometry().right() <= bar.width()
