@@ -151,21 +151,25 @@ def _agreed(console: Console, plan: ImportPlan, yes: bool) -> bool:
 
 
 def _take_in(console: Console, plan: ImportPlan) -> tuple[RowFate, ...]:
-    """In chunks, so that others may write between them; Ctrl+C ends after the chunk under way, the next run goes on."""
+    """In chunks, so that others may write between them; Ctrl+C ends it, what is in stays in, and the next run goes on."""
     from aidtrack.services import spreadsheets
+    from aidtrack.services.spreadsheets import Fate
 
-    request_id = new_id()
-    batch = console.write(
-        lambda session: spreadsheets.start_import(session, console.by, request_id=request_id, table=plan.table)
-    )
+    start_it = partial(spreadsheets.start_import, by=console.by, request_id=new_id(), table=plan.table)
+    batch = console.write(start_it)
     fates: list[RowFate] = [*plan.refused]
     families = plan.families
-    with _progress(len(families)) as advance:
-        for start in range(0, len(families), spreadsheets.CHUNK):
-            chunk = families[start : start + spreadsheets.CHUNK]
-            take_in = partial(spreadsheets.import_chunk, by=console.by, batch_id=batch, families=chunk)
-            fates += console.write(take_in)
-            advance(len(chunk))
+    try:
+        with _progress(len(families)) as advance:
+            for start in range(0, len(families), spreadsheets.CHUNK):
+                chunk = families[start : start + spreadsheets.CHUNK]
+                take_in = partial(spreadsheets.import_chunk, by=console.by, batch_id=batch, families=chunk)
+                fates += console.write(take_in)
+                advance(len(chunk))
+    except KeyboardInterrupt:
+        console.say(Text("Stopped. Start it again to go on: nobody comes twice."))
+    told = {fate.row for fate in fates}
+    fates += [replace(fate, fate=Fate.NOT_REACHED) for fate in plan.fates() if fate.row not in told]
     return tuple(sorted(fates, key=lambda fate: fate.row))
 
 
