@@ -20,10 +20,11 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import GoodsLine, MoveDraft, kits_possible
 from aidtrack.errors import Text
 from aidtrack.services import campaigns, stock
-from aidtrack.services.stock import DocumentRow, ItemRow, LotRow, PlaceRow, StockRow
+from aidtrack.services.stock import DocumentRow, ItemRow, LotRow, PlaceRow, StockCard, StockRow
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.inputs import SearchInput
 from aidtrack.ui.page import Action, Key, Kind, Page
+from aidtrack.ui.pages.stock import printing
 from aidtrack.ui.pages.stock.counting import CountPanel
 from aidtrack.ui.pages.stock.dialogs import (
     BackDialog,
@@ -379,13 +380,19 @@ class StockPage(Page):
         if row is not None:
             lot_id = lot.lot_id if lot is not None else None
             ask = partial(stock.stock_card, item_id=row.item_id, lot_id=lot_id)
-            jobs.read(ask, owner=self, then=lambda card: self.ask(CardDialog(self, card)))
+            jobs.read(ask, owner=self, then=self._show_card)
+
+    def _show_card(self, card: StockCard) -> None:
+        dialog = CardDialog(self, card)
+        dialog.print_wanted.connect(lambda: printing.print_card(self, card))
+        self.ask(dialog)
 
     def _ask_papers(self) -> None:
         jobs.read(stock.document_rows, owner=self, then=self._show_papers)
 
     def _show_papers(self, rows: tuple[DocumentRow, ...]) -> None:
         dialog = PapersDialog(self, rows)
+        dialog.print_wanted.connect(lambda row: printing.print_document(self, row))
         dialog.take_back_wanted.connect(lambda row: self._ask_back(dialog, row))
         self.ask(dialog)
 

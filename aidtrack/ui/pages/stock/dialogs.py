@@ -176,8 +176,9 @@ class ShelfDialog(FormDialog):
 
 
 class PapersDialog(Panelled):
-    """The store's papers, newest first; the chosen one can be taken back by a counter-entry."""
+    """The store's papers, newest first; the chosen one can be printed again or taken back by a counter-entry."""
 
+    print_wanted = Signal(object)
     take_back_wanted = Signal(object)
 
     def __init__(self, parent: QWidget, rows: Sequence[DocumentRow]) -> None:
@@ -195,12 +196,15 @@ class PapersDialog(Panelled):
         self.table.setMinimumHeight(theme.px(380))
         self.body.addWidget(self.table)
         self._back = Button(Text("Take back"), "undo-2", name="papers_take_back")
+        self._print = Button(Text("Print"), "printer", name="papers_print")
         line = QHBoxLayout()
+        line.addWidget(self._print)
         line.addWidget(self._back)
         line.addStretch(1)
         self.body.addLayout(line)
         self.add_foot(Text("Nothing is deleted: a paper is taken back by a counter-entry with a number of its own."))
         self.table.moved.connect(self._on_moved)
+        self._print.clicked.connect(lambda: self.print_wanted.emit(self.table.current()))
         self._back.clicked.connect(lambda: self.take_back_wanted.emit(self.table.current()))
         if rows:
             self.table.select_row(0)
@@ -208,6 +212,7 @@ class PapersDialog(Panelled):
         self.table.setFocus()
 
     def _on_moved(self, row: DocumentRow | None) -> None:
+        self._print.setEnabled(row is not None)
         self._back.setEnabled(row is not None and not row.is_counter and not row.is_reversed and row.units > 0)
 
 
@@ -222,6 +227,8 @@ def _about(row: DocumentRow) -> Cell:
 
 class CardDialog(Panelled):
     """The stock card: every movement of an item, or of one batch, with what was left after each."""
+
+    print_wanted = Signal()
 
     def __init__(self, parent: QWidget, card: StockCard) -> None:
         title = Text("Stock card: {item}", item=card.item_names)
@@ -240,6 +247,9 @@ class CardDialog(Panelled):
         self.table.show_rows(list(reversed(card.rows)))
         self.table.setMinimumHeight(theme.px(420))
         self.body.addWidget(self.table)
+        self._print = Button(Text("Print"), "printer", name="card_print")
+        self._print.clicked.connect(self.print_wanted)
+        self.body.addWidget(self._print)
         self.add_foot(Text("The newest stands on top. Ctrl+C copies the rows."))
         self.table.setFocus()
 
