@@ -15,7 +15,7 @@ from aidtrack.services import days, queueing
 from aidtrack.store.database import Database
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import FormDialog, Question
-from aidtrack.ui.main_window import switch_language
+from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Key
 from aidtrack.ui.pages.queue import QueuePage
 from aidtrack.ui.pages.queue.door_panel import DIGIT_ALONE_MS
@@ -23,7 +23,7 @@ from aidtrack.ui.parts import Chip, RowList, Words
 from tests.aid import Aid, make_aid, make_family
 from tests.factories import Centre, SettableClock, Team
 from tests.ui.conftest import JobsOn
-from tests.ui.typing import press, type_text
+from tests.ui.typing import press, scan, type_text
 
 Rows = dict[str, tuple[TicketState, Stage]]
 
@@ -295,3 +295,24 @@ def test_lanes_fold_two_by_two(shown: Shown) -> None:
     grid = shown.page.findChild(type(shown.page._lanes), "lanes").layout()
     places = [grid.getItemPosition(n)[:2] for n in range(4)]
     assert sorted(places) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+def test_a_scan_alone_gives_one_number(
+    aid: Aid, window_kit: QtBot, jobs_on: JobsOn, sqlite_database: Database, by: Team
+) -> None:
+    made = sqlite_database.write(lambda s: make_family(s, by.registrar))
+    jobs_on(sqlite_database, by.distributor)
+    window = MainWindow([PageEntry("queue", QueuePage.title, "ticket", QueuePage)])
+    window_kit.addWidget(window)
+    window.show()
+    window.start(by.distributor)
+    page = window.page("queue")
+    assert isinstance(page, QueuePage)
+    shown = Shown(page, sqlite_database, by)
+    shown.load()
+    shown.field().setFocus()
+    scan(shown.field(), made.card_number)
+    window_kit.waitUntil(lambda: not page._door._alone.isActive(), timeout=DIGIT_ALONE_MS * 5)
+    shown.settle()
+    assert shown.rows() == {"A 01": (TicketState.WAITING, Stage.HAND_OVER)}
+    assert shown.field().text() == ""
