@@ -196,3 +196,20 @@ def test_a_centre_without_a_form_says_what_to_do(
     for _ in range(3):
         jobs.wait_all()
     assert "needs" in panel._blocks
+
+
+def test_the_form_goes_on_paper_filled_or_blank(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted: list[UUID | None] = []
+    monkeypatch.setattr(
+        "aidtrack.ui.printing.print_form", lambda _owner, household_id=None: wanted.append(household_id)
+    )
+    filled, blank, _back = shown.panel.more()
+    assert not filled.enabled
+    blank.run()
+    digit(shown.input("cook"), 1)
+    shown.save()
+    shown.start()
+    filled, _blank, _back = shown.panel.more()
+    assert filled.enabled
+    filled.run()
+    assert wanted == [None, shown.family]

@@ -297,8 +297,13 @@ class IntakePanel(QWidget):
         return {}
 
     def more(self) -> Sequence[Action]:
-        """Back without saving."""
-        return (Action(Text("Back to the family"), self.given_up.emit),)
+        """The form on paper, filled or blank; back without saving."""
+        filled = self._latest is not None and not self._form.is_touched
+        return (
+            Action(Text("Print the filled form"), partial(self._print, self._household), filled),
+            Action(Text("Print a blank form"), partial(self._print, None), self._form_row is not None),
+            Action(Text("Back to the family"), self.given_up.emit),
+        )
 
     def on_digit(self, digit: int) -> bool:
         """Digits belong to the question with the focus."""
@@ -340,6 +345,11 @@ class IntakePanel(QWidget):
     def _set_busy(self, busy: bool) -> None:
         self._is_busy = busy
         self._show_main()
+
+    def _print(self, household_id: UUID | None) -> None:
+        from aidtrack.ui import printing
+
+        printing.print_form(self, household_id)
 
     def _load_usual(self) -> None:
         from aidtrack.services import intake
