@@ -15,7 +15,7 @@ _DOCUMENT_LETTERS = str.maketrans("АВЕІКМНОРСТУХ", "ABEIKMHOPCTYX")
 
 def normal_phone(typed: str) -> str:
     """E.164 where the number is plausible in Russia, Ukraine or as an international one; else as it was typed."""
-    international = _international(typed)
+    international = _international(typed) if typed else None
     if international is None:
         return typed
     try:
