@@ -84,7 +84,10 @@ def test_a_card_finds_by_its_end(database: Database, by: Team, find: Callable[[s
 def test_volunteers_see_initials_and_need_three_letters(
     database: Database, by: Team, find: Callable[[str], tuple[FoundRow, ...]]
 ) -> None:
-    ask = lambda text: database.read(lambda s: people.find(s, by.registrar, text, limit=100))  # noqa: E731
+
+    def ask(text: str) -> tuple[FoundRow, ...]:
+        return database.read(lambda s: people.find(s, by.registrar, text, limit=100))
+
     assert ask("тк") == ()
     assert {row.name for row in ask("тка")} == {"Ткаченко М. П.", "Ткаченко М. И."}
     assert {row.full_name for row in ask("ткаченко")} == {""}
