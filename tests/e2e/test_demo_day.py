@@ -73,7 +73,7 @@ def test_without_a_display_the_demo_prints_where_everything_is(demo_template: Pa
     for name in ("demo.db", "queue-2024-08-12-en.pdf", "stock-2024-08-12-en.pdf"):
         assert str(tmp_path / name) in shown.out
         assert (tmp_path / name).stat().st_size > 10_000
-    assert "python main.py --database" in shown.out
+    assert 'main.py --database "' in shown.out
     assert aidtrack(database=tmp_path / "demo.db").code == display.NO_DISPLAY
 
 
