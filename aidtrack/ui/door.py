@@ -33,6 +33,10 @@ class Door(QWidget):
         self.languages.switched.connect(self._on_language)
         self.title, self.second = Words(title, "h1", wrap=True, name="door_title"), Words(second, "small", wrap=True)
         self.trouble = Note("", "circle-alert", tone="att", name="door_trouble")
+        kept = self.trouble.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # its place is kept: a card that jumps away under the hand is missed
+        self.trouble.setSizePolicy(kept)
+        self.trouble.setMinimumHeight(theme.px(56))
         self.trouble.hide()
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
@@ -56,7 +60,11 @@ class Door(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.addStretch(1)
-        column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()  # no alignment: only a row passes on how high wrapped sentences make the card
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
+        column.addLayout(middle)
         column.addStretch(1)
         column.addLayout(self._bottom())
 

@@ -234,7 +234,7 @@ class CodeStep(Step):
     def __init__(self) -> None:
         super().__init__()
         self._code, self._centre = "", ""
-        self._words = Words("", "h1", name="recovery_code_shown")
+        self._words = Words("", "h2", name="recovery_code_shown")
         panel = Panel(padding=24)
         panel.body.addWidget(self._words)
         self.column.addWidget(panel)

@@ -39,7 +39,6 @@ class RecoveryPane(QWidget):
     wants = Signal(object, object)
     recovered = Signal(object, object)
     given_up = Signal()
-    grown = Signal()
 
     def __init__(self, address: str, by: Actor) -> None:
         super().__init__()
@@ -100,7 +99,6 @@ class RecoveryPane(QWidget):
         self.who.input.show_choices([(row.id, row.name) for row in rows])
         self.who.input.set_value(rows[0].id if rows else None)
         self._show_second(True)
-        self.grown.emit()
         self.focus()
 
     def _show_second(self, second: bool) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.clock import wall_clock
@@ -97,14 +97,15 @@ class _Asking(Door):
     def __init__(self, title: Text, second: Text, *, name: str) -> None:
         super().__init__(title, second, name=name)
         self.password, self.choose = PasswordPane(), ChoosePane()
-        self.panes = QStackedWidget()
+        self.panes = QVBoxLayout()
+        self.pane: QWidget = self.password
         for pane in (self.password, self.choose):
-            self.panes.addWidget(pane)
+            self.add_pane(pane)
             pane.submitted.connect(self.run_main)
         self.button = MainButton(name="sign_in_button")
         self.button.say(Text("Sign in"))
         self.button.clicked.connect(self.run_main)
-        self.body.addWidget(self.panes)
+        self.body.addLayout(self.panes)
         self.body.addWidget(self.button)
         if self.machine.problem is not None:
             self.say_trouble(self.machine.problem)
@@ -112,14 +113,14 @@ class _Asking(Door):
     def show_pane(self, pane: QWidget, second: Text) -> None:
         """One way of coming in."""
         self.second.say(second)
-        self.panes.setCurrentWidget(pane)
-        self.refit()
+        self.pane.hide()
+        self.pane = pane
+        pane.show()
 
-    def refit(self) -> None:
-        """The card is as high as what it asks now."""
-        shown = self.panes.currentWidget()
-        if shown is not None:
-            self.panes.setFixedHeight(shown.sizeHint().height())
+    def add_pane(self, pane: QWidget) -> None:
+        """Another way of coming in, not shown yet."""
+        pane.hide()
+        self.panes.addWidget(pane)
 
     def wait_for(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
         """Does something slow away from the hands; the button says so and takes no second press."""
@@ -143,14 +144,14 @@ class _Asking(Door):
             return
         text = error.problems[0].text if isinstance(error, InvalidInput) else error.text
         self.say_trouble(text)
-        if self.panes.currentWidget() is self.password:
+        if self.pane is self.password:
             self.password.again()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self.panes.currentWidget() is self.password:
+        if self.pane is self.password:
             self.password.focus()
-        elif self.panes.currentWidget() is self.choose:
+        elif self.pane is self.choose:
             self.choose.people.setFocus()
 
 
@@ -180,7 +181,7 @@ class SignIn(_Asking):
         """Comes in with what was typed or chosen."""
         if not self.button.isEnabled():
             return False
-        if self.recovery is not None and self.panes.currentWidget() is self.recovery:
+        if self.recovery is not None and self.pane is self.recovery:
             self.recovery.submit()
         elif self._kind is AddressKind.PLAIN:
             self._enter_chosen()
@@ -227,7 +228,6 @@ class SignIn(_Asking):
     def _show_people(self, rows: object) -> None:
         assert isinstance(rows, tuple)
         self.choose.show_people(rows)
-        self.refit()
         self.choose.people.setFocus()
         if not rows:
             self.say_trouble(Text("Nobody has a role today in this database."))
@@ -240,11 +240,10 @@ class SignIn(_Asking):
     def _recover(self) -> None:
         if self.recovery is None:
             self.recovery = RecoveryPane(self._address, self._stranger())
-            self.panes.addWidget(self.recovery)
+            self.add_pane(self.recovery)
             self.recovery.recovered.connect(self._on_recovered)
             self.recovery.given_up.connect(self._back)
             self.recovery.wants.connect(self.wait_for)
-            self.recovery.grown.connect(self.refit)
         self.forgotten.hide()
         self.show_pane(self.recovery, Text("Type the recovery code that was printed at the first run"))
         self.recovery.focus()
@@ -318,7 +317,6 @@ class Lock(_Asking):
     def _show_people(self, rows: object) -> None:
         assert isinstance(rows, tuple)
         self.choose.show_people(rows, self._before.user_id)
-        self.refit()
         self.choose.people.setFocus()
 
     def _unlock(self, actor: object) -> None:
