@@ -439,9 +439,9 @@ def test_what_is_on_the_shelf_but_not_in_the_book_is_counted_and_given_in_one_pr
     database: Database, centre: Centre, by: Team, aid: Aid, family: UUID
 ) -> None:
     there = by.at(by.distributor, centre.windows[1])
-    for n in range(10):
-        other = database.write(lambda s, n=n: make_family(s, by.registrar, f"Гость{n}")).household_id
-        give(database, there, draft_of(other, (aid.blanket, 1)))
+    for _ in range(10):
+        guest = database.write(lambda s: make_family(s, by.registrar, "Гость")).household_id
+        give(database, there, draft_of(guest, (aid.blanket, 1)))
     assert due(database, there, family)[aid.blanket.rule_id] == ("none_left", 1)
     with pytest.raises(LinesRefused, match="short"):
         give(database, there, draft_of(family, (aid.blanket, 1)))

@@ -40,6 +40,23 @@ from tests.ui.typing import press, scan, type_text
 T = TypeVar("T")
 
 
+class Hand:
+    """The time between keys as the scanner is told it: a busy machine must not turn a scan into typing.
+
+    It knows no window, so that no window outlives its test.
+    """
+
+    def __init__(self) -> None:
+        self.moment = 0.0
+
+    def __call__(self) -> float:
+        return self.moment
+
+    def rest(self) -> None:
+        """A hand is slower than a scanner."""
+        self.moment += 1
+
+
 @dataclass
 class Visit:
     """A window with the Desk, the goods, and one registered family."""
@@ -51,6 +68,7 @@ class Visit:
     centre: Centre
     aid: Aid
     family: HouseholdReceipt
+    hand: Hand
 
     def settle(self) -> None:
         """Waits until nothing is under way."""
@@ -58,16 +76,26 @@ class Visit:
 
     def key(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """One key where the cursor is, and what follows from it."""
-        self.window.scanner._last = 0.0  # a hand is slower than a scanner
+        self.hand.rest()
         self.window._ran.clear()  # a test types faster than a hand: the guard against trembling fingers has its own test
         press(QApplication.focusWidget() or self.window, key, held)
         self.settle()
 
     def scan(self, card: HouseholdReceipt) -> None:
-        """A card is held to the scanner, a while after the last key."""
-        self.window.scanner._last = 0.0
-        scan(None, card.token)
+        """A card is held to the scanner."""
+        self.scan_code(card.token)
+
+    def scan_code(self, code: str) -> None:
+        """A code comes in one burst, a while after the last key."""
+        self.hand.rest()
+        scan(None, code)
         self.settle()
+
+    def write(self, text: str) -> None:
+        """Letters typed by a hand."""
+        for letter in text:
+            self.hand.rest()
+            type_text(None, letter)
 
     def ask(self, question: Callable[[Session], T]) -> T:
         return self.database.read(question)
@@ -111,7 +139,9 @@ def visit(jobs_on: JobsOn, window_kit: QtBot, sqlite_database: Database, centre:
     window_kit.waitUntil(lambda: QApplication.activeWindow() is window)
     page = window.page()
     assert isinstance(page, DeskPage)
-    made = Visit(window, page, sqlite_database, by, centre, aid, family)
+    hand = Hand()
+    window.scanner._clock = hand
+    made = Visit(window, page, sqlite_database, by, centre, aid, family, hand)
     made.settle()
     return made
 
@@ -160,7 +190,7 @@ def test_a_known_family_takes_one_scan_and_one_key(visit: Visit) -> None:
 
 def test_without_a_card_a_name_enter_and_one_key(visit: Visit, window_kit: QtBot) -> None:
     visit.key(Qt.Key.Key_F2)
-    type_text(None, "ткач мар")
+    visit.write("ткач мар")
     visit.settle()
     visit.key(Qt.Key.Key_Return)
     assert visit.words("family_name") == "Ткаченко Мария Петровна"
@@ -181,7 +211,7 @@ def test_less_is_one_digit_on_the_row(visit: Visit) -> None:
     visit.scan(visit.family)
     visit.key(Qt.Key.Key_Down)
     visit.key(Qt.Key.Key_Down)
-    type_text(None, "3")
+    visit.write("3")
     assert visit.line(visit.aid.soap).findChild(QLabel, "allowance_reason").text() == "per person · less than due"
     visit.key(Qt.Key.Key_F9)
     assert visit.given() == [(visit.aid.food.item_id, 4, 4), (visit.aid.soap.item_id, 3, 4)]
@@ -190,7 +220,7 @@ def test_less_is_one_digit_on_the_row(visit: Visit) -> None:
 def test_nothing_of_an_item_is_written_as_not_wanted(visit: Visit) -> None:
     visit.scan(visit.family)
     visit.key(Qt.Key.Key_Down)
-    type_text(None, "0")
+    visit.write("0")
     visit.key(Qt.Key.Key_F9)
     assert visit.given() == [(visit.aid.soap.item_id, 4, 4)]
     declined = visit.ask(lambda s: s.scalars(select(HandOverDecline.item_id)).all())
@@ -200,15 +230,15 @@ def test_nothing_of_an_item_is_written_as_not_wanted(visit: Visit) -> None:
 def test_more_than_due_cannot_be_typed(visit: Visit) -> None:
     visit.scan(visit.family)
     visit.key(Qt.Key.Key_Down)
-    type_text(None, "9")
+    visit.write("9")
     assert visit.line(visit.aid.food).box.value() == 4
 
 
 def test_a_digit_says_who_is_collecting(visit: Visit, window_kit: QtBot) -> None:
     visit.scan(visit.family)
-    type_text(None, "0")
+    visit.write("0")
     window_kit.waitUntil(lambda: visit.page.allowance.other_name.isVisible())
-    type_text(None, "Соседка Нина")
+    visit.write("Соседка Нина")
     visit.key(Qt.Key.Key_F9)
     assert [(row.collector_id, row.collector_text) for row in visit.hand_overs()] == [(None, "Соседка Нина")]
 
@@ -216,9 +246,9 @@ def test_a_digit_says_who_is_collecting(visit: Visit, window_kit: QtBot) -> None
 def test_nobody_named_is_asked_for_and_nothing_is_lost(visit: Visit, window_kit: QtBot) -> None:
     visit.scan(visit.family)
     visit.key(Qt.Key.Key_Down)
-    type_text(None, "3")
+    visit.write("3")
     visit.key(Qt.Key.Key_Escape)
-    type_text(None, "0")
+    visit.write("0")
     window_kit.waitUntil(lambda: visit.page.allowance.other_name.isVisible())
     visit.key(Qt.Key.Key_F9)
     assert said().startswith("Who is collecting?")
@@ -229,8 +259,7 @@ def test_nobody_named_is_asked_for_and_nothing_is_lost(visit: Visit, window_kit:
 def test_the_digits_of_a_scan_never_pick_a_collector(visit: Visit) -> None:
     visit.scan(visit.family)
     before = visit.page.allowance.who.value()
-    scan(None, "000000000000")
-    visit.settle()
+    visit.scan_code("000000000000")
     assert visit.page.allowance.who.value() == before
     assert said().startswith("This code is not known here.")
     assert visit.hand_overs() == []
@@ -277,7 +306,7 @@ def test_what_is_on_the_shelf_is_counted_and_given(visit: Visit) -> None:
     soap = visit.line(visit.aid.soap)
     assert soap.findChild(QWidget, "on_shelf").isVisible()
     soap.count_here()
-    type_text(None, "9")
+    visit.write("9")
     visit.key(Qt.Key.Key_F9)
     assert said() == "Given: food kit 4, soap 4 · signed on 1-01/02"
     assert visit.ask(lambda s: s.scalars(select(CountLine.seen)).all())[-1] == 9
@@ -342,7 +371,7 @@ def test_another_card_never_discards_an_open_hand_over(visit: Visit) -> None:
     other = visit.database.write(lambda s: make_family(s, visit.by.registrar, "Коваль"))
     visit.scan(visit.family)
     visit.key(Qt.Key.Key_Down)
-    type_text(None, "1")
+    visit.write("1")
     visit.scan(other)
     assert visit.words("family_name") == "Ткаченко Мария Петровна"
     assert said() == "Finish Ткаченко Мария Петровна first: F9. The new card waits."
@@ -386,6 +415,20 @@ def test_f6_keeps_the_place(visit: Visit) -> None:
     assert said() == "A 01: not here, the place is kept"
 
 
+def test_the_slip_of_a_number_brings_it_to_this_window(visit: Visit) -> None:
+    ticket = ticket_for(visit, None)
+    visit.scan_code(f"T:{ticket.hex}")
+    assert state(visit, ticket) is TicketState.SERVING
+    assert said() == "A 01 is at this window"
+
+
+def test_the_slip_of_a_hand_over_opens_its_family(visit: Visit) -> None:
+    draft = draft_of(visit.family.household_id, (visit.aid.food, 4))
+    given = visit.database.write(lambda s: hand_over(s, visit.by.distributor, request_id=new_id(), draft=draft))
+    visit.scan_code(f"H:{given.id.hex}")
+    assert visit.words("family_name") == "Ткаченко Мария Петровна"
+
+
 def test_f8_sends_the_family_to_the_shift_lead(visit: Visit) -> None:
     visit.scan(visit.family)
     visit.key(Qt.Key.Key_F8)
@@ -410,7 +453,7 @@ def test_done_is_the_main_key_when_nothing_is_left_to_give(visit: Visit) -> None
 def test_another_language_keeps_what_was_typed(visit: Visit) -> None:
     visit.scan(visit.family)
     visit.key(Qt.Key.Key_Down)
-    type_text(None, "2")
+    visit.write("2")
     switch_language("ru")
     visit.settle()
     assert visit.words("allowance_title") == "Можно получить сейчас"
@@ -421,7 +464,7 @@ def test_another_language_keeps_what_was_typed(visit: Visit) -> None:
 def test_news_from_another_window_keeps_what_was_typed(visit: Visit) -> None:
     visit.scan(visit.family)
     visit.key(Qt.Key.Key_Down)
-    type_text(None, "2")
+    visit.write("2")
     visit.database.write(lambda s: make_family(s, visit.by.registrar, "Гость"))
     visit.page.load()
     visit.settle()

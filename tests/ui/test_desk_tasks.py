@@ -17,7 +17,6 @@ from aidtrack.store.people import Card, Household, HouseholdMember, Person, Sett
 from aidtrack.store.queueing import Ticket
 from aidtrack.ui.inputs import SuggestInput
 from tests.ui.test_desk import Visit, give_blanket, said, state, ticket_for, visit
-from tests.ui.typing import type_text
 
 __all__ = ["visit"]
 
@@ -36,13 +35,12 @@ class Hands:
     def digit(self, digit: str) -> None:
         """A digit that chooses; it waits until a scan is ruled out."""
         self.keys += 1
-        self.at.window.scanner._last = 0.0  # a hand is slower than a scanner
-        type_text(None, digit)
+        self.at.write(digit)
         self.at.settle()
 
     def write(self, text: str) -> None:
         self.typed += len(text)
-        type_text(None, text)
+        self.at.write(text)
         self.at.settle()
 
     def scan(self) -> None:

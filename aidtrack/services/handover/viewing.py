@@ -19,7 +19,7 @@ from aidtrack.domain.queueing import AT_WINDOW, OPEN
 from aidtrack.services import queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances
 from aidtrack.services.handover.giving import GivenLine, given_lines, sheet_series
-from aidtrack.services.people import HouseholdView, household_view
+from aidtrack.services.people import HouseholdView, household_by_code, household_view
 from aidtrack.services.queueing import NextRow, TicketRow
 from aidtrack.services.today import current_day
 from aidtrack.store.days import Counter, Desk, open_day_row
@@ -28,6 +28,7 @@ from aidtrack.store.people import Person
 from aidtrack.store.queueing import Ticket
 
 SHOWN = 20
+HEX_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,31 @@ def desk_now(session: Session, by: Actor) -> DeskNow:
 def _number(session: Session, by: Actor) -> int | None:
     """The number over the actor's window."""
     return session.scalar(select(Desk.number).where(Desk.id == by.desk_id)) if by.desk_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a code leads to: a family, a number that may belong to nobody yet, or neither."""
+
+    household_id: UUID | None = None
+    ticket: TicketRow | None = None
+
+
+def scanned(session: Session, by: Actor, code: str) -> Scanned:
+    """A family card, the slip of a queue number (`T:…`) or of a hand-over (`H:…`)."""
+    by.require(Permission.FIND)
+    kind, found = code[:2].upper(), _id_in(code[2:])
+    if kind == "T:" and found is not None:
+        rows = queueing.ticket_rows(session, Ticket.site_id == by.site, Ticket.id == found)
+        return Scanned(rows[0].household_id, rows[0]) if rows else Scanned()
+    if kind == "H:" and found is not None:
+        return Scanned(session.scalar(select(HandOver.household_id).where(HandOver.id == found)))
+    return Scanned(household_by_code(session, by, code))
+
+
+def _id_in(digits: str) -> UUID | None:
+    plain = digits.strip().lower()
+    return UUID(hex=plain) if len(plain) == HEX_DIGITS and set(plain) <= set("0123456789abcdef") else None
 
 
 def desk_view(session: Session, by: Actor, household_id: UUID) -> DeskView:

@@ -169,9 +169,15 @@ class AllowanceLine(QFrame):
 
     def count_here(self) -> None:
         """“It is on the shelf”: the number seen is typed in place of the button."""
+        self.show_seen(None)
+        self._seen.setFocus()
+
+    def show_seen(self, seen: int | None) -> None:
+        """The number seen on the shelf; nobody is told."""
+        self.seen = seen
+        self._seen.set_value(seen)
         self._shelf.hide()
         self._seen.show()
-        self._seen.setFocus()
         self._show_parts()
         self.retranslate()
 
@@ -317,10 +323,11 @@ class AllowancePanel(Panel):
         """Another family, or the same one read again: then what was typed stays where it still may be given."""
         same = self._household == view.family.id
         typed = {line.row.rule_id: line.quantity() for line in self._lines if line.is_touched} if same else {}
+        seen = {line.row.rule_id: line.seen for line in self._lines if line.seen is not None} if same else {}
         self._household = view.family.id
         self._ticket = view.ticket.id if view.ticket else None
         self._rows = view.allowances
-        self._show_rows(typed, may_count=may_count)
+        self._show_rows(typed, seen, may_count=may_count)
         self.who.show_choices(sentences.collectors(view.family.members))
         if not same:
             self.other_name.clear()
@@ -330,7 +337,7 @@ class AllowancePanel(Panel):
         self._show_family(True)
         self.retranslate()
 
-    def _show_rows(self, typed: Mapping[UUID, int | None], *, may_count: bool) -> None:
+    def _show_rows(self, typed: Mapping[UUID, int | None], seen: Mapping[UUID, int | None], *, may_count: bool) -> None:
         had_cursor = next((line.row.rule_id for line in self._lines if line.has_cursor()), None)
         clear_layout(self._list)
         self._lines = [AllowanceLine(row, may_count=may_count) for row in self._rows]
@@ -338,6 +345,8 @@ class AllowancePanel(Panel):
             quantity = typed.get(line.row.rule_id)
             if quantity is not None and line.row.state == "give":
                 line.set_quantity(min(quantity, line.row.due))
+            if line.row.rule_id in seen and line.row.state == "none_left":
+                line.show_seen(seen[line.row.rule_id])
             line.edited.connect(self.edited)
             line.stepped.connect(self.step)
             self._list.addWidget(line)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 from aidtrack.domain.access import Permission
 from aidtrack.domain.handover import GoodsAre, LinesRefused
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.queueing import OPEN, Lane, Stage
+from aidtrack.domain.queueing import OPEN, Lane, Stage, TicketState
 from aidtrack.errors import Text
 from aidtrack.i18n import tr
 from aidtrack.ui import jobs, messages, theme
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from aidtrack.domain.actor import Actor
-    from aidtrack.services.handover import CancelReceipt, DeskNow, DeskView, HandOverReceipt
+    from aidtrack.services.handover import CancelReceipt, DeskNow, DeskView, HandOverReceipt, Scanned
     from aidtrack.services.people import HouseholdReceipt
     from aidtrack.services.queueing import TicketRow
 
@@ -229,9 +229,9 @@ class DeskPage(Page):
         return panel.on_digit(digit) if panel is not None else self.allowance.choose_digit(digit)
 
     def on_scan(self, code: str) -> bool:
-        from aidtrack.services import people
+        from aidtrack.services import handover
 
-        jobs.read(partial(people.household_by_code, code=code), owner=self, then=self._on_card, latest="card")
+        jobs.read(partial(handover.scanned, code=code), owner=self, then=self._on_scanned, latest="card")
         return True
 
     def receive(self, what: object) -> None:
@@ -273,6 +273,23 @@ class DeskPage(Page):
             self._move_to(household)
         else:
             self.open_family(household, getattr(found, "person_id", None))
+
+    def _on_scanned(self, found: Scanned) -> None:
+        ticket = found.ticket
+        if ticket is not None and found.household_id is None and ticket.state in OPEN:
+            self._take_ticket(ticket)
+        else:
+            self._on_card(found.household_id)
+
+    def _take_ticket(self, ticket: TicketRow) -> None:
+        """A number that belongs to no family yet stands at this window."""
+        from aidtrack.services import queueing
+
+        if ticket.state is TicketState.SERVING:
+            return
+        fn = partial(queueing.start_serving, request_id=new_id(), ticket_id=ticket.id)
+        text = Text("{ticket} is at this window", ticket=ticket.label)
+        jobs.write(fn, owner=self, then=lambda _: messages.done(text, icon="ticket", undo=self._undo_call))
 
     def _on_card(self, household_id: UUID | None) -> None:
         if household_id is None:
