@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pypdfium2
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout
 
 from aidtrack import i18n
 from aidtrack.errors import Text
@@ -82,12 +82,14 @@ class Preview(QFrame):
         whole.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(6)
-        head.addWidget(self._title, 1)
+        head.addWidget(self._title)
+        head.addStretch(1)
         for part in (self._back, self._where, self._on, self._glass):
             head.addWidget(part)
         whole.addLayout(head)
         self._paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._paper.setObjectName("preview_paper")
+        self._paper.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._area.setWidget(self._paper)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -152,6 +154,10 @@ class Preview(QFrame):
         self._is_large = not self._is_large
         theme.set_look(self._glass, st="chosen" if self._is_large else "")
         self._draw()
+
+    def fold(self, narrow: bool) -> None:
+        """Where there is little room the paper needs no title."""
+        self._title.setVisible(not narrow)
 
     def _show_place(self) -> None:
         self._where.say(Text("{n} of {all}", n=self.page, all=self.pages) if self._pages else "")

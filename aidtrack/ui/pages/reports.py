@@ -23,8 +23,9 @@ from aidtrack.ui import jobs, messages, printing
 from aidtrack.ui.inputs import DateInput, SearchInput
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.parts import Button, Caption, Field, Note, Panel, RowItem, RowList, Segmented, Words
+from aidtrack.ui.parts.chips import FlowLayout
 from aidtrack.ui.preview import Preview
-from aidtrack.ui.theme import px
+from aidtrack.ui.theme import is_large, px
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,13 +112,12 @@ class ReportsPage(Page):
         panel.body.addWidget(self._language)
         panel.body.addStretch(1)
         panel.body.addWidget(self._note)
-        saves = QHBoxLayout()
-        saves.setSpacing(8)
+        saves = QWidget()
+        flow = FlowLayout(saves, 8)
         for button in self._saves.values():
-            saves.addWidget(button)
-        saves.addStretch(1)
+            flow.addWidget(button)
         panel.body.addSpacing(4)
-        panel.body.addLayout(saves)
+        panel.body.addWidget(saves)
         return panel
 
     def _connect(self) -> None:
@@ -162,8 +162,13 @@ class ReportsPage(Page):
 
     def on_narrow(self, narrow: bool) -> None:
         self._left.setFixedWidth(px(236 if narrow else 252))
+        self._middle.setMinimumWidth(px(312) if narrow else 0)
         self._middle.setMaximumWidth(px(320) if narrow else 16_777_215)
+        self._about.setVisible(not (narrow and is_large()))
+        self._language.show_choices(tuple(i18n.LABELS.items()) if narrow else _LANGUAGES)
         self._saves[Format.CSV].say(Text("CSV") if narrow else _SAVES[Format.CSV][1])
+        self._preview.fold(narrow)
+        self._show_list()
 
     def receive(self, what: object) -> None:
         """`go("reports", "queue")` or `go("reports", ("queue", day))` shows that paper."""
@@ -183,7 +188,10 @@ class ReportsPage(Page):
         items: list[RowItem] = []
         for group, reports in groupby(found, key=lambda r: r.group.msgid):
             items.append(RowItem(i18n.tr(group), is_section=True))
-            items += [RowItem(i18n.render(r.title, lang), prefix=r.code, data=r.name) for r in reports]
+            items += [
+                RowItem(i18n.render(r.title, lang), prefix="" if self.is_narrow() else r.code, data=r.name)
+                for r in reports
+            ]
         self._list.show_rows(items)
         self._list.select(self._report.name)
 
