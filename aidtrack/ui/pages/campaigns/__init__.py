@@ -1,5 +1,5 @@
 """Shows programmes and their rules as sentences, whom each fits, and how far the shelf goes for it; tries them on a
-family. Does: new and changed programmes and rules, stop and go on. Listens to: programmes, stock, people.
+family. Does: new and changed programmes and rules, stop and go on. Listens to: programmes, stock.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class CampaignsPage(Page):
     name = "campaigns"
     title = Text("Programmes")
     icon = "clipboard-list"
-    shows = frozenset({Kind.CAMPAIGNS, Kind.STOCK, Kind.PEOPLE})
+    shows = frozenset({Kind.CAMPAIGNS, Kind.STOCK})
 
     def __init__(self) -> None:
         super().__init__()
