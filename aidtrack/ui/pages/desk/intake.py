@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from aidtrack.domain.actor import Actor
     from aidtrack.services.intake import FormRow, SubmissionRow
 
-Opened = tuple["FormRow | None", "SubmissionRow | None", str]
+Opened = tuple["FormRow | None", "SubmissionRow | None", str, "Mapping[str, Any] | None"]
 DIGITS = 9
+KEEP_AFTER_MS = 1500
+"""What is half filled goes into the encrypted file so long after the last key: a power cut takes nothing away."""
 
 
 def said(words: Mapping[str, str]) -> Text:
@@ -115,7 +117,10 @@ class IntakePanel(QWidget):
         self._form_row: FormRow | None = None
         self._latest: SubmissionRow | None = None
         self._form = Form()
-        self._kept: dict[UUID, dict[str, Any]] = {}
+        self._keeping = QTimer(self)
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(KEEP_AFTER_MS)
+        self._keeping.timeout.connect(self._keep)
         self._blocks: dict[str, QWidget] = {}
         self._is_busy = False
         self._build()
@@ -171,16 +176,22 @@ class IntakePanel(QWidget):
 
     def start(self, household_id: UUID) -> None:
         """Opens the form of this family; what was half filled for another one is kept."""
+        if household_id == self._household and self._form.is_touched:
+            self._to_first()
+            return
         self._keep()
         self._household = household_id
         jobs.read(partial(_opened, household_id=household_id), owner=self, then=self._show_form, latest="intake")
 
     def _keep(self) -> None:
+        """Writes down what is half filled; nobody has to press anything for it."""
+        self._keeping.stop()
         if self._household is not None and self._form.is_touched:
-            self._kept[self._household] = self._form.values()
+            body = {key: plain(value) for key, value in self._typed().items()}
+            jobs.write(partial(_keep_draft, kind=_draft_kind(self._household), body=body), owner=self)
 
     def _show_form(self, opened: Opened) -> None:
-        self._form_row, self._latest, who = opened
+        self._form_row, self._latest, who, kept = opened
         self._who.say(who)
         self._who.setVisible(bool(who))
         self._empty.setVisible(self._form_row is None)
@@ -188,7 +199,7 @@ class IntakePanel(QWidget):
         self._state.setVisible(self._form_row is not None)
         if self._form_row is not None:
             self._make_questions(self._form_row.questions)
-            self._fill()
+            self._fill(kept or {})
             self._say_state(self._form_row)
         self._show_main()
         self._to_first()
@@ -225,15 +236,12 @@ class IntakePanel(QWidget):
         self._form.add(field)
         return field
 
-    def _fill(self) -> None:
-        assert self._household is not None
+    def _fill(self, kept: Mapping[str, Any]) -> None:
         stored = dict(self._latest.answers) if self._latest is not None else {}
         self._form.fill({key: self._shown_value(key, value) for key, value in stored.items()})
-        kept = self._kept.pop(self._household, None)
-        if kept is not None:
-            for key, value in kept.items():
-                if key in self._blocks:
-                    self._form.field(key).input.set_value(value)
+        for key, value in kept.items():
+            if key in self._blocks:
+                self._form.field(key).input.set_value(self._shown_value(key, value))
         self._show_asked()
 
     def _shown_value(self, key: str, value: Any) -> Any:
@@ -248,6 +256,7 @@ class IntakePanel(QWidget):
     def _on_edited(self) -> None:
         self._show_asked()
         self._show_main()
+        self._keeping.start()
 
     def _show_asked(self) -> None:
         """Questions whose condition does not hold are hidden; what was typed in them stays until saving."""
@@ -333,6 +342,8 @@ class IntakePanel(QWidget):
 
     def _on_saved(self, row: SubmissionRow) -> None:
         self._set_busy(False)
+        self._keeping.stop()
+        jobs.write(partial(_drop_draft, kind=_draft_kind(row.household_id)), owner=self)
         self._form.clear()
         self._household = None
         messages.done(Text("The form is saved, no. {number}", number=row.number), icon="file-text")
@@ -363,11 +374,33 @@ class IntakePanel(QWidget):
 
 def _opened(session: Session, by: Actor, *, household_id: UUID) -> Opened:
     """The form, what the family answered last, and who it is, as this role may see it."""
-    from aidtrack.services import intake, people
+    from aidtrack.services import drafts, intake, people
 
     view = people.household_view(session, by, household_id)
     who = view.head_name
-    return intake.current_form(session, by), intake.latest(session, by, household_id), who
+    kept = drafts.kept_draft(session, by, kind=_draft_kind(household_id))
+    return intake.current_form(session, by), intake.latest(session, by, household_id), who, kept
+
+
+def _draft_kind(household_id: UUID) -> str:
+    return f"intake/{household_id.hex}"
+
+
+def _keep_draft(session: Session, by: Actor, *, kind: str, body: Mapping[str, Any]) -> None:
+    from aidtrack.services import drafts
+
+    drafts.keep_draft(session, by, kind=kind, body=body)
+
+
+def _drop_draft(session: Session, by: Actor, *, kind: str) -> None:
+    from aidtrack.services import drafts
+
+    drafts.drop_draft(session, by, kind=kind)
+
+
+def plain(value: Any) -> Any:
+    """A day as it is kept."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _is_enter(event: QEvent) -> bool:
