@@ -138,6 +138,7 @@ def _take_names(new: Path, final: Path) -> None:
         shared = final.with_name("keys.json")
         os.replace(slots, keys.own_path(final) if shared.exists() else shared)
     os.replace(new, final)
+    new.with_name(f"{new.name}.turn").unlink(missing_ok=True)
 
 
 def _new_path(final: Path) -> Path:
