@@ -18,7 +18,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import CampaignDraft
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import ItemDraft, ReceiveDraft, ReceiveLine, Unit
-from aidtrack.services import accounts, campaigns, days, founding, stock
+from aidtrack.services import accounts, campaigns, days, founding, intake, stock
 from aidtrack.services.stock.catalogue import pack
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def founded(scopes: Scopes) -> Centre:
     _found(centre)
     _open_windows(centre)
     _start_programme(centre, eve)
+    centre.do("founder", intake.load_form)
     _fill_shelves(centre, eve)
     return centre
 
