@@ -21,6 +21,7 @@ from aidtrack.ui import crash, jobs, messages, theme
 from aidtrack.ui.looks import looks
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Page
+from aidtrack.ui.rings import RingCollector
 from aidtrack.ui.shell import Shell
 
 if TYPE_CHECKING:
@@ -221,6 +222,7 @@ def run(app: QApplication, shell: Shell, address: str, lang: str) -> int:
     """Fills the open window with a database and runs until it is closed; the exit code of the program."""
     application = Application(app, shell, address, lang)
     crash.install(application.window)
+    RingCollector(app)
     application.begin()
     code = app.exec()
     jobs.stop()

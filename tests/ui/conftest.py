@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from aidtrack import i18n
 from aidtrack.domain.actor import Actor
 from aidtrack.store.database import Database
 from aidtrack.ui import jobs, messages, theme
+from aidtrack.ui.rings import collect_due
 
 JobsOn = Callable[[Database, Actor], None]
 
@@ -20,6 +22,22 @@ JobsOn = Callable[[Database, Actor], None]
 def qapp_args() -> list[str]:
     """The name Qt knows the program by."""
     return ["aidtrack"]
+
+
+@pytest.fixture(autouse=True)
+def rings_in_this_thread() -> Iterator[None]:
+    """As in the program: widgets in rings are collected in the thread of the window, never in a worker."""
+    gc.disable()
+    yield
+    collect_due()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_left_to_others() -> Iterator[None]:
+    """The rings of these tests are gone before tests with threads of their own begin."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture

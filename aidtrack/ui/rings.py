@@ -1,0 +1,33 @@
+"""Python's collector of rings of objects, kept to the thread of the window.
+
+A ring may hold widgets. Left to itself Python collects in whatever thread happens to allocate the next object; a worker would then destroy
+Qt objects that belong to the window, and the program would end without a word.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY_MS = 2_000
+
+
+class RingCollector(QObject):
+    """Collects now and then in the thread it lives in, and nowhere else. Keep it as long as the window lives."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(collect_due)
+        self._timer.start()
+
+
+def collect_due() -> None:
+    """Collects the oldest generation that Python itself would collect now; nothing when none is due."""
+    counts, limits = gc.get_count(), gc.get_threshold()
+    due = [generation for generation in (0, 1, 2) if counts[generation] > limits[generation]]
+    if due:
+        gc.collect(due[-1])
