@@ -114,11 +114,6 @@ class Database:
         """A file of our own, not a server."""
         return self.path is not None
 
-    def watcher(self) -> Connection:
-        """A connection of its own for `store.arrivals`; outside of transactions, so that it sees what others commit."""
-        connection = self._readers.connect()
-        return connection if self.path else connection.execution_options(isolation_level="AUTOCOMMIT")
-
     def checkpoint(self) -> None:
         """Moves the log into the file while nobody waits for it."""
         if self.path:

@@ -31,7 +31,6 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
-    text,
     update,
 )
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
@@ -46,7 +45,6 @@ from aidtrack.store.days import day_of
 CAPTURED = ("append", "fields")
 _OPEN = "open operation"
 WRITER = "writer"
-CHANNEL = "aidtrack"
 
 
 class Operation(Base):
@@ -347,9 +345,6 @@ def _before_commit(session: Session) -> None:
     if opened.changes:
         connection.execute(inserting(_CHANGE), opened.changes)
     connection.execute(_SEAL, {"request": opened.id, "sealed": _chained(opened)})
-    if connection.dialect.name == "postgresql":
-        tables = ",".join(sorted({c["table_name"] for c in opened.changes}))
-        connection.execute(text("SELECT pg_notify(:channel, :tables)"), {"channel": CHANNEL, "tables": tables})
 
 
 def settle(session: Session) -> None:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, tzinfo
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -42,20 +43,21 @@ LOOK_BACK = 64
 BUSY_AFTER_MS = 300
 
 
-class Job(QObject):
-    """One piece of work under way; `cancel` drops its answer (and stops its process, if it has one)."""
+class Job:
+    """One piece of work under way; `cancel` drops its answer (and stops its process, if it has one).
 
-    _finished = Signal(object, object)
-    _progressed = Signal(int, int)
+    Lives and dies in the thread of the window, with everything its callbacks hold: workers know it by its number only.
+    """
 
-    def __init__(self, owner: QObject, then: Then | None, failed: Failed | None, progress: Progress | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self, owner: QObject, then: Then | None, failed: Failed | None, progress: Progress | None = None
+    ) -> None:
         self._owner, self._then, self._failed, self._progress = owner, then, failed, progress
+        self.number = next(_ids)
         self.is_cancelled = False
         self.is_done = False
+        self.work: Callable[[], Any] | None = None
         self._stop: Callable[[], object] | None = None
-        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._progressed.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
         """Nobody wants the answer any more."""
@@ -67,11 +69,13 @@ class Job(QObject):
     def _is_wanted(self) -> bool:
         return not self.is_cancelled and isValid(self._owner)
 
-    def _tell_progress(self, done: int, of: int) -> None:
+    def tell_progress(self, done: int, of: int) -> None:
+        """So much of it is done."""
         if self._progress is not None and self._is_wanted():
             self._progress(done, of)
 
-    def _deliver(self, answer: object, error: BaseException | None) -> None:
+    def deliver(self, answer: object, error: BaseException | None) -> None:
+        """The worker is through with it."""
         self.is_done = True
         _running.discard(self)
         if not self._is_wanted():
@@ -81,6 +85,82 @@ class Job(QObject):
                 self._then(answer)
         else:
             (self._failed or on_error)(error)
+
+
+class _Crossing(QObject):
+    """Where answers cross from workers to the thread of the window.
+
+    A worker that held the last hold on a job, a callback or an answer would end widgets in its own thread, and the program with them.
+    So it takes its work by number, lets go of it, leaves what came of it here and rings.
+    """
+
+    _rang = Signal(int)
+    _told = Signal(int, int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._jobs: dict[int, Job] = {}
+        self._works: dict[int, Callable[[], Any]] = {}
+        self._outcomes: dict[int, tuple[Any, BaseException | None]] = {}
+        self._rang.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def entrust(self, job: Job, work: Callable[[], Any] | None = None) -> int:
+        """The number a worker knows the job by."""
+        self._jobs[job.number] = job
+        if work is not None:
+            job.work = self._works[job.number] = work
+        return job.number
+
+    def withdraw(self, number: int) -> None:
+        """A job no worker has begun."""
+        self._works.pop(number, None)
+        self._jobs.pop(number, None)
+
+    def run(self, number: int) -> None:
+        """In a worker: does the work, unless nobody wants it any more."""
+        work = self._works.pop(number, None)
+        wanted = work is not None and not self.is_cancelled(number)
+        outcome = _outcome(work) if work is not None and wanted else (None, None)
+        del work
+        self.post(number, outcome)
+
+    def is_cancelled(self, number: int) -> bool:
+        """Whether nobody wants it any more."""
+        job = self._jobs.get(number)
+        return job is None or job.is_cancelled
+
+    def post(self, number: int, outcome: tuple[Any, BaseException | None]) -> None:
+        """In a worker: what came of it, (answer, None) or (None, error)."""
+        self._outcomes[number] = outcome
+        del outcome
+        if isValid(self):
+            self._rang.emit(number)
+
+    def tell(self, number: int, done: int, of: int) -> None:
+        """In a worker: so much is done."""
+        if isValid(self):
+            self._told.emit(number, done, of)
+
+    def _deliver(self, number: int) -> None:
+        job, outcome = self._jobs.pop(number, None), self._outcomes.pop(number, (None, None))
+        if job is not None:
+            job.deliver(*outcome)
+
+    def _tell(self, number: int, done: int, of: int) -> None:
+        job = self._jobs.get(number)
+        if job is not None:
+            job.tell_progress(done, of)
+
+
+def _outcome(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    try:
+        return work(), None
+    except AidTrackError as error:
+        return None, error
+    except Exception as error:
+        _log.exception("a job failed")
+        return None, error
 
 
 class _News(QObject):
@@ -106,7 +186,8 @@ _writer: ThreadPoolExecutor | None = None
 _watch: _Watch | None = None
 news = _News()
 on_error: Failed = lambda error: _log.error("nobody shows errors yet", exc_info=error)  # noqa: E731  replaced by messages
-_ids = itertools.count()
+_ids = itertools.count(1)
+_crossing = _Crossing()
 
 
 # ── with what ────────────────────────────────────────────────────────────────────────────────────
@@ -234,7 +315,7 @@ def run(do: Callable[[], T], *, owner: QObject, then: Then | None = None, failed
         _readers = ThreadPoolExecutor(2, thread_name_prefix="read")
     job = Job(owner, then, failed)
     _running.add(job)
-    _readers.submit(_work, job, do)
+    _readers.submit(_crossing.run, _crossing.entrust(job, do))
     return job
 
 
@@ -242,31 +323,16 @@ def _submit(pool: ThreadPoolExecutor | None, job: Job, work: Callable[[Database,
     _running.add(job)
     base, by = _desk.database, _desk.actor
     if pool is None or base is None or by is None:
-        job._finished.emit(None, Refused("nobody-signed-in", Text("Sign in first.")))
+        _crossing.post(_crossing.entrust(job), (None, Refused("nobody-signed-in", Text("Sign in first."))))
         return
-    future: Future[None] = pool.submit(_work, job, lambda: work(base, by))
+    future = pool.submit(_crossing.run, _crossing.entrust(job, partial(work, base, by)))
     if pool is not _writer:  # a write once asked for is done, whoever has gone meanwhile
-        job._stop = future.cancel
+        job._stop = partial(_take_back, future, job.number)
 
 
-def _work(job: Job, work: Callable[[], Any]) -> None:
-    """In the worker: the answer or the error goes to the thread of the window."""
-    if job.is_cancelled:
-        return
-    try:
-        answer = work()
-    except AidTrackError as error:
-        _emit(job, None, error)
-    except Exception as error:
-        _log.exception("a job failed")
-        _emit(job, None, error)
-    else:
-        _emit(job, answer, None)
-
-
-def _emit(job: Job, answer: object, error: BaseException | None) -> None:
-    if isValid(job):
-        job._finished.emit(answer, error)
+def _take_back(future: Future[None], number: int) -> None:
+    if future.cancel():
+        _crossing.withdraw(number)
 
 
 def _and_look(then: Then | None, busy: QObject | None) -> Then:
@@ -317,7 +383,9 @@ def paper(
         target=_in_process, args=(there, make, args, progress is not None), daemon=True
     )
     job._stop = lambda: process.kill() if process.pid is not None else None
-    threading.Thread(target=_follow, args=(job, process, here, there), daemon=True, name="paper").start()
+    threading.Thread(
+        target=_follow, args=(_crossing.entrust(job), process, here, there), daemon=True, name="paper"
+    ).start()
     return job
 
 
@@ -335,29 +403,33 @@ def _in_process(pipe: Connection, make: Callable[..., Any], args: tuple[Any, ...
     pipe.close()
 
 
-def _follow(job: Job, process: SpawnProcess, here: Connection, there: Connection) -> None:
+def _follow(number: int, process: SpawnProcess, here: Connection, there: Connection) -> None:
     """In a thread: waits for the process and passes on what it says."""
+    stopped = Refused("paper-stopped", Text("The paper was not made: its process ended. Try again."))
     try:
         process.start()
     except OSError:
         _log.exception("a process could not be started")
-        _emit(job, None, Refused("paper-stopped", Text("The paper was not made: its process ended. Try again.")))
+        _crossing.post(number, (None, stopped))
         return
-    if job.is_cancelled:
+    if _crossing.is_cancelled(number):
         process.kill()
     there.close()
+    _crossing.post(number, _heard(number, here) or (None, stopped))
+    process.join()
+    here.close()
+
+
+def _heard(number: int, here: Connection) -> tuple[Any, BaseException | None] | None:
+    """What the process says last; None when it ended without a word."""
     try:
         while True:
             what, value = here.recv()
-            if what == "progress" and isValid(job):
-                job._progressed.emit(*value)
-            elif what != "progress":
-                _emit(job, value if what == "answer" else None, value if what == "error" else None)
-                break
+            if what != "progress":
+                return (value, None) if what == "answer" else (None, value)
+            _crossing.tell(number, *value)
     except EOFError:
-        _emit(job, None, Refused("paper-stopped", Text("The paper was not made: its process ended. Try again.")))
-    process.join()
-    here.close()
+        return None
 
 
 # ── what changed ─────────────────────────────────────────────────────────────────────────────────
