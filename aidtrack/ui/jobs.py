@@ -40,6 +40,7 @@ Progress = Callable[[int, int], object]
 _log = logging.getLogger(__name__)
 LOOK_EVERY_MS = 500
 LOOK_BACK = 64
+QUIET_LOOKS = 4
 BUSY_AFTER_MS = 300
 
 
@@ -448,6 +449,7 @@ class _Watch(QObject):
         self._seen: set[int] = set()
         self._is_looking = False
         self._look_again = False
+        self._quiet_looks = 0
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -483,11 +485,18 @@ class _Watch(QObject):
         self._after = max([self._after, *(arrival for arrival, _ in rows)])
         self._seen |= {arrival for arrival, _ in rows}
         self._seen = {arrival for arrival in self._seen if arrival >= self._after - LOOK_BACK}
+        self._tidy_when_quiet(wrote=bool(fresh))
         if fresh:
             news.changed.emit(kinds.kinds_of(fresh))
         if self._look_again:
             self._look_again = False
             self.look()
+
+    def _tidy_when_quiet(self, *, wrote: bool) -> None:
+        """The log goes into the file when nobody has saved for two seconds, so that no save has to wait for it."""
+        self._quiet_looks = 0 if wrote else self._quiet_looks + 1
+        if self._quiet_looks == QUIET_LOOKS:
+            _submit(_writer, Job(self, None, self._on_failed), lambda base, by: base.checkpoint())
 
     def _on_failed(self, error: BaseException) -> None:
         self._is_looking = False
