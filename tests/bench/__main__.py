@@ -10,31 +10,41 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import measures, population
+from tests.bench import keys, measures, population
 from tests.bench.measures import Figure
 from tests.e2e.console import ROOT
 
 KEPT = ROOT / "build" / "bench"
+SPEED = ("register", "find", "report", "start")
 
 
 def main() -> None:
-    """Measures what is asked for (everything, unless named) and prints one table."""
+    """Measures what is asked for (everything, unless named) and prints it: speed, then what the daily tasks cost in keys."""
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    options.add_argument("names", nargs="*", choices=["register", "find", "report", "start", []], metavar="NAME")
+    options.add_argument("names", nargs="*", choices=[*SPEED, "keys", []], metavar="NAME")
     options.add_argument("--people", type=int, default=100_000)
     asked = options.parse_args()
     terminal = Console(highlight=False)
-    terminal.print(f"Making or taking a database with {asked.people:,} people …")
-    people_file = population.populated(KEPT, asked.people)
+    speed = [name for name in asked.names or SPEED if name in SPEED]
+    if speed:
+        _print_speed(terminal, speed, asked.people)
+    if not asked.names or "keys" in asked.names:
+        with tempfile.TemporaryDirectory() as folder:
+            terminal.print(keys.table(keys.counted(Path(folder))))
+
+
+def _print_speed(terminal: Console, names: list[str], number: int) -> None:
+    terminal.print(f"Making or taking a database with {number:,} people …")
+    people_file = population.populated(KEPT, number)
     with tempfile.TemporaryDirectory(dir=KEPT) as folder:
         here = Path(folder)
         all_of_them: dict[str, Callable[[], list[Figure]]] = {
-            "register": lambda: measures.registering(people_file, here, asked.people),
-            "find": lambda: measures.searching(people_file, asked.people),
+            "register": lambda: measures.registering(people_file, here, number),
+            "find": lambda: measures.searching(people_file, number),
             "report": lambda: measures.reporting(here),
             "start": lambda: measures.starting(people_file),
         }
-        figures = [figure for name in asked.names or all_of_them for figure in all_of_them[name]()]
+        figures = [figure for name in names for figure in all_of_them[name]()]
     terminal.print(_table(figures))
 
 
