@@ -8,19 +8,22 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import func, select
 
 from aidtrack import i18n
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, Lodging, MemberDraft, Need, Presence, Relation, Sex
 from aidtrack.services import drafts, people, settlements
-from aidtrack.services.people import HouseholdView
+from aidtrack.services.people import HouseholdReceipt, HouseholdView
 from aidtrack.store.database import Database
+from aidtrack.store.people import Household
 from aidtrack.ui import jobs
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.pages.desk.find import FindBox
 from aidtrack.ui.pages.desk.register import RegisterPanel
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
+from tests.ui.lost import lose_next_answer
 from tests.ui.typing import press, type_text
 
 
@@ -204,6 +207,77 @@ def test_a_family_is_changed_and_the_unnamed_get_names(bench: Bench) -> None:
     ]
     assert [m.needs for m in family.members] == [(), (Need.MOBILITY,)]
     assert (family.note, family.version) == ("дом", 2)
+
+
+def known_family(bench: Bench) -> HouseholdReceipt:
+    draft = HouseholdDraft(members=(MemberDraft(family_name="Гончар", given_name="Анна"),))
+    return bench.database.write(
+        lambda s: people.register_household(s, bench.by.registrar, request_id=new_id(), draft=draft)
+    )
+
+
+def half_type(bench: Bench) -> None:
+    """A new family, typed a moment ago and not yet kept."""
+    bench.form.start("Ткаченко Мария")
+    bench.settle()
+    bench.form.line.input.set_value("м36 ж8")
+    bench.form._on_edited()
+
+
+def test_changing_a_family_puts_the_new_one_aside_and_brings_it_back(bench: Bench) -> None:
+    half_type(bench)
+    typed = bench.form._typed()
+    bench.form.edit(known_family(bench).household_id)
+    assert not bench.form.main_action().enabled, "the family to change is not there yet"
+    bench.form._save()
+    bench.settle()
+    assert bench.saved == []
+    assert bench.form._typed().full_name == "Гончар Анна"
+    bench.form.more_fields.note.input.set_value("дом")
+    bench.save()
+    assert bench.family().note == "дом"
+    assert bench.form._typed() == typed
+    kept = bench.database.read(lambda s: drafts.kept_draft(s, bench.by.registrar, kind="register"))
+    assert kept is not None
+    assert kept["line"] == "м36 ж8"
+
+
+def test_giving_a_change_up_brings_the_new_family_back(bench: Bench) -> None:
+    half_type(bench)
+    typed = bench.form._typed()
+    household_id = known_family(bench).household_id
+    bench.form.edit(household_id)
+    press(bench.form, Qt.Key.Key_Escape)
+    bench.settle()
+    assert bench.form._typed() == typed, "given up before it was there"
+    bench.form.edit(household_id)
+    bench.settle()
+    press(bench.form, Qt.Key.Key_Escape)
+    bench.settle()
+    assert bench.form._typed() == typed
+
+
+def test_a_family_that_cannot_be_read_is_not_changed(bench: Bench) -> None:
+    half_type(bench)
+    typed = bench.form._typed()
+    given_up: list[bool] = []
+    bench.form.given_up.connect(lambda: given_up.append(True))
+    bench.form.edit(new_id())
+    bench.settle()
+    assert given_up == [True]
+    assert bench.form._typed() == typed
+    assert bench.form.main_action().enabled
+
+
+def test_saving_again_after_a_lost_answer_registers_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.form.start("Ткаченко Мария")
+    bench.settle()
+    lose_next_answer(monkeypatch, bench.database)
+    bench.save()
+    assert bench.saved == []
+    bench.save()
+    assert bench.family().head_name == "Ткаченко Мария"
+    assert bench.database.read(lambda s: s.scalar(select(func.count()).select_from(Household))) == 1
 
 
 def test_who_may_be_the_same_stands_beside(bench: Bench) -> None:

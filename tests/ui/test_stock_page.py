@@ -20,6 +20,7 @@ from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.pages.stock import StockPage
 from tests.factories import Team
 from tests.ui.conftest import JobsOn
+from tests.ui.lost import lose_next_answer
 from tests.ui.typing import press, type_text
 
 ENTER, TAB = Qt.Key.Key_Return, Qt.Key.Key_Tab
@@ -218,6 +219,41 @@ def test_a_count_shows_no_book_and_asks_again_what_differs(
     assert jobs.wait_all()
     assert shelf(sqlite_database, by, items["SOAP-250"]) == [(38, None)]
     assert said() == "Counted: 2 batches, 1 differ"
+
+
+def test_a_delivery_saved_again_after_a_lost_answer_is_booked_once(
+    page: StockPage, sqlite_database: Database, by: Team, items: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.run_main()
+    assert jobs.wait_all()
+    say("Гуманитарный центр", ENTER)
+    say("ТН-4471", ENTER, ENTER)
+    say("мыло", ENTER)
+    say("20", ENTER)
+    lose_next_answer(monkeypatch, sqlite_database)
+    page.run_main()
+    assert jobs.wait_all()
+    assert said() == "The database is busy."
+    page.run_main()
+    assert jobs.wait_all()
+    assert shelf(sqlite_database, by, items["SOAP-250"]) == [(20, None)]
+    assert len(sqlite_database.read(lambda s: stock.document_rows(s, by.storekeeper))) == 1
+
+
+def test_a_count_saved_again_after_a_lost_answer_is_booked_once(
+    page: StockPage, sqlite_database: Database, by: Team, items: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_shelf(sqlite_database, by, ReceiveLine(items["SOAP-250"], 40))
+    page._open("count")
+    assert jobs.wait_all()
+    say("40", ENTER)
+    lose_next_answer(monkeypatch, sqlite_database)
+    page.run_main()
+    assert jobs.wait_all()
+    page.run_main()
+    assert jobs.wait_all()
+    assert said() == "Counted: 1 batch, 0 differ"
+    assert len(sqlite_database.read(lambda s: stock.document_rows(s, by.storekeeper))) == 2, "a delivery and one count"
 
 
 def test_who_only_looks_can_move_nothing(

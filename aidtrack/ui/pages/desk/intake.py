@@ -190,6 +190,11 @@ class IntakePanel(QWidget):
             body = {key: plain(value) for key, value in self._typed().items()}
             jobs.write(partial(_keep_draft, kind=_draft_kind(self._household), body=body), owner=self)
 
+    def keep_now(self) -> None:
+        """What would be kept in a moment is kept at once."""
+        if self._keeping.isActive():
+            self._keep()
+
     def _show_form(self, opened: Opened) -> None:
         self._form_row, self._latest, who, kept = opened
         self._who.say(who)

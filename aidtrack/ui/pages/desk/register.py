@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
 from aidtrack.domain.birth import Unclear
-from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, Need, is_child_alone
 from aidtrack.errors import InvalidInput, Problem, Text
 from aidtrack.i18n import tr, trn
@@ -45,6 +44,7 @@ from aidtrack.ui.pages.desk.typed import (
     typed_from,
 )
 from aidtrack.ui.parts import Chip, Field, LinkButton, MainButton, Panel
+from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -72,6 +72,9 @@ class RegisterPanel(QWidget):
         self._head = MemberDraft()
         self._editing: HouseholdDraft | None = None
         self._household_id: UUID | None = None
+        self._reading: jobs.Job | None = None
+        self._aside: Typed | None = None
+        self._request = Request()
         self._member_at: int | None = None
         self._head_needs: frozenset[Need] = frozenset()
         self._is_full = False
@@ -148,8 +151,7 @@ class RegisterPanel(QWidget):
 
     def start(self, typed: str) -> None:
         """A new family from what was typed in Find; a half-filled form is shown again instead."""
-        if self._editing is not None:
-            self._reset()
+        self._end_edit()
         if not self._typed().is_empty:
             self._focus_first()
             return
@@ -170,15 +172,28 @@ class RegisterPanel(QWidget):
             self._focus_first()
 
     def edit(self, household_id: UUID) -> None:
-        """A family that is there, as the full form."""
-        self._household_id = household_id
-        jobs.read(
-            partial(_family_to_edit, household_id=household_id), owner=self, then=self._show_editing, latest="edit"
-        )
+        """A family that is there, as the full form; a new one that is half typed waits aside."""
+        self._reading = jobs.read(
+            partial(_family_to_edit, household_id=household_id), owner=self,
+            then=partial(self._show_editing, household_id), failed=self._on_not_read, latest="edit",
+        )  # fmt: skip
 
-    def _show_editing(self, found: tuple[HouseholdDraft, SettlementRow | None]) -> None:
+    def _on_not_read(self, error: BaseException) -> None:
+        self._end_edit()
+        messages.show_error(error)
+        self.given_up.emit()
+
+    def _end_edit(self) -> None:
+        """The new family's form again, unless an edit is just being saved."""
+        if not self._is_busy and (self._reading is not None or self._editing is not None):
+            self._reset()
+
+    def _show_editing(self, household_id: UUID, found: tuple[HouseholdDraft, SettlementRow | None]) -> None:
         draft, place = found
-        self._editing = draft
+        if self._editing is None:
+            self.keep_now()
+            self._aside = self._typed()
+        self._reading, self._editing, self._household_id = None, draft, household_id
         typed = typed_from(draft)
         if place is not None and not typed.settlement_text:
             typed = replace(typed, settlement_text=i18n.pick(place.names, i18n.language()))
@@ -206,10 +221,16 @@ class RegisterPanel(QWidget):
         self._show_typed_changes()
 
     def _reset(self) -> None:
-        self._editing, self._household_id = None, None
+        """An empty form; after an edit, the new family that was put aside for it."""
+        if self._reading is not None:
+            self._reading.cancel()
+        typed = self._typed() if self._reading is not None and self._editing is None else self._aside
+        self._editing = self._household_id = self._reading = self._aside = None
         self._candidates = ()
         self._fill(Typed())
         self.form.clear()
+        if typed is not None:
+            self._fill(typed)
         self._panel.title.say(Text("New family"))
 
     def _focus_first(self) -> None:
@@ -386,7 +407,8 @@ class RegisterPanel(QWidget):
 
     def main_action(self) -> Action:
         """F9."""
-        return Action(Text("Save"), self._save, not self._is_busy and jobs.actor().may(Permission.REGISTER))
+        may = not self._is_busy and self._reading is None and jobs.actor().may(Permission.REGISTER)
+        return Action(Text("Save"), self._save, may)
 
     def keys(self) -> Mapping[Key, Action]:
         """F7 is the other form while a new family is typed."""
@@ -397,7 +419,7 @@ class RegisterPanel(QWidget):
         word = Text("quick entry") if self._is_full else Text("full form")
         return [
             Action(word, self.switch, self._editing is None),
-            Action(Text("Empty the form"), self._empty, True),
+            Action(Text("Empty the form"), self._empty, self._editing is None and self._reading is None),
         ]
 
     def on_digit(self, digit: int) -> bool:
@@ -412,7 +434,7 @@ class RegisterPanel(QWidget):
     # ── saving ──
 
     def _save(self) -> None:
-        if self._is_busy:
+        if self._is_busy or self._reading is not None:
             return
         day = self._day()
         version = self._editing.version if self._editing else 0
@@ -429,23 +451,25 @@ class RegisterPanel(QWidget):
         jobs.write(
             self._saving(draft),
             owner=self,
-            then=partial(self._on_saved, is_child_alone(draft, day)),
+            then=partial(self._on_saved, is_child_alone(draft, day), self._editing is None),
             failed=self._on_refused,
         )
 
     def _saving(self, draft: HouseholdDraft) -> Any:
         from aidtrack.services import people
 
+        request_id = self._request.id_of((self._household_id, draft))
         if self._household_id is not None and self._editing is not None:
-            return partial(_change, request_id=new_id(), household_id=self._household_id, draft=draft)
-        return partial(people.register_household, request_id=new_id(), draft=draft)
+            return partial(_change, request_id=request_id, household_id=self._household_id, draft=draft)
+        return partial(people.register_household, request_id=request_id, draft=draft)
 
-    def _on_saved(self, child_alone: bool, receipt: HouseholdReceipt) -> None:
+    def _on_saved(self, child_alone: bool, was_new: bool, receipt: HouseholdReceipt) -> None:
         self._is_busy = False
-        was_new = self._editing is None
+        self._request.ended()
         self._keep_timer.stop()
         self._reset()
-        jobs.write(_drop, owner=self)
+        if was_new:
+            jobs.write(_drop, owner=self)
         if child_alone:
             messages.attention(
                 Text("A child without an adult: call the shift lead, F8. Food and water now."), icon="users"
@@ -461,6 +485,7 @@ class RegisterPanel(QWidget):
 
     def _on_refused(self, error: BaseException) -> None:
         self._is_busy = False
+        self._request.ended(error)
         if isinstance(error, InvalidInput):
             order = [field.name for field in self.form.fields()]
             placed = [place_of_problem(problem) for problem in error.problems]
@@ -484,6 +509,12 @@ class RegisterPanel(QWidget):
 
     # ── keeping ──
 
+    def keep_now(self) -> None:
+        """What would be kept in a moment is kept at once."""
+        if self._keep_timer.isActive():
+            self._keep_timer.stop()
+            self._keep()
+
     def _keep(self) -> None:
         if self._editing is None:
             typed = self._typed()
@@ -493,8 +524,7 @@ class RegisterPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            if self._editing is not None:
-                self._reset()
+            self._end_edit()
             self.given_up.emit()
         else:
             super().keyPressEvent(event)

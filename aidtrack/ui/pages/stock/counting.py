@@ -14,7 +14,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from aidtrack import i18n
-from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import CountDraft, PlaceKind, SeenLine
 from aidtrack.errors import InvalidInput, Text
 from aidtrack.services import stock
@@ -22,6 +21,7 @@ from aidtrack.services.stock import LotRow
 from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.inputs import NumberInput, TextInput
 from aidtrack.ui.parts import Caption, EmptyState, Icon, KeyCap, Line, MainButton, Panel, Words
+from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -132,7 +132,7 @@ class CountPanel(Panel):
         self.main_button = MainButton(name="count_main")
         self.rows: list[CountRow] = []
         self._asked_again = False
-        self._request = new_id()
+        self._request = Request()
         self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(0)
@@ -242,21 +242,21 @@ class CountPanel(Panel):
         for row in self.counted():
             by_place.setdefault(row.lot.place_id, []).append(row.line())
         drafts = [CountDraft(tuple(lines), place) for place, lines in by_place.items()]
-        request = self._request
+        request = self._request.id_of(drafts)
         jobs.write(
             lambda session, by: save_counts(session, by, drafts, request),
             owner=self, then=self._on_saved, failed=self._on_failed, busy=self.main_button,
         )  # fmt: skip
 
     def _on_saved(self, answer: Mapping[str, int]) -> None:
-        self._request = new_id()
+        self._request.ended()
         self._clear_rows()
         text = Text.plural("Counted: {n} batch, {other} differ", "Counted: {n} batches, {other} differ", **answer)
         messages.done(text, icon="clipboard-check")
         self.saved.emit()
 
     def _on_failed(self, error: BaseException) -> None:
-        self._request = new_id()
+        self._request.ended(error)
         if isinstance(error, InvalidInput):
             for row in self.counted():
                 row.show_problem(error.problems[0].text)

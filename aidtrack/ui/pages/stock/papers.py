@@ -35,6 +35,7 @@ from aidtrack.ui.form import Form
 from aidtrack.ui.inputs import ChoiceInput, NumberInput, SuggestInput, TextInput
 from aidtrack.ui.pages.stock.lines import Goods, GoodsRow, LineRow, LinesEditor, ReceiveRow
 from aidtrack.ui.parts import Field, KeyCap, MainButton, Panel, Words
+from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -101,7 +102,7 @@ class PaperPanel(Panel):
         self.editor = LinesEditor(paper.row, paper.columns)
         self.main_button = MainButton(name=f"{paper.name}_main")
         self._total = Words("", "small", tone="ink3", name=f"{paper.name}_total")
-        self._request: UUID = new_id()
+        self._request = Request()
         self.head.addWidget(KeyCap("Esc"))
         self.head.addWidget(Words(Text("back to the table, nothing is lost"), "small", tone="ink3"))
         line = QHBoxLayout()
@@ -138,7 +139,8 @@ class PaperPanel(Panel):
         lines_are_fine, head_is_fine = self.editor.check(), self.form.check()
         if lines_are_fine and head_is_fine:
             lines = tuple(row.line() for row in self.editor.filled())
-            draft, request = self.paper.draft(self.form.values(), lines), self._request
+            draft = self.paper.draft(self.form.values(), lines)
+            request = self._request.id_of(draft)
             jobs.write(
                 lambda session, by: self._save_and_name(session, by, draft, request),
                 owner=self, then=self._on_saved, failed=self._on_failed, busy=self.main_button,
@@ -148,7 +150,7 @@ class PaperPanel(Panel):
         return stock.document_view(session, by, self.paper.save(session, by, request_id=request, draft=draft))
 
     def _on_saved(self, view: stock.DocumentView) -> None:
-        self._request = new_id()
+        self._request.ended()
         self.form.fill(self._start)
         self.editor.clear()
         self.refill()
@@ -165,7 +167,7 @@ class PaperPanel(Panel):
         )  # fmt: skip
 
     def _on_failed(self, error: BaseException) -> None:
-        self._request = new_id()
+        self._request.ended(error)
         if isinstance(error, InvalidInput):
             others = self.editor.show_problems(error.problems, self.paper.places)
             self.form.show_problems(others)
