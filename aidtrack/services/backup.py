@@ -147,15 +147,25 @@ def restore(
         _expect_known(found.version)
         copies.as_new_writer(part, key, now)
         replaced = copies.put_aside(target, now) if _stands(target) else None
-        if key is not None:
-            _place_keys(source, target)
-        os.replace(part, target)
+        _take_place(source, part, target, replaced, has_keys=key is not None)
     except OSError as error:
         raise copies.not_written() from error
     finally:
         if part.exists():
             copies.remove(part)
     return Restored(target, found.rows, replaced, found.version < head())
+
+
+def _take_place(source: Path, part: Path, target: Path, replaced: Path | None, *, has_keys: bool) -> None:
+    """The copy takes the name of the database; when it cannot, what stood there stands there again."""
+    try:
+        if has_keys:
+            _place_keys(source, target)
+        os.replace(part, target)
+    except BaseException:
+        if replaced is not None:
+            copies.put_back(replaced, target)
+        raise
 
 
 def _may_write(target: Path, database: Path, *, overwrite: bool) -> None:

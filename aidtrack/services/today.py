@@ -28,8 +28,12 @@ def require_open_day(session: Session, by: Actor) -> Day:
     """The row of the open or paused day; Refused when none is open."""
     found = open_day_row(session, by.site, by.now())
     if found is None:
-        raise Refused("day-not-open", Text("The day is not open yet. Open it on the page Day."))
+        raise _not_open()
     return found
+
+
+def _not_open() -> Refused:
+    return Refused("day-not-open", Text("The day is not open yet. Open it on the page Day."))
 
 
 def require_running_day(session: Session, by: Actor) -> Day:
@@ -38,6 +42,14 @@ def require_running_day(session: Session, by: Actor) -> Day:
     if day.state == DayState.PAUSED:
         raise Refused("day-paused", Text("Pause: every number keeps its place. The shift lead goes on with F11."))
     return day
+
+
+def hold_open_day(session: Session, by: Actor) -> None:
+    """Nobody closes the day while this operation is under way: its lock meets the one of closing. SQLite's writers take turns anyway."""
+    day = require_open_day(session, by)
+    session.refresh(day, with_for_update={"read": True})
+    if day.state not in (DayState.OPEN, DayState.PAUSED):
+        raise _not_open()
 
 
 def now_of(session: Session, day_id: UUID) -> DayNow:

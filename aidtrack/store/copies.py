@@ -138,6 +138,18 @@ def put_aside(path: Path, now: datetime) -> Path:
     return aside
 
 
+def put_back(aside: Path, path: Path) -> None:
+    """The database put aside takes its name again. Its own keys stay with it, whatever became of the shared ones."""
+    slots = keys.own_path(aside)
+    if slots.exists():
+        os.replace(slots, keys.own_path(path))  # a rename, which a full disk does not refuse
+    for end in ("-wal", "-shm", "-journal"):
+        companion = aside.with_name(f"{aside.name}{end}")
+        if companion.exists():
+            companion.rename(path.with_name(f"{path.name}{end}"))
+    aside.rename(path)
+
+
 def is_in_use(path: Path) -> bool:
     """Whether another program has the file open now. On Windows such a file cannot be renamed anyway."""
     shared = path.with_name(f"{path.name}-shm")

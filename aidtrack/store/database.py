@@ -35,6 +35,8 @@ OLDEST_SQLITE = (3, 51, 3)
 BUSY_MS = 10_000
 TRIES = 4
 DATABASE = "database"
+_TWO_AT_ONCE = "23505"
+"""Two desks inserted the first row of something at once: the next try sees the other's."""
 _RETRIED = {"40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
 
 
@@ -305,7 +307,7 @@ def _state(error: DBAPIError) -> str:
 def _worth_retrying(error: DBAPIError) -> bool:
     """Serialization, deadlock, a lost connection, or two at once with one request id: the next try sees the other's work."""
     same_request = isinstance(error, IntegrityError) and "operation" in str(error.orig).lower()
-    return same_request or error.connection_invalidated or _state(error) in _RETRIED
+    return same_request or error.connection_invalidated or _state(error) in _RETRIED | {_TWO_AT_ONCE}
 
 
 def vacuum_into(connection: Connection, target: Path) -> None:

@@ -6,7 +6,7 @@ off it can be opened again, and everything is as it was.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -121,8 +121,15 @@ def close_day(session: Session, by: Actor, *, request_id: UUID, to_tomorrow: boo
         if op.is_repeat:
             return _repeated(session, by, op)
         row = _locked(session, _must_exist(day_state(session, by)))
+        by = _at_one_moment(by)  # by this moment reopening knows what closing did
         let_go(session, by, row, to_tomorrow=to_tomorrow)
         return _append(session, by, row, now_of(session, row.id), _K.CLOSED)
+
+
+def _at_one_moment(by: Actor) -> Actor:
+    """The same person with a clock that stands still."""
+    moment = by.now()
+    return replace(by, clock=lambda: moment)
 
 
 def reopen_day(session: Session, by: Actor, *, request_id: UUID) -> DayRow:

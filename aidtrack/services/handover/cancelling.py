@@ -6,6 +6,7 @@ itself, because void hand-overs cover nobody.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -144,19 +145,25 @@ def _move(
     left = {rule: one.due for rule, one in due.items()}
     moved = new_hand_over(session, by, window, family)
     query = select(HandOverLine).where(HandOverLine.hand_over_id == row.id).order_by(HandOverLine.no)
-    for line in session.scalars(query).all():
+    lines = session.scalars(query).all()
+    total = Counter[UUID]()
+    for line in lines:
+        total[line.rule_id] += line.quantity
+    for line in lines:
         allowed = min(left.get(line.rule_id, 0), line.quantity)
         left[line.rule_id] = left.get(line.rule_id, 0) - allowed
-        copy = _moved_line(line, moved.id, allowed, _covered(due.get(line.rule_id), family))
+        copy = _moved_line(line, moved.id, allowed, _covered(due.get(line.rule_id), family, total[line.rule_id]))
         session.add(copy)
         session.flush()
         ledger.issue_to_household(session, by, hand_over_line_id=copy.id, shelf_id=shelves[line.id])
     return moved
 
 
-def _covered(due: AllowanceRow | None, family: Family) -> list[str] | None:
-    """Who has the goods is covered by them: those the rule is for, or everybody where it is for nobody now."""
-    return person_ids(due.covered, family) if due and due.covered else None
+def _covered(due: AllowanceRow | None, family: Family, quantity: int) -> list[str] | None:
+    """Who has the goods is covered by them: as many of those the rule is for as they are enough for, or everybody where it is for
+    nobody now.
+    """
+    return person_ids(due.covers(quantity), family) if due and due.covered else None
 
 
 def _moved_line(line: HandOverLine, hand_over_id: UUID, allowed: int, covered: list[str] | None) -> HandOverLine:

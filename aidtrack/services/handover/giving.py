@@ -38,7 +38,7 @@ from aidtrack.errors import InvalidInput, NotFound, Refused, Text
 from aidtrack.services import queueing
 from aidtrack.services.campaigns import GIVE, NONE_LEFT, NOT_TODAY, AllowanceRow, allowances, family_of
 from aidtrack.services.stock import ledger, spot_count
-from aidtrack.services.today import require_open_day
+from aidtrack.services.today import hold_open_day, require_open_day
 from aidtrack.store import journal
 from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.days import Desk, draw
@@ -112,6 +112,7 @@ def hand_over(session: Session, by: Actor, *, request_id: UUID, draft: HandOverD
         if op.is_repeat:
             return receipt(session, op.only("hand_over"))
         window = window_of(session, by)
+        hold_open_day(session, by)
         family = locked_family(session, draft.household_id, window.day)
         problems = draft_problems(draft, family.members)
         if problems:

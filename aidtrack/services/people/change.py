@@ -29,6 +29,7 @@ from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.base import Base, expect_version
 from aidtrack.store.handover import HandOver
+from aidtrack.store.intake import Submission
 from aidtrack.store.names import forget_people, index_people
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, PersonNeed, Settlement
 from aidtrack.store.queueing import Ticket
@@ -166,7 +167,7 @@ def reissue_card(
     ) as op:
         if op.is_repeat:
             return household_receipt(session, household_id)
-        _locked(session, household_id)
+        _locked(session, household_id).version += 1
         for card in session.scalars(select(Card).where(Card.household_id == household_id, Card.state == "active")):
             card.state = "revoked"
         journal.add_many(session, Card, [new_card(by, household_id)])
@@ -192,7 +193,7 @@ def withdraw_household(session: Session, by: Actor, *, request_id: UUID, househo
 
 
 def _is_used(session: Session, household_id: UUID) -> bool:
-    for column in (Ticket.household_id, HandOver.household_id):
+    for column in (Ticket.household_id, HandOver.household_id, Submission.household_id):
         if session.scalar(select(column).where(column == household_id).limit(1)):
             return True
     return False

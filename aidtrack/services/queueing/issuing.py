@@ -13,7 +13,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import OPEN, Lane, Stage, TicketEventKind, TicketState
 from aidtrack.errors import NotFound, Refused, Text
 from aidtrack.services.queueing.tickets import TicketRow, append, label_of, locked, of_day, ticket_row
-from aidtrack.services.today import require_running_day
+from aidtrack.services.today import hold_open_day, require_running_day
 from aidtrack.store import journal
 from aidtrack.store.days import Day, draw
 from aidtrack.store.journal import Operation
@@ -44,6 +44,7 @@ def issue_ticket(
         if op.is_repeat:
             return _receipt(session, op, household_id)
         day = require_running_day(session, by)
+        hold_open_day(session, by)
         held = _held(session, day, household_id)
         if held is not None:
             return ticket_row(session, held)

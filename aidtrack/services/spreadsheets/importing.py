@@ -27,6 +27,7 @@ from aidtrack.services.spreadsheets.reading import Table, write_table
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.handover import HandOver
+from aidtrack.store.intake import Submission
 from aidtrack.store.people import Household, ImportBatch
 from aidtrack.store.queueing import Ticket
 
@@ -142,7 +143,7 @@ def undo_chunk(session: Session, by: Actor, *, batch_id: UUID, limit: int = CHUN
 def _unused(batch_id: UUID) -> Select[UUID]:
     h = Household
     query = select(h.id).where(h.batch_id == batch_id, h.status == "active", h.version == 1)
-    for column in (Ticket.household_id, HandOver.household_id):
+    for column in (Ticket.household_id, HandOver.household_id, Submission.household_id):
         query = query.where(h.id.not_in(select(column).where(column.is_not(None))))
     return query
 

@@ -64,7 +64,7 @@ class Typed:
         problems: list[Problem] = []
         line = read_members(self.line, day)
         problems += [Problem("members", text) for text in line.problems[:1]]
-        family, given, patronymic = split_full_name(self.full_name)
+        family, given, patronymic = self._head_name()
         birth = self.head.birth if self.head.birth and self.birth == self.head.birth.typed else None
         try:
             birth = birth or read_birth(self.birth, day)
@@ -78,6 +78,13 @@ class Typed:
             document=DocumentDraft(self.document) if self.document and self.document != "0" else None,
         )  # fmt: skip
         return (with_guesses(head), *self.others, *line.members), problems
+
+    def _head_name(self) -> tuple[str, str, str]:
+        """A name nobody touched stays as it was written: “Салтыков Щедрин Иван” cannot be told apart from its look."""
+        head = self.head
+        if self.full_name and self.full_name == name_of(head):
+            return head.family_name, head.given_name, head.patronymic
+        return split_full_name(self.full_name)
 
     def draft(self, day: date, language: str, version: int = 0) -> tuple[HouseholdDraft, list[Problem]]:
         """The family to save, and what keeps it from being saved."""
