@@ -19,8 +19,8 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, Stage, TicketState
-from aidtrack.errors import Text
-from aidtrack.services import queueing
+from aidtrack.errors import StoreTrouble, Text
+from aidtrack.services import drafts, handover, queueing
 from aidtrack.services.handover import hand_over
 from aidtrack.services.people import HouseholdReceipt
 from aidtrack.store.database import Database
@@ -35,6 +35,7 @@ from aidtrack.ui.pages.desk.page import DeskPage
 from tests.aid import Aid, Goods, draft_of, make_aid, make_family
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
+from tests.ui.lost import lose_next_answer
 from tests.ui.typing import press, scan, type_text
 
 T = TypeVar("T")
@@ -376,6 +377,106 @@ def test_another_card_never_discards_an_open_hand_over(visit: Visit) -> None:
     assert visit.words("family_name") == "Ткаченко Мария Петровна"
     assert said() == "Finish Ткаченко Мария Петровна first: F9. The new card waits."
     assert visit.line(visit.aid.food).box.value() == 1
+
+
+def can_give(visit: Visit) -> bool:
+    action = visit.page.main_action()
+    return action is not None and action.enabled
+
+
+def test_while_a_scanned_card_is_looked_up_nothing_goes_to_the_family_before(visit: Visit) -> None:
+    other = visit.database.write(lambda s: make_family(s, visit.by.registrar, "Коваль", size=2))
+    visit.scan(visit.family)
+    assert can_give(visit)
+    visit.page.on_scan(other.token)
+    assert not can_give(visit)
+    visit.page._hand_over()
+    visit.settle()
+    assert visit.hand_overs() == []
+    assert "Коваль" in visit.words("family_name")
+    visit.key(Qt.Key.Key_F9)
+    assert {row.household_id for row in visit.hand_overs()} == {other.household_id}
+
+
+def test_while_another_family_is_opened_the_one_before_is_gone(visit: Visit) -> None:
+    other = visit.database.write(lambda s: make_family(s, visit.by.registrar, "Коваль", size=2))
+    visit.scan(visit.family)
+    visit.page.open_family(other.household_id)
+    assert not can_give(visit)
+    assert not visit.page.findChild(QWidget, "family_name").isVisible()
+    visit.page.load()
+    visit.settle()
+    assert "Коваль" in visit.words("family_name")
+    assert can_give(visit)
+
+
+def test_a_scan_that_cannot_be_looked_up_says_so_and_the_visit_goes_on(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trouble(*_: object, **__: object) -> None:
+        raise StoreTrouble("busy", Text("The database is busy."))
+
+    visit.scan(visit.family)
+    monkeypatch.setattr(handover, "scanned", trouble)
+    visit.page.on_scan(visit.family.token)
+    visit.settle()
+    assert said() == "The database is busy."
+    assert can_give(visit)
+
+
+def test_a_family_just_served_does_not_open_again(visit: Visit) -> None:
+    visit.page.open_family(visit.family.household_id)
+    visit.page._close_family()
+    visit.settle()
+    assert visit.page._view is None
+
+
+def test_the_answer_for_one_family_does_not_close_the_next(visit: Visit) -> None:
+    other = visit.database.write(lambda s: make_family(s, visit.by.registrar, "Коваль", size=2))
+    visit.scan(visit.family)
+    visit.page._hand_over()
+    visit.page.open_family(other.household_id)
+    visit.settle()
+    assert "Коваль" in visit.words("family_name")
+    assert [row.household_id for row in visit.hand_overs()] != []
+    assert can_give(visit)
+
+
+def test_f9_again_after_a_lost_answer_gives_once(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_Down)
+    visit.write("1")
+    lose_next_answer(monkeypatch, visit.database)
+    visit.key(Qt.Key.Key_F9)
+    assert said() == "The database is busy."
+    booked = visit.given()
+    visit.page.load()
+    visit.settle()
+    assert visit.line(visit.aid.food).row.due == 4, "what was sent stands as it was"
+    visit.key(Qt.Key.Key_F9)
+    assert visit.given() == booked == [(visit.aid.food.item_id, 1, 4), (visit.aid.soap.item_id, 4, 4)]
+    assert said() == "Given: food kit 1, soap 4 · signed on 1-01/01"
+
+
+def test_closing_the_window_keeps_what_was_typed_last(visit: Visit) -> None:
+    visit.page.register.fields.full_name.input.set_value("Ткаченко Мария")
+    visit.page.register._on_edited()
+    visit.window.leave()
+    visit.settle()
+    kept = visit.ask(lambda s: drafts.kept_draft(s, visit.by.distributor, kind="register"))
+    assert kept is not None
+    assert kept["full_name"] == "Ткаченко Мария"
+
+
+def test_closing_the_window_keeps_the_half_filled_aid_form(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[bool] = []
+    monkeypatch.setattr(visit.page.intake, "_keep", lambda: kept.append(True))
+    visit.window.leave()
+    assert kept == [], "nothing waits to be kept"
+    visit.page.intake._keeping.start()
+    visit.window.leave()
+    visit.page.intake._keeping.stop()
+    assert kept == [True]
 
 
 # ── the queue ────────────────────────────────────────────────────────────────────────────────────

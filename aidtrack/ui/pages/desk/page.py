@@ -31,11 +31,9 @@ from aidtrack.ui.pages.desk.find import FindBox
 from aidtrack.ui.pages.desk.intake import IntakePanel
 from aidtrack.ui.pages.desk.next_card import NextCard
 from aidtrack.ui.pages.desk.register import RegisterPanel
+from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from aidtrack.domain.actor import Actor
     from aidtrack.services.handover import CancelReceipt, DeskNow, DeskView, HandOverReceipt, Scanned
     from aidtrack.services.people import HouseholdReceipt
     from aidtrack.services.queueing import TicketRow
@@ -58,7 +56,10 @@ class DeskPage(Page):
         self._collector: UUID | None = None
         self._moving: UUID | None = None
         self._last: HandOverReceipt | None = None
-        self._is_busy = False
+        self._is_busy = self._is_looking = False
+        self._household: UUID | None = None  # whose family is open, or being opened
+        self._reading: jobs.Job | None = None
+        self._request = Request()
         self._build()
 
     # ── building ──
@@ -71,9 +72,8 @@ class DeskPage(Page):
         self.register = RegisterPanel()
         self.intake = IntakePanel()
         self._find_column = QWidget()
-        column = QVBoxLayout(self._find_column)
-        column.setContentsMargins(0, 0, 0, 0)
-        self._find_layout = column
+        self._find_layout = QVBoxLayout(self._find_column)
+        self._find_layout.setContentsMargins(0, 0, 0, 0)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         visit = QWidget()
@@ -93,7 +93,7 @@ class DeskPage(Page):
             panel.changed.connect(self.refresh_actions)
             panel.given_up.connect(self._back_to_visit)
         self.register.saved.connect(self._on_registered)
-        self.register.same_family.connect(self._on_same_family)
+        self.register.same_family.connect(self.open_family)
         self.intake.saved.connect(lambda _: self._back_to_visit())
 
     def _place(self, narrow: bool) -> None:
@@ -136,8 +136,11 @@ class DeskPage(Page):
         from aidtrack.services import handover
 
         jobs.read(handover.desk_now, owner=self, then=self._show_now, latest="now")
-        if self._view is not None:
-            self._read_family(self._view.family.id)
+        self._read_again()
+
+    def leave(self) -> None:
+        self.register.keep_now()
+        self.intake.keep_now()
 
     def _show_now(self, now: DeskNow) -> None:
         self._now = now
@@ -148,15 +151,23 @@ class DeskPage(Page):
     def _read_family(self, household_id: UUID) -> None:
         from aidtrack.services import handover
 
-        jobs.read(
-            partial(handover.desk_view, household_id=household_id), owner=self, then=self._show_family, latest="family"
-        )
+        ask = partial(handover.desk_view, household_id=household_id)
+        self._household = household_id
+        self._reading = jobs.read(ask, owner=self, then=self._show_family, latest="family")
+
+    def _read_again(self) -> None:
+        """The open family as it is now; after a lost answer what was sent stands as it is, so that F9 sends the same."""
+        if self._view is not None and not self._request.is_open:
+            self._read_family(self._view.family.id)
 
     def open_family(self, household_id: UUID, collector: UUID | None = None) -> None:
         """Opens a family; `collector` is the person who is known to stand here."""
+        if self._household != household_id or self._request.is_open:
+            self._empty()
         self._collector = collector
         self._stack.setCurrentIndex(0)
         self._read_family(household_id)
+        self.refresh_actions()
 
     def _show_family(self, view: DeskView) -> None:
         is_new = self._view is None or self._view.family.id != view.family.id
@@ -176,13 +187,19 @@ class DeskPage(Page):
 
     def _close_family(self) -> None:
         """The Desk is ready for the next family."""
-        self._view = None
-        self._collector = None
-        self.family.show_nothing()
-        self.allowance.show_nothing()
+        self._empty()
         self.find_box.clear()
         self.find_box.focus()
         self.refresh_actions()
+
+    def _empty(self) -> None:
+        """No family: nothing can be given, and one that is still being read does not come."""
+        if self._reading is not None:
+            self._reading.cancel()
+        self._view = self._household = self._collector = None
+        self._request.ended()
+        self.family.show_nothing()
+        self.allowance.show_nothing()
 
     # ── what the keys do ──
 
@@ -191,19 +208,17 @@ class DeskPage(Page):
         if panel is not None:
             return panel.main_action()
         if self._view is not None and not self.allowance.can_give and self._open_ticket() is not None:
-            return Action(Text("Done"), self._finish_ticket, not self._is_busy)
+            return Action(Text("Done"), self._finish_ticket, not self._is_busy and not self._is_looking)
         return Action(Text("Hand over"), self._hand_over, self._may_give())
 
     def keys(self) -> Mapping[Key, Action]:
-        panel = self._panel()
+        panel, has_somebody = self._panel(), self._view is not None or self._open_ticket() is not None
         own = {
             Key.FIND: Action(None, self._to_find),
             Key.NEW: Action(None, self._to_register, jobs.actor().may(Permission.REGISTER)),
             Key.NEXT: Action(None, self._call_next, jobs.actor().may(Permission.CALL) and not self._is_busy),
             Key.NOT_HERE: Action(None, self._not_here, self._now is not None and self._now.ticket is not None),
-            Key.SHIFT_LEAD: Action(
-                None, self._to_shift_lead, self._view is not None or self._open_ticket() is not None
-            ),
+            Key.SHIFT_LEAD: Action(None, self._to_shift_lead, has_somebody),
         }
         return {**own, **panel.keys()} if panel is not None else own
 
@@ -231,7 +246,9 @@ class DeskPage(Page):
     def on_scan(self, code: str) -> bool:
         from aidtrack.services import handover
 
-        jobs.read(partial(handover.scanned, code=code), owner=self, then=self._on_scanned, latest="card")
+        ask = partial(handover.scanned, code=code)
+        jobs.read(ask, owner=self, then=self._on_scanned, failed=self._on_not_scanned, latest="card")
+        self._set_looking(True)
         return True
 
     def receive(self, what: object) -> None:
@@ -250,7 +267,8 @@ class DeskPage(Page):
     def _may_give(self) -> bool:
         view = self._view
         may = view is not None and view.is_day_open and jobs.actor().may(Permission.HAND_OVER)
-        return may and self.allowance.can_give and not self._is_busy and self._moving is None
+        is_free = not self._is_busy and not self._is_looking and self._moving is None
+        return may and is_free and self.allowance.can_give
 
     def _open_ticket(self) -> TicketRow | None:
         """The number of the family that is open, else the one at this window."""
@@ -274,7 +292,17 @@ class DeskPage(Page):
         else:
             self.open_family(household, getattr(found, "person_id", None))
 
+    def _set_looking(self, looking: bool) -> None:
+        """While it is not known whose card was scanned, nothing is given to the family before."""
+        self._is_looking = looking
+        self.refresh_actions()
+
+    def _on_not_scanned(self, error: BaseException) -> None:
+        self._set_looking(False)
+        messages.show_error(error)
+
     def _on_scanned(self, found: Scanned) -> None:
+        self._set_looking(False)
         ticket = found.ticket
         if ticket is not None and found.household_id is None and ticket.state in OPEN:
             self._take_ticket(ticket)
@@ -293,9 +321,8 @@ class DeskPage(Page):
 
     def _on_card(self, household_id: UUID | None) -> None:
         if household_id is None:
-            messages.fault(
-                Text("This code is not known here. Find the family by name, or register it: F3."), icon="scan-line"
-            )
+            text = Text("This code is not known here. Find the family by name, or register it: F3.")
+            messages.fault(text, icon="scan-line")
         elif self._moving is not None:
             self._move_to(household_id)
         elif self._view is not None and self._view.family.id != household_id and self.allowance.is_touched:
@@ -311,15 +338,11 @@ class DeskPage(Page):
         from aidtrack.services import handover
 
         draft = self.allowance.draft()
-        if draft is None or self._is_busy:
+        if draft is None or not self._may_give():
             return
+        send = partial(handover.hand_over, request_id=self._request.id_of(draft), draft=draft)
         self._set_busy(True)
-        jobs.write(
-            partial(handover.hand_over, request_id=new_id(), draft=draft),
-            owner=self,
-            then=self._on_given,
-            failed=self._on_refused,
-        )
+        jobs.write(send, owner=self, then=self._on_given, failed=partial(self._on_not_given, draft.household_id))
 
     def _set_busy(self, busy: bool) -> None:
         self._is_busy = busy
@@ -327,16 +350,22 @@ class DeskPage(Page):
 
     def _on_given(self, receipt: HandOverReceipt) -> None:
         self._last = receipt
-        self._is_busy = False
-        self._close_family()
+        self._set_busy(False)
+        if self._household in (None, receipt.household_id):
+            self._close_family()
         messages.done(sentences.done(receipt), undo=partial(self._take_back, receipt))
 
+    def _on_not_given(self, household_id: UUID, error: BaseException) -> None:
+        """The same view stays, only the lines that cannot be given change."""
+        if self._household == household_id:
+            self._request.ended(error)
+            if isinstance(error, LinesRefused):
+                self.allowance.limit({line.rule_id: line.possible for line in error.lines})
+        self._on_refused(error)
+
     def _on_refused(self, error: BaseException) -> None:
-        """Nothing was booked: the same view stays, only the lines that cannot be given change."""
         self._set_busy(False)
         messages.show_error(error)
-        if isinstance(error, LinesRefused):
-            self.allowance.limit({line.rule_id: line.possible for line in error.lines})
         self.load()
 
     def _take_back(self, receipt: HandOverReceipt) -> None:
@@ -382,9 +411,8 @@ class DeskPage(Page):
     def _on_where(self, hand_over_id: UUID, where: GoodsAre) -> None:
         if where is GoodsAre.OTHER_FAMILY:
             self._moving = hand_over_id
-            messages.attention(
-                Text("Scan the card of the family that has the goods, or find it. Esc: back"), icon="scan-line"
-            )
+            text = Text("Scan the card of the family that has the goods, or find it. Esc: back")
+            messages.attention(text, icon="scan-line")
             QTimer.singleShot(0, self._to_find)
         else:
             self._cancel(hand_over_id, where)
@@ -397,11 +425,8 @@ class DeskPage(Page):
     def _cancel(self, hand_over_id: UUID, where: GoodsAre, *, other: UUID | None = None, then: Any = None) -> None:
         from aidtrack.services import handover
 
-        def cancel(session: Session, by: Actor, request: UUID = new_id()) -> CancelReceipt:  # noqa: B008  one press, one id
-            return handover.cancel_hand_over(
-                session, by, request_id=request, hand_over_id=hand_over_id, where=where, other_household_id=other
-            )
-
+        facts: dict[str, Any] = {"hand_over_id": hand_over_id, "where": where, "other_household_id": other}
+        cancel = partial(handover.cancel_hand_over, request_id=new_id(), **facts)
         jobs.write(cancel, owner=self, then=then or self._on_cancelled)
 
     def _on_cancelled(self, receipt: CancelReceipt) -> None:
@@ -414,9 +439,8 @@ class DeskPage(Page):
         from aidtrack.services import queueing
 
         self._set_busy(True)
-        jobs.write(
-            partial(queueing.call_next, request_id=new_id()), owner=self, then=self._on_called, failed=self._on_refused
-        )
+        call = partial(queueing.call_next, request_id=new_id())
+        jobs.write(call, owner=self, then=self._on_called, failed=self._on_refused)
 
     def _on_called(self, ticket: TicketRow | None) -> None:
         self._set_busy(False)
@@ -499,7 +523,7 @@ class DeskPage(Page):
     def _back_to_visit(self) -> None:
         self._stack.setCurrentIndex(0)
         if self._view is not None:
-            self._read_family(self._view.family.id)
+            self._read_again()
             self.allowance.rest()
         else:
             self.find_box.focus()
@@ -512,15 +536,11 @@ class DeskPage(Page):
         self.find_box.clear()
         ticket = self._now.ticket if self._now else None
         if ticket is not None and ticket.household_id is None and ticket.state in OPEN:
-            tie = partial(
-                queueing.tie_ticket, request_id=new_id(), ticket_id=ticket.id, household_id=receipt.household_id
-            )
+            ids = {"ticket_id": ticket.id, "household_id": receipt.household_id}
+            tie = partial(queueing.tie_ticket, request_id=new_id(), **ids)
             jobs.write(tie, owner=self, then=lambda _: self.open_family(receipt.household_id))
         else:
             self.open_family(receipt.household_id)
-
-    def _on_same_family(self, household_id: UUID) -> None:
-        self.open_family(household_id)
 
     # ── paper ──
 
