@@ -12,7 +12,8 @@ from aidtrack.store.database import Database
 
 def lose_next_answer(patch: pytest.MonkeyPatch, database: Database) -> None:
     """The next write is committed, and whoever asked for it hears of trouble."""
-    real, lost = database.write, []
+    real = database.write
+    lost: list[bool] = []
 
     def write(do: Any) -> Any:
         answer = real(do)

@@ -536,7 +536,7 @@ class DeskPage(Page):
         self.find_box.clear()
         ticket = self._now.ticket if self._now else None
         if ticket is not None and ticket.household_id is None and ticket.state in OPEN:
-            ids = {"ticket_id": ticket.id, "household_id": receipt.household_id}
+            ids: dict[str, Any] = {"ticket_id": ticket.id, "household_id": receipt.household_id}
             tie = partial(queueing.tie_ticket, request_id=new_id(), **ids)
             jobs.write(tie, owner=self, then=lambda _: self.open_family(receipt.household_id))
         else:
