@@ -19,7 +19,10 @@ run: $(VENV)/.for-running ## the demonstration day, then the window
 
 test: $(VENV)/.for-testing ## the whole suite, on both databases
 	.ci/system test
-	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 -m "not soak" $(ARGS)
+	export QT_QPA_PLATFORM=offscreen
+	$(PYTHON) -m pytest -n 2 -m "not soak" --ignore=tests/ui $(ARGS)
+	# Each file of window tests in a process of its own: no window of one hears the keys and the news of another.
+	printf '%s\n' tests/ui/test_*.py | xargs -P 2 -I{} $(PYTHON) -m pytest -n 0 -q -m "not soak" $(ARGS) {}
 
 lint: $(VENV)/.for-testing ## style, types, layers
 	$(VENV)/bin/ruff check .

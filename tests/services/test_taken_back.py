@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,7 +49,7 @@ def test_a_restore_that_cannot_finish_leaves_the_database_where_it_stood(
     target.parent.mkdir()
     target.write_bytes(Path(sqlite_database.address).read_bytes())
     before = target.read_bytes()
-    monkeypatch.setattr(backup.os, "replace", _full_disk)
+    monkeypatch.setattr(os, "replace", _full_disk)
     with pytest.raises(StoreTrouble):
         backup.restore(Path(sqlite_database.address), target, now=datetime.now(UTC), overwrite=True)
     assert target.read_bytes() == before

@@ -13,7 +13,6 @@ from aidtrack import i18n
 from aidtrack.domain.actor import Actor
 from aidtrack.store.database import Database
 from aidtrack.ui import jobs, messages, theme
-from aidtrack.ui.rings import collect_due
 
 JobsOn = Callable[[Database, Actor], None]
 
@@ -25,19 +24,19 @@ def qapp_args() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def rings_in_this_thread() -> Iterator[None]:
-    """As in the program: widgets in rings are collected in the thread of the window, never in a worker."""
+def rings_in_this_thread(few_to_look_at: None) -> Iterator[None]:
+    """As in the program, widgets in rings are collected in the thread of the window, never in a worker; and none outlives its test."""
     gc.disable()
     yield
-    collect_due()
+    gc.collect()
     gc.enable()
 
 
-@pytest.fixture(autouse=True, scope="module")
-def nothing_left_to_others() -> Iterator[None]:
-    """The rings of these tests are gone before tests with threads of their own begin."""
-    yield
+@pytest.fixture(scope="module")
+def few_to_look_at() -> None:
+    """What lived before these tests need not be looked at after each of them."""
     gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
