@@ -22,7 +22,7 @@ test: $(VENV)/.for-testing ## the whole suite, on both databases
 	export QT_QPA_PLATFORM=offscreen
 	$(PYTHON) -m pytest -n 2 -m "not soak" --ignore=tests/ui $(ARGS)
 	# Each file of window tests in a process of its own: no window of one hears the keys and the news of another.
-	printf '%s\n' tests/ui/test_*.py | xargs -P 2 -I{} $(PYTHON) -m pytest -n 0 -q -m "not soak" $(ARGS) {}
+	printf '%s\n' tests/ui/test_*.py | xargs -P 2 -I{} $(PYTHON) -m pytest -n 1 -q -m "not soak" $(ARGS) {}
 
 lint: $(VENV)/.for-testing ## style, types, layers
 	$(VENV)/bin/ruff check .
