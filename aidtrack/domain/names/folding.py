@@ -1,0 +1,124 @@
+"""The two folds of one written word: `plain`, letter by letter, and `sound`, one symbol a sound.
+
+Owns the tables of letters and sounds and the keys that survive one slip. What the words of a name are is `words`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+MAX_WORD = 64
+
+_NO_WORD = re.compile(r"[\W_]+")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LATIN = re.compile("[a-z]")
+
+# One Latin spelling a letter, the same for Russian and Ukrainian spelling of one name (domain.md §2.8).
+_TO_LATIN = {
+    **dict(zip("абвгґдеёєэзиіїйыклмнопрстуфў", "abvggdeeeeziiiiiklmnoprstufu", strict=True)),
+    "ж": "zh",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "shch",
+    "ю": "iu",
+    "я": "ia",
+    "ъ": "",
+    "ь": "",
+}
+_LOOKS_LIKE = dict(zip("aceikmopxytbh", "асеікморхутвн", strict=True))
+_LOOKS_LIKE_LATIN = {cyrillic: latin for latin, cyrillic in _LOOKS_LIKE.items()}
+
+# Longest first: what different schemes write for one sound.
+_SOUNDS = {
+    "tsch": "c",
+    "shch": "s",
+    "tch": "c",
+    "sch": "s",
+    "dzh": "z",
+    "sh": "s",
+    "sz": "s",
+    "zh": "z",
+    "rz": "z",
+    "ch": "c",
+    "cz": "c",
+    "ts": "c",
+    "tz": "c",
+    "tc": "c",
+    "ck": "k",
+    "qu": "k",
+    "kh": "h",
+    "gh": "h",
+    "ph": "f",
+    "th": "t",
+    "ou": "u",
+    "yu": "u",
+    "iu": "u",
+    "ju": "u",
+    "ya": "a",
+    "ia": "a",
+    "ja": "a",
+    "ye": "e",
+    "ie": "e",
+    "je": "e",
+    "yo": "o",
+    "io": "o",
+    "jo": "o",
+    "yi": "i",
+    "ji": "i",
+    "g": "h",
+    "x": "ks",
+    "w": "v",
+    "q": "k",
+    "y": "i",
+    "j": "i",
+}
+_SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
+_DOUBLED = re.compile(r"([^\d])\1+")
+_HARD_C = re.compile("c(?=[aouktlr])")
+
+
+@lru_cache(maxsize=50_000)
+def plain(word: str) -> str:
+    """«Подъячев» → podiachev, «Łukasz» → lukasz: lower-case ASCII, letter by letter; signs that have no letters stay as they are."""
+    lower = _one_script(unicodedata.normalize("NFC", word.casefold()))
+    kept = _NO_WORD.sub("", "".join(_letter(c) for c in lower).lower())
+    return (kept or word.casefold())[:MAX_WORD]
+
+
+def _letter(c: str) -> str:
+    if c.isascii():
+        return c
+    return _TO_LATIN[c] if c in _TO_LATIN else anyascii(c)
+
+
+def _one_script(word: str) -> str:
+    """A word with letters of two scripts, one of them only look-alikes: typed with the layout switched too late."""
+    cyrillic, latin = set(_CYRILLIC.findall(word)), set(_LATIN.findall(word))
+    if not cyrillic or not latin:
+        return word
+    if latin <= _LOOKS_LIKE.keys() and not (cyrillic <= _LOOKS_LIKE_LATIN.keys() and len(latin) > len(cyrillic)):
+        return "".join(_LOOKS_LIKE.get(c, c) for c in word)
+    if cyrillic <= _LOOKS_LIKE_LATIN.keys():
+        return "".join(_LOOKS_LIKE_LATIN.get(c, c) for c in word)
+    return word
+
+
+@lru_cache(maxsize=50_000)
+def sound(plain_word: str) -> str:
+    """One symbol a sound: iurii, yuriy, jurij → uri; shcherbakov, scherbakov → serbakov. Of a plain word; never empty for one."""
+    single = _DOUBLED.sub(r"\1", plain_word)
+    hard = _HARD_C.sub("k", single) if "ch" not in single else single
+    return _DOUBLED.sub(r"\1", _SOUND.sub(lambda m: _SOUNDS[m[0]], hard)) or plain_word
+
+
+def delete_keys(word_sound: str) -> tuple[str, ...]:
+    """The word and the word with one symbol left out: two words one slip apart share a key. Short words have only themselves."""
+    if len(word_sound) < 4:
+        return (word_sound,)
+    return tuple(dict.fromkeys([word_sound, *(word_sound[:i] + word_sound[i + 1 :] for i in range(len(word_sound)))]))
