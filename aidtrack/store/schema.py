@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from aidtrack.store import accounts, campaigns, days, handover, intake, journal, names, people, queueing, stock
+from aidtrack.store import (
+    accounts,
+    campaigns,
+    days,
+    handover,
+    identity,
+    intake,
+    journal,
+    names,
+    people,
+    queueing,
+    stock,
+)
 from aidtrack.store.base import Base
 
-ROOMS = (accounts, campaigns, days, handover, intake, journal, names, people, queueing, stock)
+ROOMS = (accounts, campaigns, days, handover, identity, intake, journal, names, people, queueing, stock)
 
 metadata = Base.metadata
 
