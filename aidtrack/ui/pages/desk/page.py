@@ -8,37 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from aidtrack.domain.access import Permission
-from aidtrack.domain.handover import GoodsAre, LinesRefused
-from aidtrack.domain.ids import new_id
-from aidtrack.domain.queueing import OPEN, Lane, Stage, TicketState
+from aidtrack.domain.handover import LinesRefused
+from aidtrack.domain.queueing import OPEN
 from aidtrack.errors import Text
-from aidtrack.i18n import tr
-from aidtrack.ui import jobs, messages, theme
-from aidtrack.ui.dialogs import Answer, Question
+from aidtrack.ui import jobs, messages
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.desk import sentences
-from aidtrack.ui.pages.desk.allowance import AllowancePanel
-from aidtrack.ui.pages.desk.family import FamilyPanel
-from aidtrack.ui.pages.desk.find import FindBox
+from aidtrack.ui.pages.desk.cancelling import Cancelling
+from aidtrack.ui.pages.desk.columns import VisitColumns
 from aidtrack.ui.pages.desk.intake import IntakePanel
-from aidtrack.ui.pages.desk.next_card import NextCard
+from aidtrack.ui.pages.desk.queue_keys import QueueKeys
 from aidtrack.ui.pages.desk.register import RegisterPanel
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
-    from aidtrack.services.handover import CancelReceipt, DeskNow, DeskView, HandOverReceipt, Scanned
+    from aidtrack.services.handover import DeskNow, DeskView, HandOverReceipt, Scanned
     from aidtrack.services.people import HouseholdReceipt
     from aidtrack.services.queueing import TicketRow
-
-FIND_WIDTH, ALLOWANCE_WIDTH = 264, 396
 
 
 class DeskPage(Page):
@@ -54,7 +48,6 @@ class DeskPage(Page):
         self._view: DeskView | None = None
         self._now: DeskNow | None = None
         self._collector: UUID | None = None
-        self._moving: UUID | None = None
         self._last: HandOverReceipt | None = None
         self._is_busy = self._is_looking = False
         self._household: UUID | None = None  # whose family is open, or being opened
@@ -65,24 +58,17 @@ class DeskPage(Page):
     # ── building ──
 
     def _build(self) -> None:
-        self.find_box = FindBox()
-        self.next_card = NextCard()
-        self.family = FamilyPanel()
-        self.allowance = AllowancePanel()
+        self._visit = VisitColumns()
+        self.find_box, self.next_card = self._visit.find_box, self._visit.next_card
+        self.family, self.allowance = self._visit.family, self._visit.allowance
         self.register = RegisterPanel()
         self.intake = IntakePanel()
-        self._find_column = QWidget()
-        self._find_layout = QVBoxLayout(self._find_column)
-        self._find_layout.setContentsMargins(0, 0, 0, 0)
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        visit = QWidget()
-        visit.setLayout(self._grid)
         self._stack = QStackedWidget()
-        for page in (visit, self.register, self.intake):
+        for page in (self._visit, self.register, self.intake):
             self._stack.addWidget(page)
         self.root.addWidget(self._stack)
-        self._place(False)
+        self.queue = QueueKeys(self)
+        self.cancelling = Cancelling(self)
         self._connect()
         self.follow_main(self.allowance.main)
 
@@ -95,40 +81,17 @@ class DeskPage(Page):
         self.register.saved.connect(self._on_registered)
         self.register.same_family.connect(self.open_family)
         self.intake.saved.connect(lambda _: self._back_to_visit())
-
-    def _place(self, narrow: bool) -> None:
-        """Three columns; with less room the search lies over the family, and what can be given keeps its column."""
-        grid = self._grid
-        for part in (self._find_column, self.find_box, self.next_card, self.family, self.allowance):
-            grid.removeWidget(part)
-            self._find_layout.removeWidget(part)
-        self._find_column.setVisible(not narrow)
-        if narrow:
-            places = ((self.find_box, 0, 0, 1), (self.next_card, 0, 1, 1), (self.family, 1, 0, 2))
-            for part, row, at, columns in places:
-                grid.addWidget(part, row, at, 1, columns)
-            grid.addWidget(self.allowance, 0, 2, 2, 1)
-        else:
-            self._find_layout.addWidget(self.find_box, 1)
-            self._find_layout.addWidget(self.next_card)
-            for at, part in enumerate((self._find_column, self.family, self.allowance)):
-                grid.addWidget(part, 0, at, 2, 1)
-        self._size(narrow)
-
-    def _size(self, narrow: bool) -> None:
-        self._grid.setHorizontalSpacing(12 if narrow else 16)
-        self._grid.setVerticalSpacing(12)
-        self._grid.setRowStretch(1, 1)
-        for at, stretch in enumerate((1, 0, 0) if narrow else (0, 1, 0)):
-            self._grid.setColumnStretch(at, stretch)
-        self._find_column.setFixedWidth(theme.px(FIND_WIDTH))
-        self.allowance.setFixedWidth(theme.px(ALLOWANCE_WIDTH if not theme.is_large() else ALLOWANCE_WIDTH + 34))
-        self.find_box.set_folded(narrow)
-        self.next_card.fold(narrow)
-        self.family.fold(narrow)
+        self.queue.began.connect(partial(self._set_busy, True))
+        self.queue.failed.connect(self._on_refused)
+        self.queue.called.connect(self._on_called)
+        self.queue.left.connect(self._close_family)
+        self.cancelling.cancelled.connect(self.load)
+        self.cancelling.wants_family.connect(self._to_find)
+        self.cancelling.taken_back.connect(self.open_family)
 
     def on_narrow(self, narrow: bool) -> None:
-        self._place(narrow)
+        self._visit.fold(narrow)
+        self.register.fold(narrow)
 
     # ── reading ──
 
@@ -175,6 +138,7 @@ class DeskPage(Page):
         may_count = jobs.actor().may(Permission.HAND_OVER) or jobs.actor().may(Permission.STOCK_COUNT)
         self.family.show_view(view)
         self.allowance.show_view(view, self._preset(view), may_count=may_count)
+        self.cancelling.show_history(view.family.head_name, view.history)
         if is_new and self._stack.currentIndex() == 0:
             self.allowance.rest()
         self.refresh_actions()
@@ -200,6 +164,7 @@ class DeskPage(Page):
         self._request.ended()
         self.family.show_nothing()
         self.allowance.show_nothing()
+        self.cancelling.show_history("", ())
 
     # ── what the keys do ──
 
@@ -208,17 +173,19 @@ class DeskPage(Page):
         if panel is not None:
             return panel.main_action()
         if self._view is not None and not self.allowance.can_give and self._open_ticket() is not None:
-            return Action(Text("Done"), self._finish_ticket, not self._is_busy and not self._is_looking)
+            return Action(Text("Done"), self._finish_ticket, self._is_free())
         return Action(Text("Hand over"), self._hand_over, self._may_give())
 
     def keys(self) -> Mapping[Key, Action]:
+        """While it is not known whose card was scanned, nothing happens to the family before, nor to its number."""
         panel, has_somebody = self._panel(), self._view is not None or self._open_ticket() is not None
+        is_called = self._now is not None and self._now.ticket is not None
         own = {
             Key.FIND: Action(None, self._to_find),
             Key.NEW: Action(None, self._to_register, jobs.actor().may(Permission.REGISTER)),
-            Key.NEXT: Action(None, self._call_next, jobs.actor().may(Permission.CALL) and not self._is_busy),
-            Key.NOT_HERE: Action(None, self._not_here, self._now is not None and self._now.ticket is not None),
-            Key.SHIFT_LEAD: Action(None, self._to_shift_lead, has_somebody),
+            Key.NEXT: Action(None, self._call_next, jobs.actor().may(Permission.CALL) and self._is_free()),
+            Key.NOT_HERE: Action(None, self._not_here, is_called and self._is_free()),
+            Key.SHIFT_LEAD: Action(None, self._to_shift_lead, has_somebody and self._is_free()),
         }
         return {**own, **panel.keys()} if panel is not None else own
 
@@ -226,17 +193,17 @@ class DeskPage(Page):
         panel = self._panel()
         if panel is not None:
             return panel.more()
-        has_family = self._view is not None
-        may_cancel = has_family and bool(self._cancellable()) and jobs.actor().may(Permission.CANCEL_HAND_OVER)
-        may_print = has_family and bool(self._cancellable())
+        has_family, has_past = self._view is not None, bool(self.cancelling.rows())
+        may_cancel = has_past and self._is_free() and jobs.actor().may(Permission.CANCEL_HAND_OVER)
+        may_finish = self._open_ticket() is not None and self._is_free()
         return [
-            Action(Text("Cancel a hand-over"), self._ask_which, may_cancel),
-            Action(Text("Print the slip of the last hand-over"), self._print_slip, may_print or self._last is not None),
+            Action(Text("Cancel a hand-over"), self.cancelling.ask_which, may_cancel),
+            Action(Text("Print the slip of the last hand-over"), self._print_slip, has_past or self._last is not None),
             Action(Text("Print the family card"), self._print_card, has_family),
             Action(Text("Fill in the aid form"), self._to_intake, has_family),
             Action(Text("Print the aid form"), self._print_form),
             Action(Text("Change the family"), self._to_change, has_family and jobs.actor().may(Permission.REGISTER)),
-            Action(Text("Done: nothing else today"), self._finish_ticket, self._open_ticket() is not None),
+            Action(Text("Done: nothing else today"), self._finish_ticket, may_finish),
         ]
 
     def on_digit(self, digit: int) -> bool:
@@ -264,11 +231,14 @@ class DeskPage(Page):
         shown = self._stack.currentWidget()
         return shown if isinstance(shown, RegisterPanel | IntakePanel) else None
 
+    def _is_free(self) -> bool:
+        """Nothing is being booked, and it is known who stands here."""
+        return not self._is_busy and not self._is_looking
+
     def _may_give(self) -> bool:
         view = self._view
         may = view is not None and view.is_day_open and jobs.actor().may(Permission.HAND_OVER)
-        is_free = not self._is_busy and not self._is_looking and self._moving is None
-        return may and is_free and self.allowance.can_give
+        return may and self._is_free() and not self.cancelling.is_moving and self.allowance.can_give
 
     def _open_ticket(self) -> TicketRow | None:
         """The number of the family that is open, else the one at this window."""
@@ -287,8 +257,8 @@ class DeskPage(Page):
         household = found if isinstance(found, UUID) else getattr(found, "household_id", None)
         if not isinstance(household, UUID):
             return
-        if self._moving is not None:
-            self._move_to(household)
+        if self.cancelling.is_moving:
+            self.cancelling.move_to(household)
         else:
             self.open_family(household, getattr(found, "person_id", None))
 
@@ -305,26 +275,16 @@ class DeskPage(Page):
         self._set_looking(False)
         ticket = found.ticket
         if ticket is not None and found.household_id is None and ticket.state in OPEN:
-            self._take_ticket(ticket)
+            self.queue.take(ticket)
         else:
             self._on_card(found.household_id)
-
-    def _take_ticket(self, ticket: TicketRow) -> None:
-        """A number that belongs to no family yet stands at this window."""
-        from aidtrack.services import queueing
-
-        if ticket.state is TicketState.SERVING:
-            return
-        fn = partial(queueing.start_serving, request_id=new_id(), ticket_id=ticket.id)
-        text = Text("{ticket} is at this window", ticket=ticket.label)
-        jobs.write(fn, owner=self, then=lambda _: messages.done(text, icon="ticket", undo=self._undo_call))
 
     def _on_card(self, household_id: UUID | None) -> None:
         if household_id is None:
             text = Text("This code is not known here. Find the family by name, or register it: F3.")
             messages.fault(text, icon="scan-line")
-        elif self._moving is not None:
-            self._move_to(household_id)
+        elif self.cancelling.is_moving:
+            self.cancelling.move_to(household_id)
         elif self._view is not None and self._view.family.id != household_id and self.allowance.is_touched:
             text = Text("Finish {family} first: F9. The new card waits.", family=self._view.family.head_name)
             messages.attention(text, action=(Text("Open the new card"), partial(self.open_family, household_id)))
@@ -353,7 +313,7 @@ class DeskPage(Page):
         self._set_busy(False)
         if self._household in (None, receipt.household_id):
             self._close_family()
-        messages.done(sentences.done(receipt), undo=partial(self._take_back, receipt))
+        messages.done(sentences.done(receipt), undo=partial(self.cancelling.take_back, receipt))
 
     def _on_not_given(self, household_id: UUID, error: BaseException) -> None:
         """The same view stays, only the lines that cannot be given change."""
@@ -368,138 +328,33 @@ class DeskPage(Page):
         messages.show_error(error)
         self.load()
 
-    def _take_back(self, receipt: HandOverReceipt) -> None:
-        """Undo: the goods have not left the window yet."""
-        self._cancel(receipt.id, GoodsAre.NEVER_LEFT, then=partial(self._on_taken_back, receipt.household_id))
-
-    def _on_taken_back(self, household_id: UUID, receipt: CancelReceipt) -> None:
-        messages.done(sentences.taken_back(receipt), icon="undo-2")
-        self.open_family(household_id)
-
-    # ── cancelling ──
-
-    def _cancellable(self) -> list[Any]:
-        return [row for row in self._view.history if not row.is_cancelled][:8] if self._view else []
-
-    def _ask_which(self) -> None:
-        rows = self._cancellable()
-        if len(rows) == 1:
-            self._ask_where(rows[0].id)
-            return
-        answers = [Answer(row.id, sentences.given_first(row.given), second=_place(row)) for row in rows]
-        question = Question(
-            self, title=Text("Cancel a hand-over: which one?"), answers=answers, name="cancel_which", width=560
-        )
-        question.answered.connect(lambda one: QTimer.singleShot(0, partial(self._ask_where, one)))
-        self.ask(question)
-
-    def _ask_where(self, hand_over_id: UUID) -> None:
-        row = next((row for row in self._cancellable() if row.id == hand_over_id), None)
-        if row is None or self._view is None:
-            return
-        question = Question(
-            self,
-            title=Text("Cancel hand-over: where are the goods?"),
-            facts=f"{self._view.family.head_name} · {sentences.given(row.given)} · {_place(row)}",
-            answers=[Answer(where, where.text) for where in GoodsAre],
-            foot=Text("Nothing is deleted: a counter-entry is written"),
-            name="cancel_where",
-        )
-        question.answered.connect(partial(self._on_where, hand_over_id))
-        self.ask(question)
-
-    def _on_where(self, hand_over_id: UUID, where: GoodsAre) -> None:
-        if where is GoodsAre.OTHER_FAMILY:
-            self._moving = hand_over_id
-            text = Text("Scan the card of the family that has the goods, or find it. Esc: back")
-            messages.attention(text, icon="scan-line")
-            QTimer.singleShot(0, self._to_find)
-        else:
-            self._cancel(hand_over_id, where)
-
-    def _move_to(self, household_id: UUID) -> None:
-        moving, self._moving = self._moving, None
-        if moving is not None:
-            self._cancel(moving, GoodsAre.OTHER_FAMILY, other=household_id)
-
-    def _cancel(self, hand_over_id: UUID, where: GoodsAre, *, other: UUID | None = None, then: Any = None) -> None:
-        from aidtrack.services import handover
-
-        facts: dict[str, Any] = {"hand_over_id": hand_over_id, "where": where, "other_household_id": other}
-        cancel = partial(handover.cancel_hand_over, request_id=new_id(), **facts)
-        jobs.write(cancel, owner=self, then=then or self._on_cancelled)
-
-    def _on_cancelled(self, receipt: CancelReceipt) -> None:
-        messages.done(sentences.taken_back(receipt), icon="undo-2")
-        self.load()
-
     # ── the queue ──
 
     def _call_next(self) -> None:
-        from aidtrack.services import queueing
-
-        self._set_busy(True)
-        call = partial(queueing.call_next, request_id=new_id())
-        jobs.write(call, owner=self, then=self._on_called, failed=self._on_refused)
+        self.queue.call_next()
 
     def _on_called(self, ticket: TicketRow | None) -> None:
         self._set_busy(False)
         if ticket is None:
-            messages.attention(Text("Nobody is waiting"), icon="users")
             return
-        messages.done(Text("Called: {ticket}", ticket=ticket.label), icon="ticket", undo=self._undo_call)
         self._close_family()
         if ticket.household_id is not None:
             self.open_family(ticket.household_id)
 
-    def _undo_call(self) -> None:
-        from aidtrack.services import queueing
-
-        jobs.write(partial(queueing.undo_last, request_id=new_id()), owner=self, then=lambda _: self._close_family())
-
     def _not_here(self) -> None:
-        from aidtrack.services import queueing
-
         ticket = self._now.ticket if self._now else None
         if ticket is not None:
-            fn = partial(queueing.not_here, request_id=new_id(), ticket_id=ticket.id)
-            jobs.write(fn, owner=self, then=self._on_not_here)
-
-    def _on_not_here(self, ticket: TicketRow) -> None:
-        messages.done(Text("{ticket}: not here, the place is kept", ticket=ticket.label), undo=self._undo_call)
-        self._close_family()
+            self.queue.not_here(ticket)
 
     def _finish_ticket(self) -> None:
-        """Nothing else today: the number is served."""
-        from aidtrack.services import queueing
-
         ticket = self._open_ticket()
         if ticket is not None:
-            fn = partial(queueing.serve, request_id=new_id(), ticket_id=ticket.id)
-            jobs.write(fn, owner=self, then=self._on_finished)
-
-    def _on_finished(self, ticket: TicketRow) -> None:
-        messages.done(Text("{ticket}: done", ticket=ticket.label), undo=self._undo_call)
-        self._close_family()
+            self.queue.finish(ticket)
 
     def _to_shift_lead(self) -> None:
-        """The number goes on to the shift lead with its time; a family without one gets one."""
-        from aidtrack.services import queueing
-
         ticket, view = self._open_ticket(), self._view
-        if ticket is not None:
-            send = partial(queueing.move_stage, request_id=new_id(), ticket_id=ticket.id, stage=Stage.SHIFT_LEAD)
-        elif view is not None:
-            facts: dict[str, Any] = {"lane": Lane.A, "household_id": view.family.id, "stage": Stage.SHIFT_LEAD}
-            send = partial(queueing.issue_ticket, request_id=new_id(), **facts)
-        else:
-            return
-        jobs.write(send, owner=self, then=self._on_sent_on)
-
-    def _on_sent_on(self, ticket: TicketRow) -> None:
-        text = Text("{ticket} goes to the shift lead and keeps its time", ticket=ticket.label)
-        messages.done(text, icon="arrow-right", undo=self._undo_call)
-        self._close_family()
+        if ticket is not None or view is not None:
+            self.queue.to_shift_lead(ticket, view.family.id if view is not None else None)
 
     # ── forms over the visit ──
 
@@ -531,23 +386,16 @@ class DeskPage(Page):
 
     def _on_registered(self, receipt: HouseholdReceipt) -> None:
         """A new family stands at the window: the number that was called is its own from now on."""
-        from aidtrack.services import queueing
-
         self.find_box.clear()
         ticket = self._now.ticket if self._now else None
-        if ticket is not None and ticket.household_id is None and ticket.state in OPEN:
-            ids: dict[str, Any] = {"ticket_id": ticket.id, "household_id": receipt.household_id}
-            tie = partial(queueing.tie_ticket, request_id=new_id(), **ids)
-            jobs.write(tie, owner=self, then=lambda _: self.open_family(receipt.household_id))
-        else:
-            self.open_family(receipt.household_id)
+        self.queue.tie(ticket, receipt.household_id, partial(self.open_family, receipt.household_id))
 
     # ── paper ──
 
     def _print_slip(self) -> None:
         from aidtrack.ui import printing
 
-        rows = self._cancellable()
+        rows = self.cancelling.rows()
         hand_over_id = rows[0].id if rows else self._last.id if self._last else None
         if hand_over_id is not None:
             printing.print_hand_over(self, hand_over_id)
@@ -572,9 +420,7 @@ class DeskPage(Page):
             self.find_box.focus()
 
     def retranslate(self) -> None:
-        self.family.retranslate()
-        self.allowance.retranslate()
-        self.next_card.retranslate()
+        self._visit.retranslate()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self._panel() is None:
@@ -586,14 +432,9 @@ class DeskPage(Page):
 
     def _on_escape(self) -> None:
         """Back by one step; what was typed in a quantity stays."""
-        if self._moving is not None:
-            self._moving = None
-            messages.clear()
+        if self.cancelling.is_moving:
+            self.cancelling.stop_moving()
             self.allowance.rest()
         elif self._view is not None and not self.allowance.is_touched:
             self._close_family()
         self.refresh_actions()
-
-
-def _place(row: Any) -> str:
-    return tr("{day}, signed {place}", day=sentences.on_day(row.day), place=str(row.signed_at))

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 DRAFT = "register"
 KEEP_AFTER_MS = 700
-SIDE = 340
+SIDE, SIDE_FOLDED = 340, 252
 
 
 class RegisterPanel(QWidget):
@@ -115,10 +115,8 @@ class RegisterPanel(QWidget):
         row.setSpacing(16)
         row.addWidget(self._panel, 1)
         for side in (self.cards, self.more_fields):
-            side.setMaximumWidth(theme.px(SIDE))
-            row.addWidget(side, 0)
-            row.setStretchFactor(side, 2)
-        row.setStretchFactor(self._panel, 5)
+            row.addWidget(side)
+        self.fold(False)
         self._connect()
         self._show_kind()
 
@@ -146,6 +144,11 @@ class RegisterPanel(QWidget):
         for digit in (1, 2, 3):
             key = QShortcut(QKeySequence(f"Ctrl+{digit}"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             key.activated.connect(partial(self._choose_candidate, digit - 1))
+
+    def fold(self, narrow: bool) -> None:
+        """With less room what stands beside the form takes less of it."""
+        for side in (self.cards, self.more_fields):
+            side.setFixedWidth(theme.px(SIDE_FOLDED if narrow else SIDE))
 
     # ── starting ──
 
