@@ -43,6 +43,8 @@ class Permission(StrEnum):
 
     FIND = "find"
     REGISTER = "register"
+    PROTECT = "protect"
+    SETTLE = "settle"
     SEE_NAMES = "see_names"
     EXPORT_NAMES = "export_names"
     IMPORT = "import"
@@ -69,7 +71,7 @@ _P = Permission
 _DESK = {_P.FIND, _P.REGISTER, _P.ISSUE_TICKET, _P.CALL, _P.PAUSE}
 _HANDS = _DESK | {_P.HAND_OVER, _P.CANCEL_HAND_OVER, _P.STOCK_SEE}
 _STORE = {_P.STOCK_SEE, _P.STOCK_MOVE, _P.STOCK_COUNT, _P.PAUSE, _P.REPORT}
-_LEAD = _HANDS | {_P.RESUME, _P.REPORT, _P.STOCK_COUNT}
+_LEAD = _HANDS | {_P.PROTECT, _P.RESUME, _P.REPORT, _P.STOCK_COUNT}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REGISTRAR: frozenset(_DESK),

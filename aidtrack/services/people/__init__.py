@@ -6,6 +6,7 @@ The entry points stand here; each is in the module of its name.
 from aidtrack.services.people.change import change_household, reissue_card, withdraw_household
 from aidtrack.services.people.find import FoundRow, find, household_by_code
 from aidtrack.services.people.listing import FamilyRow, families, family_count
+from aidtrack.services.people.protection import lift_protection, may_see, protect_household
 from aidtrack.services.people.register import HouseholdReceipt, household_receipt, register_household
 from aidtrack.services.people.view import HouseholdView, MemberRow, household_draft, household_view, masked_name
 
@@ -23,7 +24,10 @@ __all__ = [
     "household_draft",
     "household_receipt",
     "household_view",
+    "lift_protection",
     "masked_name",
+    "may_see",
+    "protect_household",
     "register_household",
     "reissue_card",
     "withdraw_household",

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.people import HouseholdDraft, MemberDraft, Need, problems_of
+from aidtrack.domain.people import HouseholdDraft, MemberDraft, Need, is_child_alone, problems_of
+from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.services.people.protection import child_alone
 from aidtrack.services.people.register import (
     HouseholdReceipt,
     add_people,
@@ -38,14 +40,25 @@ _NAMES = ("family_name", "given_name", "patronymic")
 
 
 def change_household(
-    session: Session, by: Actor, *, request_id: UUID, household_id: UUID, draft: HouseholdDraft
+    session: Session, by: Actor, *, request_id: UUID, household_id: UUID, draft: HouseholdDraft, reason: str = ""
 ) -> HouseholdView:
     """Saves the family as the draft says; a member left out of it has left the family today, and stays in its history.
 
-    Conflict when somebody saved the family after the draft was filled. The first member is the card holder.
+    Conflict when somebody saved the family after the draft was filled. The first member is the card holder. A child without
+    parents is protected; whatever ends that, such as an adult who joins, is saved by the coordinator only, with a `reason`.
     """
     by.require(Permission.REGISTER)
-    with journal.operation(session, by, request_id, "change_household", household_id=household_id, draft=draft) as op:
+    given = {"reason": reason} if reason else {}
+    with journal.operation(
+        session,
+        by,
+        request_id,
+        "change_household",
+        because=clean(reason),
+        household_id=household_id,
+        draft=draft,
+        **given,
+    ) as op:
         if op.is_repeat:
             return household_view(session, by, household_id)
         day = current_day(session, by)
@@ -53,6 +66,7 @@ def change_household(
         expect_version(household, draft.version)
         draft = cleaned(draft)
         _expect_valid(session, household_id, draft, day)
+        _watch_over_children(session, by, household, draft, day, reason)
         _assign(household, household_values(draft) | {"external_id": draft.external_id or household.external_id})
         head_id = _change_members(session, household_id, draft, day)
         household.head_id = head_id
@@ -77,6 +91,19 @@ def _expect_valid(session: Session, household_id: UUID, draft: HouseholdDraft, d
         problems.append(Problem("members", Text("One of these people is not in this family any more: open it again.")))
     if problems:
         raise InvalidInput(problems)
+
+
+def _watch_over_children(
+    session: Session, by: Actor, household: Household, draft: HouseholdDraft, day: date, reason: str
+) -> None:
+    """Who registers at a window never gives a child to a family; whoever does says why (field.md §1, 12)."""
+    if is_child_alone(draft, day):
+        household.is_protected = True
+    elif child_alone(session, household.id, day):
+        by.require(Permission.SETTLE)
+        if not clean(reason):
+            words = Text("A child without parents joins a family only with a reason: write who decided it and why.")
+            raise InvalidInput([Problem("reason", words)])
 
 
 def _current(session: Session, household_id: UUID) -> list[HouseholdMember]:

@@ -15,7 +15,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.contacts import document_key, document_tail, normal_phone, phone_key
 from aidtrack.domain.ids import new_card_number, new_id, new_token
-from aidtrack.domain.people import DocumentDraft, HouseholdDraft, MemberDraft, problems_of
+from aidtrack.domain.people import DocumentDraft, HouseholdDraft, MemberDraft, Need, is_child_alone, problems_of
 from aidtrack.domain.text import clean, clean_note
 from aidtrack.errors import InvalidInput, NotFound, Problem, Text
 from aidtrack.services.today import current_day
@@ -128,6 +128,7 @@ def _save(session: Session, by: Actor, draft: HouseholdDraft, day: date, source:
     household = household_values(draft) | {
         "id": household_id, "site_id": by.site, "head_id": head_id, "registered_day": day, "registered_at": now,
         "batch_id": source.batch_id if source else None, "import_key": source.key if source else "",
+        "is_protected": _is_protected(draft, day, source),
     }  # fmt: skip
     journal.add_many(session, Household, [household])
     add_people(session, household_id, list(zip(people, draft.members, strict=True)), day, first_no=1)
@@ -136,6 +137,13 @@ def _save(session: Session, by: Actor, draft: HouseholdDraft, day: date, source:
     journal.add_many(session, Collector, _collector_rows(draft, household_id))
     journal.add_many(session, PrivacyNotice, _notice_rows(draft, household_id, by))
     return HouseholdReceipt(household_id, card["number"], card["token"])
+
+
+def _is_protected(draft: HouseholdDraft, day: date, source: Source | None) -> bool:
+    """A child without parents is. In a list taken in only where it says so: many lists name one person a row."""
+    if source is None:
+        return is_child_alone(draft, day)
+    return any(Need.CHILD_ALONE in member.needs for member in draft.members)
 
 
 def household_values(draft: HouseholdDraft) -> dict[str, Any]:

@@ -1,0 +1,176 @@
+"""Which records are one person and which cards are one family, read from the words about pairs.
+
+Everything a family has is read through its class: history, allowances, queue numbers. Nothing here writes; the locks of a class
+are taken here, because only here is known how far it reaches (data.md §4).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain import links
+from aidtrack.domain.links import Pair, Said, pair_of
+from aidtrack.store.identity import PersonLink
+from aidtrack.store.people import Household, HouseholdMember, Person
+
+_MOST_IDS = 5_000
+"""Ids in one question: both databases take this many."""
+
+_L, _M, _H = PersonLink.__table__.c, HouseholdMember.__table__.c, Household.__table__.c
+_WORDS = select(_L.a_id, _L.b_id, _L.verdict, _L.no, _L.at, _L.id)
+_WORDS_OF = _WORDS.where(
+    or_(_L.a_id.in_(bindparam("people", expanding=True)), _L.b_id.in_(bindparam("people", expanding=True)))
+)
+_MEMBERS = (
+    select(_M.household_id, _M.person_id, _H.head_id)
+    .join(Household.__table__, _H.id == _M.household_id)
+    .where(_M.until_day.is_(None), _H.status == "active", _M.household_id.in_(bindparam("families", expanding=True)))
+)
+_FAMILIES_OF = (
+    select(_M.household_id)
+    .join(Household.__table__, _H.id == _M.household_id)
+    .where(_M.until_day.is_(None), _H.status == "active", _M.person_id.in_(bindparam("people", expanding=True)))
+    .distinct()
+)
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def last_words(session: Session, people: Iterable[UUID] | None = None) -> dict[Pair, Said]:
+    """The last word of every pair these people stand in; of every pair there is when `people` is None."""
+    ask = session.connection()
+    if people is None:
+        return _last(ask.execute(_WORDS))
+    return _last(row for some in _portions(set(people)) for row in ask.execute(_WORDS_OF, {"people": some}))
+
+
+def _last(rows: Iterable[tuple[UUID, UUID, str, int, object, UUID]]) -> dict[Pair, Said]:
+    # Two sites may give one pair the same number; then the later word counts, and of equal ones the same at every site.
+    ordered = sorted(rows, key=lambda row: (row[3], row[4], row[5]))
+    return {(a, b): Said(verdict) for a, b, verdict, *_ in ordered}
+
+
+def _portions(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _MOST_IDS):
+        yield ordered[start : start + _MOST_IDS]
+
+
+def answered(session: Session, pairs: Iterable[tuple[UUID, UUID]]) -> dict[Pair, Said]:
+    """The last word of those of these pairs that have one; keys are in the order of `pair_of`."""
+    wanted = {pair_of(a, b) for a, b in pairs}
+    words = last_words(session, {person for pair in wanted for person in pair})
+    return {pair: said for pair, said in words.items() if pair in wanted}
+
+
+# ── people ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def class_of(session: Session, person_id: UUID) -> frozenset[UUID]:
+    """All records of this person, this one among them."""
+    return class_of_many(session, [person_id])[person_id]
+
+
+def class_of_many(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """All records of each of these people."""
+    wanted = set(person_ids)
+    known, fresh, words = set(wanted), set(wanted), dict[Pair, Said]()
+    while fresh:
+        found = last_words(session, fresh)
+        words |= found
+        fresh = {person for pair, said in found.items() if said is Said.SAME for person in pair} - known
+        known |= fresh
+    found_classes = links.classes(words)
+    return {person: found_classes.get(person, frozenset({person})) for person in wanted}
+
+
+# ── families ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def household_class(session: Session, household_id: UUID) -> frozenset[UUID]:
+    """All cards of this family, this one among them: registered twice, joined, and not taken apart since."""
+    return _family_of(session, household_id)[0]
+
+
+def _family_of(session: Session, household_id: UUID) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """(the cards of one family, every record of its people)."""
+    cards, fresh, people = {household_id}, {household_id}, set[UUID]()
+    while fresh:
+        near, records = _near(session, fresh)
+        people |= records
+        fresh = near - cards
+        cards |= fresh
+    return frozenset(cards), frozenset(people)
+
+
+def _near(session: Session, cards: Collection[UUID]) -> tuple[set[UUID], frozenset[UUID]]:
+    """Other cards of the same families, and every record of their people."""
+    members, heads = _members(session, cards)
+    people = {person for some in members.values() for person in some}
+    found = class_of_many(session, people)
+    records = frozenset(people).union(*found.values())
+    if len(records) == len(people) and all(len(one) == 1 for one in found.values()):
+        return set(), records
+    others = _families_of(session, records) - set(cards)
+    more, more_heads = _members(session, others)
+    stand_in = {record: min(one) for one in found.values() for record in one}
+    near = {
+        other
+        for other in others
+        for card in cards
+        if links.are_one_family(
+            {person: stand_in.get(person, person) for person in members[card]},
+            {person: stand_in.get(person, person) for person in more[other]},
+            (heads.get(card), more_heads.get(other)),
+        )
+    }
+    return near, records
+
+
+def _members(
+    session: Session, households: Collection[UUID]
+) -> tuple[Mapping[UUID, Sequence[UUID]], dict[UUID, UUID | None]]:
+    """The people of each family and whom its card is for."""
+    members: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    heads: dict[UUID, UUID | None] = {}
+    for some in _portions(households):
+        for household, person, head in session.connection().execute(_MEMBERS, {"families": some}):
+            members[household].append(person)
+            heads[household] = head
+    return members, heads
+
+
+def _families_of(session: Session, people: Collection[UUID]) -> set[UUID]:
+    found: set[UUID] = set()
+    for some in _portions(people):
+        found.update(session.connection().execute(_FAMILIES_OF, {"people": some}).scalars())
+    return found
+
+
+# ── locks ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def closure(session: Session, household_ids: Iterable[UUID], people: Iterable[UUID] = ()) -> frozenset[UUID]:
+    """Every record that what is done to these families and people may touch: all members of all their cards, all records of each."""
+    asked = set(people)
+    households = set(household_ids) | _families_of(session, asked)
+    found = frozenset(asked).union(*class_of_many(session, asked).values()) if asked else frozenset[UUID]()
+    return found.union(*(_family_of(session, household)[1] for household in sorted(households)))
+
+
+def lock_family(session: Session, *household_ids: UUID, people: Iterable[UUID] = ()) -> frozenset[UUID]:
+    """Locks every record of the closure in the order of ids until the commit, and looks again: it may have grown meanwhile."""
+    asked, held = tuple(people), frozenset[UUID]()
+    while True:
+        wanted = closure(session, household_ids, asked)
+        if wanted <= held:
+            return held
+        for some in _portions(wanted):
+            session.scalars(select(Person.id).where(Person.id.in_(some)).order_by(Person.id).with_for_update()).all()
+        held = held | wanted
