@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
@@ -268,6 +268,12 @@ def pick(lots: Iterable[ShelfLot], wanted: int, day: date) -> tuple[LotPick, ...
             break
         picked.append(LotPick(lot.lot_id, taken))
     return tuple(picked)
+
+
+def without(lots: Iterable[ShelfLot], picks: Iterable[LotPick]) -> list[ShelfLot]:
+    """What is left of these lots when the picks are gone."""
+    taken = {one.lot_id: one.quantity for one in picks}
+    return [replace(lot, quantity=lot.quantity - taken.get(lot.lot_id, 0)) for lot in lots]
 
 
 def can_be_given(lots: Iterable[ShelfLot], day: date) -> int:

@@ -16,7 +16,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayEvent as Happened
 from aidtrack.domain.days import DayEventKind, DayNow, DayState, PauseReason, day_now
 from aidtrack.errors import Refused, Text
-from aidtrack.store.days import Day, DayEvent, Site, day_of, open_day_row
+from aidtrack.store.days import Day, DayEvent, Site, day_of, held_day, open_day_row
 
 
 def current_day(session: Session, by: Actor) -> date:
@@ -44,12 +44,14 @@ def require_running_day(session: Session, by: Actor) -> Day:
     return day
 
 
-def hold_open_day(session: Session, by: Actor) -> None:
-    """Nobody closes the day while this operation is under way: its lock meets the one of closing. SQLite's writers take turns anyway."""
-    day = require_open_day(session, by)
-    session.refresh(day, with_for_update={"read": True})
-    if day.state not in (DayState.OPEN, DayState.PAUSED):
+def hold_open_day(session: Session, by: Actor) -> date:
+    """The open day; nobody closes it while this operation is under way: its lock meets the one of closing. SQLite's writers take turns
+    anyway.
+    """
+    day = held_day(session, by.site, by.now())
+    if day is None:
         raise _not_open()
+    return day
 
 
 def now_of(session: Session, day_id: UUID) -> DayNow:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
+    Table,
     Text,
     TypeDecorator,
     Uuid,
@@ -106,6 +107,11 @@ class Base(DeclarativeBase):
     exchange: ClassVar[Exchange]
     subject_column: ClassVar[str] = ""
     """The column that names the person a row is about; empty where a row is about nobody."""
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a mapped class, for statements that are made once and asked often."""
+    return cast(Table, model.__table__)
 
 
 class Versioned:

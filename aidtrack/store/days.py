@@ -109,6 +109,7 @@ _TAKING = (
     .limit(1)
 )
 _TAKING_DAY = _TAKING.with_only_columns(Day.day)
+_HELD_DAY = _TAKING_DAY.with_for_update(read=True)
 
 
 def day_of(session: Session, site_id: UUID, now: datetime) -> date:
@@ -123,6 +124,11 @@ def day_of(session: Session, site_id: UUID, now: datetime) -> date:
 def open_day_row(session: Session, site_id: UUID, now: datetime) -> Day | None:
     """The row of the day that takes facts now."""
     return session.scalar(_TAKING, {"site": site_id, "oldest": now - LONGEST_DAY})
+
+
+def held_day(session: Session, site_id: UUID, now: datetime) -> date | None:
+    """The day that takes facts now, kept from being closed until the commit. Whoever waited for the closing finds none."""
+    return session.connection().execute(_HELD_DAY, {"site": site_id, "oldest": now - LONGEST_DAY}).scalar()
 
 
 def local_day(session: Session, site_id: UUID, now: datetime) -> date:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import entitlement
@@ -23,11 +23,55 @@ from aidtrack.errors import NotFound, Text
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
 from aidtrack.services.stock.ledger import available, find_shelf
+from aidtrack.store.base import table_of
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverPerson, HandOverVoid
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed, Settlement
 
 Names = Mapping[str, str]
+
+# Statements made once: building one anew costs more than running it.
+_DESK, _HOUSEHOLD, _PERSON, _MEMBER, _NEED, _PLACE, _HAND, _COVERED, _LINE, _VOID = map(
+    table_of,
+    (
+        Desk, Household, Person, HouseholdMember, PersonNeed, Settlement, HandOver, HandOverPerson, HandOverLine,
+        HandOverVoid,
+    ),
+)  # fmt: skip
+_WINDOWS = (
+    select(_DESK.c.id, _DESK.c.number, _DESK.c.gives, _DESK.c.shelf_id, _DESK.c.is_active, _DESK.c.stages)
+    .where(_DESK.c.site_id == bindparam("site"))
+    .order_by(_DESK.c.number)
+)
+_HOME = select(_HOUSEHOLD.c.settlement_id, _HOUSEHOLD.c.lodging).where(_HOUSEHOLD.c.id == bindparam("household"))
+_MEMBERS = (
+    select(_PERSON.c.id, _PERSON.c.sex, _PERSON.c.birth_date, _PERSON.c.birth_precision, _MEMBER.c.presence)
+    .join_from(_PERSON, _MEMBER, _MEMBER.c.person_id == _PERSON.c.id)
+    .where(
+        _MEMBER.c.household_id == bindparam("household"),
+        _MEMBER.c.since_day <= bindparam("day"),
+        _MEMBER.c.until_day.is_(None) | (_MEMBER.c.until_day > bindparam("day")),
+    )
+    .order_by(_MEMBER.c.no)
+)
+_NEEDS = select(_NEED.c.person_id, _NEED.c.need).where(
+    _NEED.c.person_id.in_(bindparam("persons", expanding=True)),
+    _NEED.c.until_day.is_(None) | (_NEED.c.until_day > bindparam("day")),
+)
+_UP = select(_PLACE.c.id, _PLACE.c.parent_id).where(_PLACE.c.id == bindparam("home")).cte("above", recursive=True)
+_UP = _UP.union(select(_PLACE.c.id, _PLACE.c.parent_id).where(_PLACE.c.id == _UP.c.parent_id))
+_ABOVE = select(_UP.c.id)
+_COVERINGS = (
+    select(_COVERED.c.person_id, _LINE.c.item_id, _HAND.c.day, _LINE.c.person_ids)
+    .join_from(_COVERED, _HAND, _HAND.c.id == _COVERED.c.hand_over_id)
+    .join(_LINE, _LINE.c.hand_over_id == _HAND.c.id)
+    .outerjoin(_VOID, _VOID.c.hand_over_id == _HAND.c.id)
+    .where(
+        _COVERED.c.person_id.in_(bindparam("persons", expanding=True)),
+        _LINE.c.item_id.in_(bindparam("items", expanding=True)),
+        _VOID.c.id.is_(None),
+    )
+)
 
 GIVE, NOT_TODAY, OTHER_WINDOW, NONE_LEFT = "give", "not_today", "other_window", "none_left"
 
@@ -62,18 +106,21 @@ class AllowanceRow:
         return self.covered if self.basis is Basis.HOUSEHOLD else self.covered[: -(-quantity // self.per_person)]
 
 
-def allowances(session: Session, by: Actor, household_id: UUID, *, day: date | None = None) -> tuple[AllowanceRow, ...]:
+def allowances(
+    session: Session, by: Actor, household_id: UUID, *, day: date | None = None, family: Family | None = None
+) -> tuple[AllowanceRow, ...]:
     """What this family may have on `day` (default: the open day) at this window, in the order of the rules.
 
-    Rules that are not for this family are left out; `try_rules` shows them too.
+    `family` spares reading it again where it was read under its locks. Rules that are not for this family are left out;
+    `try_rules` shows them too.
     """
     day = day or days.current_day(session, by)
     rules = running_rules(session, by, day)
-    answers = judge(session, rules, household_id, day)
-    shelf = find_shelf(session, by)
+    answers = judge(session, rules, family or family_of(session, household_id, day), day)
+    windows = _windows(session, by.site)
+    here = next((one for one in windows if one.id == by.desk_id), None)
+    shelf = (here.shelf_id if here else None) or find_shelf(session, by)
     held = available(session, shelf, day) if shelf else {}
-    windows = _windows(session, by)
-    here = _gives_here(session, by)
     return tuple(
         _allowance_row(row, answer, held.get(row.rule.item_id, 0), _elsewhere(row.rule.item_id, here, windows))
         for row, answer in zip(rules, answers, strict=True)
@@ -90,12 +137,11 @@ def try_rules(
     by.require(Permission.CAMPAIGN)
     day = days.current_day(session, by)
     rules = rule_rows(session, by, campaign_id) if campaign_id else running_rules(session, by, day)
-    return tuple(zip(rules, judge(session, rules, household_id, day), strict=True))
+    return tuple(zip(rules, judge(session, rules, family_of(session, household_id, day), day), strict=True))
 
 
-def judge(session: Session, rules: Sequence[RuleRow], household_id: UUID, day: date) -> tuple[Allowance, ...]:
+def judge(session: Session, rules: Sequence[RuleRow], family: Family, day: date) -> tuple[Allowance, ...]:
     """The pure rules asked about one family with everything its members were covered by, anywhere."""
-    family = family_of(session, household_id, day)
     covered = coverings(session, [m.person_id for m in family.here], {row.rule.item_id for row in rules})
     return entitlement.allowance([row.rule for row in rules], family, covered, day)
 
@@ -129,48 +175,50 @@ def _state(answer: Allowance, held: int, elsewhere: tuple[int, ...] | None) -> t
     return (GIVE, answer.reason) if held else (NONE_LEFT, Text("the book has none on this shelf"))
 
 
-def _gives_here(session: Session, by: Actor) -> frozenset[str] | None:
-    """The items this window gives, None for all; somebody without a window sees them all."""
-    gives = session.scalar(select(Desk.gives).where(Desk.id == by.desk_id)) if by.desk_id else None
-    return None if gives is None else frozenset(str(item) for item in gives)
+@dataclass(frozen=True, slots=True)
+class _WindowRow:
+    """A window as allowances see it: what it gives, None for all, and from which shelf."""
+
+    id: UUID
+    number: int
+    gives: frozenset[str] | None
+    shelf_id: UUID | None
+    hands_over: bool
+
+    def gives_item(self, item_id: UUID) -> bool:
+        return self.gives is None or item_id.hex in self.gives
 
 
-def _windows(session: Session, by: Actor) -> Sequence[tuple[int, frozenset[str] | None]]:
-    query = select(Desk.number, Desk.gives, Desk.stages).where(Desk.site_id == by.site, Desk.is_active)
-    rows = session.execute(query.order_by(Desk.number)).all()
+def _windows(session: Session, site_id: UUID) -> Sequence[_WindowRow]:
+    rows = session.connection().execute(_WINDOWS, {"site": site_id})
     return [
-        (n, None if gives is None else frozenset(map(str, gives))) for n, gives, stages in rows if "hand_over" in stages
+        _WindowRow(desk, n, _items(gives), shelf, is_active and "hand_over" in stages)
+        for desk, n, gives, shelf, is_active, stages in rows
     ]
 
 
-def _elsewhere(
-    item_id: UUID, here: frozenset[str] | None, windows: Sequence[tuple[int, frozenset[str] | None]]
-) -> tuple[int, ...] | None:
-    """None when this window gives the item, else the numbers of those that do."""
-    if here is None or item_id.hex in here:
+def _items(gives: list[str] | None) -> frozenset[str] | None:
+    return None if gives is None else frozenset(map(str, gives))
+
+
+def _elsewhere(item_id: UUID, here: _WindowRow | None, windows: Sequence[_WindowRow]) -> tuple[int, ...] | None:
+    """None when this window gives the item, else the numbers of those that do; somebody without a window sees them all."""
+    if here is None or here.gives_item(item_id):
         return None
-    return tuple(number for number, gives in windows if gives is None or item_id.hex in gives)
+    return tuple(one.number for one in windows if one.hands_over and one.gives_item(item_id))
 
 
 def family_of(session: Session, household_id: UUID, day: date) -> Family:
     """A household as the rules see it on `day`: members of today, their age and needs, home place with all above it."""
-    home = session.execute(
-        select(Household.settlement_id, Household.lodging).where(Household.id == household_id)
-    ).one_or_none()
+    session.flush()
+    home = session.connection().execute(_HOME, {"household": household_id}).one_or_none()
     if home is None:
         raise NotFound("no-household", Text("This family is not registered here."))
     return Family(_members(session, household_id, day), _places_above(session, home[0]), home[1] or None)
 
 
 def _members(session: Session, household_id: UUID, day: date) -> tuple[Member, ...]:
-    query = (
-        select(Person.id, Person.sex, Person.birth_date, Person.birth_precision, HouseholdMember.presence)
-        .join(HouseholdMember, HouseholdMember.person_id == Person.id)
-        .where(HouseholdMember.household_id == household_id, HouseholdMember.since_day <= day)
-        .where((HouseholdMember.until_day.is_(None)) | (HouseholdMember.until_day > day))
-        .order_by(HouseholdMember.no)
-    )
-    rows = session.execute(query).all()
+    rows = session.connection().execute(_MEMBERS, {"household": household_id, "day": day}).all()
     needs = _needs(session, [row[0] for row in rows], day)
     return tuple(
         Member(person, presence == "here", sex or None, _age(born, precision, day), needs.get(person, frozenset()))
@@ -183,35 +231,20 @@ def _age(born: date | None, precision: str, day: date) -> int | None:
 
 
 def _needs(session: Session, persons: Sequence[UUID], day: date) -> dict[UUID, frozenset[str]]:
-    query = select(PersonNeed.person_id, PersonNeed.need).where(
-        PersonNeed.person_id.in_(persons), (PersonNeed.until_day.is_(None)) | (PersonNeed.until_day > day)
-    )
     found: dict[UUID, frozenset[str]] = {}
-    for person, need in session.execute(query):
+    for person, need in session.connection().execute(_NEEDS, {"persons": list(persons), "day": day}):
         found[person] = found.get(person, frozenset()) | {need}
     return found
 
 
 def _places_above(session: Session, settlement_id: UUID | None) -> frozenset[UUID]:
-    found: set[UUID] = set()
-    while settlement_id is not None and settlement_id not in found:
-        found.add(settlement_id)
-        settlement_id = session.scalar(select(Settlement.parent_id).where(Settlement.id == settlement_id))
-    return frozenset(found)
+    """The home place and everything it lies in."""
+    if settlement_id is None:
+        return frozenset()
+    return frozenset(session.connection().execute(_ABOVE, {"home": settlement_id}).scalars())
 
 
 def coverings(session: Session, persons: Sequence[UUID], items: Iterable[UUID]) -> list[Covering]:
     """By what these people were covered, at any centre and in any household; cancelled hand-overs do not count."""
-    query = (
-        select(HandOverPerson.person_id, HandOverLine.item_id, HandOver.day, HandOverLine.person_ids)
-        .join(HandOver, HandOver.id == HandOverPerson.hand_over_id)
-        .join(HandOverLine, HandOverLine.hand_over_id == HandOver.id)
-        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .where(HandOverPerson.person_id.in_(persons), HandOverLine.item_id.in_(list(items)))
-        .where(HandOverVoid.id.is_(None))
-    )
-    return [
-        Covering(person, item, day)
-        for person, item, day, only in session.execute(query)
-        if only is None or person.hex in only
-    ]
+    rows = session.connection().execute(_COVERINGS, {"persons": list(persons), "items": list(items)})
+    return [Covering(person, item, day) for person, item, day, only in rows if only is None or person.hex in only]

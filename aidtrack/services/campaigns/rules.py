@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import campaigns
@@ -23,12 +24,45 @@ from aidtrack.domain.stock import Unit
 from aidtrack.domain.text import clean
 from aidtrack.errors import Conflict, InvalidInput, NotFound, Text
 from aidtrack.store import journal
-from aidtrack.store.base import expect_version
+from aidtrack.store.base import expect_version, table_of
 from aidtrack.store.campaigns import Campaign, CampaignRule
 from aidtrack.store.people import Settlement
 from aidtrack.store.stock import Item
 
 Names = Mapping[str, str]
+_Kept = Row[Any]
+
+
+# Statements made once: each hand-over and each opened family asks for all rules in force.
+_RULE, _CAMPAIGN, _ITEM = table_of(CampaignRule), table_of(Campaign), table_of(Item)
+_LATEST = (
+    select(_RULE.c.campaign_id, _RULE.c.no, func.max(_RULE.c.edition).label("edition"))
+    .group_by(_RULE.c.campaign_id, _RULE.c.no)
+    .subquery()
+)
+_NEWEST = (
+    select(_RULE, _ITEM.c.names, _ITEM.c.unit)
+    .join_from(
+        _RULE,
+        _LATEST,
+        (_RULE.c.campaign_id == _LATEST.c.campaign_id)
+        & (_RULE.c.no == _LATEST.c.no)
+        & (_RULE.c.edition == _LATEST.c.edition),
+    )
+    .join(_ITEM, _ITEM.c.id == _RULE.c.item_id)
+    .where(_RULE.c.is_active)
+)
+_OF_CAMPAIGN = _NEWEST.where(_RULE.c.campaign_id == bindparam("campaign")).order_by(_RULE.c.no)
+_RUNNING = (
+    _NEWEST.join(_CAMPAIGN, _CAMPAIGN.c.id == _RULE.c.campaign_id)
+    .where(
+        _CAMPAIGN.c.site_id == bindparam("site"),
+        _CAMPAIGN.c.state == "running",
+        _CAMPAIGN.c.starts_on <= bindparam("day"),
+        _CAMPAIGN.c.ends_on.is_(None) | (_CAMPAIGN.c.ends_on >= bindparam("day")),
+    )
+    .order_by(_CAMPAIGN.c.starts_on, _RULE.c.campaign_id, _RULE.c.no)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +102,7 @@ class RuleRow:
 
 def campaign_rows(session: Session, by: Actor) -> tuple[CampaignRow, ...]:
     """The programmes of the centre: running ones first, then the newest."""
-    newest = _newest_editions().subquery()
+    newest = _NEWEST.subquery()
     counts = select(newest.c.campaign_id, func.count().label("n")).group_by(newest.c.campaign_id).subquery()
     query = select(Campaign, func.coalesce(counts.c.n, 0)).outerjoin(counts, counts.c.campaign_id == Campaign.id)
     rows = session.execute(query.where(Campaign.site_id == by.site).order_by(Campaign.state, Campaign.starts_on.desc()))
@@ -185,56 +219,34 @@ def _rule_of(draft: RuleDraft, campaign_id: UUID, no: int, edition: int) -> Camp
     )
 
 
-def _newest_editions() -> Select[CampaignRule]:
-    """The newest edition of every rule, in force or taken out."""
-    newest = (
-        select(CampaignRule.campaign_id, CampaignRule.no, func.max(CampaignRule.edition).label("edition"))
-        .group_by(CampaignRule.campaign_id, CampaignRule.no)
-        .subquery()
-    )
-    same = (
-        (CampaignRule.campaign_id == newest.c.campaign_id)
-        & (CampaignRule.no == newest.c.no)
-        & (CampaignRule.edition == newest.c.edition)
-    )
-    return select(CampaignRule).join(newest, same).where(CampaignRule.is_active)
-
-
 def rule_rows(session: Session, by: Actor, campaign_id: UUID) -> tuple[RuleRow, ...]:
     """The rules of one programme in force, in their order, with their sentences."""
-    query = _newest_editions().where(CampaignRule.campaign_id == campaign_id).order_by(CampaignRule.no)
-    return _rule_rows(session, session.scalars(query).all())
+    session.flush()
+    return _rule_rows(session, session.connection().execute(_OF_CAMPAIGN, {"campaign": campaign_id}).all())
 
 
 def running_rules(session: Session, by: Actor, day: date) -> tuple[RuleRow, ...]:
     """Every rule in force at this centre on `day`, the oldest programme first."""
-    query = (
-        _newest_editions()
-        .join(Campaign, Campaign.id == CampaignRule.campaign_id)
-        .where(Campaign.site_id == by.site, Campaign.state == "running", Campaign.starts_on <= day)
-        .where((Campaign.ends_on.is_(None)) | (Campaign.ends_on >= day))
-        .order_by(Campaign.starts_on, CampaignRule.campaign_id, CampaignRule.no)
-    )
-    return _rule_rows(session, session.scalars(query).all())
+    session.flush()
+    return _rule_rows(session, session.connection().execute(_RUNNING, {"site": by.site, "day": day}).all())
 
 
-def _rule_rows(session: Session, rows: Sequence[CampaignRule]) -> tuple[RuleRow, ...]:
-    items = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_({r.item_id for r in rows})))}
+def _rule_rows(session: Session, rows: Sequence[_Kept]) -> tuple[RuleRow, ...]:
     places = _place_names(session, rows)
-    return tuple(_rule_row(row, items[row.item_id], places) for row in rows)
+    return tuple(_rule_row(row, places) for row in rows)
 
 
-def _place_names(session: Session, rows: Iterable[CampaignRule]) -> dict[UUID, Names]:
+def _place_names(session: Session, rows: Iterable[_Kept]) -> dict[UUID, Names]:
     ids = {place for row in rows for place in campaigns.unpack_filters(row.filters).settlements}
     query = select(Settlement.id, Settlement.names).where(Settlement.id.in_(ids))
     return {row.id: row.names for row in session.execute(query)} if ids else {}
 
 
-def _rule_row(row: CampaignRule, item: Item, places: Mapping[UUID, Names]) -> RuleRow:
+def _rule_row(row: _Kept, places: Mapping[UUID, Names]) -> RuleRow:
     wanted, bands = campaigns.unpack_filters(row.filters), campaigns.unpack_bands(row.filters)
-    basis, unit = Basis(row.basis), Unit(item.unit).text
+    basis, unit = Basis(row.basis), Unit(row.unit).text
     rule = Rule(row.id, row.item_id, basis, row.quantity, row.every_days, wanted, bands)
     draft = RuleDraft(row.item_id, basis, row.quantity, row.every_days, wanted, bands, row.is_active)
     named = tuple((place, places[place]) for place in sorted(wanted.settlements) if place in places)
-    sentence = campaigns.rule_sentence(draft, item.names, unit, [names for _, names in named])
-    return RuleRow(rule, row.campaign_id, row.no, row.edition, item.names, unit, sentence, row.is_active, named)
+    sentence = campaigns.rule_sentence(draft, row.names, unit, [names for _, names in named])
+    return RuleRow(rule, row.campaign_id, row.no, row.edition, row.names, unit, sentence, row.is_active, named)

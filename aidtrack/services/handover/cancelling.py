@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -28,6 +29,7 @@ from aidtrack.services.handover.giving import (
     Family,
     HandOverReceipt,
     Window,
+    give_lines,
     lock_people,
     locked_family,
     new_hand_over,
@@ -113,7 +115,7 @@ def _cancel(
         hand_over_id=row.id,
         goods=where.value,
         reason=reason,
-        replaced_by_id=moved.id if moved else None,
+        replaced_by_id=moved,
         day=window.day,
         at=by.now(),
     )
@@ -139,9 +141,9 @@ def _shelves(session: Session, hand_over_id: UUID) -> dict[UUID, UUID]:
 
 def _move(
     session: Session, by: Actor, row: HandOver, window: Window, family: Family, shelves: Mapping[UUID, UUID]
-) -> HandOver:
+) -> UUID:
     """The same batches booked to the family that has them; what it was not due stands as more than allowed."""
-    due = {one.rule_id: one for one in allowances(session, by, family.household_id, day=window.day)}
+    due = {one.rule_id: one for one in allowances(session, by, family.household_id, day=window.day, family=family.seen)}
     left = {rule: one.due for rule, one in due.items()}
     moved = new_hand_over(session, by, window, family)
     query = select(HandOverLine).where(HandOverLine.hand_over_id == row.id).order_by(HandOverLine.no)
@@ -149,13 +151,13 @@ def _move(
     total = Counter[UUID]()
     for line in lines:
         total[line.rule_id] += line.quantity
+    copies = []
     for line in lines:
         allowed = min(left.get(line.rule_id, 0), line.quantity)
         left[line.rule_id] = left.get(line.rule_id, 0) - allowed
-        copy = _moved_line(line, moved.id, allowed, _covered(due.get(line.rule_id), family, total[line.rule_id]))
-        session.add(copy)
-        session.flush()
-        ledger.issue_to_household(session, by, hand_over_line_id=copy.id, shelf_id=shelves[line.id])
+        covered = _covered(due.get(line.rule_id), family, total[line.rule_id])
+        copies.append(_moved_line(line, moved, allowed, covered))
+    give_lines(session, by, copies, {copy["id"]: shelves[line.id] for copy, line in zip(copies, lines, strict=True)})
     return moved
 
 
@@ -166,18 +168,11 @@ def _covered(due: AllowanceRow | None, family: Family, quantity: int) -> list[st
     return person_ids(due.covers(quantity), family) if due and due.covered else None
 
 
-def _moved_line(line: HandOverLine, hand_over_id: UUID, allowed: int, covered: list[str] | None) -> HandOverLine:
-    return HandOverLine(
-        id=new_id(),
-        hand_over_id=hand_over_id,
-        no=line.no,
-        rule_id=line.rule_id,
-        item_id=line.item_id,
-        lot_id=line.lot_id,
-        quantity=line.quantity,
-        allowed=allowed,
-        person_ids=covered,
-    )
+def _moved_line(line: HandOverLine, hand_over_id: UUID, allowed: int, covered: list[str] | None) -> dict[str, Any]:
+    return {
+        "id": new_id(), "hand_over_id": hand_over_id, "no": line.no, "rule_id": line.rule_id, "item_id": line.item_id,
+        "lot_id": line.lot_id, "quantity": line.quantity, "allowed": allowed, "person_ids": covered,
+    }  # fmt: skip
 
 
 # ── the number ───────────────────────────────────────────────────────────────────────────────────

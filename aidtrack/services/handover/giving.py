@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from aidtrack.domain import entitlement
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.entitlement import Member
@@ -32,7 +34,8 @@ from aidtrack.domain.handover import (
     ticket_is_settled,
 )
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.queueing import OPEN
+from aidtrack.domain.queueing import OPEN, Lane, label
+from aidtrack.domain.stock import LotPick, ShelfLot, can_be_given, pick, without
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Refused, Text
 from aidtrack.services import queueing
@@ -40,6 +43,7 @@ from aidtrack.services.campaigns import GIVE, NONE_LEFT, NOT_TODAY, AllowanceRow
 from aidtrack.services.stock import ledger, spot_count
 from aidtrack.services.today import hold_open_day, require_open_day
 from aidtrack.store import journal
+from aidtrack.store.base import table_of
 from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.days import Desk, draw
 from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverPerson, HandOverVoid
@@ -48,6 +52,53 @@ from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Item
 
 Names = Mapping[str, str]
+ShelfLots = Mapping[UUID, Sequence[ShelfLot]]
+
+# Statements made once: building one anew costs more than running it.
+_HAND, _LINE, _DECLINE, _VOID, _DESK, _TICKET, _ITEM, _RULE, _PERSON, _MEMBER = map(
+    table_of,
+    (HandOver, HandOverLine, HandOverDecline, HandOverVoid, Desk, Ticket, Item, CampaignRule, Person, HouseholdMember),
+)
+_WINDOW = select(_DESK.c.number, _DESK.c.shelf_id).where(_DESK.c.id == bindparam("desk"))
+_LOCK_PEOPLE = (
+    select(_PERSON.c.id)
+    .where(
+        _PERSON.c.id.in_(
+            select(_MEMBER.c.person_id).where(
+                _MEMBER.c.household_id.in_(bindparam("households", expanding=True)), _MEMBER.c.until_day.is_(None)
+            )
+        )
+    )
+    .order_by(_PERSON.c.id)
+    .with_for_update()
+)
+_DECLINED_BEFORE = (
+    select(_DECLINE.c.rule_id)
+    .join_from(_DECLINE, _HAND, _HAND.c.id == _DECLINE.c.hand_over_id)
+    .outerjoin(_VOID, _VOID.c.hand_over_id == _HAND.c.id)
+    .where(
+        _HAND.c.ticket_id == bindparam("ticket"), _HAND.c.household_id == bindparam("household"), _VOID.c.id.is_(None)
+    )
+)
+_RECEIPT = (
+    select(_HAND, _DESK.c.number.label("window"), _TICKET.c.lane, _TICKET.c.number)
+    .join_from(_HAND, _DESK, _DESK.c.id == _HAND.c.desk_id)
+    .outerjoin(_TICKET, _TICKET.c.id == _HAND.c.ticket_id)
+    .where(_HAND.c.id == bindparam("hand_over"))
+)
+_GIVEN = (
+    select(_LINE.c.hand_over_id, _LINE.c.rule_id, _LINE.c.item_id, _ITEM.c.names, _LINE.c.quantity, _LINE.c.allowed)
+    .join_from(_LINE, _ITEM, _ITEM.c.id == _LINE.c.item_id)
+    .where(_LINE.c.hand_over_id.in_(bindparam("hand_overs", expanding=True)))
+    .order_by(_LINE.c.hand_over_id, _LINE.c.no)
+)
+_DECLINED = (
+    select(_DECLINE.c.hand_over_id, _DECLINE.c.rule_id, _DECLINE.c.item_id, _ITEM.c.names, _DECLINE.c.allowed)
+    .join_from(_DECLINE, _ITEM, _ITEM.c.id == _DECLINE.c.item_id)
+    .join(_RULE, _RULE.c.id == _DECLINE.c.rule_id)
+    .where(_DECLINE.c.hand_over_id.in_(bindparam("hand_overs", expanding=True)))
+    .order_by(_RULE.c.campaign_id, _RULE.c.no)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +148,12 @@ class Family:
 
     household_id: UUID
     members: frozenset[UUID]
-    here: tuple[Member, ...]
+    seen: entitlement.Family
+
+    @property
+    def here(self) -> tuple[Member, ...]:
+        """Those who live with this family now."""
+        return self.seen.here
 
 
 def hand_over(session: Session, by: Actor, *, request_id: UUID, draft: HandOverDraft) -> HandOverReceipt:
@@ -111,8 +167,7 @@ def hand_over(session: Session, by: Actor, *, request_id: UUID, draft: HandOverD
     with journal.operation(session, by, request_id, "hand_over", draft=draft) as op:
         if op.is_repeat:
             return receipt(session, op.only("hand_over"))
-        window = window_of(session, by)
-        hold_open_day(session, by)
+        window = window_of(session, by, hold=True)
         family = locked_family(session, draft.household_id, window.day)
         problems = draft_problems(draft, family.members)
         if problems:
@@ -125,11 +180,14 @@ def sheet_series(day: date, window: int) -> str:
     return f"sheet/{day.isoformat()}/{window}"
 
 
-def window_of(session: Session, by: Actor) -> Window:
-    """The actor's window on the open day; Refused when no day is open or no window is chosen."""
-    day = require_open_day(session, by).day
-    number = session.scalars(select(Desk.number).where(Desk.id == by.desk)).one()
-    return Window(by.desk, number, ledger.shelf_of(session, by), day)
+def window_of(session: Session, by: Actor, *, hold: bool = False) -> Window:
+    """The actor's window on the open day; Refused when no day is open or no window is chosen.
+
+    With `hold` nobody closes the day before the commit.
+    """
+    day = hold_open_day(session, by) if hold else require_open_day(session, by).day
+    number, shelf = session.connection().execute(_WINDOW, {"desk": by.desk}).one()
+    return Window(by.desk, number, shelf or ledger.shelf_of(session, by), day)
 
 
 def locked_family(session: Session, household_id: UUID, day: date) -> Family:
@@ -137,33 +195,30 @@ def locked_family(session: Session, household_id: UUID, day: date) -> Family:
     members = frozenset(lock_people(session, household_id))
     if not members:
         raise NotFound("no-household", Text("This family is not registered here."))
-    return Family(household_id, members, family_of(session, household_id, day).here)
+    return Family(household_id, members, family_of(session, household_id, day))
 
 
 def lock_people(session: Session, *household_ids: UUID) -> tuple[UUID, ...]:
     """The people of these households, locked in the order of ids until the commit."""
-    belong = select(HouseholdMember.person_id).where(
-        HouseholdMember.household_id.in_(household_ids), HouseholdMember.until_day.is_(None)
-    )
-    query = select(Person.id).where(Person.id.in_(belong)).order_by(Person.id).with_for_update()
-    return tuple(session.scalars(query))
+    return tuple(session.connection().execute(_LOCK_PEOPLE, {"households": list(household_ids)}).scalars())
 
 
 def _give(session: Session, by: Actor, draft: HandOverDraft, window: Window, family: Family) -> HandOverReceipt:
-    rows = {row.rule_id: row for row in allowances(session, by, draft.household_id, day=window.day)}
+    answers = allowances(session, by, draft.household_id, day=window.day, family=family.seen)
+    rows = {row.rule_id: row for row in answers}
     _expect_allowed(draft.lines, rows)
     _count_on_the_spot(session, by, draft.lines, rows, window)
     ticket = _ticket(session, by, draft, window)
     served = ticket is not None and _is_settled(session, draft, rows.values())
-    hand = _hand_over_row(session, by, draft, window, family, served)
-    wanted = [line for line in draft.lines if line.quantity]
-    _expect_on_shelf(session, window, wanted, rows)
-    take_lines(session, by, hand.id, window, family, [(rows[one.rule_id], one.quantity) for one in wanted])
+    hand_over_id = _hand_over_row(session, by, draft, window, family, served)
+    wanted = [(rows[line.rule_id], line.quantity) for line in draft.lines if line.quantity]
+    lots = _expect_on_shelf(session, window, wanted)
+    take_lines(session, by, hand_over_id, window, family, wanted, lots)
     declined = [rows[line.rule_id] for line in draft.lines if not line.quantity and rows[line.rule_id].due]
-    _decline(session, hand.id, declined)
+    _decline(session, hand_over_id, declined)
     if ticket is not None:
         _settle_ticket(session, by, ticket, draft.household_id, served)
-    return receipt(session, hand.id)
+    return receipt(session, hand_over_id)
 
 
 def _expect_allowed(lines: Iterable[LineDraft], rows: Mapping[UUID, AllowanceRow]) -> None:
@@ -187,21 +242,19 @@ def _count_on_the_spot(
             spot_count(session, by, request_id=operation, item_id=item, seen=line.seen, shelf_id=window.shelf_id)
 
 
-def _expect_on_shelf(
-    session: Session, window: Window, lines: Sequence[LineDraft], rows: Mapping[UUID, AllowanceRow]
-) -> None:
-    """Locks the balances of all items at once and raises for every line the book cannot fill."""
-    items = sorted({rows[line.rule_id].item_id for line in lines})
-    left = dict(ledger.lock_items(session, window.shelf_id, items, window.day))
+def _expect_on_shelf(session: Session, window: Window, wanted: Sequence[tuple[AllowanceRow, int]]) -> ShelfLots:
+    """Locks the balances of all items at once and raises for every line the book cannot fill; returns what lies there."""
+    lots = ledger.shelf_lots(session, window.shelf_id, sorted({row.item_id for row, _ in wanted}), lock=True)
+    left = {row.item_id: can_be_given(lots.get(row.item_id, ()), window.day) for row, _ in wanted}
     troubles = []
-    for line in lines:
-        row = rows[line.rule_id]
-        if line.quantity > left[row.item_id]:
+    for row, quantity in wanted:
+        if quantity > left[row.item_id]:
             words = Text("{item}: the book has {available}.", item=row.item_names, available=left[row.item_id])
-            troubles.append(LineTrouble(line.rule_id, left[row.item_id], words))
-        left[row.item_id] = max(left[row.item_id] - line.quantity, 0)
+            troubles.append(LineTrouble(row.rule_id, left[row.item_id], words))
+        left[row.item_id] = max(left[row.item_id] - quantity, 0)
     if troubles:
         raise LinesRefused("short", troubles)
+    return lots
 
 
 # ── the rows ─────────────────────────────────────────────────────────────────────────────────────
@@ -209,8 +262,8 @@ def _expect_on_shelf(
 
 def _hand_over_row(
     session: Session, by: Actor, draft: HandOverDraft, window: Window, family: Family, served: bool
-) -> HandOver:
-    """Added and flushed with everybody it covers."""
+) -> UUID:
+    """Written with everybody it covers; returns its id."""
     return new_hand_over(
         session,
         by,
@@ -233,30 +286,21 @@ def new_hand_over(
     collector_id: UUID | None = None,
     collector_text: str = "",
     served_ticket: bool = False,
-) -> HandOver:
+) -> UUID:
     """A hand-over on the next line of the window's sheet, with the people it covers and the snapshot reports count."""
     place = SheetLine.of(str(window.number), draw(session, by.site, sheet_series(window.day, window.number)))
-    row = HandOver(
-        id=new_id(),
-        site_id=by.site,
-        household_id=family.household_id,
-        ticket_id=ticket_id,
-        desk_id=window.desk_id,
-        day=window.day,
-        at=by.now(),
-        collector_id=collector_id,
-        collector_text=collector_text,
-        sheet=place.sheet,
-        line=place.line,
-        people=len(family.here),
-        cohorts=cohorts(Counted(member.sex or "", member.age) for member in family.here),
-        served_ticket=served_ticket,
-    )
-    session.add(row)
-    session.flush()
-    covered = [{"hand_over_id": row.id, "person_id": member.person_id} for member in family.here]
+    hand_over_id = new_id()
+    row = {
+        "id": hand_over_id, "site_id": by.site, "household_id": family.household_id, "ticket_id": ticket_id,
+        "desk_id": window.desk_id, "day": window.day, "at": by.now(), "collector_id": collector_id,
+        "collector_text": collector_text, "sheet": place.sheet, "line": place.line, "people": len(family.here),
+        "cohorts": cohorts(Counted(member.sex or "", member.age) for member in family.here),
+        "served_ticket": served_ticket,
+    }  # fmt: skip
+    journal.add_many(session, HandOver, [row])
+    covered = [{"hand_over_id": hand_over_id, "person_id": member.person_id} for member in family.here]
     journal.add_many(session, HandOverPerson, covered)
-    return row
+    return hand_over_id
 
 
 def take_lines(
@@ -266,30 +310,37 @@ def take_lines(
     window: Window,
     family: Family,
     wanted: Sequence[tuple[AllowanceRow, int]],
+    lots: ShelfLots,
 ) -> None:
     """First expiring first: a line and a movement for each batch, in the order the window showed them."""
-    no = 0
+    lines: list[dict[str, Any]] = []
+    left = {item: list(held) for item, held in lots.items()}
     for row, quantity in wanted:
-        picks = ledger.pick_from_shelf(
-            session, shelf_id=window.shelf_id, item_id=row.item_id, quantity=quantity, day=window.day
-        )
-        allowed = allowed_per_pick(row.due, [pick.quantity for pick in picks])
-        for pick, part in zip(picks, allowed, strict=True):
-            no += 1
-            line = HandOverLine(
-                id=new_id(),
-                hand_over_id=hand_over_id,
-                no=no,
-                rule_id=row.rule_id,
-                item_id=row.item_id,
-                lot_id=pick.lot_id,
-                quantity=pick.quantity,
-                allowed=part,
-                person_ids=person_ids(row.covers(quantity), family),
-            )
-            session.add(line)
-            session.flush()
-            ledger.issue_to_household(session, by, hand_over_line_id=line.id, shelf_id=window.shelf_id)
+        picks = pick(left[row.item_id], quantity, window.day)
+        left[row.item_id] = without(left[row.item_id], picks)
+        covered = person_ids(row.covers(quantity), family)
+        for taken, part in zip(picks, allowed_per_pick(row.due, [one.quantity for one in picks]), strict=True):
+            lines.append(_line(hand_over_id, len(lines) + 1, row, taken, part, covered))
+    give_lines(session, by, lines, {line["id"]: window.shelf_id for line in lines})
+
+
+def give_lines(session: Session, by: Actor, lines: Sequence[dict[str, Any]], shelves: Mapping[UUID, UUID]) -> None:
+    """Writes lines of a hand-over and takes what they say off the shelf of each."""
+    journal.add_many(session, HandOverLine, lines)
+    issues = [
+        ledger.Issue(line["id"], line["item_id"], line["lot_id"], line["quantity"], shelves[line["id"]])
+        for line in lines
+    ]
+    ledger.issue_to_household(session, by, issues)
+
+
+def _line(
+    hand_over_id: UUID, no: int, row: AllowanceRow, taken: LotPick, allowed: int, covered: list[str] | None
+) -> dict[str, Any]:
+    return {
+        "id": new_id(), "hand_over_id": hand_over_id, "no": no, "rule_id": row.rule_id, "item_id": row.item_id,
+        "lot_id": taken.lot_id, "quantity": taken.quantity, "allowed": allowed, "person_ids": covered,
+    }  # fmt: skip
 
 
 def person_ids(covered: Sequence[UUID], family: Family) -> list[str] | None:
@@ -322,14 +373,9 @@ def _ticket(session: Session, by: Actor, draft: HandOverDraft, window: Window) -
 def _is_settled(session: Session, draft: HandOverDraft, rows: Iterable[AllowanceRow]) -> bool:
     """Whether every line due at any window is given or declined now or was, earlier under the same number."""
     due = {row.rule_id: row.due for row in rows if row.state not in (NOT_TODAY, NONE_LEFT)}
-    before = (
-        select(HandOverDecline.rule_id)
-        .join(HandOver, HandOver.id == HandOverDecline.hand_over_id)
-        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .where(HandOver.ticket_id == draft.ticket_id, HandOver.household_id == draft.household_id)
-        .where(HandOverVoid.id.is_(None))
-    )
-    return ticket_is_settled(due, {line.rule_id for line in draft.lines} | set(session.scalars(before)))
+    asked = {"ticket": draft.ticket_id, "household": draft.household_id}
+    before = session.connection().execute(_DECLINED_BEFORE, asked).scalars()
+    return ticket_is_settled(due, {line.rule_id for line in draft.lines} | set(before))
 
 
 def _settle_ticket(session: Session, by: Actor, ticket: Ticket, household_id: UUID, served: bool) -> None:
@@ -351,20 +397,19 @@ def _settle_ticket(session: Session, by: Actor, ticket: Ticket, household_id: UU
 
 def receipt(session: Session, hand_over_id: UUID) -> HandOverReceipt:
     """A hand-over as it was booked, read from its rows."""
-    query = select(HandOver, Desk.number).join(Desk, Desk.id == HandOver.desk_id).where(HandOver.id == hand_over_id)
-    found = session.execute(query).one_or_none()
-    if found is None:
+    session.flush()
+    row = session.connection().execute(_RECEIPT, {"hand_over": hand_over_id}).one_or_none()
+    if row is None:
         raise NotFound("no-hand-over", Text("This hand-over is not in the database."))
-    row, window = found
     return HandOverReceipt(
         id=row.id,
         household_id=row.household_id,
         day=row.day,
         at=row.at,
-        signed_at=SheetLine(str(window), row.sheet, row.line),
+        signed_at=SheetLine(str(row.window), row.sheet, row.line),
         lines=given_lines(session, [row.id])[row.id],
         people=row.people,
-        ticket_label=queueing.ticket_row(session, row.ticket_id).label if row.ticket_id else "",
+        ticket_label=label(Lane(row.lane), row.number) if row.lane else "",
         ticket_served=row.served_ticket,
     )
 
@@ -372,32 +417,11 @@ def receipt(session: Session, hand_over_id: UUID) -> HandOverReceipt:
 def given_lines(session: Session, hand_over_ids: Sequence[UUID]) -> dict[UUID, tuple[GivenLine, ...]]:
     """The items of each hand-over, batches of one rule together, in the order they were given; then the declined ones."""
     found: dict[UUID, dict[UUID, GivenLine]] = defaultdict(dict)
-    query = (
-        select(HandOverLine, Item.names)
-        .join(Item, Item.id == HandOverLine.item_id)
-        .where(HandOverLine.hand_over_id.in_(hand_over_ids))
-        .order_by(HandOverLine.hand_over_id, HandOverLine.no)
-    )
-    for line, names in session.execute(query):
-        known = found[line.hand_over_id].get(line.rule_id)
-        quantity, allowed = (known.quantity, known.allowed) if known else (0, 0)
-        found[line.hand_over_id][line.rule_id] = GivenLine(
-            line.rule_id, line.item_id, names, quantity + line.quantity, allowed + line.allowed
-        )
-    for hand_over_id, declined in _declined_lines(session, hand_over_ids):
-        found[hand_over_id].setdefault(declined.rule_id, declined)
+    asked = {"hand_overs": list(hand_over_ids)}
+    for hand, rule, item, names, quantity, allowed in session.connection().execute(_GIVEN, asked):
+        known = found[hand].get(rule)
+        before = (known.quantity, known.allowed) if known else (0, 0)
+        found[hand][rule] = GivenLine(rule, item, names, before[0] + quantity, before[1] + allowed)
+    for hand, rule, item, names, allowed in session.connection().execute(_DECLINED, asked):
+        found[hand].setdefault(rule, GivenLine(rule, item, names, 0, allowed))
     return {one: tuple(found[one].values()) for one in hand_over_ids}
-
-
-def _declined_lines(session: Session, hand_over_ids: Sequence[UUID]) -> list[tuple[UUID, GivenLine]]:
-    query = (
-        select(HandOverDecline, Item.names)
-        .join(Item, Item.id == HandOverDecline.item_id)
-        .join(CampaignRule, CampaignRule.id == HandOverDecline.rule_id)
-        .where(HandOverDecline.hand_over_id.in_(hand_over_ids))
-        .order_by(CampaignRule.campaign_id, CampaignRule.no)
-    )
-    return [
-        (row.hand_over_id, GivenLine(row.rule_id, row.item_id, names, 0, row.allowed))
-        for row, names in session.execute(query)
-    ]

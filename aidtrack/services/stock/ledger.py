@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
@@ -21,6 +22,7 @@ from aidtrack.domain.stock import LotPick, MovementKind, PlaceKind, ShelfLot, ca
 from aidtrack.errors import NotFound, Refused, Text
 from aidtrack.services import days
 from aidtrack.store import journal
+from aidtrack.store.base import table_of
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOverLine
 from aidtrack.store.stock import Balance, Item, Lot, Movement, StockPlace
@@ -44,13 +46,59 @@ class Step:
     recipe_edition: int | None = None
 
 
+# Statements made once: building one anew costs more than running it, and a hand-over asks them for each family.
+_BALANCE, _LOT, _PLACE = table_of(Balance), table_of(Lot), table_of(StockPlace)
+_LOTS = (
+    select(_BALANCE.c.item_id, _BALANCE.c.lot_id, _BALANCE.c.quantity, _LOT.c.received_day, _LOT.c.expires_on)
+    .join_from(_BALANCE, _LOT, _LOT.c.id == _BALANCE.c.lot_id)
+    .where(_BALANCE.c.place_id == bindparam("place"))
+    .order_by(_BALANCE.c.item_id, _BALANCE.c.lot_id)
+)
+_LOTS_OF_ITEMS = _LOTS.where(_BALANCE.c.item_id.in_(bindparam("items", expanding=True)))
+_LOCKED_LOTS = _LOTS_OF_ITEMS.with_for_update(of=_BALANCE)
+_CAN_BE_GIVEN = (
+    select(_BALANCE.c.item_id, func.sum(_BALANCE.c.quantity))
+    .join_from(_BALANCE, _LOT, _LOT.c.id == _BALANCE.c.lot_id)
+    .where(_BALANCE.c.quantity > 0, _LOT.c.expires_on.is_(None) | (_LOT.c.expires_on >= bindparam("day")))
+    .group_by(_BALANCE.c.item_id)
+)
+_ON_ONE_SHELF = _CAN_BE_GIVEN.where(_BALANCE.c.place_id == bindparam("place"))
+_ON_ALL_SHELVES = _CAN_BE_GIVEN.join(_PLACE, _PLACE.c.id == _BALANCE.c.place_id).where(
+    _PLACE.c.site_id == bindparam("site"), _PLACE.c.kind == PlaceKind.SHELF.value
+)
+_KINDS = select(_PLACE.c.id, _PLACE.c.kind).where(_PLACE.c.id.in_(bindparam("places", expanding=True)))
+_HELD = (
+    select(_BALANCE.c.place_id, _BALANCE.c.item_id, _BALANCE.c.lot_id, _BALANCE.c.quantity)
+    .where(
+        _BALANCE.c.place_id.in_(bindparam("places", expanding=True)),
+        _BALANCE.c.lot_id.in_(bindparam("lots", expanding=True)),
+    )
+    .order_by(_BALANCE.c.place_id, _BALANCE.c.item_id, _BALANCE.c.lot_id)
+    .with_for_update()
+)
+_SET = (
+    update(_BALANCE)
+    .where(
+        _BALANCE.c.place_id == bindparam("place"),
+        _BALANCE.c.item_id == bindparam("item"),
+        _BALANCE.c.lot_id == bindparam("lot"),
+    )
+    .values(quantity=bindparam("now"))
+)
+_FIRST_PLACE = (
+    select(_PLACE.c.id)
+    .where(_PLACE.c.site_id == bindparam("site"), _PLACE.c.kind == bindparam("kind"))
+    .order_by(_PLACE.c.code)
+    .limit(1)
+)
+
+
 # ── places ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def place_of(session: Session, site_id: UUID, kind: PlaceKind) -> UUID:
     """The one place of this kind at a site; made when the first goods take this way."""
-    query = select(StockPlace.id).where(StockPlace.site_id == site_id, StockPlace.kind == kind.value)
-    found = session.scalar(query.order_by(StockPlace.code).limit(1))
+    found: UUID | None = session.connection().execute(_FIRST_PLACE, {"site": site_id, "kind": kind.value}).scalar()
     return found or add_place(session, site_id, kind, FIRST_SHELF if kind is PlaceKind.SHELF else kind.value)
 
 
@@ -85,48 +133,28 @@ def place_ids(session: Session, site_id: UUID, *kinds: PlaceKind) -> tuple[UUID,
 
 
 def shelf_lots(
-    session: Session, place_id: UUID, item_ids: Iterable[UUID] | None = None, *, lock: bool = False
+    session: Session, place_id: UUID, item_ids: Iterable[UUID], *, lock: bool = False
 ) -> dict[UUID, list[ShelfLot]]:
     """The lots of each item at a place. With `lock` their balances are locked in the order of ids until the commit."""
-    query = select(Balance).where(Balance.place_id == place_id).order_by(Balance.item_id, Balance.lot_id)
-    if item_ids is not None:
-        query = query.where(Balance.item_id.in_(list(item_ids)))
-    if lock:
-        query = query.with_for_update()
-    rows = session.scalars(query.execution_options(populate_existing=True)).all()
-    dates = _lot_dates(session, {row.lot_id for row in rows})
+    session.flush()
+    query = _LOCKED_LOTS if lock else _LOTS_OF_ITEMS
     found: dict[UUID, list[ShelfLot]] = defaultdict(list)
-    for row in rows:
-        expiry, received = dates[row.lot_id]
-        found[row.item_id].append(ShelfLot(row.lot_id, row.quantity, received, expiry))
+    rows = session.connection().execute(query, {"place": place_id, "items": list(item_ids)})
+    for item, lot, quantity, received, expiry in rows:
+        found[item].append(ShelfLot(lot, quantity, received, expiry))
     return found
-
-
-def _lot_dates(session: Session, lot_ids: set[UUID]) -> dict[UUID, tuple[date | None, date]]:
-    query = select(Lot.id, Lot.expires_on, Lot.received_day).where(Lot.id.in_(lot_ids))
-    return {lot: (expiry, received) for lot, expiry, received in session.execute(query)} if lot_ids else {}
 
 
 def available(session: Session, shelf_id: UUID, day: date) -> Mapping[UUID, int]:
     """How many units of each item may be given from this shelf on `day`: expired lots are not counted."""
-    lots = shelf_lots(session, shelf_id)
-    return {item: can_be_given(held, day) for item, held in lots.items()}
+    rows = session.connection().execute(_ON_ONE_SHELF, {"place": shelf_id, "day": day})
+    return {item: int(number) for item, number in rows}
 
 
 def available_at(session: Session, site_id: UUID, day: date) -> Mapping[UUID, int]:
     """How many units of each item may be given from all shelves of a site together."""
-    total: dict[UUID, int] = defaultdict(int)
-    for shelf in place_ids(session, site_id, PlaceKind.SHELF):
-        for item, number in available(session, shelf, day).items():
-            total[item] += number
-    return total
-
-
-def lock_items(session: Session, shelf_id: UUID, item_ids: Iterable[UUID], day: date) -> Mapping[UUID, int]:
-    """Locks the balances of these items on a shelf until the commit and says how many of each can be given."""
-    wanted = list(item_ids)
-    lots = shelf_lots(session, shelf_id, wanted, lock=True)
-    return {item: can_be_given(lots.get(item, ()), day) for item in wanted}
+    rows = session.connection().execute(_ON_ALL_SHELVES, {"site": site_id, "day": day})
+    return {item: int(number) for item, number in rows}
 
 
 def pick_from_shelf(
@@ -154,21 +182,22 @@ def book(session: Session, by: Actor, steps: Sequence[Step]) -> tuple[UUID, ...]
 
     Joins the open operation. Returns the ids of the movements in the order of the steps.
     """
+    session.flush()
     kinds = _kinds(session, steps)
     for step in steps:
         _check_way(step, kinds)
     _apply(session, _deltas(steps, kinds))
-    operation, day, now = journal.current(session).id, days.current_day(session, by), by.now()
-    rows = [_movement(step, operation, day, now) for step in steps]
-    session.add_all(rows)
-    session.flush()
-    return tuple(row.id for row in rows)
+    operation = journal.current(session)
+    day, now = operation.day or days.current_day(session, by), by.now()
+    rows = [_movement(step, operation.id, day, now) for step in steps]
+    journal.add_many(session, Movement, rows)
+    return tuple(row["id"] for row in rows)
 
 
 def _kinds(session: Session, steps: Sequence[Step]) -> dict[UUID, PlaceKind]:
     ids = {place for step in steps for place in (step.origin, step.target)}
-    query = select(StockPlace.id, StockPlace.kind).where(StockPlace.id.in_(ids))
-    return {place: PlaceKind(kind) for place, kind in session.execute(query)}
+    rows = session.connection().execute(_KINDS, {"places": list(ids)})
+    return {place: PlaceKind(kind) for place, kind in rows}
 
 
 def _check_way(step: Step, kinds: Mapping[UUID, PlaceKind]) -> None:
@@ -189,35 +218,38 @@ def _deltas(steps: Sequence[Step], kinds: Mapping[UUID, PlaceKind]) -> dict[tupl
 
 def _apply(session: Session, deltas: Mapping[tuple[UUID, UUID, UUID], int]) -> None:
     """Every real place of the steps, locked in the order of ids: none may end below zero."""
+    held = _held(session, deltas)
     for key in sorted(deltas):
-        row = session.get(Balance, key, with_for_update=True, populate_existing=True)
-        held = row.quantity if row else 0
-        if held + deltas[key] < 0:
-            raise short(session, key[1], held)
-        if row is None:
-            session.add(Balance(place_id=key[0], item_id=key[1], lot_id=key[2], quantity=deltas[key]))
-        else:
-            row.quantity = held + deltas[key]
-    session.flush()
+        if held.get(key, 0) + deltas[key] < 0:
+            raise short(session, key[1], held.get(key, 0))
+    changed = [_balance_values(key, held[key] + change) for key, change in deltas.items() if key in held]
+    if changed:
+        session.connection().execute(_SET, changed)
+    fresh = [
+        {"place_id": key[0], "item_id": key[1], "lot_id": key[2], "quantity": change}
+        for key, change in deltas.items()
+        if key not in held
+    ]
+    journal.add_many(session, Balance, fresh)
 
 
-def _movement(step: Step, operation: UUID, day: date, now: datetime) -> Movement:
-    return Movement(
-        id=new_id(),
-        operation_id=operation,
-        kind=step.kind.value,
-        item_id=step.item_id,
-        lot_id=step.lot_id,
-        from_id=step.origin,
-        to_id=step.target,
-        quantity=step.quantity,
-        day=day,
-        at=now,
-        document_id=step.document_id,
-        hand_over_line_id=step.hand_over_line_id,
-        reverses_id=step.reverses_id,
-        recipe_edition=step.recipe_edition,
-    )
+def _held(session: Session, keys: Iterable[tuple[UUID, UUID, UUID]]) -> dict[tuple[UUID, UUID, UUID], int]:
+    places, lots = {key[0] for key in keys}, {key[2] for key in keys}
+    rows = session.connection().execute(_HELD, {"places": list(places), "lots": list(lots)})
+    return {(place, item, lot): quantity for place, item, lot, quantity in rows}
+
+
+def _balance_values(key: tuple[UUID, UUID, UUID], quantity: int) -> dict[str, object]:
+    return {"place": key[0], "item": key[1], "lot": key[2], "now": quantity}
+
+
+def _movement(step: Step, operation: UUID, day: date, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(), "operation_id": operation, "kind": step.kind.value, "item_id": step.item_id,
+        "lot_id": step.lot_id, "from_id": step.origin, "to_id": step.target, "quantity": step.quantity, "day": day,
+        "at": now, "document_id": step.document_id, "hand_over_line_id": step.hand_over_line_id,
+        "reverses_id": step.reverses_id, "recipe_edition": step.recipe_edition,
+    }  # fmt: skip
 
 
 def way_back(row: Movement, document_id: UUID | None = None) -> Step:
@@ -239,15 +271,34 @@ def way_back(row: Movement, document_id: UUID | None = None) -> Step:
 # ── goods of families ────────────────────────────────────────────────────────────────────────────
 
 
-def issue_to_household(session: Session, by: Actor, *, hand_over_line_id: UUID, shelf_id: UUID) -> UUID:
-    """Takes what one hand-over line says (item, lot, quantity) off the shelf; returns the movement's id.
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What one line of a hand-over takes off a shelf."""
 
-    An inner step of a hand-over: the line is flushed before, `pick_from_shelf` said which lots.
+    line_id: UUID
+    item_id: UUID
+    lot_id: UUID
+    quantity: int
+    shelf_id: UUID
+
+
+def issue_to_household(session: Session, by: Actor, issues: Sequence[Issue]) -> tuple[UUID, ...]:
+    """Takes what the lines of a hand-over say off their shelves; returns the ids of the movements.
+
+    An inner step of a hand-over: its lines are written before.
     """
-    line = session.get_one(HandOverLine, hand_over_line_id)
     family = place_of(session, by.site, PlaceKind.HOUSEHOLD)
-    step = Step(MovementKind.ISSUE, line.item_id, line.lot_id, shelf_id, family, line.quantity)
-    return book(session, by, [replace(step, hand_over_line_id=line.id)])[0]
+    return book(
+        session,
+        by,
+        [
+            Step(
+                MovementKind.ISSUE, one.item_id, one.lot_id, one.shelf_id, family, one.quantity,
+                hand_over_line_id=one.line_id,
+            )
+            for one in issues
+        ],
+    )  # fmt: skip
 
 
 def return_from_household(session: Session, by: Actor, *, hand_over_id: UUID, where: PlaceKind) -> tuple[UUID, ...]:
