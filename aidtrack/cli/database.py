@@ -160,8 +160,8 @@ def _tell_founded(console: Console, address: str, founded: Founded, code: str) -
 
 
 def _secret(console: Console, file: Path, *, is_code: bool) -> Secret | None:
+    from aidtrack.services.addresses import AddressKind, kind_of
     from aidtrack.services.backup import Secret
-    from aidtrack.services.signing_in import AddressKind, kind_of
 
     if kind_of(str(file)) is not AddressKind.ENCRYPTED:
         return None
@@ -178,7 +178,8 @@ def _code(console: Console) -> str:
 
 
 def _key(console: Console, address: str) -> bytes | None:
-    from aidtrack.services.signing_in import AddressKind, kind_of, unlock
+    from aidtrack.services.addresses import AddressKind, kind_of
+    from aidtrack.services.signing_in import unlock
 
     if kind_of(address) is not AddressKind.ENCRYPTED:
         return None

@@ -38,9 +38,12 @@ STOPPED = 130
 
 ShowWindow = Callable[[str | None, str], int]
 DatabaseOption = Annotated[
-    str | None, typer.Option(envvar="AIDTRACK_DATABASE", metavar="PATH_OR_URL", help="A file, or postgresql+psycopg://…")
+    str | None,
+    typer.Option(envvar="AIDTRACK_DATABASE", metavar="PATH_OR_URL", help="A file, or postgresql+psycopg://…"),
 ]
-PasswordOption = Annotated[Path | None, typer.Option(help="A file with the password; without it the password is asked for.")]
+PasswordOption = Annotated[
+    Path | None, typer.Option(help="A file with the password; without it the password is asked for.")
+]
 
 _log = logging.getLogger(__name__)
 
@@ -137,7 +140,7 @@ def _usual_language() -> str:
 
 def _open(asked: Asked) -> tuple[Database, Actor]:
     """The database at the address, and the actor: the console on a plain file, else the user who gives the password."""
-    from aidtrack.services.signing_in import AddressKind, kind_of
+    from aidtrack.services.addresses import AddressKind, kind_of
 
     address = asked.address or settings.read().settings.database or str(settings.default_database())
     kind = kind_of(address)
@@ -160,10 +163,10 @@ def _as_console(address: str) -> tuple[Database, Actor]:
 
 
 def _as_user(address: str, name: str, password: str, *, is_encrypted: bool) -> tuple[Database, Actor]:
-    from aidtrack.services import signing_in
+    from aidtrack.services import addresses, signing_in
     from aidtrack.store.database import open_database
 
-    stranger = signing_in.stranger(wall_clock, site_id=settings.read().settings.site_id)
+    stranger = addresses.stranger(wall_clock, site_id=settings.read().settings.site_id)
     unlocked = signing_in.unlock(address, name=name, password=password) if is_encrypted else None
     database = open_database(address, key=unlocked.key if unlocked else None)
     try:
@@ -210,7 +213,9 @@ def _tell(error: AidTrackError, lang: str, *, is_json: bool) -> None:
     problems = error.problems if isinstance(error, InvalidInput) else ()
     if is_json:
         told: dict[str, object] = {"error": error.code, "text": i18n.render(error.text, lang)}
-        told |= {"problems": [{"field": p.field, "text": i18n.render(p.text, lang)} for p in problems]} if problems else {}
+        told |= (
+            {"problems": [{"field": p.field, "text": i18n.render(p.text, lang)} for p in problems]} if problems else {}
+        )
         sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
         return
     lines = [i18n.render(p.text, lang) for p in problems] or [i18n.render(error.text, lang)]

@@ -7,8 +7,6 @@ Making the empty database itself is the scope owner's work.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,9 +21,10 @@ from aidtrack.domain.accounts import CentreDraft, UserDraft
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, Problem, Refused, StoreTrouble, Text
+from aidtrack.errors import InvalidInput, Problem, Refused, Text
 from aidtrack.services import passwords
 from aidtrack.services.accounts import put_centre
+from aidtrack.services.addresses import folder_trouble, new_path
 from aidtrack.store import journal, keys
 from aidtrack.store.accounts import RoleGrant, User
 from aidtrack.store.days import Desk, Site, local_day
@@ -72,12 +71,12 @@ def begin(address: str, *, name: str, password: str | None) -> Begun:
     user_id = new_id()
     if "://" in address:
         return Begun(address, None, user_id, "")
-    final, new = Path(address), _new_path(Path(address))
+    final, new = Path(address), new_path(Path(address))
     if final.exists() and final.stat().st_size:
         raise Refused(
             "database-exists", Text("There is a database at {path} already. It was not touched.", path=address)
         )
-    with _folder_trouble(final.parent):
+    with folder_trouble(final.parent):
         final.parent.mkdir(parents=True, exist_ok=True)
         _clear(new)
     if password is None:
@@ -115,20 +114,8 @@ def found_centre(
 def finish(begun: Begun, address: str) -> None:
     """The closed new database takes its name; from now on it is the database."""
     if "://" not in address:
-        with _folder_trouble(Path(address).parent):
+        with folder_trouble(Path(address).parent):
             _take_names(Path(begun.address), Path(address))
-
-
-def finish_interrupted(address: str) -> None:
-    """A power cut between key file and database leaves the whole new database under its other name: it is taken up."""
-    final = Path(address)
-    new = _new_path(final)
-    if final.exists() or not new.exists() or keys.own_path(new).exists():
-        return
-    slots = keys.path_beside(final)
-    if slots.exists() and keys.is_encrypted(new) and keys.belongs(slots, new):
-        with _folder_trouble(final.parent):
-            os.replace(new, final)
 
 
 def _take_names(new: Path, final: Path) -> None:
@@ -141,25 +128,10 @@ def _take_names(new: Path, final: Path) -> None:
     new.with_name(f"{new.name}.turn").unlink(missing_ok=True)
 
 
-def _new_path(final: Path) -> Path:
-    return final.with_name(f"{final.name}.new")
-
-
 def _clear(new: Path) -> None:
     """What an earlier first run left before it was complete: it never held anything."""
     for name in (new.name, f"{new.name}-wal", f"{new.name}-shm", f"{new.name}.turn", keys.own_path(new).name):
         new.with_name(name).unlink(missing_ok=True)
-
-
-@contextmanager
-def _folder_trouble(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        text = Text(
-            "The folder {path} cannot be written. Choose another one, or check disk and rights.", path=str(folder)
-        )
-        raise StoreTrouble("folder", text) from error
 
 
 def _site(session: Session, draft: CentreDraft) -> Site:

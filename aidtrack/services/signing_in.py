@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
@@ -19,22 +18,13 @@ from aidtrack.domain.access import Permission, Role
 from aidtrack.domain.accounts import WRONG_TRIES, TextSize, Theme, folded, password_problems
 from aidtrack.domain.actor import Actor
 from aidtrack.errors import InvalidInput, NotFound, Refused, StoreTrouble, Text
-from aidtrack.services import founding, passwords
+from aidtrack.services import passwords
 from aidtrack.store import journal, keys
 from aidtrack.store.accounts import User, grants_on, roles_of
 from aidtrack.store.database import database_of
 from aidtrack.store.days import Desk, Site, day_of
 
 WAIT_AFTER_WRONG = timedelta(seconds=30)
-
-
-class AddressKind(StrEnum):
-    """What stands at an address of a database."""
-
-    MISSING = "missing"
-    PLAIN = "plain"
-    ENCRYPTED = "encrypted"
-    SERVER = "server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +60,6 @@ class PersonRow:
 # ── before there is a database ───────────────────────────────────────────────────────────────────
 
 
-def kind_of(address: str) -> AddressKind:
-    """What is at `address`. A first run that was interrupted at its last step is finished here."""
-    if "://" in address:
-        return AddressKind.SERVER
-    founding.finish_interrupted(address)
-    path = Path(address)
-    if keys.is_plain(path):
-        return AddressKind.PLAIN
-    return AddressKind.ENCRYPTED if keys.is_encrypted(path) else AddressKind.MISSING
-
-
 def unlock(address: str, *, name: str, password: str) -> Unlocked:
     """The key of an encrypted file by a person's name and password."""
     slots = keys.path_beside(Path(address))
@@ -94,11 +73,6 @@ def unlock_by_code(address: str, typed: str) -> Unlocked:
     slots = keys.path_beside(Path(address))
     keys.check_belongs(slots, Path(address))
     return Unlocked(keys.unlock_by_code(slots, typed).key.raw, None)
-
-
-def stranger(clock: Callable[[], datetime], *, site_id: UUID | None = None) -> Actor:
-    """Whoever stands before the sign-in: no name, no roles."""
-    return Actor(None, "", frozenset(), clock, site_id)
 
 
 # ── entering ─────────────────────────────────────────────────────────────────────────────────────

@@ -118,13 +118,15 @@ class Application(QObject):
         """A person's language follows the person to every computer of this database."""
         if not jobs.is_started() or jobs.actor().user_id is None:
             return
-        jobs.write(partial(_keep_looks, self._theme, self._large, i18n.language()), owner=self, failed=lambda _error: None)
+        jobs.write(
+            partial(_keep_looks, self._theme, self._large, i18n.language()), owner=self, failed=lambda _error: None
+        )
 
     # ── who works here ──
 
     def _ask_who(self) -> None:
         self._load_qt_words(i18n.language())
-        from aidtrack.services.signing_in import AddressKind, kind_of
+        from aidtrack.services.addresses import AddressKind, kind_of
 
         try:
             kind = kind_of(self._address)
@@ -147,6 +149,8 @@ class Application(QObject):
             sign_in = SignIn(self._address)
             sign_in.opened.connect(self.enter)
             self._show_door(sign_in)
+            if kind is not AddressKind.PLAIN:  # there a reader asks at once who is to be shown
+                jobs.run(_import_ahead, owner=self)
 
     def _show_door(self, door: QWidget) -> None:
         self.window.cover(door)
@@ -189,6 +193,12 @@ class Application(QObject):
 
     def _pause(self, pause: bool) -> None:
         jobs.write(partial(_pause_or_resume, pause), owner=self, then=lambda _day: _say_pause(pause))
+
+
+def _import_ahead() -> None:
+    """While the name is typed: what the work needs first, in a reader, so that nobody waits for it after Enter."""
+    for module in ("signing_in", "frame", "handover", "people"):
+        importlib.import_module(f"aidtrack.services.{module}")
 
 
 def _frame_view(session: Session, by: Actor) -> FrameView | None:

@@ -20,7 +20,7 @@ from aidtrack.domain.accounts import CentreDraft
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import AidTrackError, InvalidInput, Text
-from aidtrack.services import founding, furnishing, signing_in
+from aidtrack.services import addresses, founding, furnishing, signing_in
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.first_steps import CentreStep, CodeStep, CoordinatorStep, GoodsStep, LanguageStep, Step
 from aidtrack.ui.main_window import switch_language
@@ -274,7 +274,7 @@ def _make(
         database.close()
     founding.finish(begun, address)
     database = jobs.open_database(address, begun.key)
-    stranger = signing_in.stranger(wall_clock, site_id=founded.site_id)
+    stranger = addresses.stranger(wall_clock, site_id=founded.site_id)
     actor = database.write(
         partial(signing_in.enter, by=stranger, request_id=new_id(), user_id=begun.user_id, desk_number=1)
     ).actor

@@ -1,6 +1,7 @@
 """Who is at this window: the sign-in before the work, and the lock screen that waits behind F12 with nothing of anybody on it.
 
-On a plain file people choose their name; everywhere else they type name and password. Owns no rule: those are `services.signing_in`.
+On a plain file people choose their name; everywhere else they type name and password. Owns no rule: those are `services.signing_in`,
+which is imported in a worker: a person can type before that is done.
 """
 
 from __future__ import annotations
@@ -18,17 +19,18 @@ from aidtrack import i18n
 from aidtrack.clock import wall_clock
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import AidTrackError, InvalidInput, Refused, Text
-from aidtrack.services import signing_in
-from aidtrack.services.signing_in import AddressKind, PersonRow
+from aidtrack.services import addresses
+from aidtrack.services.addresses import AddressKind
 from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.door import Door
 from aidtrack.ui.inputs import PasswordInput, TextInput
 from aidtrack.ui.parts import Field, LinkButton, MainButton, Note, RowItem, RowList
-from aidtrack.ui.recovery import RecoveryPane
 
 if TYPE_CHECKING:
     from aidtrack.domain.actor import Actor
+    from aidtrack.services.signing_in import PersonRow
     from aidtrack.store.database import Database
+    from aidtrack.ui.recovery import RecoveryPane
 
 WHO = Text("Who is at this window?")
 TYPE_IT = Text("Type your name and your password or PIN")
@@ -163,7 +165,7 @@ class SignIn(_Asking):
     def __init__(self, address: str) -> None:
         super().__init__(WHO, TYPE_IT, name="sign_in")
         self._address = address
-        self._kind = signing_in.kind_of(address)
+        self._kind = addresses.kind_of(address)
         self._database: Database | None = None
         self.forgotten = LinkButton(Text("The password is forgotten: use the recovery code"), name="forgotten")
         self.forgotten.clicked.connect(self._recover)
@@ -199,7 +201,7 @@ class SignIn(_Asking):
             self.wait_for(self._open_plain, self._show_people)
 
     def _stranger(self) -> Actor:
-        return signing_in.stranger(wall_clock, site_id=self.machine.settings.site_id)
+        return addresses.stranger(wall_clock, site_id=self.machine.settings.site_id)
 
     def _desk(self) -> int:
         return self.machine.settings.desk
@@ -207,10 +209,14 @@ class SignIn(_Asking):
     # ── in a worker ──
 
     def _open_plain(self) -> tuple[PersonRow, ...]:
+        from aidtrack.services import signing_in
+
         self._database = jobs.open_database(self._address)
         return self._database.read(partial(signing_in.people_to_choose, by=self._stranger()))
 
     def _enter_encrypted(self, name: str, password: str) -> Actor:
+        from aidtrack.services import signing_in
+
         unlocked = signing_in.unlock(self._address, name=name, password=password)
         assert unlocked.user_id is not None
         self._database = jobs.open_database(self._address, unlocked.key)
@@ -238,6 +244,8 @@ class SignIn(_Asking):
     # ── the password is forgotten ──
 
     def _recover(self) -> None:
+        from aidtrack.ui.recovery import RecoveryPane
+
         if self.recovery is None:
             self.recovery = RecoveryPane(self._address, self._stranger())
             self.add_pane(self.recovery)
@@ -327,11 +335,15 @@ class Lock(_Asking):
 
 
 def _people(database: Database, by: Actor) -> tuple[PersonRow, ...]:
+    from aidtrack.services import signing_in
+
     return database.read(partial(signing_in.people_to_choose, by=by))
 
 
 def _enter(database: Database, by: Actor, user_id: UUID, desk: int) -> Actor:
     """Signs in; whoever was at this window before stays at the same window of the same centre."""
+    from aidtrack.services import signing_in
+
     request_id = new_id()
     enter = partial(signing_in.enter, by=by, request_id=request_id, user_id=user_id, desk_number=desk)
     actor = database.write(enter).actor
@@ -339,6 +351,8 @@ def _enter(database: Database, by: Actor, user_id: UUID, desk: int) -> Actor:
 
 
 def _enter_by_password(database: Database, by: Actor, name: str, password: str, desk: int) -> Actor:
+    from aidtrack.services import signing_in
+
     try:
         user_id = database.read(partial(signing_in.check_password, by=by, name=name, password=password))
     except Refused as refusal:

@@ -42,7 +42,7 @@ def _print_speed(terminal: Console, names: list[str], number: int) -> None:
             "register": lambda: measures.registering(people_file, here, number),
             "find": lambda: measures.searching(people_file, number),
             "report": lambda: measures.reporting(here),
-            "start": lambda: measures.starting(people_file),
+            "start": lambda: measures.starting(people_file, here),
         }
         figures = [figure for name in names for figure in all_of_them[name]()]
     terminal.print(_table(figures))

@@ -67,7 +67,13 @@ class Floor:
             self._cursor.execute(f"PRAGMA {pragma}")
         self._statements = statements
         self._seq = self._cursor.execute("SELECT max(seq) FROM operation").fetchone()[0]
-        self._own = {value for s in statements for row in s.rows for value in row if isinstance(value, bytes) and not self._is_known(value)}
+        self._own = {
+            value
+            for s in statements
+            for row in s.rows
+            for value in row
+            if isinstance(value, bytes) and not self._is_known(value)
+        }
         self._unique = self._unique_columns()
 
     @property
@@ -77,7 +83,9 @@ class Floor:
 
     def _is_known(self, value: bytes) -> bool:
         """An id that was there before, of the centre or the writer: it stays."""
-        found = self._cursor.execute("SELECT 1 FROM site WHERE id = ? UNION SELECT 1 FROM writer WHERE id = ?", (value, value))
+        found = self._cursor.execute(
+            "SELECT 1 FROM site WHERE id = ? UNION SELECT 1 FROM writer WHERE id = ?", (value, value)
+        )
         return found.fetchone() is not None
 
     def _unique_columns(self) -> list[dict[int, str]]:
@@ -113,7 +121,14 @@ class Floor:
 
     def _renewed(self, row: Iterable[Any], fresh: dict[bytes, bytes], unique: dict[int, str]) -> Row:
         made = {"number": os.urandom(6).hex(), "token": os.urandom(10).hex(), "seq": self._seq}
-        return tuple(made[unique[n]] if n in unique else fresh.get(v, v) if isinstance(v, bytes) else v for n, v in enumerate(row))
+        return tuple(
+            made[unique[n]] if n in unique else fresh.get(v, v) if isinstance(v, bytes) else v
+            for n, v in enumerate(row)
+        )
+
+    def checkpoint(self) -> None:
+        """The log into the file, as the program does when nobody saves."""
+        self._cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def close(self) -> None:
         self._connection.close()

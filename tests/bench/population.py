@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -24,6 +25,7 @@ from aidtrack.store.versions import head
 
 FAMILY = 4
 AT_ONCE = 250
+PASSWORD = "four words of nobody"
 STEMS = tuple("Бор Вер Гор Дор Ев Жур Зим Кал Кор Лук Мал Нек Ор Пол Род Сам Тим Ур Фил Чер".split())
 MIDDLES = ("ев", "ис", "ан", "ош", "ум", "ел", "ик", "ад", "ор", "ыш", "ет", "ул")
 ENDINGS = (("енко", "енко"), ("ов", "ова"), ("ин", "ина"), ("чук", "чук"), ("ский", "ская"), ("ко", "ко"))
@@ -40,9 +42,13 @@ def family(chance: Random, by: Actor) -> HouseholdDraft:
         given = chance.choice(words()["women" if is_woman else "men"])
         sex, age = (Sex.FEMALE if is_woman else Sex.MALE), chance.randint(1, 85)
         relation = Relation.HEAD if n == 0 else Relation.CHILD
-        members.append(MemberDraft(None, surname[is_woman], given, father[1 + is_woman], sex, of_age(age, today), relation))
+        members.append(
+            MemberDraft(None, surname[is_woman], given, father[1 + is_woman], sex, of_age(age, today), relation)
+        )
     phone = f"+7 900 {chance.randrange(10**7):07}"
-    return HouseholdDraft(tuple(members), origin_text="Суджа", lodging=Lodging.RELATIVES, phone=phone, notice_language="ru")
+    return HouseholdDraft(
+        tuple(members), origin_text="Суджа", lodging=Lodging.RELATIVES, phone=phone, notice_language="ru"
+    )
 
 
 def _many(session: Session, by: Actor, chance: Random, families: int) -> None:
@@ -62,8 +68,10 @@ def populated(folder: Path, number: int) -> Path:
         left.unlink()
     database = create_database(making)
     founder = Actor(None, "bench", frozenset(Role), wall_clock)
-    draft = CentreDraft("Bench")
-    database.write(lambda s: founding.found_centre(s, founder, request_id=new_id(), draft=draft))
+    found = partial(
+        founding.found_centre, request_id=new_id(), draft=CentreDraft("Bench"), coordinator="Bench", password=PASSWORD
+    )
+    database.write(lambda s: found(s, founder))
     by = actor(database)
     chance = Random(1)
     for _ in range(number // FAMILY // AT_ONCE):
@@ -71,6 +79,21 @@ def populated(folder: Path, number: int) -> Path:
     database.write(lambda s: days.open_day(s, by, request_id=new_id()))
     database.close()
     making.rename(path)
+    return path
+
+
+def encrypted(folder: Path) -> Path:
+    """A centre of its own in a file that asks for a name and a password."""
+    path = folder / "locked.db"
+    begun = founding.begin(str(path), name="Bench", password=PASSWORD)
+    database = create_database(begun.address, key=begun.key)
+    founder = Actor(None, "bench", frozenset(Role), wall_clock)
+    found = partial(
+        founding.found_centre, by=founder, request_id=new_id(), draft=CentreDraft("Bench"), coordinator="Bench"
+    )
+    database.write(partial(found, user_id=begun.user_id, password=PASSWORD))
+    database.close()
+    founding.finish(begun, str(path))
     return path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent
@@ -44,8 +45,18 @@ def bare(start: float) -> None:
     app.exec()
 
 
+def _can_type(door: Any) -> bool:
+    """The cursor stands in the name."""
+    return bool(door.password.isVisible() and door.password.name.input.hasFocus())
+
+
+def _can_choose(door: Any) -> bool:
+    """A plain file: its people are on the screen, one is marked."""
+    return bool(door.choose.isVisible() and door.choose.chosen())
+
+
 def program(start: float, address: str) -> None:
-    """The program on a plain database: the first painted shell, then the visible sign-in."""
+    """The program on a database: the first painted shell, then a sign-in that takes keys (a plain file: that shows who there is)."""
     from aidtrack import app
     from aidtrack.ui.shell import Shell
 
@@ -57,7 +68,10 @@ def program(start: float, address: str) -> None:
             watch.start(2)
 
     def look() -> None:
-        if any(type(widget).__name__ == "SignIn" and widget.isVisible() for widget in QApplication.allWidgets()):
+        doors = [
+            widget for widget in QApplication.allWidgets() if type(widget).__name__ == "SignIn" and widget.isVisible()
+        ]
+        if any(_can_type(door) or _can_choose(door) for door in doors):
             _end(_first, _since(start))
 
     Shell.paintEvent = painted  # type: ignore[method-assign,assignment]

@@ -15,7 +15,7 @@ from aidtrack.domain.accounts import CentreDraft, TextSize, Theme, UserDraft, Wi
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Refused
-from aidtrack.services import accounts, journal, signing_in
+from aidtrack.services import accounts, addresses, journal, signing_in
 from aidtrack.services.accounts import UserRow
 from aidtrack.store.database import Database
 from tests.factories import Centre, Team
@@ -36,7 +36,7 @@ def _problems(error: pytest.ExceptionInfo[InvalidInput]) -> set[str]:
 
 
 def _enter(database: Database, by: Actor, user_id: UUID) -> signing_in.Entered:
-    outside = signing_in.stranger(by.clock, site_id=by.site_id)
+    outside = addresses.stranger(by.clock, site_id=by.site_id)
     return database.write(lambda s: signing_in.enter(s, outside, request_id=new_id(), user_id=user_id, desk_number=2))
 
 
@@ -245,7 +245,7 @@ def test_ones_own_password_needs_the_old_one(database: Database, by: Team) -> No
 
 
 def test_on_a_plain_file_people_are_chosen_by_name(sqlite_database: Database, centre: Centre, by: Team) -> None:
-    outside = signing_in.stranger(by.clock)
+    outside = addresses.stranger(by.clock)
     rows = sqlite_database.read(lambda s: signing_in.people_to_choose(s, outside))
     assert {row.name for row in rows} == {role.value for role in Role}
 

@@ -17,9 +17,9 @@ from aidtrack.domain.accounts import CentreDraft, UserDraft
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import AidTrackError, InvalidInput, NotAllowed, Refused, StoreTrouble
-from aidtrack.services import accounts, backup, founding, signing_in
+from aidtrack.services import accounts, addresses, backup, founding, signing_in
+from aidtrack.services.addresses import AddressKind
 from aidtrack.services.backup import Secret
-from aidtrack.services.signing_in import AddressKind
 from aidtrack.store import copies, keys
 from aidtrack.store.database import Database, create_database, open_database
 from aidtrack.store.journal import writer_of
@@ -43,7 +43,7 @@ def _sign_in(address: Path, password: str = PASSWORD) -> tuple[Database, Actor]:
     unlocked = signing_in.unlock(str(address), name=NAME, password=password)
     database = open_database(address, key=unlocked.key)
     assert unlocked.user_id is not None
-    enter = partial(signing_in.enter, by=signing_in.stranger(wall_clock), request_id=new_id(), user_id=unlocked.user_id)
+    enter = partial(signing_in.enter, by=addresses.stranger(wall_clock), request_id=new_id(), user_id=unlocked.user_id)
     return database, database.write(enter).actor
 
 
@@ -75,7 +75,7 @@ def test_a_first_run_makes_an_encrypted_file_its_keys_and_a_coordinator(tmp_path
         "aidtrack.db",
         "keys.json",
     ]
-    assert signing_in.kind_of(str(tmp_path / "aidtrack.db")) is AddressKind.ENCRYPTED
+    assert addresses.kind_of(str(tmp_path / "aidtrack.db")) is AddressKind.ENCRYPTED
     assert NAME.encode() not in (tmp_path / "aidtrack.db").read_bytes()
     database, actor = _sign_in(tmp_path / "aidtrack.db")
     assert (actor.name, set(actor.roles)) == (NAME, {Role.COORDINATOR})
@@ -111,7 +111,7 @@ def test_a_power_cut_before_the_end_leaves_nothing_in_the_way(tmp_path: Path) ->
     address = tmp_path / "aidtrack.db"
     begun = founding.begin(str(address), name=NAME, password=PASSWORD)
     create_database(begun.address, key=begun.key).close()
-    assert signing_in.kind_of(str(address)) is AddressKind.MISSING
+    assert addresses.kind_of(str(address)) is AddressKind.MISSING
     _found(address)
     _sign_in(address)[0].close()
 
@@ -130,7 +130,7 @@ def test_a_power_cut_between_keys_and_database_is_finished_at_the_next_start(
     with pytest.raises(KeyboardInterrupt):
         _found(address)
     monkeypatch.setattr(os, "replace", replace)
-    assert signing_in.kind_of(str(address)) is AddressKind.ENCRYPTED
+    assert addresses.kind_of(str(address)) is AddressKind.ENCRYPTED
     _sign_in(address)[0].close()
 
 
@@ -178,7 +178,7 @@ def test_the_recovery_code_gives_a_coordinator_a_new_password(tmp_path: Path) ->
     begun = _found(tmp_path / "aidtrack.db")
     unlocked = signing_in.unlock_by_code(str(tmp_path / "aidtrack.db"), begun.code)
     database = open_database(tmp_path / "aidtrack.db", key=unlocked.key)
-    outside = signing_in.stranger(wall_clock)
+    outside = addresses.stranger(wall_clock)
     (row,) = database.read(lambda s: signing_in.coordinators_to_recover(s, outside))
     database.read(lambda s: signing_in.recover(s, outside, user_id=row.id, password="другие три слова"))
     database.write(lambda s: signing_in.keep_password(s, outside, user_id=row.id, password="другие три слова"))

@@ -20,7 +20,7 @@ from aidtrack.domain.accounts import CentreDraft, UserDraft
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import StoreTrouble
-from aidtrack.services import accounts, founding, signing_in, stock
+from aidtrack.services import accounts, addresses, founding, signing_in, stock
 from aidtrack.store.database import Database, create_database, open_database
 from aidtrack.ui import jobs
 from aidtrack.ui.door import Door
@@ -199,7 +199,7 @@ def test_the_language_changes_with_everything_typed_still_there(waiting: QtBot, 
 
 def test_a_database_that_cannot_be_looked_at_is_a_sentence_and_one_key(window_kit: QtBot, tmp_path: Path) -> None:
     with pytest.raises(StoreTrouble) as error:
-        signing_in.kind_of(str(tmp_path))
+        addresses.kind_of(str(tmp_path))
     door = ShutDoor(error.value)
     _show(window_kit, door)
     tried: list[bool] = []
@@ -285,7 +285,7 @@ def test_on_an_encrypted_file_the_lock_asks_for_the_pin_and_counts_tries(
     unlocked = signing_in.unlock(str(tmp_path / "a.db"), name=NAME, password=PASSWORD)
     database = open_database(tmp_path / "a.db", key=unlocked.key)
     assert unlocked.user_id is not None
-    enter = partial(signing_in.enter, by=signing_in.stranger(wall_clock), request_id=new_id())
+    enter = partial(signing_in.enter, by=addresses.stranger(wall_clock), request_id=new_id())
     actor = database.write(partial(enter, user_id=unlocked.user_id)).actor
     draft = UserDraft("Марина", frozenset({Role.REGISTRAR}))
     database.write(partial(accounts.add_user, by=actor, request_id=new_id(), draft=draft, password="4711"))
