@@ -56,9 +56,3 @@ def document_key(number: str) -> str:
     """Upper case, without spaces and signs, look-alike letters as one: «38 15 № 123456», «II-ЖТ 123456», «iі-жт123456»."""
     key = _NOT_ALNUM.sub("", number.upper().translate(_DOCUMENT_LETTERS).replace("№", ""))
     return (key or number.strip())[:64]
-
-
-def document_tail(number: str) -> str:
-    """What a list may show of a number: its last three signs, of a long one only."""
-    key = document_key(number)
-    return key[-3:] if len(key) > 5 else ""

@@ -199,13 +199,16 @@ class DocumentKind(StrEnum):
     RU_PASSPORT = "ru_pass"
     RU_BIRTH = "ru_birth"
     RU_TEMPORARY = "ru_tmp_id"
+    SNILS = "snils"
     RU_FOREIGN = "ru_intl"
+    RU_MILITARY = "ru_mil"
     RU_DRIVING = "ru_drv"
     RU_RESIDENCE = "ru_res"
     UA_PASSPORT = "ua_pass_book"
     UA_ID_CARD = "ua_id"
     UA_FOREIGN = "ua_intl"
     UA_BIRTH = "ua_birth"
+    UA_RNOKPP = "ua_rnokpp"
     UA_DISPLACED = "ua_idp"
     OTHER = "other_id"
 
@@ -218,13 +221,16 @@ _DOCUMENT = {
     DocumentKind.RU_PASSPORT: Text("passport of Russia"),
     DocumentKind.RU_BIRTH: Text("birth certificate (Russia)"),
     DocumentKind.RU_TEMPORARY: Text("temporary identity paper"),
+    DocumentKind.SNILS: Text("SNILS"),
     DocumentKind.RU_FOREIGN: Text("foreign passport (Russia)"),
+    DocumentKind.RU_MILITARY: Text("military card"),
     DocumentKind.RU_DRIVING: Text("driving licence"),
     DocumentKind.RU_RESIDENCE: Text("residence permit"),
     DocumentKind.UA_PASSPORT: Text("passport of Ukraine, booklet"),
     DocumentKind.UA_ID_CARD: Text("identity card of Ukraine"),
     DocumentKind.UA_FOREIGN: Text("foreign passport (Ukraine)"),
     DocumentKind.UA_BIRTH: Text("birth certificate (Ukraine)"),
+    DocumentKind.UA_RNOKPP: Text("tax number (Ukraine)"),
     DocumentKind.UA_DISPLACED: Text("certificate of a displaced person (Ukraine)"),
     DocumentKind.OTHER: Text("another paper"),
 }
@@ -288,7 +294,10 @@ class MemberDraft:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdDraft:
-    """A family as typed; the first member is the one the card is for. `version` is what an edit was filled from."""
+    """A family as typed; the first member is the one the card is for. `version` is what an edit was filled from.
+
+    `came_with` and `found_at` are asked of a child without parents only.
+    """
 
     members: tuple[MemberDraft, ...] = ()
     settlement_id: UUID | None = None
@@ -303,6 +312,8 @@ class HouseholdDraft:
     note: str = ""
     external_id: str = ""
     arrived_on: date | None = None
+    came_with: str = ""
+    found_at: str = ""
     version: int = 0
 
 
@@ -373,7 +384,8 @@ def problems_of(draft: HouseholdDraft, day: date, *, name_needed: bool = True) -
     for no, member in enumerate(draft.members):
         found.extend(_member_problems(member, f"members.{no}.", day))
     found.extend(_too_long(draft, ("external_id", "phone", "collector_authority"), "", LONGEST_WORD))
-    found.extend(_too_long(draft, ("origin_text", "address", "note", "collector_name"), "", LONGEST_NOTE))
+    texts = ("origin_text", "address", "note", "collector_name", "came_with", "found_at")
+    found.extend(_too_long(draft, texts, "", LONGEST_NOTE))
     if draft.arrived_on and draft.arrived_on > day:
         found.append(Problem("arrived_on", Text("This day is still to come.")))
     return found

@@ -190,3 +190,18 @@ class PrivacyNotice(Base):
     language: Mapped[Code]
     how: Mapped[Code]
     at: Mapped[Moment]
+
+
+class ChildAlone(Versioned, Base):
+    """A child who came without parents: with whom, where found; and that the shift lead was called to a window, `seen_at` None: not
+    there yet."""
+
+    __tablename__ = "child_alone"
+    exchange = "fields"
+    id: Mapped[OwnId]
+    household_id: Mapped[Id] = mapped_column(ForeignKey("household.id", ondelete="RESTRICT"), unique=True)
+    came_with: Mapped[Note] = mapped_column(default="")
+    found_at: Mapped[Note] = mapped_column(default="")
+    desk_id: Mapped[Id | None] = mapped_column(ForeignKey("desk.id", ondelete="RESTRICT"), default=None)
+    called_at: Mapped[Moment]
+    seen_at: Mapped[Moment | None] = mapped_column(default=None)

@@ -20,7 +20,8 @@ class Kind(StrEnum):
 
 
 _TABLES = {
-    Kind.PEOPLE: "household person household_member card person_document person_need collector privacy_notice settlement import_batch person_link similar_pair",
+    Kind.PEOPLE: "household person household_member card person_document person_need collector privacy_notice settlement "
+    "import_batch person_link similar_pair child_alone",
     Kind.INTAKE: "form submission",
     Kind.QUEUE: "ticket ticket_event",
     Kind.STOCK: "item kit_recipe lot stock_place document movement count_line",

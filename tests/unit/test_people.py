@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aidtrack.domain.birth import Birth, Precision, Unclear, of_age, read_birth
-from aidtrack.domain.contacts import document_key, document_tail, masked_phone, normal_phone, phone_key
+from aidtrack.domain.contacts import document_key, masked_phone, normal_phone, phone_key
 from aidtrack.domain.people import (
     DocumentDraft,
     DocumentKind,
@@ -129,7 +129,6 @@ def test_contacts_take_anything(typed: str) -> None:
 def test_a_paper_is_the_same_however_it_is_written() -> None:
     assert len({document_key(n) for n in ("38 15 № 123456", "3815123456", "38-15 123456")}) == 1
     assert document_key("АЕ 712172") == document_key("ae712172")
-    assert (document_tail("3815123456"), document_tail("12")) == ("456", "")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.contacts import document_key, document_tail, normal_phone, phone_key
+from aidtrack.domain.contacts import document_key, normal_phone, phone_key
+from aidtrack.domain.documents import tail_of, with_kind
 from aidtrack.domain.ids import new_card_number, new_id, new_token
 from aidtrack.domain.people import DocumentDraft, HouseholdDraft, MemberDraft, Need, is_child_alone, problems_of
 from aidtrack.domain.text import clean, clean_note
@@ -23,6 +24,7 @@ from aidtrack.store import journal
 from aidtrack.store.names import index_people
 from aidtrack.store.people import (
     Card,
+    ChildAlone,
     Collector,
     Household,
     HouseholdMember,
@@ -61,6 +63,7 @@ def register_household(
 ) -> HouseholdReceipt:
     """Saves a family with a new card. Idempotent by `request_id`. InvalidInput tells all problems of the draft at once.
 
+    A child without parents is protected from the start, and the shift lead is called to this window without a sound.
     Imported families (`source`) may have a card holder without a name: a list that only counts people is taken in too.
     """
     by.require(Permission.IMPORT if source else Permission.REGISTER)
@@ -94,6 +97,8 @@ def cleaned(draft: HouseholdDraft) -> HouseholdDraft:
         collector_authority=clean(draft.collector_authority),
         note=clean_note(draft.note),
         external_id=clean(draft.external_id),
+        came_with=clean(draft.came_with),
+        found_at=clean(draft.found_at),
     )
 
 
@@ -109,7 +114,7 @@ def _cleaned_member(member: MemberDraft) -> MemberDraft:
         origin_text=clean(member.origin_text),
         note=clean_note(member.note),
         external_id=clean(member.external_id),
-        document=DocumentDraft(number, member.document.kind) if member.document and number else None,
+        document=with_kind(DocumentDraft(number, member.document.kind)) if member.document and number else None,
     )
 
 
@@ -123,6 +128,7 @@ def _expect_valid(session: Session, draft: HouseholdDraft, day: date, *, name_ne
 
 def _save(session: Session, by: Actor, draft: HouseholdDraft, day: date, source: Source | None) -> HouseholdReceipt:
     household_id, now = new_id(), by.now()
+    is_alone = source is None and is_child_alone(draft, day)  # a list that was taken in calls nobody
     people = [person_row(member) for member in draft.members]
     head_id = people[0]["id"]
     household = household_values(draft) | {
@@ -136,6 +142,8 @@ def _save(session: Session, by: Actor, draft: HouseholdDraft, day: date, source:
     journal.add_many(session, Card, [card])
     journal.add_many(session, Collector, _collector_rows(draft, household_id))
     journal.add_many(session, PrivacyNotice, _notice_rows(draft, household_id, by))
+    if is_alone:
+        journal.add_many(session, ChildAlone, [_child_row(draft, household_id, by)])
     return HouseholdReceipt(household_id, card["number"], card["token"])
 
 
@@ -144,6 +152,11 @@ def _is_protected(draft: HouseholdDraft, day: date, source: Source | None) -> bo
     if source is None:
         return is_child_alone(draft, day)
     return any(Need.CHILD_ALONE in member.needs for member in draft.members)
+
+
+def _child_row(draft: HouseholdDraft, household_id: UUID, by: Actor) -> dict[str, Any]:
+    facts = {"came_with": draft.came_with, "found_at": draft.found_at, "desk_id": by.desk_id, "called_at": by.now()}
+    return {"household_id": household_id} | facts
 
 
 def household_values(draft: HouseholdDraft) -> dict[str, Any]:
@@ -197,7 +210,7 @@ def document_row(person_id: UUID, document: DocumentDraft) -> dict[str, Any]:
     """A paper with the form it is compared in."""
     return {
         "person_id": person_id, "kind": document.kind or "", "number": document.number,
-        "number_key": document_key(document.number), "tail": document_tail(document.number),
+        "number_key": document_key(document.number), "tail": tail_of(document),
     }  # fmt: skip
 
 
