@@ -146,6 +146,16 @@ def decimal(value: float, lang: str, digits: int = 1) -> str:
     return sign + number(int(whole), lang) + (("." if lang == "en" else ",") + part if part else "")
 
 
+def share(part: int, whole: int, lang: str) -> str:
+    """A part of a whole with its sign: «27,1 %»; one that is not all never prints as 100 %; of nothing there is no share."""
+    if not whole:
+        return "–"
+    percent = 100 * part / whole
+    if part < whole and percent > 99:
+        return "> 99\u00a0%"
+    return decimal(percent, lang, 0 if percent >= 10 or not part else 1) + "\u00a0%"
+
+
 def day_short(day: date, lang: str) -> str:
     """12.08.2024, in English 12 Aug 2024."""
     if lang == "en":

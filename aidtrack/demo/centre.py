@@ -18,7 +18,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import CampaignDraft
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import ItemDraft, ReceiveDraft, ReceiveLine, Unit
-from aidtrack.services import accounts, campaigns, days, founding, intake, stock
+from aidtrack.services import accounts, campaigns, days, founding, intake, settlements, stock
 from aidtrack.services.stock.catalogue import pack
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def _found(centre: Centre) -> None:
     draft = CentreDraft("Пункт выдачи на Гоголя", "Курск", "Europe/Moscow", ("ru", "uk"), outside_phone="+7 900 000-00-00")
     site = centre.do("founder", founding.found_centre, draft=draft, coordinator=PEOPLE[0][0]).site_id
     centre.people["founder"] = Actor(None, "console", frozenset(Role), centre.clock, site)
+    centre.do("founder", settlements.load_settlements)
     for name, role in PEOPLE[1:]:
         centre.do("founder", accounts.add_user, draft=UserDraft(name, frozenset({role})))
     known = {row.draft.name: row.id for row in centre.ask("founder", accounts.users)}

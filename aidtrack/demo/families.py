@@ -24,25 +24,26 @@ from aidtrack.domain.people import (
     Relation,
     Sex,
 )
+from aidtrack.services.settlements import settlement_id
 
 PACK = Path(__file__).resolve().parent.parent.parent / "resources" / "packs" / "demo" / "names.json"
 SEED = 20240812
 SIZES = {1: 12, 2: 32, 3: 37, 4: 38, 5: 28, 6: 13, 7: 7, 8: 3}
 """How many families of each size come: 170 families, 630 people, 3.7 a family as at a real point."""
 
-ORIGINS = (("Суджа", 46), ("Коренево", 24), ("Глушково", 18), ("Малая Локня", 12), ("Гуево", 9), ("Рыльск", 8), ("Большое Солдатское", 8),
-           ("Теткино", 8), ("Снагость", 7), ("Казачья Локня", 7), ("Замостье", 6), ("Курск", 5), ("Плёхово", 4), ("Гоголевка", 4),
-           ("Ольговка", 4))  # fmt: skip
+ORIGINS = (("GN486816", "", 46), ("GN544906", "", 24), ("GN560995", "", 18), ("", "Малая Локня", 12), ("GN557731", "", 9), ("GN695019", "", 8),
+           ("GN573295", "", 8), ("GN483166", "", 8), ("RU-KRS-38618000-snagost", "", 7), ("RU-KRS-38640000-kazachya-loknya", "", 7),
+           ("", "Замостье", 6), ("GN538560", "", 5), ("", "Плёхово", 4), ("", "Гоголевка", 4), ("RU-KRS-38618000-olgovka", "", 4))  # fmt: skip
+"""Places of the gazetteer by their codes, and villages it does not know, in words; how many families come from each."""
 LODGINGS = ((Lodging.RELATIVES, 82), (Lodging.RENT, 56), (Lodging.SHELTER, 18), (Lodging.OTHER, 8), (Lodging.CHURCH, 4), (Lodging.HOME, 2))
 CONFIRMED = ((HowConfirmed.DOCUMENT, 112), (HowConfirmed.WITNESS, 22), (HowConfirmed.OWN_WORD, 28), (HowConfirmed.LIST, 8))
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One family at the door: the draft of its registration, and where it comes from in words."""
+    """One family at the door: the draft of its registration, and what helps the people in it."""
 
     draft: HouseholdDraft
-    origin: str
     needs: frozenset[Need] = field(default_factory=frozenset)
 
     @property
@@ -78,12 +79,12 @@ def _family(chance: Random, size: int, number: int, day: date) -> Family:
     surname = chance.choice(words()["surnames"])
     father = chance.choice(words()["fathers"])
     members = _people(chance, size, surname, father, day)
-    origin: str = _weighted(chance, ORIGINS)
+    code, village = chance.choices([(code, words) for code, words, _ in ORIGINS], [weight for *_, weight in ORIGINS])[0]
     draft = HouseholdDraft(
-        members=members, origin_text=origin, lodging=_weighted(chance, LODGINGS), phone=_phone(chance) if chance.random() < 0.8 else "",
+        members=members, settlement_id=settlement_id(code) if code else None, origin_text=village, lodging=_weighted(chance, LODGINGS), phone=_phone(chance) if chance.random() < 0.8 else "",
         how_confirmed=_weighted(chance, CONFIRMED), notice_language="ru" if number % 6 else "uk",
     )  # fmt: skip
-    return Family(draft, origin, frozenset(need for member in members for need in member.needs))
+    return Family(draft, frozenset(need for member in members for need in member.needs))
 
 
 def _phone(chance: Random) -> str:

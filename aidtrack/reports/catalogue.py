@@ -88,6 +88,14 @@ _TO_FILL_IN = Text("To fill in and to cut out")
 
 REPORTS = (
     Report(
+        "distribution",
+        "R1",
+        Text("Distribution of the day"),
+        Text("Families and people served, by age and origin; what they were due and received"),
+        _EVERY_DAY,
+        overview.distribution_report,
+    ),
+    Report(
         "stock",
         "R5",
         Text("Stock of the day"),
@@ -179,22 +187,29 @@ def file_name(name: str, kind: Format, figures: Any) -> str:
 
 
 def _pdf(name: str, figures: Any, printed: Printed, lang: str) -> bytes:
-    from aidtrack.reports import cards, intake, queueing, stock
+    from aidtrack.reports import cards, distribution, intake, queueing, stock
     from aidtrack.reports.page import stamp_of
 
     stamp: Stamp = stamp_of(figures.heading, report(name).code, printed.words(figures.heading.zone, lang))
-    if name == "queue":
-        return queueing.make_pdf(figures, stamp, lang)
-    if name == "stock":
-        return stock.make_pdf(figures, stamp, lang)
-    if name == "form":
-        return intake.form_pdf(figures, stamp, lang)
-    return cards.cards_pdf(figures.cards, stamp, lang, figures.heading.phone)
+    if name == "cards":
+        return cards.cards_pdf(figures.cards, stamp, lang, figures.heading.phone)
+    makers: dict[str, Callable[[Any, Stamp, str], bytes]] = {
+        "distribution": distribution.make_pdf,
+        "queue": queueing.make_pdf,
+        "stock": stock.make_pdf,
+        "form": intake.form_pdf,
+    }
+    return makers[name](figures, stamp, lang)
 
 
 def _grids(name: str, figures: Any, lang: str) -> tuple[Grid, ...]:
     from aidtrack.reports import grids
 
-    if name not in ("queue", "stock"):
+    makers: dict[str, Callable[[Any, str], tuple[Grid, ...]]] = {
+        "distribution": grids.distribution_grids,
+        "queue": grids.queue_grids,
+        "stock": grids.stock_grids,
+    }
+    if name not in makers:
         raise NotFound("no-table", Text("This paper has no table. It comes as PDF."))
-    return grids.queue_grids(figures, lang) if name == "queue" else grids.stock_grids(figures, lang)
+    return makers[name](figures, lang)

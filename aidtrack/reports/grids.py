@@ -1,13 +1,22 @@
-"""Which figures of the queue and the stock report stand in which column of a table file. The files are `workbook`'s work."""
+"""Which figures of a report stand in which column of a table file. The files are `workbook`'s work."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from aidtrack import i18n
+from aidtrack.domain.handover import COHORTS
 from aidtrack.errors import Text
 from aidtrack.reports.workbook import Cell, Field, Grid
-from aidtrack.services.overview import Flow, LaneFigures, QueueReport, StockReport
+from aidtrack.services.overview import (
+    DistributionReport,
+    Flow,
+    LaneFigures,
+    Names,
+    OriginCell,
+    QueueReport,
+    StockReport,
+)
 
 _WAITS = (
     Field(Text("half waited, min"), "#indicator+wait_p50+num"),
@@ -196,3 +205,110 @@ def _agreement(report: StockReport) -> Grid:
         Field(Text("difference"), "#indicator+adjusted+num"),
     )
     return Grid("agreement", Text("Agreement"), fields, ((book.issued, book.returned, book.lines, book.difference),))
+
+
+# ── distribution ─────────────────────────────────────────────────────────────────────────────────
+
+FEWEST = 5
+"""A count of people by origin and age together that is smaller could point at somebody (domain.md §6.1)."""
+_SEX_TAGS = {"f": "f", "m": "m", "x": "x", "": "sex_unknown"}
+_AGE_TAGS = dict(
+    zip(
+        (*COHORTS, "?"),
+        ("children+age_0_4", "children+age_5_11", "children+age_12_17", "adults+age_18_59", "elderly+age_60_plus", "age_unknown"),
+        strict=True,
+    )
+)  # fmt: skip
+
+
+def distribution_grids(report: DistributionReport, lang: str) -> tuple[Grid, ...]:
+    """People by sex and age, items, districts, district with sex and age, lodging."""
+    return (
+        _ages(report, lang),
+        _dues(report, lang),
+        _districts(report, lang),
+        _cells(report, lang),
+        _lodgings(report, lang),
+    )
+
+
+def _ages(report: DistributionReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("who"), "#reached+type", 30),
+        *(Field(_age_words(group), f"#reached+ind+{_AGE_TAGS[group]}") for group in _AGE_TAGS),
+        Field(Text("all ages"), "#reached+ind+total"),
+    )
+    rows = [(i18n.render(row.name, lang), *row.counts, row.total) for row in (*report.cohorts, report.with_difficulty)]
+    return Grid("people", Text("People in the families served"), fields, tuple(rows))
+
+
+def _age_words(group: str) -> Text:
+    return Text("age unknown") if group == "?" else Text("aged {ages}", ages=group.replace("-", "–"))
+
+
+def _dues(report: DistributionReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("item"), "#item+name", 34),
+        Field(Text("unit"), "#indicator+unit"),
+        Field(Text("due"), "#indicator+due+num"),
+        Field(Text("handed over"), "#item+provided+num"),
+        Field(Text("did not want"), "#indicator+declined+num"),
+    )
+    rows = [(i18n.pick(i.names, lang), i18n.render(i.unit, lang), i.due, i.given, i.not_wanted) for i in report.items]
+    return Grid("items", Text("What they were due and what they received"), fields, tuple(rows))
+
+
+def _place(names: Names | None, lang: str) -> str:
+    return i18n.pick(names, lang) if names else i18n.render(Text("not stated"), lang)
+
+
+def _districts(report: DistributionReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("district"), "#adm2+name+origin", 30),
+        Field(Text("families"), "#reached+hh"),
+        Field(Text("people"), "#reached+ind+total"),
+        Field(Text("new today"), "#reached+hh+new"),
+        Field(Text("families to date"), "#reached+cumulative+hh"),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (_place(o.names, lang), o.families, o.people, o.new, o.to_date) for o in report.origins
+    ]
+    return Grid("origins", Text("Where they came from"), fields, tuple(rows))
+
+
+def _cells(report: DistributionReport, lang: str) -> Grid:
+    """A cell that is too small says only that, and one more beside a lone one: nobody finds it by taking away."""
+    fields = (
+        Field(Text("district"), "#adm2+name+origin", 30),
+        Field(Text("sex"), "#reached+sex"),
+        Field(Text("age"), "#reached+age"),
+        Field(Text("people"), "#reached+ind+total"),
+        Field(Text("remark"), "#meta+remark", 16),
+    )
+    hidden = hidden_cells(report.cells)
+    rows = [_cell_row(cell, cell in hidden, lang) for cell in report.cells]
+    return Grid("origin_age", Text("Where they came from, by sex and age"), fields, tuple(rows))
+
+
+def hidden_cells(cells: Sequence[OriginCell]) -> list[OriginCell]:
+    """The cells of fewer than FEWEST people; where a district has only one such, its next smallest as well."""
+    found: list[OriginCell] = []
+    for district in {str(cell.names): None for cell in cells}:
+        rising = sorted((c for c in cells if str(c.names) == district), key=lambda c: c.people)
+        small = sum(cell.people < FEWEST for cell in rising)
+        found += rising[: 2 if small == 1 else small]
+    return found
+
+
+def _cell_row(cell: OriginCell, is_hidden: bool, lang: str) -> tuple[Cell, ...]:
+    age = i18n.render(_age_words(cell.cohort), lang)
+    remark = i18n.render(Text("too few to tell"), lang) if is_hidden else ""
+    return _place(cell.names, lang), _SEX_TAGS[cell.sex], age, None if is_hidden else cell.people, remark
+
+
+def _lodgings(report: DistributionReport, lang: str) -> Grid:
+    fields = (Field(Text("lodging"), "#reached+lodging", 30), Field(Text("families"), "#reached+hh"))
+    rows: list[tuple[Cell, ...]] = [
+        (i18n.render(row.name or Text("not stated"), lang), row.families) for row in report.lodgings
+    ]
+    return Grid("lodging", Text("Where they live now"), fields, tuple(rows))

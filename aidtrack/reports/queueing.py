@@ -360,10 +360,10 @@ def _to_explain(report: QueueReport, sheet: Sheet) -> list[tuple[str, Text]]:
             all=total.issued,
             share=SECOND_DESK_SHARE,
         )
-        notes.append((_share(first.issued, total.issued, sheet), words))
+        notes.append((i18n.share(first.issued, total.issued, sheet.lang), words))
     if report.left_unserved:
         words = Text("gone or expired ({n} of {all})", n=report.left_unserved, all=total.issued)
-        notes.append((_share(report.left_unserved, total.issued, sheet), words))
+        notes.append((i18n.share(report.left_unserved, total.issued, sheet.lang), words))
     if report.called_out_of_turn:
         notes.append((sheet.number(len(report.called_out_of_turn)), _out_of_turn(report.called_out_of_turn)))
     return notes or [(NONE, Text("nothing to explain"))]
@@ -392,11 +392,3 @@ def _first_few(labels: Sequence[str]) -> Text | str:
     if len(labels) <= 4:
         return ", ".join(labels)
     return Text("{few} and {n} more", few=", ".join(labels[:3]), n=len(labels) - 3)
-
-
-def _share(part: int, whole: int, sheet: Sheet) -> str:
-    """A share that is not all never prints as 100 %."""
-    percent = 100 * part / whole if whole else 0.0
-    if part < whole and percent > 99:
-        return "> 99\u00a0%"
-    return i18n.decimal(percent, sheet.lang, 0 if percent >= 10 or part == 0 else 1) + "\u00a0%"

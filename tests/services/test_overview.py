@@ -21,7 +21,7 @@ from aidtrack.services import days, handover, overview, queueing, stock
 from aidtrack.store.database import Database
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
 from aidtrack.store.queueing import Ticket
-from aidtrack.store.stock import Balance, Movement, StockPlace
+from aidtrack.store.stock import Balance, Item, Movement, StockPlace
 from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, SettableClock, Team
 
@@ -65,6 +65,9 @@ class Day:
 
     def queue(self) -> overview.QueueReport:
         return self.database.read(lambda s: overview.queue_report(s, self.lead, TODAY))
+
+    def distribution(self, day: date = TODAY) -> overview.DistributionReport:
+        return self.database.read(lambda s: overview.distribution_report(s, self.lead, day))
 
     def stock(self, day: date = TODAY) -> overview.StockReport:
         return self.database.read(lambda s: overview.stock_report(s, self.lead, day))
@@ -183,6 +186,72 @@ def test_a_closed_day_prints_the_same_tomorrow(day: Day) -> None:
     day.give()
     assert day.queue() == queue
     assert day.stock() == shelves
+
+
+# ── the distribution ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_families_and_people_are_those_of_the_hand_overs(day: Day) -> None:
+    day.give(2)
+    day.give(3)
+    day.cancel(day.give(4), GoodsAre.BACK_ON_SHELF)
+    report = day.distribution()
+    assert (report.families, report.new, report.people) == (2, 2, 5)
+    assert (report.units, report.cancelled, report.adds_up) == (2 + 1 + 3 + 1, 1, True)
+    assert {item.names["en"]: (item.due, item.given, item.not_wanted) for item in report.items} == raw_dues(day)
+    assert sum(row.families for row in report.origins) == sum(row.families for row in report.lodgings) == 2
+    assert sum(cell.people for cell in report.cells) == sum(row.people for row in report.origins) == 5
+
+
+def raw_dues(day: Day) -> dict[str, tuple[int, int, int]]:
+    """Lines of the hand-overs that stand, one by one in plain Python."""
+
+    def read(session: Session) -> dict[str, tuple[int, int, int]]:
+        void = set(session.scalars(select(HandOverVoid.hand_over_id)))
+        names = {row.id: row.names["en"] for row in session.scalars(select(Item))}
+        found: dict[str, tuple[int, int, int]] = {}
+        for line in session.scalars(select(HandOverLine)):
+            if line.hand_over_id not in void:
+                due, given, less = found.get(names[line.item_id], (0, 0, 0))
+                more = max(line.allowed, line.quantity)
+                found[names[line.item_id]] = (due + more, given + line.quantity, less + more - line.quantity)
+        return found
+
+    return day.database.read(read)
+
+
+def test_a_family_that_came_before_is_not_new(day: Day) -> None:
+    family = day.database.write(lambda s: make_family(s, day.by.registrar, size=2)).household_id
+    first = draft_of(family, (day.aid.food, 2))
+    day.database.write(lambda s: handover.hand_over(s, day.lead, request_id=new_id(), draft=first))
+    day.close()
+    before = day.distribution()
+    day.clock.forward(days=8)
+    day.database.write(lambda s: days.open_day(s, day.lead, request_id=new_id()))
+    day.database.write(
+        lambda s: handover.hand_over(s, day.lead, request_id=new_id(), draft=draft_of(family, (day.aid.food, 2)))
+    )
+    day.give(1)
+    report = day.distribution(TODAY + timedelta(days=8))
+    assert (report.families, report.new, report.people) == (2, 1, 3)
+    assert sum(row.to_date for row in report.origins) == 2
+    assert day.distribution() == before
+
+
+def test_a_hand_over_cancelled_later_stood_on_its_day(day: Day) -> None:
+    gone = day.give(2)
+    day.close()
+    before = day.distribution()
+    day.clock.forward(days=1)
+    day.database.write(lambda s: days.open_day(s, day.lead, request_id=new_id()))
+    day.cancel(gone, GoodsAre.BACK_ON_SHELF)
+    assert day.distribution() == before
+    assert before.families == 1
+
+
+def test_a_day_without_hand_overs_is_a_distribution_too(day: Day) -> None:
+    report = day.distribution()
+    assert (report.families, report.people, report.units, report.adds_up) == (0, 0, 0, True)
 
 
 # ── the shelves ──────────────────────────────────────────────────────────────────────────────────

@@ -15,8 +15,11 @@ from aidtrack.reports.page import Stamp
 from aidtrack.services.overview import (
     AidForm,
     CardFigures,
+    CohortFigures,
     DifferenceFigures,
+    DistributionReport,
     DocumentFigures,
+    DueFigures,
     ExpiryFigures,
     FilledForm,
     Flow,
@@ -26,7 +29,10 @@ from aidtrack.services.overview import (
     HourFigures,
     ItemFigures,
     LaneFigures,
+    LodgingFigures,
     LotFigures,
+    OriginCell,
+    OriginFigures,
     PauseFigures,
     QueueReport,
     Reconciliation,
@@ -268,3 +274,77 @@ def aid_form(filled: FilledForm | None = None) -> AidForm:
     names = _words("Вопросы пункта", "Questions of the centre")
     items = (FOOD, RATION, WATER, INFANT, HYGIENE, WOMEN, DIAPERS, SOAP, LINEN)
     return AidForm(HEADING, "Б-0317" if filled else "", 3, names, items, questions(), filled)
+
+
+# ── distribution ─────────────────────────────────────────────────────────────────────────────────
+
+
+def distribution_report() -> DistributionReport:
+    """The same invented day: 812 families, 2,987 people, 8,233 units."""
+    women = CohortFigures(Text("Women and girls"), (121, 198, 142, 708, 492, 0))
+    men = CohortFigures(Text("Men and boys"), (128, 207, 139, 561, 289, 0))
+    unsaid = CohortFigures(Text("Sex not stated"), (0, 0, 0, 2, 0, 0))
+    return DistributionReport(
+        heading=HEADING,
+        opened=time(9),
+        closed=time(19),
+        pauses=queue_report().pauses,
+        windows=7,
+        families=812,
+        new=214,
+        cohorts=(women, men, unsaid),
+        with_difficulty=CohortFigures(Text("of these hard to walk, see, hear or speak"), (5, 9, 5, 51, 69, 0)),
+        children=935,
+        older=781,
+        items=_dues(),
+        origins=_origins(),
+        cells=(OriginCell(DISTRICTS[0][0], "f", "60+", 96), OriginCell(DISTRICTS[0][0], "m", "0-4", 3)),
+        lodgings=_lodgings(),
+        issued=8236,
+        returned=3,
+        served_first=171,
+        numbers_served=774,
+        left_unserved=29,
+        numbers=836,
+        allowed_more=6,
+        cancelled=3,
+        problems=(
+            Text("{item}: nothing left at the end of the day.", item=LINEN),
+            Text("Pause: every number kept its place. The longest wait was {n} min.", n=94),
+            Text("{item}: left for about {n} families, enough until about {time} tomorrow.", item=FOOD, n=390, time=time(13, 50)),
+        ),
+    )  # fmt: skip
+
+
+def _dues() -> tuple[DueFigures, ...]:
+    rows = (
+        (FOOD, KIT, 2214, 2208), (RATION, PIECE, 611, 611), (WATER, BOTTLE, 2987, 2412), (INFANT, PACK, 96, 91), (HYGIENE, KIT, 388, 380),
+        (WOMEN, PACK, 412, 398), (DIAPERS, PACK, 118, 112), (SOAP, PIECE, 1104, 1096), (LINEN, SET, 432, 420), (BLANKET, PIECE, 512, 505),
+    )  # fmt: skip
+    return tuple(DueFigures(names, unit, due, given, due - given) for names, unit, due, given in rows)
+
+
+DISTRICTS = (
+    ({"ru": "Суджанский район", "uk": "Суджанський район", "en": "Sudzhansky District"}, 301, 1104, 88, 1902),
+    ({"ru": "Кореневский район", "uk": "Коренівський район", "en": "Korenevsky District"}, 168, 611, 41, 1015),
+    ({"ru": "Глушковский район", "uk": "Глушківський район", "en": "Glushkovsky District"}, 142, 529, 37, 611),
+    (
+        {"ru": "Большесолдатский район", "uk": "Великосолдатський район", "en": "Bolshesoldatsky District"},
+        71,
+        268,
+        22,
+        318,
+    ),
+    ({"ru": "Рыльский район", "uk": "Рильський район", "en": "Rylsky District"}, 54, 203, 11, 296),
+    ({"ru": "Беловский район", "uk": "Біловський район", "en": "Belovsky District"}, 39, 142, 8, 204),
+    ({"ru": "Льговский район", "uk": "Льговський район", "en": "Lgovsky District"}, 30, 100, 5, 100),
+)
+
+
+def _origins() -> tuple[OriginFigures, ...]:
+    return (*(OriginFigures(*row) for row in DISTRICTS), OriginFigures(None, 7, 30, 2, 51))
+
+
+def _lodgings() -> tuple[LodgingFigures, ...]:
+    rows = ((Lodging.RELATIVES, 402), (Lodging.RENT, 331), (Lodging.SHELTER, 52), (Lodging.OTHER, 20))
+    return (*(LodgingFigures(lodging.text, families) for lodging, families in rows), LodgingFigures(None, 7))

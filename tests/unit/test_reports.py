@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from aidtrack.reports import cards, fonts, intake, queueing, slips, stock
+from aidtrack.reports import cards, distribution, fonts, intake, queueing, slips, stock
 from aidtrack.reports.page import A4, A4_ACROSS, CARDS, Paper, document, roll
 from aidtrack.reports.slips import SlipSize
 from aidtrack.services.overview import QueueReport, StockReport
@@ -26,6 +26,7 @@ def papers(lang: str) -> dict[str, tuple[bytes, Paper]]:
     """Every paper in one language, with the margins it must keep."""
     a6 = replace(roll(148), width=105, left=14, right=7)
     return {
+        "distribution": (distribution.make_pdf(figures.distribution_report(), figures.stamp("R1"), lang), A4),
         "queue": (queueing.make_pdf(figures.queue_report(), figures.stamp("R9"), lang), A4),
         "stock": (stock.make_pdf(figures.stock_report(), figures.stamp("R5"), lang), A4_ACROSS),
         "ticket": (slips.ticket_pdf(figures.ticket_slip(), lang), roll(0)),
@@ -115,6 +116,30 @@ def test_the_queue_report_holds_its_sums() -> None:
     assert sum(parts) == report.total.issued
     assert "R9-К1-240812-1 · день 7F3A 91C2" in said
     assert "лист 1 из 1" in said
+
+
+def test_the_distribution_report_holds_its_sums() -> None:
+    report = figures.distribution_report()
+    said = text_of(distribution.make_pdf(report, figures.stamp("R1"), "en"))
+    for number in ("812", "2,987", "8,233", "1,661", "1,324", "139", "4,497", "> 99 %", "81 %", "37"):
+        assert number in said, number
+    assert "It adds up: 8,233 units to families = 8,236 from the shelves − 3 put back (R5)." in said
+    assert sum(row.people for row in report.origins) == sum(row.total for row in report.cohorts) == 2987
+    assert sum(row.families for row in report.lodgings) == sum(row.families for row in report.origins) == 812
+    assert "page 1 of 1" in said
+
+
+def test_a_distribution_that_does_not_add_up_says_so() -> None:
+    wrong = replace(figures.distribution_report(), issued=8240)
+    assert "It does not add up" in text_of(distribution.make_pdf(wrong, figures.stamp("R1"), "en"))
+
+
+def test_many_items_go_on_to_the_next_page() -> None:
+    report = figures.distribution_report()
+    long = replace(report, items=report.items * 5)
+    said = text_of(distribution.make_pdf(long, figures.stamp("R1"), "ru"))
+    assert "лист 2 из 2" in said
+    assert said.count("Мыло 250 г") == 5
 
 
 def test_a_queue_that_does_not_add_up_says_so() -> None:

@@ -268,3 +268,100 @@ class StockReport:
     def unexplained(self) -> int:
         """Differences nobody has explained yet."""
         return sum(not row.explanation for row in self.differences)
+
+
+@dataclass(frozen=True, slots=True)
+class CohortFigures:
+    """People of one kind by age on the day: one count a cohort of `COHORTS`, then those whose age nobody knows."""
+
+    name: Text
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class DueFigures:
+    """An item as families were due it: units allowed, units that left the window, units they did not want."""
+
+    names: Names
+    unit: Text
+    due: int
+    given: int
+    not_wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class OriginFigures:
+    """Families served that come from one district; `names` is None for places nobody named. `to_date` counts up to that day."""
+
+    names: Names | None
+    families: int
+    people: int
+    new: int
+    to_date: int
+
+
+@dataclass(frozen=True, slots=True)
+class LodgingFigures:
+    """Families served by where they live now; None is not stated."""
+
+    name: Text | None
+    families: int
+
+
+@dataclass(frozen=True, slots=True)
+class OriginCell:
+    """People served from one district, of one sex and age group: a small one could point at somebody."""
+
+    names: Names | None
+    sex: str
+    cohort: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionReport:
+    """The day of the distribution (R1, with people by sex and age, by origin, and what was due)."""
+
+    heading: Heading
+    opened: time | None
+    closed: time | None
+    pauses: tuple[PauseFigures, ...]
+    windows: int
+    families: int
+    new: int
+    cohorts: tuple[CohortFigures, ...]
+    with_difficulty: CohortFigures
+    children: int
+    older: int
+    items: tuple[DueFigures, ...]
+    origins: tuple[OriginFigures, ...]
+    cells: tuple[OriginCell, ...]
+    lodgings: tuple[LodgingFigures, ...]
+    issued: int
+    returned: int
+    served_first: int
+    numbers_served: int
+    left_unserved: int
+    numbers: int
+    allowed_more: int
+    cancelled: int
+    problems: tuple[Text, ...]
+
+    @property
+    def people(self) -> int:
+        """Everybody in the families served, each once."""
+        return sum(row.total for row in self.cohorts)
+
+    @property
+    def units(self) -> int:
+        """Units that left the windows for families."""
+        return sum(row.given for row in self.items)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the lines of the hand-overs are what the shelves gave, less what came back to them."""
+        return self.units == self.issued - self.returned

@@ -1,0 +1,320 @@
+"""R1, the day of the distribution on one page: families and people, what they were due and received, where they come from.
+
+Owns the page and its words; the figures come ready from `services.overview`. Small districts stand together, so that nobody is
+recognised by where they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+from functools import partial
+from typing import Any
+
+from aidtrack import i18n
+from aidtrack.domain.handover import COHORTS
+from aidtrack.domain.people import Lodging
+from aidtrack.errors import Text
+from aidtrack.reports import tables
+from aidtrack.reports.fonts import BOLD, NARROW, TEXT
+from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, document
+from aidtrack.reports.tables import Column, Row
+from aidtrack.services.overview import CohortFigures, DistributionReport, DueFigures, LodgingFigures, OriginFigures
+
+TITLE = Text("The distribution of the day")
+NONE = "–"
+_DISTRICTS = 6
+_PLACES = 4
+_RIGHT_X = 108.0
+_RIGHT_WIDTH = 72.0
+_SIGNATURES_FROM = 258.0
+_TERMS_AT = 252.6
+_AFTER_ITEMS = 7.5
+_HEAD_ROOM = 7.0
+
+
+def make_pdf(report: DistributionReport, stamp: Stamp, lang: str) -> bytes:
+    """The report as PDF; one page, and the items that find no room on the next."""
+    rows = [_item_row(item, lang) for item in report.items] or [_no_item(lang)]
+    parts = tables.split(_ITEMS, tables.closed(rows), (_items_room(report), 190.0))
+    pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
+    pages += [partial(_more, stamp, rows) for rows in parts[1:]]
+    return document(A4, lang, f"AidTrack {stamp.number}", pages)
+
+
+def _items_room(report: DistributionReport) -> float:
+    """What the other parts of the page leave for the table of items."""
+    left = _HEAD_ROOM + 2.5 + (len(shown_origins(report.origins)) + 1) * tables.ROW
+    right = _HEAD_ROOM + (len(shown_lodgings(report.lodgings)) + 1) * tables.ROW + 7 + 5 + 3 * 4.3
+    problems = 8 + max(len(report.problems), 1) * 4.7
+    return _TERMS_AT - 2.5 - problems - max(left, right) - _AFTER_ITEMS - 4 - _items_top(report)
+
+
+def _items_top(report: DistributionReport) -> float:
+    return 70 + (len(report.cohorts) + 2) * tables.ROW + 16
+
+
+def _first(report: DistributionReport, stamp: Stamp, items: Sequence[Row], sheet: Sheet) -> None:
+    sheet.head(stamp)
+    sheet.text(A4.left, 24.2, TITLE, BOLD, 17)
+    sheet.fitted(A4.left, 29.4, _context(report, sheet), A4.usable, TEXT, 9)
+    sheet.big(32.6, _figures(report, sheet))
+    _people(report, sheet)
+    down = _items(report, items, sheet)
+    down += _AFTER_ITEMS
+    low = max(_origins(report, down, sheet), _right_side(report, down, sheet))
+    _problems(report, low + 7, sheet)
+    sheet.block(A4.left, _TERMS_AT, _TERMS, A4.usable, NARROW, 8.5, 3.5)
+    signed = (Text("Leader of the shift"), Text("Coordinator of the centre"), Text("Received by"))
+    sheet.signatures(signed, Text("signature, surname"))
+    sheet.foot(stamp)
+
+
+def _more(stamp: Stamp, rows: Sequence[Row], sheet: Sheet) -> None:
+    sheet.head(stamp)
+    sheet.text(A4.left, 24.2, TITLE, BOLD, 17)
+    sheet.section(A4.left, 33, _ITEMS_TITLE, _ITEMS_NOTE)
+    tables.table(sheet, A4.left, 45, _ITEMS, rows)
+    sheet.foot(stamp)
+
+
+_TERMS = Text(
+    "Families and people served on this day; a family that came twice is counted once. Figures come from hand-overs, not from "
+    "estimates. “For the first time”: their first hand-over at this centre."
+)
+
+
+# ── the answer first ─────────────────────────────────────────────────────────────────────────────
+
+
+def _context(report: DistributionReport, sheet: Sheet) -> str:
+    since = Text("Open since {from_}, the day is not closed yet", from_=_clock(report.opened))
+    hours = Text("Open {from_}–{until}", from_=_clock(report.opened), until=_clock(report.closed))
+    parts = [sheet.say(hours if report.closed else since)]
+    for pause in report.pauses:
+        reason = f" ({sheet.say(pause.reason)})" if pause.reason else ""
+        words = Text("pause {from_}–{until}", from_=_clock(pause.start), until=_clock(pause.until))
+        parts.append(sheet.say(words) + reason)
+    parts.append(sheet.say(Text.plural("{n} window handed over", "{n} windows handed over", n=report.windows)))
+    return " · ".join(parts)
+
+
+def _clock(moment: time | None) -> str:
+    return f"{moment:%H:%M}" if moment else NONE
+
+
+def _figures(report: DistributionReport, sheet: Sheet) -> tuple[Figure, ...]:
+    return _families_figure(report, sheet), _people_figure(report, sheet), _units_figure(report, sheet)
+
+
+def _families_figure(report: DistributionReport, sheet: Sheet) -> Figure:
+    first = Text("{n} for the first time,", n=report.new)
+    before = Text("{n} had been here before", n=report.families - report.new)
+    unit = Text.plural("family served", "families served", n=report.families)
+    return Figure(sheet.number(report.families), unit, f"{sheet.say(first)}\n{sheet.say(before)}")
+
+
+def _people_figure(report: DistributionReport, sheet: Sheet) -> Figure:
+    women = report.cohorts[0].total
+    one = Text("women and girls {women} · aged 60+ {older}", women=women, older=report.older)
+    two = Text(
+        "under 18 {children} · hard to walk or see {hard}", children=report.children, hard=report.with_difficulty.total
+    )
+    unit = Text.plural("person in them", "people in them", n=report.people)
+    return Figure(sheet.number(report.people), unit, f"{sheet.say(one)}\n{sheet.say(two)}")
+
+
+def _units_figure(report: DistributionReport, sheet: Sheet) -> Figure:
+    declined = sum(item.not_wanted for item in report.items)
+    one = Text("the families did not want {n} more;", n=declined)
+    two = Text.plural("{n} hand-over was cancelled", "{n} hand-overs were cancelled", n=report.cancelled)
+    unit = Text.plural("unit handed over", "units handed over", n=report.units)
+    return Figure(sheet.number(report.units), unit, f"{sheet.say(one)}\n{sheet.say(two)}")
+
+
+# ── people by age ────────────────────────────────────────────────────────────────────────────────
+
+
+def _people(report: DistributionReport, sheet: Sheet) -> None:
+    note = Text("age on the day; each person counted once")
+    sheet.section(A4.left, 62.5, Text("People in the families served"), note)
+    has_unknown = any(row.counts[-1] for row in report.cohorts)
+    columns = _people_columns(has_unknown)
+    rows = [_people_row(row, report.people, has_unknown, sheet) for row in report.cohorts]
+    everybody = CohortFigures(
+        Text("All people"), tuple(map(sum, zip(*(r.counts for r in report.cohorts), strict=True)))
+    )
+    rows = tables.closed(rows)
+    rows.append(tables.total(_people_row(everybody, report.people, has_unknown, sheet).cells))
+    rows += tables.closed([_people_row(report.with_difficulty, report.people, has_unknown, sheet, indent=3)])
+    tables.table(sheet, A4.left, 70, columns, rows)
+
+
+def _people_columns(has_unknown: bool) -> tuple[Column, ...]:
+    """The column of unknown ages only where there are some."""
+    unknown = (Column(Text("age unknown"), 17, right=True),) if has_unknown else ()
+    groups = tuple(Column(group.replace("-", "–"), 14.5 if has_unknown else 17, right=True) for group in COHORTS)
+    used = sum(column.width for column in (*groups, *unknown))
+    ends = (Column(Text("all ages"), 19, right=True, bold=True), Column(Text("share"), 19, right=True))
+    return (Column("", A4.usable - used - 38), *groups, *unknown, *ends)
+
+
+def _people_row(row: CohortFigures, everybody: int, has_unknown: bool, sheet: Sheet, indent: float = 0) -> Row:
+    counts = row.counts if has_unknown else row.counts[:-1]
+    cells = [sheet.number(n) if n else NONE for n in counts]
+    return Row(
+        (sheet.say(row.name), *cells, sheet.number(row.total), i18n.share(row.total, everybody, sheet.lang)),
+        indent=indent,
+    )
+
+
+# ── what they were due ───────────────────────────────────────────────────────────────────────────
+
+_ITEMS_TITLE = Text("What they were due and what they received")
+_ITEMS_NOTE = Text("an item: due = handed over + did not want")
+_ITEMS = (
+    Column(Text("item"), 76),
+    Column(Text("unit"), 22, face=NARROW),
+    Column(Text("due"), 20, right=True),
+    Column(Text("handed over"), 20, right=True, bold=True),
+    Column(Text("did not want"), 20, right=True),
+    Column(Text("share handed over"), 22, right=True),
+)
+
+
+def _item_row(item: DueFigures, lang: str) -> Row:
+    figures = (item.due, item.given, item.not_wanted)
+    cells = [i18n.number(n, lang) if n else NONE for n in figures]
+    return Row(
+        (i18n.pick(item.names, lang), i18n.render(item.unit, lang), *cells, i18n.share(item.given, item.due, lang))
+    )
+
+
+def _no_item(lang: str) -> Row:
+    return Row((i18n.render(Text("nothing was handed over"), lang), NONE, NONE, NONE, NONE, NONE))
+
+
+def _items(report: DistributionReport, rows: Sequence[Row], sheet: Sheet) -> float:
+    top = _items_top(report)
+    sheet.section(A4.left, top - 9, _ITEMS_TITLE, _ITEMS_NOTE)
+    end = tables.table(sheet, A4.left, top, _ITEMS, rows)
+    sheet.fitted(A4.left, end + 4, _check_line(report, sheet), A4.usable, NARROW, 8.5)
+    return end + 4
+
+
+def _check_line(report: DistributionReport, sheet: Sheet) -> str:
+    sums: dict[str, Any] = {"units": report.units, "issued": report.issued, "returned": report.returned}
+    holds = Text(
+        "It adds up: {units} units to families = {issued} from the shelves − {returned} put back (R5).", **sums
+    )
+    fails = Text(
+        "It does not add up: {units} units to families, but {issued} from the shelves − {returned} put back (R5).",
+        **sums,
+    )
+    return sheet.say(holds if report.adds_up else fails)
+
+
+# ── where from, where now, exceptions ────────────────────────────────────────────────────────────
+
+_ORIGINS = (
+    Column(Text("district"), 42),
+    Column(Text("families"), 16, right=True, bold=True),
+    Column(Text("people"), 14, right=True),
+    Column(Text("new\ntoday"), 13, right=True),
+    Column(Text("families\nto date"), 15, right=True),
+)
+
+
+def _origins(report: DistributionReport, down: float, sheet: Sheet) -> float:
+    sheet.section(A4.left, down, Text("Where they came from"), Text("home district"), _RIGHT_X - 10)
+    rows = [_origin_row(row, sheet) for row in shown_origins(report.origins)]
+    whole = together(report.origins, None)
+    all_cells = (sheet.say(Text("All")), *_origin_cells(whole, sheet))
+    return tables.table(
+        sheet, A4.left, down + _HEAD_ROOM + 2.5, _ORIGINS, [*tables.closed(rows), tables.total(all_cells)]
+    )
+
+
+def shown_origins(origins: Sequence[OriginFigures]) -> list[OriginFigures]:
+    """The districts most families came from; the others, and who named no place, in one line."""
+    named = [row for row in origins if row.names is not None]
+    rest = [*named[_DISTRICTS:], *(row for row in origins if row.names is None)]
+    return [*named[:_DISTRICTS], *([together(rest, None)] if rest else [])]
+
+
+def together(rows: Sequence[OriginFigures], names: None) -> OriginFigures:
+    """Several districts as one line."""
+    sums = [sum(getattr(row, field) for row in rows) for field in ("families", "people", "new", "to_date")]
+    return OriginFigures(names, *sums)
+
+
+def _origin_row(row: OriginFigures, sheet: Sheet) -> Row:
+    name = i18n.pick(row.names, sheet.lang) if row.names else sheet.say(Text("Other places, not stated"))
+    return Row((name, *_origin_cells(row, sheet)))
+
+
+def _origin_cells(row: OriginFigures, sheet: Sheet) -> tuple[str, ...]:
+    return tuple(sheet.number(n) if n else NONE for n in (row.families, row.people, row.new, row.to_date))
+
+
+_LODGINGS = (
+    Column(Text("lodging"), 42),
+    Column(Text("families"), 15, right=True, bold=True),
+    Column(Text("share"), 15, right=True),
+)
+
+
+def _right_side(report: DistributionReport, down: float, sheet: Sheet) -> float:
+    x = A4.left + _RIGHT_X
+    sheet.section(x, down, Text("Where they live now"), Text("families"))
+    rows = [_lodging_row(row, report.families, sheet) for row in shown_lodgings(report.lodgings)]
+    all_of_them = (
+        sheet.say(Text("All")),
+        sheet.number(report.families),
+        i18n.share(report.families, report.families, sheet.lang),
+    )
+    end = tables.table(sheet, x, down + _HEAD_ROOM, _LODGINGS, [*tables.closed(rows), tables.total(all_of_them)])
+    return _exceptions(report, x, end + 7, sheet)
+
+
+def shown_lodgings(lodgings: Sequence[LodgingFigures]) -> list[LodgingFigures]:
+    """Where most families live; the other places, and who did not say, in one line."""
+    other = Lodging.OTHER.text
+    named = [row for row in lodgings if row.name not in (None, other)]
+    shown, rest = named[:_PLACES], named[_PLACES:] + [row for row in lodgings if row.name in (None, other)]
+    families = sum(row.families for row in rest)
+    return [*shown, *([LodgingFigures(Text("other, not stated"), families)] if families else [])]
+
+
+def _lodging_row(row: LodgingFigures, families: int, sheet: Sheet) -> Row:
+    name = sheet.say(row.name) if row.name else sheet.say(Text("not stated"))
+    return Row(
+        (name[:1].upper() + name[1:], sheet.number(row.families), i18n.share(row.families, families, sheet.lang))
+    )
+
+
+def _exceptions(report: DistributionReport, x: float, down: float, sheet: Sheet) -> float:
+    sheet.section(x, down, Text("Lines and exceptions"))
+    down += 5
+    for figure, words in _told(report, sheet):
+        sheet.text(x + 10, down, sheet.number(figure), BOLD, 9, "right")
+        down = sheet.block(x + 12, down, words, _RIGHT_WIDTH - 12, TEXT, 8.5, 3.6) + 0.7
+    return down - 4.3
+
+
+def _told(report: DistributionReport, sheet: Sheet) -> tuple[tuple[int, Text], ...]:
+    first = i18n.share(report.served_first, report.numbers_served, sheet.lang)
+    left = i18n.share(report.left_unserved, report.numbers, sheet.lang)
+    return (
+        (report.served_first, Text("numbers served first ({share})", share=first)),
+        (report.left_unserved, Text("gone or expired ({share}), see R9", share=left)),
+        (report.allowed_more, Text("given more than the rule, with reason")),
+        (report.cancelled, Text("hand-overs cancelled")),
+    )
+
+
+def _problems(report: DistributionReport, down: float, sheet: Sheet) -> None:
+    sheet.section(A4.left, down, Text("Main problems, in one sentence each"))
+    for n, words in enumerate(report.problems or (Text("None."),), 1):
+        sheet.text(A4.left, down + 0.9 + n * 4.7, str(n) if report.problems else NONE, BOLD, 9)
+        sheet.fitted(A4.left + 4, down + 0.9 + n * 4.7, words, A4.usable - 4, TEXT, 9)
