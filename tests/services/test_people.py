@@ -13,6 +13,7 @@ from aidtrack.domain.birth import Birth, Precision, of_age, read_birth
 from aidtrack.domain.ids import card_number_ok, new_id
 from aidtrack.domain.people import (
     DocumentDraft,
+    DocumentKind,
     HouseholdDraft,
     HowConfirmed,
     Lodging,
@@ -115,7 +116,7 @@ def test_a_change_keeps_who_stays_names_the_unnamed_and_lets_go(
     draft = database.read(lambda s: people.household_draft(s, by.registrar, receipt.household_id))
     maria, petr, boy, girl = draft.members
     assert petr.needs == frozenset({Need.MOBILITY})
-    assert maria.document == DocumentDraft("38 15 123456")
+    assert maria.document == DocumentDraft("38 15 123456", DocumentKind.RU_PASSPORT)
     named = replace(boy, given_name="Иван", family_name="Ткаченко", presence=Presence.ELSEWHERE)
     newcomer = MemberDraft(given_name="Ольга", family_name="Шевченко")
     changed = replace(
