@@ -20,6 +20,7 @@ from aidtrack.domain.people import Need
 from aidtrack.domain.queueing import OPEN, Lane, TicketState, label, read_label
 from aidtrack.errors import Text
 from aidtrack.services import campaigns, people, queueing
+from aidtrack.services.identity.classes import household_class
 from aidtrack.services.queueing import TicketRow
 from aidtrack.services.today import current_day
 from aidtrack.store.days import Day
@@ -84,7 +85,8 @@ def _of_family(session: Session, by: Actor, household_id: UUID) -> DoorAnswer:
     if session.scalar(select(Household.is_protected).where(Household.id == household_id)):
         return DoorAnswer(DoorState.SHIFT_LEAD, Text("See the shift lead"), tail, Lane.K, household_id)
     lane = Lane.K if _is_served_first(session, household_id, current_day(session, by)) else Lane.A
-    before = _unserved_before(session, by, Ticket.household_id == household_id)
+    cards = household_class(session, household_id)
+    before = _unserved_before(session, by, Ticket.household_id.in_(cards))
     state, text = _sentence(campaigns.allowances(session, by, household_id))
     return DoorAnswer(
         state, text, tail, Lane.M if before else lane, household_id, from_id=before.id if before else None
@@ -129,7 +131,7 @@ def _open_ticket(session: Session, by: Actor, household_id: UUID) -> TicketRow |
         session,
         Ticket.site_id == by.site,
         Ticket.day == day,
-        Ticket.household_id == household_id,
+        Ticket.household_id.in_(household_class(session, household_id)),
         Ticket.state.in_(OPEN),
         limit=1,
     )

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import entitlement
@@ -22,6 +23,7 @@ from aidtrack.domain.entitlement import Allowance, Basis, Covering, Family, Memb
 from aidtrack.errors import NotFound, Text
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
+from aidtrack.services.identity.classes import class_of_many
 from aidtrack.services.stock.ledger import available, find_shelf
 from aidtrack.store.base import table_of
 from aidtrack.store.days import Desk
@@ -218,12 +220,23 @@ def family_of(session: Session, household_id: UUID, day: date) -> Family:
 
 
 def _members(session: Session, household_id: UUID, day: date) -> tuple[Member, ...]:
-    rows = session.connection().execute(_MEMBERS, {"household": household_id, "day": day}).all()
+    rows = _each_once(session, session.connection().execute(_MEMBERS, {"household": household_id, "day": day}).all())
     needs = _needs(session, [row[0] for row in rows], day)
     return tuple(
         Member(person, presence == "here", sex or None, _age(born, precision, day), needs.get(person, frozenset()))
         for person, sex, born, precision, presence in rows
     )
+
+
+def _each_once(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Row[*tuple[Any, ...]]]:
+    """Somebody written down twice in one family counts once: the record that is here, else the first."""
+    joined = class_of_many(session, [row.id for row in rows])
+    kept: dict[UUID, Row[*tuple[Any, ...]]] = {}
+    for row in rows:
+        stand_in = min(joined[row.id])
+        if stand_in not in kept or (row.presence == "here" and kept[stand_in].presence != "here"):
+            kept[stand_in] = row
+    return list(kept.values())
 
 
 def _age(born: date | None, precision: str, day: date) -> int | None:
@@ -245,6 +258,12 @@ def _places_above(session: Session, settlement_id: UUID | None) -> frozenset[UUI
 
 
 def coverings(session: Session, persons: Sequence[UUID], items: Iterable[UUID]) -> list[Covering]:
-    """By what these people were covered, at any centre and in any household; cancelled hand-overs do not count."""
-    rows = session.connection().execute(_COVERINGS, {"persons": list(persons), "items": list(items)})
-    return [Covering(person, item, day) for person, item, day, only in rows if only is None or person.hex in only]
+    """By what these people were covered, at any centre, in any household and under any of their records; cancelled
+    hand-overs do not count.
+    """
+    joined = class_of_many(session, persons)
+    whose = {record: person for person, records in joined.items() for record in records}
+    rows = session.connection().execute(_COVERINGS, {"persons": list(whose), "items": list(items)})
+    return [
+        Covering(whose[person], item, day) for person, item, day, only in rows if only is None or person.hex in only
+    ]

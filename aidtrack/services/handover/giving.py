@@ -40,6 +40,7 @@ from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Refused, Text
 from aidtrack.services import queueing
 from aidtrack.services.campaigns import GIVE, NONE_LEFT, NOT_TODAY, AllowanceRow, allowances, family_of
+from aidtrack.services.identity.classes import lock_family
 from aidtrack.services.stock import ledger, spot_count
 from aidtrack.services.today import hold_open_day, require_open_day
 from aidtrack.store import journal
@@ -60,7 +61,7 @@ _HAND, _LINE, _DECLINE, _VOID, _DESK, _TICKET, _ITEM, _RULE, _PERSON, _MEMBER = 
     (HandOver, HandOverLine, HandOverDecline, HandOverVoid, Desk, Ticket, Item, CampaignRule, Person, HouseholdMember),
 )
 _WINDOW = select(_DESK.c.number, _DESK.c.shelf_id).where(_DESK.c.id == bindparam("desk"))
-_LOCK_PEOPLE = (
+_PEOPLE = (
     select(_PERSON.c.id)
     .where(
         _PERSON.c.id.in_(
@@ -70,7 +71,6 @@ _LOCK_PEOPLE = (
         )
     )
     .order_by(_PERSON.c.id)
-    .with_for_update()
 )
 _DECLINED_BEFORE = (
     select(_DECLINE.c.rule_id)
@@ -199,8 +199,9 @@ def locked_family(session: Session, household_id: UUID, day: date) -> Family:
 
 
 def lock_people(session: Session, *household_ids: UUID) -> tuple[UUID, ...]:
-    """The people of these households, locked in the order of ids until the commit."""
-    return tuple(session.connection().execute(_LOCK_PEOPLE, {"households": list(household_ids)}).scalars())
+    """The people of these households; they, and every record joined with theirs, are locked in the order of ids until the commit."""
+    lock_family(session, *household_ids)
+    return tuple(session.connection().execute(_PEOPLE, {"households": list(household_ids)}).scalars())
 
 
 def _give(session: Session, by: Actor, draft: HandOverDraft, window: Window, family: Family) -> HandOverReceipt:

@@ -19,12 +19,13 @@ from aidtrack.domain.queueing import AT_WINDOW, OPEN
 from aidtrack.services import queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances
 from aidtrack.services.handover.giving import GivenLine, given_lines, sheet_series
-from aidtrack.services.people import HouseholdView, household_by_code, household_view
+from aidtrack.services.identity.classes import household_class
+from aidtrack.services.people import HouseholdView, household_by_code, household_view, may_see
 from aidtrack.services.queueing import NextRow, TicketRow
 from aidtrack.services.today import current_day
 from aidtrack.store.days import Counter, Desk, open_day_row
 from aidtrack.store.handover import HandOver, HandOverVoid
-from aidtrack.store.people import Person
+from aidtrack.store.people import Household, Person
 from aidtrack.store.queueing import Ticket
 
 SHOWN = 20
@@ -135,8 +136,9 @@ def desk_view(session: Session, by: Actor, household_id: UUID) -> DeskView:
 def ticket_of(session: Session, by: Actor, household_id: UUID) -> TicketRow | None:
     """The number this family is served under: its own open one, else the one at this window that is tied to nobody."""
     day = current_day(session, by)
+    cards = household_class(session, household_id)
     own = queueing.ticket_rows(
-        session, Ticket.site_id == by.site, Ticket.day == day, Ticket.household_id == household_id,
+        session, Ticket.site_id == by.site, Ticket.day == day, Ticket.household_id.in_(cards),
         Ticket.state.in_(OPEN), limit=1,
     )  # fmt: skip
     if own:
@@ -147,9 +149,12 @@ def ticket_of(session: Session, by: Actor, household_id: UUID) -> TicketRow | No
 
 
 def history(session: Session, by: Actor, household_id: UUID, *, limit: int = SHOWN) -> tuple[HistoryRow, ...]:
-    """What the family received, the newest first, cancelled ones too; at most `limit`."""
+    """What the family received under any of its cards, the newest first, cancelled ones too; at most `limit`.
+
+    What a protected family received is shown under its own card only (field.md §1, 11).
+    """
     by.require(Permission.FIND)
-    rows = session.execute(_history(household_id).limit(limit)).all()
+    rows = session.execute(_history(_open_cards(session, by, household_id)).limit(limit)).all()
     lines = given_lines(session, [row[0].id for row in rows])
     return tuple(
         HistoryRow(
@@ -167,14 +172,24 @@ def history(session: Session, by: Actor, household_id: UUID, *, limit: int = SHO
     )
 
 
-def _history(household_id: UUID) -> Select[HandOver, int, str | None, HandOverVoid | None]:
+def _open_cards(session: Session, by: Actor, household_id: UUID) -> frozenset[UUID]:
+    """The cards of this family that the asker may see the past of."""
+    others = household_class(session, household_id) - {household_id}
+    if not others:
+        return frozenset({household_id})
+    query = select(Household.id, Household.is_protected).where(Household.id.in_(others))
+    seen = (card for card, is_protected in session.execute(query) if may_see(by, is_protected))
+    return frozenset({household_id, *seen})
+
+
+def _history(cards: frozenset[UUID]) -> Select[HandOver, int, str | None, HandOverVoid | None]:
     collector = aliased(Person)
     return (
         select(HandOver, Desk.number, collector.given_name, HandOverVoid)
         .join(Desk, Desk.id == HandOver.desk_id)
         .outerjoin(collector, collector.id == HandOver.collector_id)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .where(HandOver.household_id == household_id)
+        .where(HandOver.household_id.in_(cards))
         .order_by(HandOver.day.desc(), HandOver.at.desc(), HandOver.id.desc())
     )
 

@@ -44,6 +44,7 @@ _FAMILIES_OF = (
 
 def last_words(session: Session, people: Iterable[UUID] | None = None) -> dict[Pair, Said]:
     """The last word of every pair these people stand in; of every pair there is when `people` is None."""
+    session.flush()
     ask = session.connection()
     if people is None:
         return _last(ask.execute(_WORDS))
@@ -139,6 +140,7 @@ def _members(
     """The people of each family and whom its card is for."""
     members: defaultdict[UUID, list[UUID]] = defaultdict(list)
     heads: dict[UUID, UUID | None] = {}
+    session.flush()
     for some in _portions(households):
         for household, person, head in session.connection().execute(_MEMBERS, {"families": some}):
             members[household].append(person)

@@ -12,6 +12,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import OPEN, Lane, Stage, TicketEventKind, TicketState
 from aidtrack.errors import NotFound, Refused, Text
+from aidtrack.services.identity.classes import household_class
 from aidtrack.services.queueing.tickets import TicketRow, append, label_of, locked, of_day, ticket_row
 from aidtrack.services.today import hold_open_day, require_running_day
 from aidtrack.store import journal
@@ -61,17 +62,26 @@ def _receipt(session: Session, op: journal.Open, household_id: UUID | None) -> T
     if ids:
         return ticket_row(session, ids[0])
     operation_at = session.scalars(select(Operation.day).where(Operation.id == op.id)).one()
-    query = select(Ticket.id).where(Ticket.household_id == household_id, Ticket.day == operation_at)
+    cards = household_class(session, household_id) if household_id else ()
+    query = select(Ticket.id).where(Ticket.household_id.in_(cards), Ticket.day == operation_at)
     return ticket_row(session, session.scalars(query.order_by(Ticket.issued_at)).first() or op.only("ticket"))
 
 
 def _held(session: Session, day: Day, household_id: UUID | None) -> UUID | None:
-    """The family's earliest open number of the day. Its household row is locked: two doors give one number."""
+    """The family's earliest open number of the day, under any of its cards. The cards are locked: two doors give one number."""
     if household_id is None:
         return None
-    session.execute(select(Household.id).where(Household.id == household_id).with_for_update(key_share=True))
-    query = select(Ticket.id).where(*of_day(day), Ticket.household_id == household_id, Ticket.state.in_(OPEN))
+    cards = _lock_cards(session, household_id)
+    query = select(Ticket.id).where(*of_day(day), Ticket.household_id.in_(cards), Ticket.state.in_(OPEN))
     return session.scalars(query.order_by(Ticket.issued_at, Ticket.id).limit(1)).first()
+
+
+def _lock_cards(session: Session, household_id: UUID) -> frozenset[UUID]:
+    """The cards of this family, locked in the order of ids until the commit."""
+    cards = household_class(session, household_id)
+    query = select(Household.id).where(Household.id.in_(cards)).order_by(Household.id)
+    session.execute(query.with_for_update(key_share=True))
+    return cards
 
 
 def _known_household(session: Session, household_id: UUID | None) -> UUID | None:
@@ -123,7 +133,7 @@ def tie_ticket(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID
         if op.is_repeat:
             return ticket_row(session, _earliest(session, ticket, household_id))
         _known_household(session, household_id)
-        session.execute(select(Household.id).where(Household.id == household_id).with_for_update(key_share=True))
+        _lock_cards(session, household_id)
         earliest = _earliest(session, ticket, household_id)
         if earliest != ticket_id:
             append(session, by, ticket, TicketEventKind.CANCELLED, reason=f"earlier number {earliest.hex}")
@@ -133,11 +143,11 @@ def tie_ticket(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID
 
 
 def _earliest(session: Session, ticket: Ticket, household_id: UUID) -> UUID:
-    """The number that keeps the family's place: an earlier open one of its own, else this one."""
+    """The number that keeps the family's place: an earlier open one under any of its cards, else this one."""
     query = select(Ticket.id).where(
         Ticket.site_id == ticket.site_id,
         Ticket.day == ticket.day,
-        Ticket.household_id == household_id,
+        Ticket.household_id.in_(household_class(session, household_id)),
         Ticket.state.in_(OPEN),
         Ticket.issued_at < ticket.issued_at,
     )
