@@ -36,6 +36,10 @@ _LOOKS_LIKE_LATIN = {cyrillic: latin for latin, cyrillic in _LOOKS_LIKE.items()}
 
 # Longest first: what different schemes write for one sound.
 _SOUNDS = {
+    "schtsch": "s",
+    "chtch": "s",
+    "stsch": "s",
+    "szcz": "s",
     "tsch": "c",
     "shch": "s",
     "tch": "c",
@@ -80,15 +84,21 @@ _SOUNDS = {
 }
 _SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _DOUBLED = re.compile(r"([^\d])\1+")
+_IOTATED = re.compile("[ijy](?=[aou])")
 _HARD_C = re.compile("c(?=[aouktlr])")
 
 
 @lru_cache(maxsize=50_000)
 def plain(word: str) -> str:
     """«Подъячев» → podiachev, «Łukasz» → lukasz: lower-case ASCII, letter by letter; signs that have no letters stay as they are."""
-    lower = _one_script(unicodedata.normalize("NFC", word.casefold()))
-    kept = _NO_WORD.sub("", "".join(_letter(c) for c in lower).lower())
+    kept = _NO_WORD.sub("", "".join(_letter(c) for c in letters(word)).lower())
     return (kept or word.casefold())[:MAX_WORD]
+
+
+@lru_cache(maxsize=50_000)
+def letters(word: str) -> str:
+    """The word in its own script, small, each letter one sign, look-alikes of another script put right."""
+    return _one_script(unicodedata.normalize("NFC", word.casefold()))[: 2 * MAX_WORD]
 
 
 def _letter(c: str) -> str:
@@ -111,10 +121,12 @@ def _one_script(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def sound(plain_word: str) -> str:
-    """One symbol a sound: iurii, yuriy, jurij → uri; shcherbakov, scherbakov → serbakov. Of a plain word; never empty for one."""
+    """One symbol a sound: iurii, yuriy, jurij → iuri; shcherbakov, scherbakov → serbakov. Of a plain word; never empty for one."""
     single = _DOUBLED.sub(r"\1", plain_word)
     hard = _HARD_C.sub("k", single) if "ch" not in single else single
-    return _DOUBLED.sub(r"\1", _SOUND.sub(lambda m: _SOUNDS[m[0]], hard)) or plain_word
+    # Within a word я is a, but Яна is not Анна and Юля is not Уля.
+    begin = "i" if _IOTATED.match(hard) else ""
+    return _DOUBLED.sub(r"\1", begin + _SOUND.sub(lambda m: _SOUNDS[m[0]], hard[len(begin) :])) or plain_word
 
 
 def delete_keys(word_sound: str) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from aidtrack.domain.names.folding import MAX_WORD, plain, sound
+from aidtrack.domain.names.folding import MAX_WORD, letters, plain, sound
 
 MAX_WORDS = 24
 
@@ -20,35 +20,51 @@ _NO_WORD = re.compile(r"[\W_]+")
 _HYPHENS = re.compile(r"[-\u2010-\u2015\u2212]")
 
 
-@dataclass(frozen=True, slots=True)
-class NameWord:
-    """One word of a name in its two folds."""
+class NameWord(NamedTuple):
+    """One word of a name: its two folds, and its letters as they were written (small, one script) where they are still known."""
 
     plain: str
     sound: str
+    written: str = ""
 
 
 def name_words(*written: str) -> tuple[NameWord, ...]:
     """The distinct words of a name, hyphenated ones as parts and joined; empty only for an empty name."""
-    found = {word: None for part in written if part for word in _words_of(part)}
-    return tuple(found)[:MAX_WORDS]
-
-
-@lru_cache(maxsize=50_000)
-def _words_of(part: str) -> tuple[NameWord, ...]:
-    words = (word for written in _split(part) for word in _parts(written))
-    return tuple(NameWord(word, sound(word)) for word in dict.fromkeys(words))
+    found: dict[str, NameWord] = {}
+    for part in written:
+        for word in _words_of(part) if part else ():
+            found.setdefault(word.plain, word)
+    return tuple(found.values())[:MAX_WORDS]
 
 
 def query_words(typed: str) -> tuple[NameWord, ...]:
     """The words of what was typed into a search box, in order; hyphens only separate."""
-    found = (plain(w) for word in _split(typed) for w in [part for part in _HYPHENS.split(word) if part] or [word])
-    return tuple(NameWord(word, sound(word)) for word in dict.fromkeys(found) if word)[:MAX_WORDS]
+    pieces = (w for word in _split(typed) for w in [part for part in _HYPHENS.split(word) if part] or [word])
+    found: dict[str, NameWord] = {}
+    for piece in pieces:
+        word = _word(piece)
+        if word.plain:
+            found.setdefault(word.plain, word)
+    return tuple(found.values())[:MAX_WORDS]
 
 
-def _parts(word: str) -> list[str]:
-    pieces = [p for p in (plain(piece) for piece in _HYPHENS.split(word)) if p]
-    return [*pieces, "".join(pieces)[:MAX_WORD]] if len(pieces) > 1 else pieces or [plain(word)]
+@lru_cache(maxsize=50_000)
+def _words_of(part: str) -> tuple[NameWord, ...]:
+    return tuple(word for written in _split(part) for word in _parts(written))
+
+
+def _parts(word: str) -> list[NameWord]:
+    pieces = [found for found in (_word(piece) for piece in _HYPHENS.split(word)) if found.plain]
+    if len(pieces) < 2:
+        return pieces or [_word(word)]
+    joined = "".join(piece.plain for piece in pieces)[:MAX_WORD]
+    letters = "".join(piece.written for piece in pieces)[:MAX_WORD]
+    return [*pieces, NameWord(joined, sound(joined), letters)]
+
+
+def _word(written: str) -> NameWord:
+    folded = plain(written)
+    return NameWord(folded, sound(folded), letters(written))
 
 
 def _split(written: str) -> list[str]:
