@@ -91,6 +91,25 @@ class DayNote(Base):
     at: Mapped[Moment]
 
 
+class ReportIssue(Base):
+    """The figures of one report of a signed-off day, as they were printed; a later revision stands beside the older ones."""
+
+    __tablename__ = "report_issue"
+    __table_args__ = (
+        UniqueConstraint("site_id", "day", "report", "revision"),
+        CheckConstraint("revision > 0", name="revision"),
+    )
+    exchange = "append"
+    id: Mapped[OwnId]
+    site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    day: Mapped[DayDate]
+    report: Mapped[Code]
+    revision: Mapped[int]
+    figures: Mapped[Json]
+    because: Mapped[Note] = mapped_column(default="")
+    at: Mapped[Moment]
+
+
 class Counter(Base):
     """The last number drawn of a series (tickets of a lane and day, documents of a kind and year, sheets of a desk and day)."""
 
