@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aidtrack.domain.identity.evidence import Evidence, weigh
+from aidtrack.domain.identity.crowd import Crowd
 from aidtrack.domain.identity.facts import Face, Known, face_of
+from aidtrack.domain.identity.families import Match, chance, match_families, table_of
+from aidtrack.domain.identity.reasons import reasons_for
 from aidtrack.errors import Text
 
-SAME_FROM = 0.95
 PERHAPS_FROM = 0.5
-PRIOR = math.log(0.2 / 10_000)
-MEMBER_MATCHES = 0.6
-MOST_FROM_FAMILY = 6.0
+"""More likely one person than not: worth a person's time."""
+SAME_FROM = 0.97
+"""So likely that the question must be answered before a second card is given."""
+
+UNKNOWN_CROWD = Crowd()
 
 
 class Verdict(StrEnum):
@@ -34,41 +36,31 @@ class Likeness:
     reasons: tuple[Text, ...] = ()
 
 
-def compare(a: Known, b: Known) -> Likeness:
-    """Symmetric; never fails. A record that says nothing is like nobody."""
-    own = weigh(face_of(a), face_of(b))
-    if not own.is_enough:
-        return Likeness(0.0, Verdict.OTHER)
-    shared = _shared(a, b)
-    total = PRIOR + own.weight + min(MOST_FROM_FAMILY, 3.0 * shared)
-    score = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-    return Likeness(score, verdict_of(score), (*own.reasons, *_family_reason(shared)))
+NOBODY = Likeness(0.0, Verdict.OTHER)
+
+
+def compare(a: Known, b: Known, crowd: Crowd = UNKNOWN_CROWD) -> Likeness:
+    """Symmetric; never fails. A record that says nothing is like nobody. `crowd`: who else could be meant."""
+    left = [face_of(one) for one in (a, *a.others)]
+    right = [face_of(one) for one in (b, *b.others)]
+    return compare_families(left, right, crowd).get((0, 0), NOBODY)
+
+
+def compare_families(left: list[Face], right: list[Face], crowd: Crowd) -> dict[tuple[int, int], Likeness]:
+    """All pairs of two families that could be one person."""
+    is_turned = repr(left) > repr(right)  # sums of floats depend on their order
+    table = table_of(right, left, crowd) if is_turned else table_of(left, right, crowd)
+    found = {(m.b, m.a) if is_turned else (m.a, m.b): m for m in match_families(table, crowd)}
+    return {(x, y): likeness_of(left[x], right[y], match, crowd) for (x, y), match in found.items()}
+
+
+def likeness_of(a: Face, b: Face, match: Match, crowd: Crowd) -> Likeness:
+    """The odds as a score, with its verdict; reasons only where there is something to show."""
+    score = round(chance(match.odds), 4)
+    verdict = verdict_of(score)
+    return Likeness(score, verdict, reasons_for(a, b, match.shared, crowd) if verdict is not Verdict.OTHER else ())
 
 
 def verdict_of(score: float) -> Verdict:
     """The verdict a score stands for."""
     return Verdict.SAME if score >= SAME_FROM else Verdict.PERHAPS if score >= PERHAPS_FROM else Verdict.OTHER
-
-
-def _shared(a: Known, b: Known) -> int:
-    """How many others of the two families are the same people, each counted once."""
-    left = [face_of(other) for other in b.others]
-    count = 0
-    for other in a.others:
-        face = face_of(other)
-        best = max(left, key=lambda mine: _weight(face, mine), default=None)
-        if best is not None and _weight(face, best) > -math.log(MEMBER_MATCHES / 10):
-            left.remove(best)
-            count += 1
-    return count
-
-
-def _weight(a: Face, b: Face) -> float:
-    found: Evidence = weigh(a, b)
-    return found.weight if found.is_enough else -math.inf
-
-
-def _family_reason(shared: int) -> tuple[Text, ...]:
-    if not shared:
-        return ()
-    return (Text.plural("{n} of the same family members", "{n} of the same family members", n=shared),)

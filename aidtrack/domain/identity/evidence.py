@@ -1,112 +1,235 @@
-"""What each field of two records says for or against one person, in nats, with its words."""
+"""What each field of two records says for one person, in nats: against strangers, and against relatives.
+
+Owns the weights. A weight is the logarithm of how much oftener a finding is met with one person written down twice than with two
+strangers; `kin` is the same for two people of one family. Words for what was found are `reasons`.
+"""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
+from math import log
 
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA
 
-from aidtrack.domain.identity.facts import Face, Word
-from aidtrack.errors import Text
+from aidtrack.domain.identity.crowd import Crowd
+from aidtrack.domain.identity.facts import FAMILY, GIVEN, PATRONYMIC, Face
+from aidtrack.domain.names import NameWord, word_likeness
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The sum of what speaks for (positive) and against; `is_enough` when there is something to go by at all."""
+    """`person`: one person against strangers, by what is a person's own, and `surname` the part of the surname in it; `against`:
+    what in it contradicts; `kin`: relatives against strangers by the same fields; `place`: where they are from and live, and the phone,
+    which a family shares."""
 
-    weight: float
-    is_enough: bool
-    reasons: tuple[Text, ...]
-
-
-RARITY = (7.0, 4.2, 4.2)
-
-
-def weigh(a: Face, b: Face) -> Evidence:
-    """All fields but the family around them. Symmetric."""
-    parts = [_names(a, b), _born(a, b), _numbers(a, b), _place(a, b), _sex(a, b)]
-    found = [reason for _, reasons in parts for reason in reasons]
-    is_enough = a.is_named and b.is_named
-    return Evidence(sum(weight for weight, _ in parts), is_enough, tuple(found))
+    person: float
+    surname: float
+    against: float
+    kin: float
+    place: float
 
 
-def _names(a: Face, b: Face) -> tuple[float, list[Text]]:
-    straight = [_name(no, a.names[no], b.names[no]) for no in (0, 1)]
-    crossed = [_name(0, a.names[0], b.names[1]), _name(1, a.names[1], b.names[0])]
-    is_swapped = sum(w for w, _ in crossed) - 3 > sum(w for w, _ in straight)
-    best = crossed if is_swapped else straight
-    father = _name(2, a.names[2], b.names[2])
-    weight = sum(w for w, _ in best) - (3 if is_swapped else 0) + father[0]
-    reasons = [Text("name and surname changed places")] if is_swapped else []
-    return weight, reasons + [r for _, found in (*best, father) for r in found]
+# ── names ────────────────────────────────────────────────────────────────────────────────────────
 
 
-_SAME = (Text("same surname"), Text("same name"), Text("same patronymic"))
-_SPELLED = (
-    Text("same surname, spelled another way"),
-    Text("same name, spelled another way"),
-    Text("same patronymic, spelled another way"),
-)
+class Spelling(IntEnum):
+    """How two written names stand to each other."""
+
+    SAME = 0
+    SOUND = 1
+    SLIP = 2
+    NEAR = 3
+    OTHER = 4
 
 
-def _name(no: int, a: Word | None, b: Word | None) -> tuple[float, list[Text]]:
-    if a is None or b is None:
-        return 0.0, []
+_KNOWN_FORM = 0.93
+_LIKE_ENOUGH = 0.68
+_MOST_KEPT = 2_000_000
+
+_spellings: dict[tuple[str, str], Spelling] = {}
+
+
+def spelling(a: NameWord, b: NameWord) -> Spelling:
+    """Symmetric; remembered, for the same names meet again and again."""
     if a.plain == b.plain:
-        return RARITY[no] - 0.2, [_SAME[no]]
-    if a.sound == b.sound:
-        return RARITY[no] - 0.8, [_SPELLED[no]]
-    distance = OSA.distance(a.sound, b.sound)
-    if distance == 1 and min(len(a.sound), len(b.sound)) > 3:
-        return RARITY[no] - 2.0, [_SPELLED[no]]
-    if JaroWinkler.similarity(a.sound, b.sound) > 0.88:
-        return 0.0, [_SPELLED[no]]
-    return -4.0, []
+        return Spelling.SAME
+    key = (a.plain, b.plain) if a.plain < b.plain else (b.plain, a.plain)
+    found = _spellings.get(key)
+    if found is None:
+        if len(_spellings) > _MOST_KEPT:
+            _spellings.clear()
+        found = _spellings[key] = _spelling(a, b)
+    return found
 
 
-def _born(a: Face, b: Face) -> tuple[float, list[Text]]:
-    if a.born is None or b.born is None:
-        return 0.0, []
-    years = abs(a.born.year - b.born.year)
+def _spelling(a: NameWord, b: NameWord) -> Spelling:
+    if a.sound == b.sound or word_likeness(a, b) >= _KNOWN_FORM:
+        return Spelling.SOUND
+    short, long = sorted((a.plain, b.plain), key=len)
+    gap = OSA.distance(a.sound, b.sound)
+    if min(gap, OSA.distance(short, long)) == 1 and len(short) > 2:
+        return Spelling.SLIP
+    is_initial = len(short) <= 2 and long.startswith(short)
+    longest = max(len(a.sound), len(b.sound))
+    return Spelling.NEAR if is_initial or (longest > 3 and 1 - gap / longest >= _LIKE_ENOUGH) else Spelling.OTHER
+
+
+# By part of the name and how it is spelled: how often one person's two records stand so to each other.
+_ONE = (
+    (0.71, 0.11, 0.13, 0.02, 0.03),
+    (0.72, 0.11, 0.13, 0.02, 0.02),
+    (0.78, 0.18, 0.025, 0.01, 0.0005),
+)
+# How often strangers do, beside those who bear the very name.
+_CHANCE = ((0.0, 0.0, 0.0006, 0.004), (0.0, 0.0, 0.002, 0.01), (0.0, 0.0, 0.003, 0.01))
+# How often relatives bear one name.
+_KIN = (0.65, 0.015, 0.4)
+_SWAPPED = log(0.1)
+
+
+def _name(part: int, a: NameWord, b: NameWord, crowd: Crowd) -> tuple[float, float]:
+    found = spelling(a, b)
+    kin, ones = _KIN[part], _ONE[part]
+    if found is Spelling.OTHER:
+        return log(ones[4]), log(1 - kin)
+    chance = max(crowd.share(part, a), crowd.share(part, b)) + _CHANCE[part][found]
+    one = ones[0] + ones[1] if found <= Spelling.SOUND else ones[found]
+    return log(one / chance), log(kin * one / chance + 1 - kin)
+
+
+def is_swapped(a: Face, b: Face, crowd: Crowd) -> bool:
+    """Whether surname and given name fit better in each other's place."""
+    crossed = _crossed(a, b, crowd)
+    return crossed is not None and crossed[0] + crossed[1] > max(0.0, sum(_straight(a, b, crowd)[:2]))
+
+
+def _straight(a: Face, b: Face, crowd: Crowd) -> tuple[float, float, float]:
+    family = _name(FAMILY, a.family, b.family, crowd) if a.family and b.family else (0.0, 0.0)
+    given = _name(GIVEN, a.given, b.given, crowd) if a.given and b.given else (0.0, 0.0)
+    return family[0], given[0], family[1] + given[1]
+
+
+def _crossed(a: Face, b: Face, crowd: Crowd) -> tuple[float, float, float] | None:
+    if not ((a.family and b.given) or (a.given and b.family)):
+        return None
+    left = _name(FAMILY, a.family, b.given, crowd) if a.family and b.given else (0.0, 0.0)
+    right = _name(GIVEN, a.given, b.family, crowd) if a.given and b.family else (0.0, 0.0)
+    return left[0], right[0] + _SWAPPED, left[1] + right[1] + _SWAPPED
+
+
+def _names(a: Face, b: Face, crowd: Crowd) -> tuple[float, float, float]:
+    """The weights of surname, of the given name, and of both with relatives; straight, or in each other's place."""
+    straight = _straight(a, b, crowd)
+    if straight[0] + straight[1] >= 0 and a.family and b.family:
+        return straight
+    crossed = _crossed(a, b, crowd)
+    return (
+        crossed if crossed is not None and crossed[0] + crossed[1] > max(0.0, straight[0] + straight[1]) else straight
+    )
+
+
+# ── birth ────────────────────────────────────────────────────────────────────────────────────────
+
+_DAYS = 22_000
+"""As many birth days are about equally likely."""
+_SAME_DAY = log(0.8 * _DAYS), log(0.005 * _DAYS)
+_DAY_AND_MONTH = log(0.02 * _DAYS)
+_YEARS_OFF = ((5, log(0.1 * 365 / 0.14)), (9, log(0.03 * 365 / 0.1)), (200, 0.3))
+_ONE_DIGIT, _SAME_YEAR, _OTHER_DAY = 0.9, -2.5, -5.0
+_ABOUT = (log(0.5 * 60), log(0.48 * 30), -2.0, -6.0)
+_KIN_OF_AGE = 1.0
+
+
+def _born(a: Face, b: Face) -> tuple[float, float]:
+    one, other = a.born, b.born
+    if one is None or other is None:
+        return 0.0, 0.0
+    years = abs(one.year - other.year)
     if not (a.is_exact and b.is_exact):
-        close = [Text("about the same age")]
-        return (2.5, close) if years == 0 else (1.5, close) if years == 1 else (-5.0, [])
-    if a.born == b.born:
-        return 9.0, [Text("born on the same day")]
-    if (a.born.month, a.born.day) == (b.born.month, b.born.day):
-        return 3.0, [Text("same birthday, another year")]
-    if years == 0 and (a.born.month, a.born.day) == (b.born.day, b.born.month):
-        return 6.0, [Text("day and month of birth changed places")]
-    digits = sum(x != y for x, y in zip(a.born.isoformat(), b.born.isoformat(), strict=True))
-    return (3.0, [Text("one digit of the birth date differs")]) if digits == 1 else (-5.0, [])
+        return _ABOUT[min(3, years)], 0.0
+    if one == other:
+        return _SAME_DAY
+    if (one.month, one.day) == (other.month, other.day):
+        return next(weight for most, weight in _YEARS_OFF if years <= most), 0.0
+    if years == 0 and (one.month, one.day) == (other.day, other.month):
+        return _DAY_AND_MONTH, 0.0
+    kin = _KIN_OF_AGE if years <= 1 else 0.0
+    if digits_apart(a, b) == 1:
+        return _ONE_DIGIT, kin
+    return (_SAME_YEAR if years == 0 else _OTHER_DAY), kin
 
 
-def _numbers(a: Face, b: Face) -> tuple[float, list[Text]]:
-    weight, reasons = 0.0, []
-    if set(a.phones) & set(b.phones):
-        weight, reasons = 4.0, [Text("same phone")]
+def digits_apart(a: Face, b: Face) -> int:
+    """How many digits of two birth dates differ. Of two who both have one."""
+    assert a.born is not None
+    assert b.born is not None
+    return sum(x != y for x, y in zip(a.born.isoformat(), b.born.isoformat(), strict=True))
+
+
+# ── papers, phones, places, sex ──────────────────────────────────────────────────────────────────
+
+_PAPER = (12.0, 8.0, -2.2)
+"""The same number, one sign off or without its series, other papers: people have two of them."""
+_OTHER_PHONE = -1.2
+_MOST_OF_PLACE = 7.0
+_SEX = (0.65, -5.0)
+_RELATION = (0.6, -0.8)
+
+
+def document_gap(a: Face, b: Face) -> int:
+    """0 the same paper, 1 one sign differs or the series is missing, 2 other papers. Of two who both have papers."""
+    if a.documents & b.documents:
+        return 0
+    return 1 if any(_nearly(x, y) for x in a.documents for y in b.documents) else 2
+
+
+def _nearly(x: str, y: str) -> bool:
+    short, long = sorted((x, y), key=len)
+    return len(short) > 4 and (OSA.distance(x, y, score_cutoff=1) == 1 or (len(short) > 5 and long.endswith(short)))
+
+
+def _phones(a: Face, b: Face, crowd: Crowd) -> float:
+    if not a.phones or not b.phones:
+        return 0.0
+    shared = a.phones & b.phones
+    if not shared:
+        return _OTHER_PHONE
+    most = max(crowd.phones.get(phone, 2) for phone in shared)
+    return max(0.0, min(_MOST_OF_PLACE, log(0.7 * crowd.people / max(2, most))))
+
+
+def _place(a: Face, b: Face, crowd: Crowd) -> float:
+    home = _words(a.home, b.home, crowd.homes, crowd, (0.8, -2.0)) if a.home and b.home else 0.0
+    address = _words(a.address, b.address, crowd.addresses, crowd, (0.55, -0.8)) if a.address and b.address else 0.0
+    return home + address + _phones(a, b, crowd)
+
+
+def _words(
+    a: frozenset[str], b: frozenset[str], counts: Mapping[str, int], crowd: Crowd, trust: tuple[float, float]
+) -> float:
+    """Rare words that both have speak for one place, words that one has speak a little against it."""
+    shared = sum(crowd.rarity(word, counts) for word in a & b)
+    apart = sum(crowd.rarity(word, counts) for word in a ^ b)
+    return max(trust[1], min(_MOST_OF_PLACE, trust[0] * shared - 0.25 * apart))
+
+
+def weigh(a: Face, b: Face, crowd: Crowd) -> Evidence:
+    """Everything but the family around the two. Symmetric."""
+    family, given, kin = _names(a, b, crowd)
+    parts = [family, given]
+    if a.patronymic and b.patronymic:
+        father, of_kin = _name(PATRONYMIC, a.patronymic, b.patronymic, crowd)
+        parts.append(father)
+        kin += of_kin
+    born, born_kin = _born(a, b)
+    parts.append(born)
+    if a.sex and b.sex:
+        parts.append(_SEX[a.sex != b.sex])
+    if a.relation and b.relation:
+        parts.append(_RELATION[a.relation != b.relation])
     if a.documents and b.documents:
-        gap = min(OSA.distance(x, y) for x in a.documents for y in b.documents)
-        weight += 10.0 if gap == 0 else 7.0 if gap == 1 else -4.0
-        reasons += [Text("same document")] if gap == 0 else [Text("document differs by one sign")] if gap == 1 else []
-    return weight, reasons
-
-
-def _place(a: Face, b: Face) -> tuple[float, list[Text]]:
-    weight, reasons = 0.0, []
-    if a.home and b.home:
-        shared = len(set(a.home) & set(b.home)) / max(len(a.home), len(b.home))
-        weight += 2.5 * shared - 0.7
-        reasons += [Text("from the same place")] if shared == 1 else []
-    if a.address and b.address:
-        shared = len(set(a.address) & set(b.address)) / max(len(a.address), len(b.address))
-        weight += 3.0 * shared - 0.7
-        reasons += [Text("same address")] if shared == 1 else []
-    return weight, reasons
-
-
-def _sex(a: Face, b: Face) -> tuple[float, list[Text]]:
-    if not a.sex or not b.sex:
-        return 0.0, []
-    return (math.log(1.9), []) if a.sex == b.sex else (-5.0, [])
+        parts.append(_PAPER[document_gap(a, b)])
+    against = sum(part for part in parts if part < 0)
+    return Evidence(sum(parts), family, against, kin + born_kin, _place(a, b, crowd))

@@ -6,20 +6,19 @@ Owns the values and their folding, no weights. Names are folded in `domain.names
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from anyascii import anyascii
-
 from aidtrack.domain.birth import Birth, Precision
 from aidtrack.domain.contacts import document_key, phone_key
-from aidtrack.domain.names import plain, sound
+from aidtrack.domain.names import NameWord, plain, sound
 
 FAMILY, GIVEN, PATRONYMIC = 0, 1, 2
 
 _WORD = re.compile(r"[^\W_]+")
 _NO_LETTER = re.compile(r"[\W_]+")
+_APOSTROPHES = re.compile("['’ʼ`´′‘ʹ\u02bb\u02bd]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,64 +37,69 @@ class Known:
     phones: tuple[str, ...] = ()
     home: str = ""
     address: str = ""
+    relation: str = ""
     others: tuple[Known, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A name of one kind in its two folds, all its words joined."""
-
-    plain: str
-    sound: str
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
     """A person ready to be compared. `born` is None when unknown; `is_exact` when the day is known."""
 
-    names: tuple[Word | None, Word | None, Word | None]
-    sex: str
-    born: date | None
-    is_exact: bool
-    documents: tuple[str, ...]
-    phones: tuple[str, ...]
-    home: tuple[str, ...]
-    address: tuple[str, ...]
+    family: NameWord | None = None
+    given: NameWord | None = None
+    patronymic: NameWord | None = None
+    sex: str = ""
+    born: date | None = None
+    is_exact: bool = False
+    documents: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+    home: frozenset[str] = frozenset()
+    address: frozenset[str] = frozenset()
+    relation: str = ""
 
     @property
     def is_named(self) -> bool:
-        return any(self.names)
+        """A surname or a given name; a patronymic alone tells nobody from others."""
+        return self.family is not None or self.given is not None
 
 
 def face_of(known: Known) -> Face:
     """The record folded. Never fails, whatever is written."""
     birth = known.birth
     return Face(
-        names=(_word(known.family_name), _word(known.given_name), _word(known.patronymic)),
+        family=word_of(known.family_name),
+        given=word_of(known.given_name),
+        patronymic=word_of(known.patronymic),
         sex=known.sex,
         born=birth.first if birth else None,
         is_exact=birth is not None and birth.precision is Precision.DAY,
-        documents=tuple(dict.fromkeys(key for d in known.documents if (key := document_key(d)))),
-        phones=tuple(dict.fromkeys(key for p in known.phones if (key := phone_key(p)))),
+        documents=frozenset(key for d in known.documents if (key := document_key(d))),
+        phones=frozenset(key for p in known.phones if (key := phone_key(p))),
         home=place_words(known.home),
         address=place_words(known.address),
+        relation=known.relation,
     )
 
 
-@lru_cache(maxsize=100_000)
-def _word(written: str) -> Word | None:
-    """Without hyphens, spaces and signs: «Anna-Maria» and «Анна Мария» are one word. None for nothing that could be compared."""
-    joined = _NO_LETTER.sub("", written)
-    folded = plain(joined) if joined else "".join(written.split())
-    return Word(folded, sound(folded)) if folded else None
+def without_others(known: Known) -> Known:
+    """The same record standing alone."""
+    return replace(known, others=())
 
 
 @lru_cache(maxsize=100_000)
-def place_words(written: str) -> tuple[str, ...]:
+def word_of(written: str) -> NameWord | None:
+    """A name as one word, «Anna-Maria» like «Анна Мария»; None for nothing that could be compared."""
+    joined = _NO_LETTER.sub("", _APOSTROPHES.sub("", written))
+    folded = plain(joined or "".join(written.split()))
+    return NameWord(folded, sound(folded)) if folded else None
+
+
+@lru_cache(maxsize=100_000)
+def place_words(written: str) -> frozenset[str]:
     """An address or a place as words and numbers that meet across scripts."""
-    words = (_place_word(word) for word in _WORD.findall(written.casefold().replace("'", "")))
-    return tuple(dict.fromkeys(word for word in words if word))
+    return frozenset(_place_word(word) for word in _WORD.findall(_APOSTROPHES.sub("", written.casefold())))
 
 
+@lru_cache(maxsize=50_000)
 def _place_word(word: str) -> str:
-    return word if word.isascii() and not word.isalpha() else sound(plain(word)) if word.isalpha() else anyascii(word)
+    return sound(plain(word)) if word.isalpha() else plain(word)
