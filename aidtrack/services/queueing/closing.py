@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.queueing import AT_WINDOW, TicketEventKind, TicketState
-from aidtrack.services.queueing.tickets import append, events_of, locked, of_day
+from aidtrack.services.queueing.tickets import append, append_all, locked, locked_all, of_day
 from aidtrack.store.days import Day
-from aidtrack.store.queueing import Ticket
+from aidtrack.store.queueing import Ticket, TicketEvent
 
 STILL_HERE = (TicketState.WAITING, *sorted(AT_WINDOW))
 _LET_GO = (TicketEventKind.POSTPONED, TicketEventKind.EXPIRED)
@@ -33,17 +33,25 @@ def let_go(session: Session, by: Actor, day: Day, *, to_tomorrow: bool) -> None:
     """Open numbers of a closing day: they keep a place for tomorrow, or expire. Who was *not here* stays counted as
     such."""
     kind = TicketEventKind.POSTPONED if to_tomorrow else TicketEventKind.EXPIRED
-    for ticket_id in _ids(session, day, STILL_HERE):
-        append(session, by, locked(session, ticket_id), kind)
+    append_all(session, by, locked_all(session, *of_day(day), Ticket.state.in_(STILL_HERE)), kind)
 
 
 def take_back_closing(session: Session, by: Actor, day: Day, closed_at: datetime) -> None:
     """The day goes on: what closing did to the numbers is taken back exactly."""
-    for ticket_id in _ids(session, day, [TicketState.TOMORROW, TicketState.EXPIRED]):
-        ticket = locked(session, ticket_id)
-        last = events_of(session, ticket_id)[-1]
-        if last.kind in _LET_GO and last.at == closed_at:
-            append(session, by, ticket, TicketEventKind.UNDONE, undoes_no=last.no)
+    states = (TicketState.TOMORROW, TicketState.EXPIRED)
+    let_go_then = (
+        select(TicketEvent.id)
+        .where(TicketEvent.ticket_id == Ticket.id, TicketEvent.kind.in_(_LET_GO), TicketEvent.at == closed_at)
+        .where(TicketEvent.no == _last_no())
+    )
+    tickets = locked_all(session, *of_day(day), Ticket.state.in_(states), let_go_then.exists())
+    append_all(session, by, tickets, TicketEventKind.UNDONE, undo_last=True)
+
+
+def _last_no() -> ScalarSelect[int]:
+    """The number of the newest event of a ticket."""
+    newest = aliased(TicketEvent)
+    return select(func.max(newest.no)).where(newest.ticket_id == TicketEvent.ticket_id).scalar_subquery()
 
 
 def _ids(session: Session, day: Day, states: Sequence[TicketState]) -> Sequence[UUID]:
