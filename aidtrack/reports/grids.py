@@ -238,7 +238,8 @@ def _ages(report: DistributionReport, lang: str) -> Grid:
         *(Field(_age_words(group), f"#reached+ind+{_AGE_TAGS[group]}") for group in _AGE_TAGS),
         Field(Text("all ages"), "#reached+ind+total"),
     )
-    rows = [(i18n.render(row.name, lang), *row.counts, row.total) for row in (*report.cohorts, report.with_difficulty)]
+    lines = (*report.cohorts, report.with_difficulty)
+    rows: list[tuple[Cell, ...]] = [(i18n.render(row.name, lang), *row.counts, row.total) for row in lines]
     return Grid("people", Text("People in the families served"), fields, tuple(rows))
 
 

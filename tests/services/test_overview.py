@@ -16,14 +16,23 @@ from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, TicketState
 from aidtrack.domain.stock import CountDraft, SeenLine
-from aidtrack.errors import NotAllowed, NotFound
+from aidtrack.errors import NotAllowed, NotFound, Refused
+from aidtrack.reports import catalogue
+from aidtrack.reports.catalogue import Format, Printed
 from aidtrack.services import days, handover, overview, queueing, stock
+from aidtrack.services.overview.distribution import count_distribution
+from aidtrack.store import journal
 from aidtrack.store.database import Database
+from aidtrack.store.days import ReportIssue
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
+from aidtrack.store.people import Person
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Balance, Item, Movement, StockPlace
 from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
-from tests.factories import Centre, SettableClock, Team
+from tests.factories import MORNING, Centre, SettableClock, Team
+
+LANGUAGES = ("ru", "uk", "en")
+PRINTED = Printed(MORNING)
 
 
 class Day:
@@ -71,6 +80,15 @@ class Day:
 
     def stock(self, day: date = TODAY) -> overview.StockReport:
         return self.database.read(lambda s: overview.stock_report(s, self.lead, day))
+
+    def sign_off(self) -> None:
+        self.database.write(lambda s: overview.sign_off(s, self.lead, request_id=new_id()))
+
+    def revise(self, because: str) -> int:
+        request = new_id()
+        return self.database.write(
+            lambda s: overview.revise(s, self.lead, request_id=request, day=TODAY, because=because)
+        )
 
     def close(self) -> None:
         self.database.write(lambda s: days.close_day(s, self.lead, request_id=new_id()))
@@ -178,7 +196,7 @@ def test_a_closed_day_prints_the_same_tomorrow(day: Day) -> None:
     day.tell("serve", day.call())
     day.give()
     day.close()
-    day.database.write(lambda s: days.sign_off(s, day.lead, request_id=new_id()))
+    day.sign_off()
     queue, shelves = day.queue(), day.stock()
     day.clock.forward(days=1)
     day.database.write(lambda s: days.open_day(s, day.lead, request_id=new_id()))
@@ -252,6 +270,80 @@ def test_a_hand_over_cancelled_later_stood_on_its_day(day: Day) -> None:
 def test_a_day_without_hand_overs_is_a_distribution_too(day: Day) -> None:
     report = day.distribution()
     assert (report.families, report.people, report.units, report.adds_up) == (0, 0, 0, True)
+
+
+# ── signed off ───────────────────────────────────────────────────────────────────────────────────
+
+
+def everybody_is_a_man(session: Session) -> None:
+    """What becomes known later about people who were served."""
+    for person in session.scalars(select(Person)):
+        person.sex = "m"
+
+
+def forget(day: Day) -> None:
+    def do(session: Session) -> None:
+        with journal.operation(session, day.lead, new_id(), "make_aid"):
+            everybody_is_a_man(session)
+
+    day.database.write(do)
+
+
+def test_a_signed_off_day_says_the_same_whatever_becomes_known(day: Day) -> None:
+    day.give(2)
+    day.close()
+    day.sign_off()
+    printed = {
+        lang: catalogue.make("distribution", Format.PDF, day.distribution(), PRINTED, lang) for lang in LANGUAGES
+    }
+    counted = day.database.read(lambda s: count_distribution(s, day.lead, TODAY))
+    forget(day)
+    assert day.database.read(lambda s: count_distribution(s, day.lead, TODAY)).cohorts != counted.cohorts
+    assert day.distribution().cohorts == counted.cohorts
+    again = {lang: catalogue.make("distribution", Format.PDF, day.distribution(), PRINTED, lang) for lang in LANGUAGES}
+    assert again == printed
+
+
+def test_later_facts_make_a_revision_beside_the_old_report(day: Day) -> None:
+    day.give(2)
+    day.close()
+    day.sign_off()
+    before = day.distribution()
+    assert day.revise("Ничего нового") == 0
+    forget(day)
+    assert day.revise("Пол записан неверно") == 1
+    after = day.distribution()
+    assert (before.heading.revision, after.heading.revision) == (1, 2)
+    assert after.cohorts != before.cohorts
+    assert day.database.read(lambda s: overview.distribution_report(s, day.lead, TODAY, 1)) == before
+    assert day.database.read(lambda s: overview.revisions(s, day.lead, TODAY, "distribution")) == (1, 2)
+    assert day.database.read(lambda s: overview.revisions(s, day.lead, TODAY, "queue")) == (1,)
+    with pytest.raises(NotFound, match="no-revision"):
+        day.database.read(lambda s: overview.stock_report(s, day.lead, TODAY, 3))
+
+
+def test_a_revision_wants_a_reason_and_a_signed_off_day(day: Day) -> None:
+    with pytest.raises(Refused, match="day-not-signed-off"):
+        day.revise("рано")
+    day.close()
+    day.sign_off()
+    with pytest.raises(Refused, match="no-reason"):
+        day.revise("  ")
+
+
+def test_only_who_leads_the_day_signs_it_off(day: Day) -> None:
+    day.close()
+    with pytest.raises(NotAllowed):
+        day.database.write(lambda s: overview.sign_off(s, day.by.registrar, request_id=new_id()))
+
+
+def test_signing_off_twice_keeps_once(day: Day) -> None:
+    day.close()
+    request = new_id()
+    for _ in range(2):
+        day.database.write(lambda s: overview.sign_off(s, day.lead, request_id=request))
+    kept = day.database.read(lambda s: sorted(s.scalars(select(ReportIssue.report))))
+    assert kept == ["distribution", "queue", "stock"]
 
 
 # ── the shelves ──────────────────────────────────────────────────────────────────────────────────

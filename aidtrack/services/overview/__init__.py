@@ -1,6 +1,6 @@
 """What a day comes to: the figures of the queue and of the shelves, by the centre's open day."""
 
-from aidtrack.services.overview.distribution import distribution_report
+from aidtrack.services.overview.daily import distribution_report, queue_report, revise, sign_off, stock_report
 from aidtrack.services.overview.figures import (
     CohortFigures,
     DifferenceFigures,
@@ -26,6 +26,7 @@ from aidtrack.services.overview.figures import (
     WindowFigures,
 )
 from aidtrack.services.overview.heading import last_day, site_of_code
+from aidtrack.services.overview.keeping import revisions
 from aidtrack.services.overview.papers import (
     AidForm,
     CardFigures,
@@ -42,8 +43,6 @@ from aidtrack.services.overview.papers import (
     hand_over_slip,
     ticket_slip,
 )
-from aidtrack.services.overview.queue import queue_report
-from aidtrack.services.overview.stock import stock_report
 
 __all__ = [
     "AidForm",
@@ -84,6 +83,9 @@ __all__ = [
     "hand_over_slip",
     "last_day",
     "queue_report",
+    "revise",
+    "revisions",
+    "sign_off",
     "site_of_code",
     "stock_report",
     "ticket_slip",

@@ -33,8 +33,8 @@ from aidtrack.services.overview.figures import (
     StockReport,
 )
 from aidtrack.services.overview.heading import Frame, frame_of
-from aidtrack.services.overview.queue import queue_report
-from aidtrack.services.overview.stock import stock_report
+from aidtrack.services.overview.queue import count_queue
+from aidtrack.services.overview.stock import count_stock
 from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverPerson, HandOverVoid
 from aidtrack.store.people import Household, Person, PersonNeed, Settlement
 from aidtrack.store.stock import Item
@@ -85,10 +85,10 @@ class _Day:
         return {family.id: family.district for family in self.families}
 
 
-def distribution_report(session: Session, by: Actor, day: date) -> DistributionReport:
+def count_distribution(session: Session, by: Actor, day: date) -> DistributionReport:
     """The figures of the distribution of a day; NotFound for a day that never was."""
     frame = frame_of(session, by, day)
-    queue, shelves = queue_report(session, by, day), stock_report(session, by, day)
+    queue, shelves = count_queue(session, by, day), count_stock(session, by, day)
     districts = _districts(session)
     families, people = _families(session, frame, districts), _people(session, frame)
     served = _Day(families, people, _names(session, (family.district for family in families)))

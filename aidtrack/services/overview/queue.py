@@ -64,7 +64,7 @@ class _Number:
     wait: int | None
 
 
-def queue_report(session: Session, by: Actor, day: date) -> QueueReport:
+def count_queue(session: Session, by: Actor, day: date) -> QueueReport:
     """The figures of the queue of a day; of a closed day as it was closed."""
     frame = frame_of(session, by, day)
     numbers = _numbers(session, frame)

@@ -57,7 +57,7 @@ class _Lot:
     counted: int | None = None
 
 
-def stock_report(session: Session, by: Actor, day: date) -> StockReport:
+def count_stock(session: Session, by: Actor, day: date) -> StockReport:
     """The figures of the shelves of a day."""
     frame = frame_of(session, by, day)
     places = _places(session, frame.site_id)

@@ -18,7 +18,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.days import DayState, Pause, PauseReason
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Text
-from aidtrack.services import days
+from aidtrack.services import days, overview
 from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
 from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui import parts as kit
@@ -297,7 +297,7 @@ class DayPage(Page):
             facts = Text.plural("{n} row has no sentence yet.", "{n} rows have no sentence yet.", n=wants)
         answers = [Answer(True, Text("Sign off: the figures stand")), Answer(False, Text("Not yet"))]
         question = Question(self, title=Text("Sign off the day?"), facts=facts, answers=answers, name="sign_off")
-        question.answered.connect(lambda yes: self._do(days.sign_off) if yes else None)
+        question.answered.connect(lambda yes: self._do(overview.sign_off) if yes else None)
         self.ask(question)
 
 

@@ -1,0 +1,62 @@
+"""The reports of a day: counted while it runs, read as they were kept once it is signed off.
+
+Owns the list of reports that are kept. How figures are counted and how they are kept stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.actor import Actor
+from aidtrack.errors import NotFound, Text
+from aidtrack.services.days import DayRow
+from aidtrack.services.overview import keeping
+from aidtrack.services.overview.distribution import count_distribution
+from aidtrack.services.overview.figures import DistributionReport, QueueReport, StockReport
+from aidtrack.services.overview.queue import count_queue
+from aidtrack.services.overview.stock import count_stock
+
+COUNTED: Mapping[str, keeping.Reader] = {
+    "distribution": count_distribution,
+    "queue": count_queue,
+    "stock": count_stock,
+}
+
+
+def distribution_report(session: Session, by: Actor, day: date, revision: int | None = None) -> DistributionReport:
+    """Who was served that day and with what (R1); of a signed-off day as it was kept, the newest revision unless one is named."""
+    return cast(DistributionReport, _figures(session, by, "distribution", day, revision))
+
+
+def queue_report(session: Session, by: Actor, day: date, revision: int | None = None) -> QueueReport:
+    """What became of the numbers of that day (R9); of a signed-off day as it was kept."""
+    return cast(QueueReport, _figures(session, by, "queue", day, revision))
+
+
+def stock_report(session: Session, by: Actor, day: date, revision: int | None = None) -> StockReport:
+    """What the shelves did that day (R5); of a signed-off day as it was kept."""
+    return cast(StockReport, _figures(session, by, "stock", day, revision))
+
+
+def _figures(session: Session, by: Actor, name: str, day: date, revision: int | None) -> object:
+    found = keeping.kept(session, by, day, name, revision)
+    if found is not None:
+        return found
+    if revision not in (None, 1):
+        raise NotFound("no-revision", Text("There is no revision {n} of this report.", n=revision))
+    return COUNTED[name](session, by, day)
+
+
+def sign_off(session: Session, by: Actor, *, request_id: UUID, day: date | None = None) -> DayRow:
+    """Signs the closed day off; its reports are printed the same from now on (truth T9)."""
+    return keeping.sign_off(session, by, request_id=request_id, readers=COUNTED, day=day)
+
+
+def revise(session: Session, by: Actor, *, request_id: UUID, day: date, because: str) -> int:
+    """Revisions beside the reports of a signed-off day whose figures are others by now; how many. Refused without a reason."""
+    return keeping.revise(session, by, request_id=request_id, readers=COUNTED, day=day, because=because)
