@@ -24,7 +24,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from aidtrack.clock import wall_clock
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Conflict, StoreTrouble, Text
-from aidtrack.store import journal
+from aidtrack.store import journal, names
 from aidtrack.store.base import to_json
 from aidtrack.store.turn import Turn
 from aidtrack.store.versions import head, version_of
@@ -154,6 +154,7 @@ def open_database(address: str | Path, *, key: bytes | None = None) -> Database:
         with translated(), database.connection() as connection:
             found = version_of(connection)
         _expect_version(found)
+        _keep_names_current(database)
     except BaseException:
         database.close()
         raise
@@ -176,10 +177,17 @@ def create_database(address: str | Path, *, key: bytes | None = None) -> Databas
         if database.path:
             with translated(), database.connection() as connection, connection.begin():
                 journal.become_new_writer(connection, wall_clock())
+        _keep_names_current(database)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _keep_names_current(database: Database) -> None:
+    """Folds that changed with the program, and tables that are new, leave nobody unfindable."""
+    if database.read(names.is_stale):
+        database.write(names.rebuild_if_stale)
 
 
 def _expect_version(found: str | None) -> None:

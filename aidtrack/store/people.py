@@ -1,6 +1,6 @@
 """Families and the people in them: household, person, membership as periods, cards, documents, needs, collectors, settlements.
 
-The search tables (`name_token`, `name_delete`, `person_token`) live in `store.names`.
+The search tables live in `store.names`.
 """
 
 from __future__ import annotations
@@ -205,3 +205,22 @@ class ChildAlone(Versioned, Base):
     desk_id: Mapped[Id | None] = mapped_column(ForeignKey("desk.id", ondelete="RESTRICT"), default=None)
     called_at: Mapped[Moment]
     seen_at: Mapped[Moment | None] = mapped_column(default=None)
+
+
+class FamilyOpening(Base):
+    """That somebody opened a family: by name, by its card or another number, from the queue or from a list (field.md §1, 11)."""
+
+    __tablename__ = "family_opening"
+    __table_args__ = (
+        CheckConstraint("how IN ('name', 'code', 'queue', 'list')", name="how"),
+        Index("ix_family_opening_day", "site_id", "day"),
+    )
+    exchange = "append"
+    id: Mapped[OwnId]
+    household_id: Mapped[Id] = mapped_column(ForeignKey("household.id", ondelete="RESTRICT"), index=True)
+    by_id: Mapped[Id | None] = mapped_column(default=None)
+    by_name: Mapped[Word]
+    site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    day: Mapped[DayDate]
+    at: Mapped[Moment]
+    how: Mapped[Code]

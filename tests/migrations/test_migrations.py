@@ -99,7 +99,7 @@ def test_every_revision_goes_up_and_down_and_up(database: Database, revision: st
     with database.connection() as connection, connection.begin():
         before = shape(connection)
         run_alembic(connection, "downgrade", dict(zip(REVISIONS, ["base", *REVISIONS], strict=False))[revision])
-        assert shape(connection) < before
+        assert shape(connection) != before
         run_alembic(connection, "upgrade", "head")
         assert shape(connection) == before
 

@@ -32,11 +32,9 @@ from aidtrack.store import journal
 from aidtrack.store.base import Base, expect_version
 from aidtrack.store.handover import HandOver
 from aidtrack.store.intake import Submission
-from aidtrack.store.names import forget_people, index_people
+from aidtrack.store.names import Bearer, forget_people, index_people
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, PersonNeed, Settlement
 from aidtrack.store.queueing import Ticket
-
-_NAMES = ("family_name", "given_name", "patronymic")
 
 
 def change_household(
@@ -130,20 +128,25 @@ def _change_people(
     session: Session, drafts: dict[UUID, MemberDraft], rows: dict[UUID, HouseholdMember], day: date
 ) -> None:
     people = session.scalars(select(Person).where(Person.id.in_(drafts)).order_by(Person.id).with_for_update())
-    renamed = []
+    renamed: list[tuple[Bearer, Bearer]] = []
     for person in people:
-        draft, before = drafts[person.id], tuple(getattr(person, name) for name in _NAMES)
+        draft, before = drafts[person.id], _bearer(person)
         if _assign(person, person_values(draft)):
             person.version += 1
-        if before != tuple(getattr(person, name) for name in _NAMES):
-            renamed.append((person.id, person.family_name, person.given_name, person.patronymic))
+        if before != _bearer(person):
+            renamed.append((before, _bearer(person)))
         if _assign(rows[person.id], {"relation": draft.relation or "", "presence": draft.presence}):
             rows[person.id].version += 1
         _change_document(session, person.id, draft)
     _change_needs(session, drafts, day)
     if renamed:
-        forget_people(session, [row[0] for row in renamed])
-        index_people(session, renamed)
+        forget_people(session, [before for before, _ in renamed])
+        index_people(session, [after for _, after in renamed])
+
+
+def _bearer(person: Person) -> Bearer:
+    year = person.birth_date.year if person.birth_date else None
+    return Bearer(person.id, person.family_name, person.given_name, person.patronymic, year)
 
 
 def _assign(row: Base, values: dict[str, Any]) -> bool:
@@ -216,7 +219,8 @@ def withdraw_household(session: Session, by: Actor, *, request_id: UUID, househo
         household.status = "withdrawn"
         household.version += 1
         session.flush()
-        forget_people(session, [member.person_id for member in _current(session, household_id)])
+        ids = [member.person_id for member in _current(session, household_id)]
+        forget_people(session, [_bearer(one) for one in session.scalars(select(Person).where(Person.id.in_(ids)))])
 
 
 def _is_used(session: Session, household_id: UUID) -> bool:

@@ -9,35 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission, Role
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.contacts import MIN_PHONE_DIGITS, document_key, phone_key
+from aidtrack.domain.finding import MOST_WORDS, Ranking, Typed, birth_fit, lines_of, read_typed
 from aidtrack.domain.ids import CARD_DIGITS, card_number_ok
-from aidtrack.domain.names import NameWord, delete_keys, likeness, name_words, other_layouts, query_words
+from aidtrack.domain.names import other_layouts, query_words
 from aidtrack.domain.text import clean
 from aidtrack.errors import Refused, Text
+from aidtrack.services.people.by_name import bearers
 from aidtrack.services.people.view import masked_name
 from aidtrack.services.today import current_day
-from aidtrack.store.names import FAMILY, GIVEN, PATRONYMIC, NameDelete, NameToken, PersonToken, token_id
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, Settlement
 from aidtrack.store.queueing import Ticket
 
 MOST_HITS = 8
 MIN_LETTERS = 3
 _CANDIDATES = 60
-_PROBES = 800
-_WORD_TOKENS = 120
-_ENOUGH = 30
-_QUERY_WORDS = 6
-_LAST = "\U0010ffff"
+_ROWS_AT_ONCE = 24
+_LIKELY = 0.9
 
 Hit = tuple[float, Any]
 
@@ -46,42 +42,7 @@ _LANE = str.maketrans("АКМТ", "AKMT")
 _TOKEN = re.compile(r"[0-9a-f]{20}")
 _NUMBERLIKE = re.compile(r"[\d\s()+.\-–·]+")
 
-
 # A key press is answered by statements built once: building one takes longer than running it.
-_T, _D, _P = NameToken.__table__.c, NameDelete.__table__.c, PersonToken.__table__.c
-_WORDS_LIKE = union_all(
-    select(
-        select(_T.id)
-        .where(_T.plain >= bindparam("plain"), _T.plain < bindparam("plain_end"))
-        .limit(_WORD_TOKENS)
-        .subquery()
-        .c.id
-    ),
-    select(
-        select(_T.id)
-        .where(_T.sound >= bindparam("sound"), _T.sound < bindparam("sound_end"))
-        .limit(_WORD_TOKENS)
-        .subquery()
-        .c.id
-    ),
-    select(
-        select(_D.token_id)
-        .where(_D.key.in_(bindparam("keys", expanding=True)))
-        .limit(_WORD_TOKENS)
-        .subquery()
-        .c.token_id
-    ),
-)
-_COUNT = select(func.count()).select_from(
-    select(literal_column("1")).where(_P.token_id.in_(bindparam("tokens", expanding=True))).limit(_PROBES).subquery()
-)
-_OF_ONE = (
-    select(_P.person_id)
-    .where(_P.token_id.in_(bindparam("tokens", expanding=True)), _P.part == bindparam("part"))
-    .limit(_CANDIDATES)
-)
-
-
 _p, _m, _h = Person.__table__, HouseholdMember.__table__, Household.__table__
 _ROWS = (
     select(
@@ -95,23 +56,6 @@ _ROWS = (
     .outerjoin(Card, and_(Card.household_id == _h.c.id, Card.state == "active"))
     .where(_p.c.id.in_(bindparam("people", expanding=True)))
 )  # fmt: skip
-
-
-@cache
-def _of_all(groups: int, years: int) -> Select[Any]:
-    """People who bear a word of each group, walking the first one; born in one of so many years."""
-    walked = select(_P.person_id).where(_P.token_id.in_(bindparam("tokens0", expanding=True))).limit(_PROBES).subquery()
-    query = select(walked.c.person_id).distinct()
-    for no in range(1, groups):
-        other = PersonToken.__table__.alias()
-        # + 0: look at the few words of this person instead of seeking every one of the hundred in the index.
-        fits = (other.c.token_id + 0).in_(bindparam(f"tokens{no}", expanding=True))
-        query = query.where(exists().where(other.c.person_id == walked.c.person_id, fits))
-    if years:
-        person = Person.__table__
-        born = (person.c.birth_date.between(bindparam(f"from{no}"), bindparam(f"to{no}")) for no in range(years))
-        query = query.join(person, person.c.id == walked.c.person_id).where(or_(*born))
-    return query.limit(_CANDIDATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +83,14 @@ def find(
     Volunteers get nothing under three letters and never more than eight.
     """
     by.require(Permission.FIND)
-    typed = clean(text)
+    written = clean(text)
     sees_names = by.may(Permission.SEE_NAMES)
     most = limit if sees_names else min(limit, MOST_HITS)
-    scored = _details(session, by, _by_number(session, by, typed))
-    if not scored and _is_enough(typed, sees_names):
-        scored = _by_names(session, by, typed)
-    scored.sort(key=lambda pair: (-pair[0], pair[1].family_name, pair[1].given_name, pair[1].person_id))
-    if families:
-        scored = list({row.household_id: (score, row) for score, row in reversed(scored)}.values())[::-1]
-    return tuple(_found(row, score, by) for score, row in scored[:most])
+    chosen = _Chosen(session, by, most, families)
+    hits = chosen.of(_by_number(session, by, written))
+    if not hits and _is_enough(written, sees_names):
+        hits = _by_names(chosen, written)
+    return tuple(_found(row, score, by) for score, row in hits)
 
 
 def household_by_code(session: Session, by: Actor, code: str) -> UUID | None:
@@ -236,94 +178,83 @@ def _is_enough(typed: str, sees_names: bool) -> bool:
     return bool(typed) if sees_names else sum(c.isalpha() for c in typed) >= MIN_LETTERS
 
 
-def _by_names(session: Session, by: Actor, typed: str) -> list[Hit]:
-    """As typed; with a number in it taken for a birth year; then as the same keys give in other layouts."""
-    for reading in (typed, *other_layouts(typed)):
-        words = query_words(reading)[:_QUERY_WORDS]
-        names = tuple(word for word in words if not word.plain.isdigit())
-        years = tuple(int(word.plain) for word in words if _is_year(word.plain))
-        found = _likely(session, by, names, years) if years and names else []
-        found = found or _likely(session, by, words, ())
-        if found:
-            return found
-    return []
+def _by_names(chosen: _Chosen, written: str) -> list[Hit]:
+    """As typed; if that is nobody for sure, as the same keys give in the other layouts; digits that are no birth year are a name."""
+    today = chosen.by.now().date()
+    typed = read_typed(written, today)
+    hits = _named(chosen, typed)
+    if hits and hits[0][0] >= _LIKELY:
+        return hits
+    for reading in other_layouts(written):
+        other = _named(chosen, read_typed(reading, today), is_thorough=not hits)
+        if other and (not hits or other[0][0] > hits[0][0]):
+            return other
+    return hits or (_without_years(chosen, written, typed) if typed.years else [])
 
 
-def _is_year(word: str) -> bool:
-    return word.isdigit() and (len(word) == 2 or (len(word) == 4 and word[:2] in ("19", "20")))
+def _without_years(chosen: _Chosen, written: str, typed: Typed) -> list[Hit]:
+    """The age was said wrong, or the digits belong to the name."""
+    return _named(chosen, Typed(typed.words, (), None)) or _named(chosen, Typed(query_words(written)[:MOST_WORDS]))
 
 
-def _likely(session: Session, by: Actor, words: Sequence[NameWord], years: Sequence[int]) -> list[Hit]:
-    """Who bears exactly these words, then who bears words like them: a screenful of near ones must not hide the very one."""
-    # One or two letters fit thousands: they only rank what the longer words find.
-    telling = [word for word in words if len(word.plain) >= MIN_LETTERS] or words
-    groups = [_words_like(session, word) for word in telling]
-    known = [group for group in groups if group]
-    people = _bearers(session, [[token_id(word.plain)] for word in telling], years) if all(groups) and words else []
-    if len(people) < _ENOUGH:
-        people += _bearers(session, known, years) if known else []
-    if not people and len(known) > 1:
-        people = _bearers_of_most(session, known, years)
-    rows = _details(session, by, dict.fromkeys(people[:_CANDIDATES], 0.0))
-    return [(likeness(words, name_words(row.family_name, row.given_name, row.patronymic)), row) for _, row in rows]
+def _named(chosen: _Chosen, typed: Typed, *, is_thorough: bool = True) -> list[Hit]:
+    """By the words, and by the long numbers that were typed beside them."""
+    likely = dict.fromkeys(_bearers_of_numbers(chosen.session, typed.numbers), 0.0)
+    scores = {person: score for score, person in bearers(chosen.session, typed, is_thorough=is_thorough)}
+    return chosen.of(likely | scores, typed, frozenset(likely))
 
 
-def _words_like(session: Session, word: NameWord) -> list[int]:
-    """Known words that begin like this one, sound like its beginning, or are one slip away."""
-    facts = {
-        "plain": word.plain, "plain_end": word.plain + _LAST, "sound": word.sound, "sound_end": word.sound + _LAST,
-        "keys": delete_keys(word.sound),
-    }  # fmt: skip
-    return list(dict.fromkeys(session.connection().execute(_WORDS_LIKE, facts).scalars()))
-
-
-def _bearers(session: Session, groups: Sequence[Sequence[int]], years: Sequence[int]) -> list[UUID]:
-    """People who bear a word of every group; walks the rarest group and asks for the others."""
-    if len(groups) == 1 and not years:
-        return _bearers_of_one(session, groups[0])
-    ask = session.connection()
-    if len(groups) > 1:
-        groups = sorted(groups, key=lambda group: ask.execute(_COUNT, {"tokens": group}).scalar_one())
-    spans = [span for year in years for span in _spans(year)]
-    facts: dict[str, Any] = {f"tokens{no}": group for no, group in enumerate(groups)}
-    for no, whole in enumerate(spans):
-        facts |= {f"from{no}": date(whole, 1, 1), f"to{no}": date(whole, 12, 31)}
-    return list(ask.execute(_of_all(len(groups), len(spans)), facts).scalars())
-
-
-def _spans(year: int) -> tuple[int, ...]:
-    return (year,) if year > 99 else (1900 + year, 2000 + year)
-
-
-def _bearers_of_one(session: Session, group: Sequence[int]) -> list[UUID]:
-    """Surnames first: a short beginning fits more given names than fit on a screen."""
-    found: dict[UUID, None] = {}
-    for part in (FAMILY, GIVEN, PATRONYMIC):
-        if len(found) < _ENOUGH:
-            people = session.connection().execute(_OF_ONE, {"tokens": group, "part": part}).scalars()
-            found.update(dict.fromkeys(people))
-    return list(found)[:_CANDIDATES]
-
-
-def _bearers_of_most(session: Session, groups: Sequence[Sequence[int]], years: Sequence[int]) -> list[UUID]:
-    """One typed word may be nobody's: a patronymic that was not written down, a name misheard."""
-    found: dict[UUID, None] = {}
-    for left_out in range(len(groups) - 1, -1, -1):
-        found.update(dict.fromkeys(_bearers(session, [*groups[:left_out], *groups[left_out + 1 :]], years)))
-    return list(found)[:_CANDIDATES]
+def _bearers_of_numbers(session: Session, numbers: Iterable[str]) -> list[UUID]:
+    return [p for number in numbers for p in (*_phone_bearers(session, number), *_paper_bearers(session, number))]
 
 
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _details(session: Session, by: Actor, scores: Mapping[UUID, float]) -> list[Hit]:
-    """The rows of these people with their scores; protected families only for who may find them by name."""
-    if not scores:
-        return []
-    best = sorted(scores, key=lambda person: -scores[person])[:_CANDIDATES]
-    sees_all = by.may(Permission.SEE_NAMES) or Role.SHIFT_LEAD in by.roles
-    rows = session.connection().execute(_ROWS, {"people": best})
-    return [(scores[row.person_id], row) for row in rows if sees_all or not row.is_protected]
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Which of the people that fit are shown: the best, whom this person may find, of each family one."""
+
+    session: Session
+    by: Actor
+    most: int
+    families: bool
+
+    def of(
+        self, scores: Mapping[UUID, float], typed: Typed | None = None, numbered: frozenset[UUID] = frozenset()
+    ) -> list[Hit]:
+        """The rows of the best of these people, the best first; rows are read until there are enough."""
+        best = sorted(scores, key=lambda person: -scores[person])
+        at_once = len(best) if typed and (typed.born or numbered) else _ROWS_AT_ONCE
+        hits: list[Hit] = []
+        while best and len(hits) < self.most:
+            some, best = best[:at_once], best[at_once:]
+            rows = self._rows(some)
+            hits += [(_weighed(scores[row.person_id], row, typed, numbered), row) for row in rows]
+            hits.sort(key=lambda hit: (-hit[0], hit[1].family_name, hit[1].given_name, hit[1].person_id))
+            if self.families:
+                hits = list({row.household_id: (score, row) for score, row in reversed(hits)}.values())[::-1]
+        return hits[: self.most]
+
+    def _rows(self, people: Sequence[UUID]) -> list[Any]:
+        """Protected families only for who may find them by name."""
+        sees_all = self.by.may(Permission.SEE_NAMES) or Role.SHIFT_LEAD in self.by.roles
+        rows = self.session.connection().execute(_ROWS, {"people": people})
+        return [row for row in rows if sees_all or not row.is_protected]
+
+
+def _weighed(score: float, row: Any, typed: Typed | None, numbered: frozenset[UUID]) -> float:
+    """The likeness of the name, with what the birth date and a long number say."""
+    if typed is None:
+        return score
+    if row.person_id in numbered:
+        score = max(score, _of_name(typed, row)) + 0.2
+    return score + (birth_fit(typed.born, row.birth_date) if typed.born else 0.0)
+
+
+def _of_name(typed: Typed, row: Any) -> float:
+    lines = lines_of(row.family_name, row.given_name, row.patronymic, None)
+    return max((Ranking(typed).score(line)[0] for line in lines), default=0.0)
 
 
 def _found(row: Any, score: float, by: Actor) -> FoundRow:
@@ -339,7 +270,7 @@ def _found(row: Any, score: float, by: Actor) -> FoundRow:
         settlement=row.names or {},
         origin_text=row.origin_text,
         card_tail=row.number[-4:] if row.number else "",
-        score=round(score, 4),
+        score=round(max(0.0, min(1.0, score)), 4),
         external_id=row.external_id,
         is_protected=row.is_protected,
     )

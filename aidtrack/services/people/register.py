@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from aidtrack.domain.text import clean, clean_note
 from aidtrack.errors import InvalidInput, NotFound, Problem, Text
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
-from aidtrack.store.names import index_people
+from aidtrack.store.names import Bearer, index_people
 from aidtrack.store.people import (
     Card,
     ChildAlone,
@@ -203,7 +203,13 @@ def add_people(
     journal.add_many(session, HouseholdMember, members)
     journal.add_many(session, PersonDocument, [document_row(row["id"], m.document) for row, m in people if m.document])
     journal.add_many(session, PersonNeed, need_rows(((row["id"], member) for row, member in people), day))
-    index_people(session, [(r["id"], r["family_name"], r["given_name"], r["patronymic"]) for r, _ in people])
+    index_people(session, [bearer(row) for row, _ in people])
+
+
+def bearer(row: Mapping[str, Any]) -> Bearer:
+    """A person's row as the search knows it."""
+    born = row["birth_date"]
+    return Bearer(row["id"], row["family_name"], row["given_name"], row["patronymic"], born.year if born else None)
 
 
 def document_row(person_id: UUID, document: DocumentDraft) -> dict[str, Any]:

@@ -1,0 +1,125 @@
+"""Who may be meant by the words of a name: exactly these words first, then words like them, then some of them.
+
+Owns the order in which lines are asked for, so that frequent names do not hide the right family and no query grows with the database.
+What fits how well is `domain.finding`; who may see what is `find`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import permutations
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.finding import (
+    FAMILY,
+    GIVEN,
+    PARTS,
+    PATRONYMIC,
+    SURE,
+    Ranking,
+    Typed,
+    is_like_patronymic,
+)
+from aidtrack.domain.names import NameWord
+from aidtrack.store.name_lookup import Reach, beginning, born_in, holding, lines_in, person_of, words_like
+
+ENOUGH = 12
+MOST = 48
+_MIN_FIT = 0.72
+_SPELLINGS = 14
+_PAIRS = 48
+_PAIRED = 4
+
+Found = dict[Any, tuple[float, float]]
+"""Of each person how well the best line fits, and how well its worst word does."""
+
+
+def bearers(session: Session, typed: Typed, *, most: int = MOST, is_thorough: bool = True) -> list[tuple[float, UUID]]:
+    """People whose names fit what was typed, the best first; not `is_thorough`: only those who fit without slips."""
+    if not typed.words:
+        return []
+    ranking = Ranking(typed)
+    found: Found = {}
+    _add(found, ranking, lines_in(session, list(_as_typed(typed)), 40))
+    if is_thorough and _sure(found) < ENOUGH:
+        _add(found, ranking, lines_in(session, _as_meant(session, typed, ranking), 16))
+    best = sorted(((score, key) for key, (score, _) in found.items() if score >= _MIN_FIT), key=lambda hit: -hit[0])
+    return [(score, person_of(key)) for score, key in best[:most]]
+
+
+def _add(found: Found, ranking: Ranking, lines: Iterable[tuple[str, Any]]) -> None:
+    seen: dict[str, tuple[float, float]] = {}
+    for line, person in lines:
+        score = seen.get(line)
+        if score is None:
+            score = seen[line] = ranking.score(line)
+        key = bytes(person) if isinstance(person, memoryview) else person
+        if key not in found or found[key] < score:
+            found[key] = score
+
+
+def _sure(found: Found) -> int:
+    return sum(worst >= SURE and score >= SURE for score, worst in found.values())
+
+
+# ── as typed ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _as_typed(typed: Typed) -> Iterator[Reach]:
+    """The words as they stand: one alone in every part of the name, several as pairs of neighbours with the others somewhere behind."""
+    words = typed.words[:_PAIRED]
+    year = (born_in(typed.years),) if typed.years else ()
+    if len(words) == 1:
+        for part in PARTS:
+            yield beginning(f"{part}{words[0].plain}", *year)
+        return
+    for head, tail in permutations(words, 2):
+        others = _holding(w for w in words if w is not head and w is not tail)
+        for part in PARTS:
+            if part != GIVEN or tail is words[-1]:
+                yield beginning(f"{part}{head.plain} {tail.plain}", *year, *others)
+    # Surname and patronymic are no neighbours in any line, and both words may be beginnings.
+    for head in words[:2]:
+        yield beginning(f"{FAMILY}{head.plain}", *year, *_holding(w for w in words if w is not head))
+
+
+def _holding(words: Iterable[NameWord]) -> list[str]:
+    """The longest word tells most."""
+    return [holding(plain) for plain in sorted((word.plain for word in words), key=len, reverse=True)]
+
+
+# ── as meant ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _as_meant(session: Session, typed: Typed, ranking: Ranking) -> list[Reach]:
+    """Words that sound like the typed ones, begin like them or are a slip away; of several words the likeliest pairs."""
+    words = typed.words[:_PAIRED]
+    spelled = [_spellings(session, ranking, no, word) for no, word in enumerate(words)]
+    if len(words) == 1:
+        return [beginning(f"{part}{plain} ") for _, plain in spelled[0] for part in _parts_of(plain, PARTS)]
+    pairs = sorted(_pairs(words, spelled), reverse=True)[:_PAIRS]
+    return [
+        beginning(f"{part}{head} {tail}") for _, head, tail in pairs for part in _parts_of(head, (FAMILY, PATRONYMIC))
+    ]
+
+
+def _parts_of(plain: str, parts: Sequence[str]) -> Sequence[str]:
+    return parts if is_like_patronymic(plain) else [part for part in parts if part != PATRONYMIC]
+
+
+def _spellings(session: Session, ranking: Ranking, no: int, word: NameWord) -> list[tuple[float, str]]:
+    found = ranking.spelled(no, words_like(session, word), _SPELLINGS)
+    return found if any(plain == word.plain for _, plain in found) else [(1.0, word.plain), *found]
+
+
+def _pairs(
+    words: Sequence[NameWord], spelled: Sequence[Sequence[tuple[float, str]]]
+) -> Iterator[tuple[float, str, str]]:
+    for a, b in permutations(range(len(words)), 2):
+        for one, head in spelled[a]:
+            for other, tail in spelled[b]:
+                if not is_like_patronymic(tail):
+                    yield one * other, head, tail

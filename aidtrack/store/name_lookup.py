@@ -1,0 +1,148 @@
+"""Reading the search tables at a key press: many short ranges of lines in one statement, and the words a typed word may stand for.
+
+Statements are text made once for each number of ranges: building one by expressions takes longer than running it. Every range and every
+list has an end, so that the most frequent name of a million people costs no more than a rare one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.names import NameWord, other_forms, sought_keys
+
+LAST = "\U0010ffff"
+SCAN = 2500
+_WORDS = 60
+_SIZES = (3, 6, 12, 24, 48, 96)
+_KEYS = (8, 16, 32, 64, 128)
+
+
+class Reach(NamedTuple):
+    """Lines from `low` up to but without `high`; of a filtered one those that also hold both patterns (`%` holds anything)."""
+
+    low: str
+    high: str
+    holds: str = "%"
+    also: str = "%"
+
+
+def beginning(text: str, *patterns: str) -> Reach:
+    """Lines that begin so and hold the first two of these patterns."""
+    first, second, *_ = [*patterns, "%", "%"]
+    return Reach(text, text + LAST, first, second)
+
+
+def holding(word: str) -> str:
+    """The pattern of lines that hold, not at their beginning, a word that begins so."""
+    return f"% {_escaped(word)}%"
+
+
+def born_in(years: Sequence[int]) -> str:
+    """The pattern of lines that end with one of these years: of two, which differ by a century, with both."""
+    return f"% {years[0]}" if len(years) == 1 else f"% __{years[0] % 100:02}"
+
+
+def _escaped(word: str) -> str:
+    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+_NOTHING = Reach("~", "~")
+
+
+def lines_in(session: Session, reaches: Sequence[Reach], each: int) -> list[tuple[str, Any]]:
+    """(line, person as the driver gives it) of all reaches, of each at most `each`, of a filtered one among its first `SCAN`."""
+    found: list[tuple[str, Any]] = []
+    is_filtered = any(reach.holds != "%" for reach in reaches)
+    postgres = _is_postgres(session)
+    for start in range(0, len(reaches), _SIZES[-1]):
+        some = reaches[start : start + _SIZES[-1]]
+        if postgres:
+            facts: tuple[Any, ...] = tuple(list(column) for column in zip(*some, strict=True))[
+                : 4 if is_filtered else 2
+            ]
+            sql = _on_postgres(is_filtered, each)
+        else:
+            size = next(size for size in _SIZES if size >= len(some))
+            padded = [*some, *[_NOTHING] * (size - len(some))]
+            facts = tuple(value for reach in padded for value in (reach if is_filtered else reach[:2]))
+            sql = _on_sqlite(size, is_filtered, each)
+        found += session.connection().exec_driver_sql(sql, facts).all()
+    return found
+
+
+def person_of(key: Any) -> UUID:
+    """The id of a person as the driver gave it."""
+    return key if isinstance(key, UUID) else UUID(bytes=bytes(key))
+
+
+@cache
+def _on_sqlite(size: int, is_filtered: bool, each: int) -> str:
+    scan = f"SELECT line, person_id FROM name_line WHERE line >= ? AND line < ? ORDER BY line LIMIT {SCAN if is_filtered else each}"
+    if is_filtered:
+        scan = (
+            f"SELECT line, person_id FROM ({scan}) WHERE line LIKE ? ESCAPE '!' AND line LIKE ? ESCAPE '!' LIMIT {each}"
+        )
+    return " UNION ALL ".join([f"SELECT line, person_id FROM ({scan})"] * size)
+
+
+@cache
+def _on_postgres(is_filtered: bool, each: int) -> str:
+    columns = "low, high, holds, also" if is_filtered else "low, high"
+    arrays = ", ".join(["%s::text[]"] * (4 if is_filtered else 2))
+    inner = (
+        "SELECT line, person_id FROM name_line WHERE line >= w.low AND line < w.high"
+        f" ORDER BY line LIMIT {SCAN if is_filtered else each}"
+    )
+    if is_filtered:
+        inner = (
+            f"SELECT line, person_id FROM ({inner}) AS s WHERE s.line LIKE w.holds ESCAPE '!'"
+            f" AND s.line LIKE w.also ESCAPE '!' LIMIT {each}"
+        )
+    return f"SELECT l.line, l.person_id FROM unnest({arrays}) AS w({columns}) CROSS JOIN LATERAL ({inner}) AS l"
+
+
+def words_like(session: Session, word: NameWord) -> list[NameWord]:
+    """Known words that begin like this one, sound like it or its beginning, are a slip away or another form of it; in no order."""
+    keys = tuple(dict.fromkeys([*sought_keys(word), *other_forms(word.plain)]))[: _KEYS[-1]]
+    facts: list[Any] = [word.plain, word.plain + LAST, word.sound, word.sound + LAST]
+    if _is_postgres(session):
+        facts.append(list(keys))
+        sql = _words_on_postgres()
+    else:
+        size = next(size for size in _KEYS if size >= len(keys))
+        facts += [*keys, *[keys[0]] * (size - len(keys))]
+        sql = _words_on_sqlite(size)
+    rows = session.connection().exec_driver_sql(sql, tuple(facts))
+    return [NameWord(plain, sound, written) for plain, sound, written in dict.fromkeys(map(tuple, rows))]
+
+
+def _words(places: str, keys: str) -> str:
+    columns = "plain, sound, written"
+    return (
+        f"SELECT {columns} FROM (SELECT {columns} FROM name_word WHERE plain >= {places} AND plain < {places}"
+        f" ORDER BY plain LIMIT {_WORDS}) AS a"
+        f" UNION ALL SELECT {columns} FROM (SELECT {columns} FROM name_word WHERE sound >= {places} AND sound < {places}"
+        f" ORDER BY sound LIMIT {_WORDS}) AS b"
+        f" UNION ALL SELECT w.plain, w.sound, w.written FROM"
+        f" (SELECT DISTINCT plain FROM (SELECT plain FROM name_slip WHERE key {keys} LIMIT {3 * _WORDS}) AS d) AS c"
+        " JOIN name_word AS w ON w.plain = c.plain"
+    )
+
+
+@cache
+def _words_on_sqlite(size: int) -> str:
+    return _words("?", f"IN ({', '.join('?' * size)})")
+
+
+@cache
+def _words_on_postgres() -> str:
+    return _words("%s", "= ANY(%s::text[])")
+
+
+def _is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
