@@ -32,13 +32,16 @@ people_app = typer.Typer(help="Families and people.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
-    """Mounts the three groups."""
+    """Mounts the three groups, and what stands in a file of its own."""
+    from aidtrack.cli import identity
+
+    identity.add_to(people_app)
     app.add_typer(import_app, name="import")
     app.add_typer(export_app, name="export")
     app.add_typer(people_app, name="people")
 
 
-def _console(context: typer.Context, as_json: bool) -> Console:
+def console_for(context: typer.Context, as_json: bool) -> Console:
     console = console_of(context)
     if as_json:
         console.asked = replace(console.asked, json=True)
@@ -60,7 +63,7 @@ def find_people(
     """Find people, the best first."""
     from aidtrack.services.people import find
 
-    console = _console(context, as_json)
+    console = console_for(context, as_json)
     rows = console.read(lambda session: find(session, console.by, text, limit=limit, families=False))
     if console.json:
         console.answer([_found(row) for row in rows])
@@ -109,7 +112,7 @@ def import_people(
     """Take a list of people in; interrupted or repeated, it brings nobody twice."""
     from aidtrack.services import spreadsheets
 
-    console = _console(context, as_json)
+    console = console_for(context, as_json)
     mapping = _mapping(chosen or [])
     table = spreadsheets.read_table(file)
     plan = console.read(lambda session: spreadsheets.plan_import(session, console.by, table, mapping))
@@ -160,7 +163,7 @@ def _take_in(console: Console, plan: ImportPlan) -> tuple[RowFate, ...]:
     fates: list[RowFate] = [*plan.refused]
     families = plan.families
     try:
-        with _progress(len(families)) as advance:
+        with progress_bar(len(families)) as advance:
             for start in range(0, len(families), spreadsheets.CHUNK):
                 chunk = families[start : start + spreadsheets.CHUNK]
                 take_in = partial(spreadsheets.import_chunk, by=console.by, batch_id=batch, families=chunk)
@@ -219,7 +222,7 @@ def undo_import(
     """Take back a list that was taken in; families changed or served since then stay."""
     from aidtrack.services import spreadsheets
 
-    console = _console(context, as_json)
+    console = console_for(context, as_json)
     batches = console.read(lambda session: spreadsheets.import_batches(session, console.by))
     row = next((b for b in batches if str(b.id) == batch or not batch), None)
     if row is None:
@@ -228,7 +231,7 @@ def undo_import(
     if not (yes or typer.confirm(console.words(question), err=True)):
         return
     done, left, kept = 0, row.can_undo, 0
-    with _progress(row.can_undo) as advance:
+    with progress_bar(row.can_undo) as advance:
         while left:
             step = console.write(lambda session: spreadsheets.undo_chunk(session, console.by, batch_id=row.id))
             done, left, kept = done + step.done, step.left, step.kept
@@ -240,7 +243,7 @@ def undo_import(
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
+def progress_bar(total: int) -> Iterator[Callable[[int], None]]:
     """A bar on the terminal's error stream, when it is one."""
     if not sys.stderr.isatty():
         yield lambda _count: None
@@ -266,7 +269,7 @@ def export_people(
     """Write everybody into a table; that it was done stands in the journal."""
     from aidtrack.services import spreadsheets
 
-    console = _console(context, as_json)
+    console = console_for(context, as_json)
     if kind not in ("csv", "xlsx"):
         raise InvalidInput([Problem("format", Text("The format is csv or xlsx."))])
     request_id = new_id()

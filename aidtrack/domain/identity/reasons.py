@@ -22,7 +22,7 @@ _WORDS = {Spelling.SAME: _SAME, Spelling.SOUND: _SPELLED, Spelling.SLIP: _SPELLE
 
 def reasons_for(a: Face, b: Face, shared: int, crowd: Crowd) -> tuple[Text, ...]:
     """`shared`: how many others of the two families are the same people."""
-    return tuple([*_papers(a, b), *_born(a, b), *_family(shared), *_names(a, b, crowd), *_places(a, b)])
+    return (*_papers(a, b), *_born(a, b), *_family(shared), *_names(a, b, crowd), *_places(a, b))
 
 
 def _papers(a: Face, b: Face) -> Iterator[Text]:
