@@ -14,6 +14,7 @@ from anyascii import anyascii
 MAX_WORD = 64
 
 _NO_WORD = re.compile(r"[\W_]+")
+_MARKS = re.compile("[\u0300-\u036f\ufe20-\ufe2f]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-z]")
 
@@ -95,10 +96,16 @@ def plain(word: str) -> str:
     return (kept or word.casefold())[:MAX_WORD]
 
 
+def one_sign_each(text: str) -> str:
+    """Letters with their accents as one sign; accents and ties that have no such sign («i͡a») fall away."""
+    composed = unicodedata.normalize("NFKC", text)
+    return composed if composed.isascii() else _MARKS.sub("", composed)
+
+
 @lru_cache(maxsize=50_000)
 def letters(word: str) -> str:
     """The word in its own script, small, each letter one sign, look-alikes of another script put right."""
-    return _one_script(unicodedata.normalize("NFC", word.casefold()))[: 2 * MAX_WORD]
+    return _one_script(one_sign_each(word.casefold()))[: 2 * MAX_WORD]
 
 
 def _letter(c: str) -> str:

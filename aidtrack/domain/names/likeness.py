@@ -24,7 +24,7 @@ _OTHER_NAME = 0.60
 _BEST_READING = 0.98
 _A_UNIT = 0.02
 """What each unit of cost over the likeliest reading takes away; one unit speaks for a spelling that follows our own table."""
-_WORTH_READING = 0.34
+_WORTH_READING = 0.45
 """Words whose sounds have less in common are not one name in two scripts, and reading them would only cost time."""
 _BEGUN = 0.12
 _BY_RULE = 0.6

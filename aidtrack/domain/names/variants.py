@@ -73,7 +73,6 @@ _MASCULINE = re.compile(r"(.{3,})(?:ii|oi|yi|iy|yy|ij|y)")
 _FEMININE = re.compile(r"(.{3,}?)(?:aia|aya|aja|a)")
 
 
-@lru_cache(maxsize=100_000)
 def forms_likeness(a: str, b: str) -> float | None:
     """How sure two plain words are forms of one name; 0 for forms of different names, None where nothing is known of them."""
     ours, others = _known(a), _known(b)
@@ -98,17 +97,28 @@ def is_given_name(word: str) -> bool:
 
 def _is_one_surname(a: str, b: str) -> bool:
     """Иванов and Иванова, Левицький and Левицька, Белый and Белая; of words that have such endings only."""
-    first, second = sound(a), sound(b)
-    for ending in (_POSSESSIVE, _SKII):
-        one, other = ending.fullmatch(first), ending.fullmatch(second)
-        if one and other and one[1] == other[1]:
-            return True
-    return _is_man_and_woman(a, b) or _is_man_and_woman(b, a)
+    if a[:1] != b[:1]:
+        return False
+    ours, others = _stems(a), _stems(b)
+    if ours.both and ours.both == others.both:
+        return True
+    return bool(ours.his and ours.his == others.hers) or bool(ours.hers and ours.hers == others.his)
 
 
-def _is_man_and_woman(man: str, woman: str) -> bool:
-    his, hers = _MASCULINE.fullmatch(man), _FEMININE.fullmatch(woman)
-    return bool(his and hers) and sound(his[1]) == sound(hers[1])  # type: ignore[index]
+class _Stems(NamedTuple):
+    """A surname without its ending, in sound: one that either gender has, a man's, a woman's; empty where it has no such ending."""
+
+    both: str
+    his: str
+    hers: str
+
+
+@lru_cache(maxsize=100_000)
+def _stems(word: str) -> _Stems:
+    folded = sound(word)
+    both = _POSSESSIVE.fullmatch(folded) or _SKII.fullmatch(folded)
+    his, hers = _MASCULINE.fullmatch(word), _FEMININE.fullmatch(word)
+    return _Stems(both[1] if both else "", sound(his[1]) if his else "", sound(hers[1]) if hers else "")
 
 
 @lru_cache(maxsize=100_000)

@@ -6,16 +6,15 @@ Owns what a word is; the folds are `folding`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from aidtrack.domain.names.folding import MAX_WORD, letters, plain, sound
+from aidtrack.domain.names.folding import MAX_WORD, letters, one_sign_each, plain, sound
 
 MAX_WORDS = 24
 
-_APOSTROPHES = re.compile("['’ʼ`´′‘ʹ\u02bb\u02bd\u05f3\uff07]")
+_APOSTROPHES = re.compile("['’ʼ`´′‘ʹ\u02ba\u02bb\u02bd\u02be\u02bf\u05f3\u2033\uff07]")
 _NO_WORD = re.compile(r"[\W_]+")
 _HYPHENS = re.compile(r"[-\u2010-\u2015\u2212]")
 
@@ -69,7 +68,7 @@ def _word(written: str) -> NameWord:
 
 def _split(written: str) -> list[str]:
     """Words of letters and digits with inner hyphens; a name of nothing but signs is one word of those signs."""
-    text = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", written))
+    text = _APOSTROPHES.sub("", one_sign_each(written))
     words = [w for w in re.split(r"[^\w\-\u2010-\u2015\u2212]+|_", text) if _NO_WORD.sub("", w)]
     signs = "".join(written.split())
     return words or ([signs] if signs else [])
