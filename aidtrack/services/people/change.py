@@ -14,6 +14,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, Need, is_child_alone, problems_of
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.services.people.children import write_how_it_came
 from aidtrack.services.people.protection import child_alone
 from aidtrack.services.people.register import (
     HouseholdReceipt,
@@ -68,6 +69,7 @@ def change_household(
         _assign(household, household_values(draft) | {"external_id": draft.external_id or household.external_id})
         head_id = _change_members(session, household_id, draft, day)
         household.head_id = head_id
+        write_how_it_came(session, household_id, draft.came_with, draft.found_at)
         session.flush()
         return household_view(session, by, household_id)
 

@@ -30,6 +30,7 @@ from aidtrack.domain.people import (
     Sex,
 )
 from aidtrack.errors import NotFound, Text
+from aidtrack.services.people.children import how_it_came
 from aidtrack.services.today import current_day
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, PersonNeed, Settlement
 
@@ -58,7 +59,10 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdView:
-    """A family on the desk. Names of places by language; the phone only as far as the public may see it."""
+    """A family on the desk. Names of places by language; the phone only as far as the public may see it.
+
+    How a child without parents came is for the shift lead only.
+    """
 
     id: UUID
     version: int
@@ -77,6 +81,8 @@ class HouseholdView:
     is_protected: bool
     head_id: UUID
     members: tuple[MemberRow, ...]
+    came_with: str = ""
+    found_at: str = ""
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -111,6 +117,8 @@ def household_view(session: Session, by: Actor, household_id: UUID, *, day: date
     found = _household(session, household_id)
     members = _members(session, household_id, on)
     head = next((m for m in members if m.person_id == found.head_id), members[0] if members else None)
+    sees_all = found.is_protected and by.may(Permission.PROTECT)
+    came_with, found_at = how_it_came(session, household_id) if sees_all else ("", "")
     return HouseholdView(
         id=found.id,
         version=found.version,
@@ -129,6 +137,8 @@ def household_view(session: Session, by: Actor, household_id: UUID, *, day: date
         is_protected=found.is_protected,
         head_id=found.head_id,
         members=members,
+        came_with=came_with,
+        found_at=found_at,
     )
 
 
@@ -204,6 +214,7 @@ def household_draft(session: Session, by: Actor, household_id: UUID) -> Househol
     rows = sorted(_member_rows(session, household_id, on), key=lambda row: bool(row.person_id != found.head_id))
     people = [row.person_id for row in rows]
     needs, papers = _needs(session, people, on), _papers(session, people)
+    came_with, found_at = how_it_came(session, household_id)
     return HouseholdDraft(
         members=tuple(_member_draft(row, frozenset(needs[row.person_id]), papers.get(row.person_id)) for row in rows),
         settlement_id=found.settlement_id,
@@ -216,6 +227,8 @@ def household_draft(session: Session, by: Actor, household_id: UUID) -> Househol
         external_id=found.external_id,
         arrived_on=found.arrived_on,
         notice_language=found.language,
+        came_with=came_with,
+        found_at=found_at,
         version=found.version,
     )
 
