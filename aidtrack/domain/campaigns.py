@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from aidtrack.domain.entitlement import EVERYBODY, Band, Basis, Filters
+from aidtrack.domain.entitlement import EVERYBODY, Band, Basis, Filters, Rule, Shared, Windows
 from aidtrack.domain.people import Lodging, Need, Sex
 from aidtrack.domain.stock import LONGEST_NAME, MOST, length_problems, quantity_problems
 from aidtrack.errors import Problem, Text
@@ -19,11 +20,13 @@ Names = Mapping[str, str]
 
 LONGEST_RENEWAL = 366
 OLDEST = 120
+LONGEST_GROUP = 40
+MOST_PEOPLE = 99
 
 
 @dataclass(frozen=True, slots=True)
 class RuleDraft:
-    """One rule as typed: an item, how much, per what, how often (`every_days` None: once), for whom."""
+    """One rule as typed: an item, how much, per what, how often, for whom. Without `every_days` and `monthly` it is given once."""
 
     item_id: UUID | None
     basis: Basis = Basis.PERSON
@@ -32,6 +35,12 @@ class RuleDraft:
     filters: Filters = EVERYBODY
     bands: tuple[Band, ...] = ()
     is_active: bool = True
+    monthly: bool = False
+    windows: Windows | None = None
+    shared: Shared = Shared.HALF
+    group: str = ""
+    cap: int | None = None
+    daily_cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,13 @@ def rule_problems(draft: RuleDraft) -> list[Problem]:
     found += quantity_problems("quantity", draft.quantity)
     if draft.every_days is not None and not 1 <= draft.every_days <= LONGEST_RENEWAL:
         found.append(Problem("every_days", Text("Between 1 and {most} days.", most=LONGEST_RENEWAL)))
-    found += _age_problems(draft.filters)
+    if draft.every_days is not None and draft.monthly:
+        found.append(Problem("every_days", Text("Either every so many days or with each month.")))
+    found += _age_problems(draft.filters) + _span_problems(draft.filters)
+    found += quantity_problems("cap", draft.cap or 1) + quantity_problems("daily_cap", draft.daily_cap or 1)
+    found += length_problems(LONGEST_GROUP, group=draft.group)
+    if draft.windows is Windows.PERSON and draft.basis is Basis.HOUSEHOLD:
+        found.append(Problem("windows", Text("What is given per family has the time of the whole family.")))
     if draft.basis is Basis.MATCHING and not draft.filters.looks_at_members:
         found.append(Problem("basis", Text("Say who fits: age, sex or what helps.")))
     return found + _band_problems(draft)
@@ -89,6 +104,17 @@ def _age_problems(wanted: Filters) -> list[Problem]:
     ]
     if not found and wanted.age_from is not None and wanted.age_to is not None and wanted.age_to < wanted.age_from:
         found.append(Problem("age_to", Text("The second age is lower than the first.")))
+    return found
+
+
+def _span_problems(wanted: Filters) -> list[Problem]:
+    found = []
+    sizes = [size for size in (wanted.size_from, wanted.size_to) if size is not None]
+    if any(not 1 <= size <= MOST_PEOPLE for size in sizes) or sizes != sorted(sizes):
+        found.append(Problem("size_from", Text("Write the sizes of families from the smaller to the larger.")))
+    days = [day for day in (wanted.registered_from, wanted.registered_to) if day is not None]
+    if days != sorted(days):
+        found.append(Problem("registered_from", Text("The last day is before the first.")))
     return found
 
 
@@ -115,23 +141,85 @@ def pack_filters(wanted: Filters, bands: Sequence[Band] = ()) -> dict[str, objec
         "settlements": sorted(place.hex for place in wanted.settlements),
         "lodgings": sorted(wanted.lodgings),
         "without_lodgings": sorted(wanted.without_lodgings),
+        "size_from": wanted.size_from,
+        "size_to": wanted.size_to,
+        "registered_from": wanted.registered_from.isoformat() if wanted.registered_from else None,
+        "registered_to": wanted.registered_to.isoformat() if wanted.registered_to else None,
         "bands": [[band.people_from, band.quantity] for band in bands],
     }
     return {key: value for key, value in packed.items() if value is not None and value != []}
 
 
+def pack_terms(draft: RuleDraft) -> dict[str, object]:
+    """Everything a rule asks besides item, basis, quantity and days, as plain values; what is usual is left out."""
+    terms: dict[str, object] = {
+        "monthly": draft.monthly or None,
+        "windows": draft.windows.value if draft.windows else None,
+        "shared": draft.shared.value if draft.shared is not Shared.HALF else None,
+        "group": draft.group or None,
+        "cap": draft.cap,
+        "daily_cap": draft.daily_cap,
+    }
+    return pack_filters(draft.filters, draft.bands) | {key: value for key, value in terms.items() if value is not None}
+
+
+def unpack_draft(
+    item_id: UUID,
+    basis: Basis,
+    quantity: int,
+    every_days: int | None,
+    packed: Mapping[str, Any],
+    is_active: bool = True,
+) -> RuleDraft:
+    """A kept rule as it would be typed."""
+    windows = packed.get("windows")
+    return RuleDraft(
+        item_id, basis, quantity, every_days, unpack_filters(packed), unpack_bands(packed), is_active,
+        monthly=bool(packed.get("monthly")),
+        windows=Windows(windows) if windows else None,
+        shared=Shared(packed.get("shared", Shared.HALF)),
+        group=str(packed.get("group", "")),
+        cap=_number(packed, "cap"),
+        daily_cap=_number(packed, "daily_cap"),
+    )  # fmt: skip
+
+
+def rule_of(edition_id: UUID, draft: RuleDraft) -> Rule:
+    """A rule as the allowances ask it."""
+    assert draft.item_id is not None, "a kept rule names an item"
+    return Rule(
+        edition_id, draft.item_id, draft.basis, draft.quantity or 0, draft.every_days, draft.filters, draft.bands,
+        monthly=draft.monthly, windows=draft.windows, shared=draft.shared, group=draft.group.casefold(),
+        cap=draft.cap, daily_cap=draft.daily_cap,
+    )  # fmt: skip
+
+
 def unpack_filters(packed: Mapping[str, list[str] | int | str | None]) -> Filters:
     """The filters of a kept rule."""
-    age_from, age_to, sex = packed.get("age_from"), packed.get("age_to"), packed.get("sex")
+    sex = packed.get("sex")
     return Filters(
-        age_from=age_from if isinstance(age_from, int) else None,
-        age_to=age_to if isinstance(age_to, int) else None,
+        age_from=_number(packed, "age_from"),
+        age_to=_number(packed, "age_to"),
         sex=sex if isinstance(sex, str) else None,
         needs=frozenset(_words(packed, "needs")),
         settlements=frozenset(UUID(hex=place) for place in _words(packed, "settlements")),
         lodgings=frozenset(_words(packed, "lodgings")),
         without_lodgings=frozenset(_words(packed, "without_lodgings")),
+        size_from=_number(packed, "size_from"),
+        size_to=_number(packed, "size_to"),
+        registered_from=_day(packed, "registered_from"),
+        registered_to=_day(packed, "registered_to"),
     )
+
+
+def _number(packed: Mapping[str, object], key: str) -> int | None:
+    found = packed.get(key)
+    return found if isinstance(found, int) else None
+
+
+def _day(packed: Mapping[str, object], key: str) -> date | None:
+    found = packed.get(key)
+    return date.fromisoformat(found) if isinstance(found, str) else None
 
 
 def _words(packed: Mapping[str, object], key: str) -> list[str]:
@@ -167,7 +255,12 @@ def show_bands(bands: Iterable[Band]) -> str:
 
 def rule_sentence(draft: RuleDraft, item: Names, unit: Text, places: Iterable[Names] = ()) -> Text:
     """“Food kit, 7 days: 1 kit per person every 7 days; for homes in Sudzha; not for people living in a shelter”."""
-    parts = [_how_much(draft, unit), how_often(draft.every_days), *_for_whom(draft.filters, list(places))]
+    parts = [
+        _how_much(draft, unit),
+        how_often(draft.every_days, monthly=draft.monthly),
+        *_for_whom(draft.filters, list(places)),
+        *_limits(draft),
+    ]
     return Text("{item}: {rule}", item=item, rule=_joined(parts))
 
 
@@ -175,27 +268,59 @@ def _how_much(draft: RuleDraft, unit: Text) -> Text:
     much = Text("{n} {unit} {basis}", n=draft.quantity or 0, unit=unit, basis=draft.basis.text)
     for band in draft.bands:
         much = Text("{much}, from {people} people {n}", much=much, people=band.people_from, n=band.quantity)
+    if draft.cap is not None:
+        much = Text("{much}, {n} at most", much=much, n=draft.cap)
     return much
 
 
-def how_often(every_days: int | None) -> Text:
-    """“once”, “every 7 days”."""
+def how_often(every_days: int | None, *, monthly: bool = False) -> Text:
+    """“once”, “every 7 days”, “once a month”."""
+    if monthly:
+        return Text("once a month")
     if every_days is None:
         return Text("once")
     return Text("every day") if every_days == 1 else Text.plural("every {n} day", "every {n} days", n=every_days)
+
+
+def _limits(draft: RuleDraft) -> list[Text]:
+    """Whose time runs where it is not the usual, what shares it, and what the centre gives in a day."""
+    found = []
+    if draft.windows is Windows.HOUSEHOLD and draft.basis is not Basis.HOUSEHOLD:
+        found.append(Text("the time runs for the whole family together"))
+    if draft.shared is not Shared.HALF:
+        found.append(Text("it counts as received {when}", when=draft.shared.text))
+    if draft.group:
+        found.append(Text("in turn with everything marked {group}", group=draft.group))
+    if draft.daily_cap is not None:
+        found.append(Text("{n} a day at most", n=draft.daily_cap))
+    return found
 
 
 def _for_whom(wanted: Filters, places: Sequence[Names]) -> list[Text]:
     found = []
     if wanted.looks_at_members:
         found.append(Text("for {who}", who=_who(wanted)))
+    if wanted.size_from is not None or wanted.size_to is not None:
+        found.append(_sizes(wanted))
     if places:
         found.append(Text("for families from {places}", places=list(places)))
     if wanted.lodgings:
         found.append(Text("only for those living: {ways}", ways=_ways(wanted.lodgings)))
     if wanted.without_lodgings:
         found.append(Text("not for those living: {ways}", ways=_ways(wanted.without_lodgings)))
+    if wanted.registered_from is not None:
+        found.append(Text("registered from {day} on", day=wanted.registered_from))
+    if wanted.registered_to is not None:
+        found.append(Text("registered up to {day}", day=wanted.registered_to))
     return found
+
+
+def _sizes(wanted: Filters) -> Text:
+    if wanted.size_to is None:
+        return Text("for families of {a} people and more", a=wanted.size_from)
+    if wanted.size_from in (None, 1):
+        return Text("for families of {b} people at most", b=wanted.size_to)
+    return Text("for families of {a} to {b} people", a=wanted.size_from, b=wanted.size_to)
 
 
 def _who(wanted: Filters) -> list[Text]:

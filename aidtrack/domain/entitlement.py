@@ -8,6 +8,7 @@ blocks a new family. It knows no tables and no stock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -35,12 +36,48 @@ _BASIS_WORDS = {
 }
 
 
+class Windows(StrEnum):
+    """Whose time runs until the next one: each person's own, or the whole family's."""
+
+    PERSON = "person"
+    HOUSEHOLD = "household"
+
+    @property
+    def text(self) -> Text:
+        return _WINDOWS_WORDS[self]
+
+
+_WINDOWS_WORDS = {
+    Windows.PERSON: Text("each person by themselves"),
+    Windows.HOUSEHOLD: Text("the whole family together"),
+}
+
+
+class Shared(StrEnum):
+    """When a family's item counts as received for people who had it in another family (data.md §4)."""
+
+    HALF = "half"
+    ANY = "any"
+    OWN_HOME = "own_home"
+
+    @property
+    def text(self) -> Text:
+        return _SHARED_WORDS[self]
+
+
+_SHARED_WORDS = {
+    Shared.HALF: Text("when half of those here had it"),
+    Shared.ANY: Text("when anybody here had it"),
+    Shared.OWN_HOME: Text("a new home has its own"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Whom a rule is for. Member filters (age, sex, needs) must all fit one member; empty means everybody.
 
     `settlements` holds the home places named in the rule; everything below them fits too. `without_lodgings` names
-    ways of living that are served elsewhere, such as a shelter that cooks.
+    ways of living that are served elsewhere, such as a shelter that cooks. Sizes count the people who are here.
     """
 
     age_from: int | None = None
@@ -50,6 +87,10 @@ class Filters:
     settlements: frozenset[UUID] = frozenset()
     lodgings: frozenset[str] = frozenset()
     without_lodgings: frozenset[str] = frozenset()
+    size_from: int | None = None
+    size_to: int | None = None
+    registered_from: date | None = None
+    registered_to: date | None = None
 
     @property
     def looks_at_members(self) -> bool:
@@ -70,7 +111,12 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of a campaign: how much of an item, per what, for whom, how often. `renew_days` None means once."""
+    """One line of a campaign: how much of an item, per what, for whom, how often.
+
+    It renews every `renew_days`, or with the calendar `monthly`, else it is given once. `windows` says whose time runs (None: as the basis
+    suggests), `shared` when a family's item counts for people who had it elsewhere. Rules of one `group` share one window: a kit and
+    what replaces it. `cap` is the most one family gets in a window, `daily_cap` the most the centre gives in a day.
+    """
 
     id: UUID
     item_id: UUID
@@ -79,6 +125,17 @@ class Rule:
     renew_days: int | None = None
     filters: Filters = EVERYBODY
     bands: tuple[Band, ...] = ()
+    monthly: bool = False
+    windows: Windows | None = None
+    shared: Shared = Shared.HALF
+    group: str = ""
+    cap: int | None = None
+    daily_cap: int | None = None
+
+    @property
+    def is_of_family(self) -> bool:
+        """Whether the time of the whole family runs."""
+        return self.basis is Basis.HOUSEHOLD or self.windows is Windows.HOUSEHOLD
 
     def quantity_for(self, people: int) -> int:
         """The quantity for a family of so many people: of the greatest band that is reached, else the plain
@@ -86,6 +143,23 @@ class Rule:
         """
         reached = [band for band in self.bands if band.people_from <= people]
         return max(reached, key=lambda band: band.people_from).quantity if reached else self.quantity
+
+    def units(self, here: int, fitting: int) -> int:
+        """What a family takes at once when all are due: by its size, or for those of its members who fit; never above the cap."""
+        much = self.quantity_for(here) if self.basis is Basis.HOUSEHOLD else self.quantity * fitting
+        return much if self.cap is None else min(much, self.cap)
+
+    def same_window(self, covering: Covering) -> bool:
+        """Whether what somebody was covered by counts for this rule: the same item, or another one of its group."""
+        return covering.item_id == self.item_id or (bool(self.group) and covering.group == self.group)
+
+    def due_again(self, when: date) -> date:
+        """The first day on which somebody covered on `when` is due again; beyond every calendar for *once*."""
+        if self.monthly:
+            return date(when.year + when.month // 12, when.month % 12 + 1, 1)
+        if self.renew_days is None or (date.max - when).days < self.renew_days:
+            return date.max
+        return when + timedelta(days=self.renew_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +177,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The members of a household, where they come from (the home place and all above it) and how they live now."""
+    """The members of a household, where they come from (the home place and all above it), how they live now, since when they
+    are known here.
+    """
 
     members: tuple[Member, ...]
     places: frozenset[UUID] = frozenset()
     lodging: str | None = None
+    registered: date | None = None
 
     @property
     def here(self) -> tuple[Member, ...]:
@@ -117,11 +194,18 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """On `day` this person was covered by a hand-over of this item, whoever collected it and wherever it was."""
+    """On `day` this person was covered by a hand-over of this item, whoever collected it and wherever it was.
+
+    `group` is the one of the rule it was given by. `household_id` is the family it was given to; `other_home` says that this is another
+    family in another home than the one that asks now.
+    """
 
     person_id: UUID
     item_id: UUID
     day: date
+    group: str = ""
+    household_id: UUID | None = None
+    other_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +221,17 @@ class Allowance:
     fits: bool = True
 
     def covers(self, quantity: int) -> tuple[UUID, ...]:
-        """The persons covered when `quantity` is handed over: all of them for a family's item, else as many as it is
-        enough for.
-        """
-        if quantity <= 0:
-            return ()
-        if self.rule.basis is Basis.HOUSEHOLD:
-            return self.persons
-        return self.persons[: -(-quantity // self.rule.quantity)]
+        """The persons covered when `quantity` is handed over."""
+        return covered_by(self.rule, self.persons, self.due, quantity)
+
+
+def covered_by(rule: Rule, persons: Sequence[UUID], due: int, quantity: int) -> tuple[UUID, ...]:
+    """Whom `quantity` is for, of `persons` for whom `due` is: all of them for a family's item, else as many as it is enough for."""
+    if quantity <= 0:
+        return ()
+    if rule.is_of_family or quantity >= due:
+        return tuple(persons)
+    return tuple(persons[: -(-quantity // rule.quantity)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +242,24 @@ class _Window:
     until: Mapping[UUID, date] = field(default_factory=dict)
 
 
-def allowance(rules: Sequence[Rule], family: Family, covered: Iterable[Covering], day: date) -> tuple[Allowance, ...]:
+def allowance(
+    rules: Sequence[Rule],
+    family: Family,
+    covered: Iterable[Covering],
+    day: date,
+    none_left: AbstractSet[UUID] = frozenset(),
+) -> tuple[Allowance, ...]:
     """One answer a rule, in the order of the rules.
 
-    Two rules may give the same item: whoever an earlier one covers is not counted again by a later one on the same day.
+    Two rules may give the same item, or one what replaces the other: whoever an earlier one covers is not counted again by a later
+    one on the same day. Where there is `none_left` of an item, what replaces it is counted in its place.
     """
     known = list(covered)
     answers = []
     for rule in rules:
         answer = _one(rule, family, known, day)
-        known += [Covering(person, rule.item_id, day) for person in answer.persons]
+        group = "" if rule.item_id in none_left else rule.group
+        known += [Covering(person, rule.item_id, day, group) for person in answer.persons]
         answers.append(answer)
     return tuple(answers)
 
@@ -179,8 +274,20 @@ def _one(rule: Rule, family: Family, covered: Iterable[Covering], day: date) -> 
     why_not = _why_not(rule, family)
     if why_not is not None:
         return Allowance(rule, 0, why_not, fits=False)
-    window = _window(rule, covered, day)
-    return _household(rule, family, window) if rule.basis is Basis.HOUSEHOLD else _persons(rule, family, window)
+    counted = [one for one in covered if rule.same_window(one)]
+    window = _window(rule, counted if rule.shared is not Shared.OWN_HOME else _of_this_home(rule, counted, day), day)
+    return _household(rule, family, window) if rule.is_of_family else _persons(rule, family, window)
+
+
+def _of_this_home(rule: Rule, covered: Sequence[Covering], day: date) -> list[Covering]:
+    """What counts where a new home has its own: not what people brought from one other home. Whoever had it in two homes within one
+    window had it twice already, wherever that was.
+    """
+    homes: dict[UUID, set[UUID | None]] = {}
+    for one in covered:
+        if rule.due_again(one.day) > day:
+            homes.setdefault(one.person_id, set()).add(one.household_id)
+    return [one for one in covered if not one.other_home or len(homes.get(one.person_id, ())) > 1]
 
 
 def _why_not(rule: Rule, family: Family) -> Text | None:
@@ -191,9 +298,25 @@ def _why_not(rule: Rule, family: Family) -> Text | None:
         return Text("for families from other places")
     if (wanted.lodgings and family.lodging not in wanted.lodgings) or family.lodging in wanted.without_lodgings:
         return Text("not for this way of living")
+    if not _fits_size(wanted, len(family.here)):
+        return Text("for families of another size")
+    if not _fits_registration(wanted, family.registered):
+        return Text("for families registered on other days")
     if not any(fits(wanted, member) for member in family.here):
         return Text("for nobody in this family")
     return None
+
+
+def _fits_size(wanted: Filters, people: int) -> bool:
+    return (wanted.size_from or 0) <= people and (wanted.size_to is None or people <= wanted.size_to)
+
+
+def _fits_registration(wanted: Filters, registered: date | None) -> bool:
+    """Whoever has no day of registration fits: nothing says it is another one."""
+    if registered is None:
+        return True
+    is_late = wanted.registered_from is None or wanted.registered_from <= registered
+    return is_late and (wanted.registered_to is None or registered <= wanted.registered_to)
 
 
 def fits(wanted: Filters, member: Member) -> bool:
@@ -212,27 +335,21 @@ def fits(wanted: Filters, member: Member) -> bool:
 def _window(rule: Rule, covered: Iterable[Covering], day: date) -> _Window:
     last: dict[UUID, date] = {}
     for one in covered:
-        if one.item_id == rule.item_id:
-            last[one.person_id] = max(one.day, last.get(one.person_id, one.day))
-    ends = {person: _end(when, rule.renew_days) for person, when in last.items()}
+        last[one.person_id] = max(one.day, last.get(one.person_id, one.day))
+    ends = {person: rule.due_again(when) for person, when in last.items()}
     return _Window(last, {person: end for person, end in ends.items() if end > day})
-
-
-def _end(when: date, renew_days: int | None) -> date:
-    """The first day on which a person covered on `when` is due again."""
-    if renew_days is None or (date.max - when).days < renew_days:
-        return date.max
-    return when + timedelta(days=renew_days)
 
 
 def _household(rule: Rule, family: Family, window: _Window) -> Allowance:
     here = tuple(m.person_id for m in family.here)
     waiting = sorted(window.until[p] for p in here if p in window.until)
     last = _last(window, here)
-    if waiting and 2 * len(waiting) >= len(here):
-        # The window ends with the member who brings the covered ones below half of those who are here.
-        return _not_today(rule, last, waiting[len(waiting) - _largest_minority(len(here)) - 1])
-    return Allowance(rule, rule.quantity_for(len(here)), _due_words(rule.basis.text, last), here, last)
+    enough = 1 if rule.shared is Shared.ANY else _largest_minority(len(here)) + 1
+    if waiting and len(waiting) >= enough:
+        # The window ends with the member who brings the covered ones below what makes the family wait.
+        return _not_today(rule, last, waiting[len(waiting) - enough])
+    fitting = sum(fits(rule.filters, member) for member in family.here)
+    return Allowance(rule, rule.units(len(here), fitting), _due_words(rule.basis.text, last), here, last)
 
 
 def _largest_minority(people: int) -> int:
@@ -244,13 +361,16 @@ def _persons(rule: Rule, family: Family, window: _Window) -> Allowance:
     counted = tuple(m.person_id for m in family.here if fits(rule.filters, m))
     free = tuple(p for p in counted if p not in window.until)
     last = _last(window, counted)
-    if not free:
-        return _not_today(rule, last, min(window.until[p] for p in counted))
-    whom = rule.basis.text if len(free) == len(counted) else Text("for {n} of {all}", n=len(free), all=len(counted))
-    due = Allowance(rule, rule.quantity * len(free), _due_words(whom, last), free, last)
-    if len(free) == len(counted):
-        return due
-    return replace(due, next_day=_shown(min(window.until[p] for p in counted if p in window.until)))
+    had = len(counted) - len(free)
+    units = rule.quantity * len(free)
+    due = units if rule.cap is None else min(units, max(rule.cap - rule.quantity * had, 0))
+    if not due:
+        return _not_today(rule, last, min(window.until[p] for p in counted if p in window.until))
+    whom = rule.basis.text if not had else Text("for {n} of {all}", n=len(free), all=len(counted))
+    answer = Allowance(rule, due, _due_words(whom, last), free, last)
+    if not had:
+        return answer
+    return replace(answer, next_day=_shown(min(window.until[p] for p in counted if p in window.until)))
 
 
 def _last(window: _Window, persons: Iterable[UUID]) -> date | None:

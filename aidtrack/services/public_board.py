@@ -80,6 +80,6 @@ def _given(session: Session, by: Actor) -> tuple[GivenRow, ...]:
     for row in campaigns.running_rules(session, by, current_day(session, by)):
         item = row.rule.item_id
         if item in families and item not in found:
-            how = Text("{how}, {whom}", how=how_often(row.rule.renew_days), whom=row.rule.basis.text)
+            how = Text("{how}, {whom}", how=how_often(row.rule.renew_days, monthly=row.rule.monthly), whom=row.rule.basis.text)
             found[item] = GivenRow(row.item_names, how, families[item] > 0)
     return tuple(found.values())[:GIVEN]

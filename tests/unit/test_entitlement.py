@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aidtrack.domain import entitlement
-from aidtrack.domain.entitlement import Allowance, Band, Basis, Covering, Family, Filters, Member, Rule
+from aidtrack.domain.entitlement import (
+    Allowance,
+    Band,
+    Basis,
+    Covering,
+    Family,
+    Filters,
+    Member,
+    Rule,
+    Shared,
+    Windows,
+)
 
 DAY = date(2024, 8, 26)
 FOOD, SOAP, LINEN = UUID(int=101), UUID(int=102), UUID(int=103)
@@ -262,3 +274,97 @@ def test_a_faulty_judge_is_caught(faulty: Judge) -> None:
 def test_enough_for_divides_by_what_a_family_takes_whenever_it_is_due(members: list[int], quantity: int) -> None:
     assert entitlement.units_for(rule(Basis.PERSON, quantity), family(*members)) == quantity * len(members)
     assert entitlement.units_for(rule(Basis.HOUSEHOLD, quantity), family(*members)) == quantity
+
+
+# ── what else a coordinator may ask ──────────────────────────────────────────────────────────────
+
+
+def full(basis: Basis = Basis.PERSON, **asked: Any) -> Rule:
+    return replace(rule(basis), **asked)
+
+
+def test_monthly_begins_again_with_the_calendar() -> None:
+    once_a_month = full(renew_days=None, monthly=True)
+    answer = ask(once_a_month, family(1), [Covering(person(1), FOOD, date(2024, 12, 31))], date(2024, 12, 31))
+    assert (answer.due, answer.next_day) == (0, date(2025, 1, 1))
+    assert ask(once_a_month, family(1), [Covering(person(1), FOOD, date(2024, 12, 31))], date(2025, 1, 1)).due == 1
+
+
+def test_a_kit_and_its_substitute_share_one_window() -> None:
+    kit, instead = full(group="food"), full(group="food", item_id=SOAP, id=UUID(int=7))
+    had = [Covering(person(1), FOOD, DAY, "food")]
+    assert [answer.due for answer in entitlement.allowance([kit, instead], family(1, 2), had, DAY)] == [1, 0]
+    no_kits = entitlement.allowance([kit, instead], family(1, 2), had, DAY, frozenset({FOOD}))
+    assert [answer.due for answer in no_kits] == [1, 1], "without kits the substitute is due in their place"
+    after = [*had, Covering(person(2), SOAP, DAY, "food")]
+    assert [answer.due for answer in entitlement.allowance([kit, instead], family(1, 2), after, DAY)] == [0, 0]
+
+
+def test_per_head_with_a_cap_and_the_window_of_the_whole_family() -> None:
+    bread = full(windows=Windows.HOUSEHOLD, cap=3)
+    assert ask(bread, family(1, 2)).due == 2
+    answer = ask(bread, family(1, 2, 3, 4, 5))
+    assert (answer.due, answer.covers(1)) == (3, tuple(map(person, (1, 2, 3, 4, 5))))
+    assert ask(bread, family(1, 2, 3, 4), handed(ask(bread, family(1, 2)), DAY)).due == 0
+
+
+def test_a_cap_counts_what_the_others_of_the_family_had() -> None:
+    soap = full(cap=3)
+    answer = ask(soap, family(1, 2, 3, 4), [Covering(person(1), FOOD, DAY), Covering(person(2), FOOD, DAY)])
+    assert (answer.due, answer.persons) == (1, (person(3), person(4)))
+    assert answer.covers(1) == (person(3), person(4)), "the cap is reached: all of them had their share"
+    assert ask(soap, family(1, 2, 3, 4), [Covering(person(n), FOOD, DAY) for n in (1, 2, 3)]).due == 0
+
+
+def test_families_by_size_and_by_day_of_registration() -> None:
+    large = full(Basis.HOUSEHOLD, filters=Filters(size_from=3, size_to=4))
+    assert [ask(large, family(*range(1, n + 1))).due for n in (2, 3, 4, 5)] == [0, 1, 1, 0]
+    newcomers = full(filters=Filters(registered_from=DAY, registered_to=DAY + timedelta(days=7)))
+    due = [ask(newcomers, replace(family(1), registered=DAY + timedelta(days=n))).due for n in (-1, 0, 7, 8)]
+    assert due == [0, 1, 1, 0]
+
+
+def test_a_new_home_has_its_own_but_only_once() -> None:
+    linen = full(Basis.HOUSEHOLD, renew_days=30, shared=Shared.OWN_HOME)
+    old, new = UUID(int=500), UUID(int=501)
+    from_old = Covering(person(9), FOOD, DAY, household_id=old, other_home=True)
+    assert ask(linen, family(9), [from_old]).due == 1, "grandmother lives by herself now"
+    in_new = Covering(person(9), FOOD, DAY, household_id=new)
+    assert ask(linen, family(9), [from_old, in_new]).due == 0
+    third = [from_old, replace(in_new, other_home=True)]
+    assert ask(linen, family(9), third).due == 0, "moving once more brings nothing"
+
+
+def test_any_member_who_had_it_makes_the_family_wait() -> None:
+    stove = full(Basis.HOUSEHOLD, renew_days=30, shared=Shared.ANY)
+    had = [Covering(person(1), FOOD, DAY), Covering(person(2), FOOD, DAY - timedelta(days=9))]
+    answer = ask(stove, family(1, 2, 3, 4, 5), had)
+    assert (answer.due, answer.next_day) == (0, DAY + timedelta(days=30))
+
+
+wide_rules = st.builds(
+    full,
+    st.sampled_from(list(Basis)),
+    quantity=st.integers(1, 3),
+    renew_days=st.none() | st.integers(1, 40),
+    monthly=st.booleans(),
+    windows=st.none() | st.sampled_from(list(Windows)),
+    shared=st.sampled_from([Shared.HALF, Shared.ANY]),
+    group=st.sampled_from(["", "food"]),
+    cap=st.none() | st.integers(1, 9),
+)
+
+
+@given(one=wide_rules, members=people, history=histories)
+def test_every_rule_gives_nothing_more_right_after_it_gave(
+    one: Rule, members: list[int], history: list[Covering]
+) -> None:
+    answer = ask(one, family(*members), history)
+    assert answer.due <= (one.cap if one.cap is not None else answer.due)
+    if answer.due:
+        after = ask(one, family(*members), [*history, *handed(answer, DAY)])
+        assert after.due == 0
+        if after.next_day is not None:
+            assert ask(one, family(*members), [*history, *handed(answer, DAY)], after.next_day).due > 0
+            before = after.next_day - timedelta(days=1)
+            assert ask(one, family(*members), [*history, *handed(answer, DAY)], before).due == 0

@@ -7,25 +7,27 @@ anywhere. The answer itself is `domain.entitlement`'s.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, null, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import entitlement
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.birth import Birth, Precision
-from aidtrack.domain.entitlement import Allowance, Basis, Covering, Family, Member
+from aidtrack.domain.entitlement import Allowance, Basis, Covering, Family, Member, Rule, Shared
 from aidtrack.errors import NotFound, Text
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
-from aidtrack.services.identity.classes import class_of_many
+from aidtrack.services.identity.classes import class_of_many, household_class
 from aidtrack.services.stock.ledger import available, find_shelf
 from aidtrack.store.base import table_of
+from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverPerson, HandOverVoid
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed, Settlement
@@ -33,11 +35,11 @@ from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed
 Names = Mapping[str, str]
 
 # Statements made once: building one anew costs more than running it.
-_DESK, _HOUSEHOLD, _PERSON, _MEMBER, _NEED, _PLACE, _HAND, _COVERED, _LINE, _VOID = map(
+_DESK, _HOUSEHOLD, _PERSON, _MEMBER, _NEED, _PLACE, _HAND, _COVERED, _LINE, _VOID, _RULE = map(
     table_of,
     (
         Desk, Household, Person, HouseholdMember, PersonNeed, Settlement, HandOver, HandOverPerson, HandOverLine,
-        HandOverVoid,
+        HandOverVoid, CampaignRule,
     ),
 )  # fmt: skip
 _WINDOWS = (
@@ -45,7 +47,9 @@ _WINDOWS = (
     .where(_DESK.c.site_id == bindparam("site"))
     .order_by(_DESK.c.number)
 )
-_HOME = select(_HOUSEHOLD.c.settlement_id, _HOUSEHOLD.c.lodging).where(_HOUSEHOLD.c.id == bindparam("household"))
+_HOME = select(_HOUSEHOLD.c.settlement_id, _HOUSEHOLD.c.lodging, _HOUSEHOLD.c.registered_day).where(
+    _HOUSEHOLD.c.id == bindparam("household")
+)
 _MEMBERS = (
     select(_PERSON.c.id, _PERSON.c.sex, _PERSON.c.birth_date, _PERSON.c.birth_precision, _MEMBER.c.presence)
     .join_from(_PERSON, _MEMBER, _MEMBER.c.person_id == _PERSON.c.id)
@@ -63,16 +67,36 @@ _NEEDS = select(_NEED.c.person_id, _NEED.c.need).where(
 _UP = select(_PLACE.c.id, _PLACE.c.parent_id).where(_PLACE.c.id == bindparam("home")).cte("above", recursive=True)
 _UP = _UP.union(select(_PLACE.c.id, _PLACE.c.parent_id).where(_PLACE.c.id == _UP.c.parent_id))
 _ABOVE = select(_UP.c.id)
-_COVERINGS = (
-    select(_COVERED.c.person_id, _LINE.c.item_id, _HAND.c.day, _LINE.c.person_ids)
+_GROUP = _RULE.c.filters["group"].as_string()
+_VALID_LINES = (
+    select(_COVERED.c.person_id, _LINE.c.item_id, _HAND.c.day, _LINE.c.person_ids, _HAND.c.household_id)
     .join_from(_COVERED, _HAND, _HAND.c.id == _COVERED.c.hand_over_id)
     .join(_LINE, _LINE.c.hand_over_id == _HAND.c.id)
     .outerjoin(_VOID, _VOID.c.hand_over_id == _HAND.c.id)
+    .where(_COVERED.c.person_id.in_(bindparam("persons", expanding=True)), _VOID.c.id.is_(None))
+)
+_OF_ITEMS = _LINE.c.item_id.in_(bindparam("items", expanding=True))
+_COVERINGS = _VALID_LINES.add_columns(null().label("group")).where(_OF_ITEMS)
+_COVERINGS_OF_GROUPS = (
+    _VALID_LINES.add_columns(_GROUP.label("group"))
+    .join(_RULE, _RULE.c.id == _LINE.c.rule_id)
+    .where(_OF_ITEMS | _GROUP.is_not(None))
+)
+_HOMES = select(_HOUSEHOLD.c.id, _HOUSEHOLD.c.settlement_id, _HOUSEHOLD.c.lodging).where(
+    _HOUSEHOLD.c.id.in_(bindparam("households", expanding=True))
+)
+_GIVEN_TODAY = (
+    select(_RULE.c.campaign_id, _RULE.c.no, func.sum(_LINE.c.quantity))
+    .join_from(_RULE, _LINE, _LINE.c.rule_id == _RULE.c.id)
+    .join(_HAND, _HAND.c.id == _LINE.c.hand_over_id)
+    .outerjoin(_VOID, _VOID.c.hand_over_id == _HAND.c.id)
     .where(
-        _COVERED.c.person_id.in_(bindparam("persons", expanding=True)),
-        _LINE.c.item_id.in_(bindparam("items", expanding=True)),
+        _HAND.c.site_id == bindparam("site"),
+        _HAND.c.day == bindparam("day"),
+        _RULE.c.campaign_id.in_(bindparam("campaigns", expanding=True)),
         _VOID.c.id.is_(None),
     )
+    .group_by(_RULE.c.campaign_id, _RULE.c.no)
 )
 
 GIVE, NOT_TODAY, OTHER_WINDOW, NONE_LEFT = "give", "not_today", "other_window", "none_left"
@@ -97,15 +121,13 @@ class AllowanceRow:
     next_day: date | None
     reason: Text
     state: str
-    per_person: int
+    rule: Rule
     available: int
     windows: tuple[int, ...] = ()
 
     def covers(self, quantity: int) -> tuple[UUID, ...]:
         """The persons a hand-over of `quantity` is for: what `hand_over_line.person_ids` keeps."""
-        if quantity <= 0:
-            return ()
-        return self.covered if self.basis is Basis.HOUSEHOLD else self.covered[: -(-quantity // self.per_person)]
+        return entitlement.covered_by(self.rule, self.covered, self.due, quantity)
 
 
 def allowances(
@@ -118,14 +140,19 @@ def allowances(
     """
     day = day or days.current_day(session, by)
     rules = running_rules(session, by, day)
-    answers = judge(session, rules, family or family_of(session, household_id, day), day)
     windows = _windows(session, by.site)
     here = next((one for one in windows if one.id == by.desk_id), None)
     shelf = (here.shelf_id if here else None) or find_shelf(session, by)
     held = available(session, shelf, day) if shelf else {}
+    elsewhere = {row.rule.item_id: _elsewhere(row.rule.item_id, here, windows) for row in rules}
+    none_left = {item for item, numbers in elsewhere.items() if numbers is None and not held.get(item)}
+    home = Home(household_id, family or family_of(session, household_id, day))
+    given = given_today(session, by, rules, day)
     return tuple(
-        _allowance_row(row, answer, held.get(row.rule.item_id, 0), _elsewhere(row.rule.item_id, here, windows))
-        for row, answer in zip(rules, answers, strict=True)
+        _allowance_row(
+            row, _within(answer, row, given), held.get(answer.rule.item_id, 0), elsewhere[answer.rule.item_id]
+        )
+        for row, answer in zip(rules, judge(session, rules, home, day, none_left), strict=True)
         if answer.fits
     )
 
@@ -139,13 +166,47 @@ def try_rules(
     by.require(Permission.CAMPAIGN)
     day = days.current_day(session, by)
     rules = rule_rows(session, by, campaign_id) if campaign_id else running_rules(session, by, day)
-    return tuple(zip(rules, judge(session, rules, family_of(session, household_id, day), day), strict=True))
+    return tuple(
+        zip(rules, judge(session, rules, Home(household_id, family_of(session, household_id, day)), day), strict=True)
+    )
 
 
-def judge(session: Session, rules: Sequence[RuleRow], family: Family, day: date) -> tuple[Allowance, ...]:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The family that asks, and under which card."""
+
+    household_id: UUID
+    family: Family
+
+
+def judge(
+    session: Session, rules: Sequence[RuleRow], home: Home, day: date, none_left: AbstractSet[UUID] = frozenset()
+) -> tuple[Allowance, ...]:
     """The pure rules asked about one family with everything its members were covered by, anywhere."""
-    covered = coverings(session, [m.person_id for m in family.here], {row.rule.item_id for row in rules})
-    return entitlement.allowance([row.rule for row in rules], family, covered, day)
+    asked = [row.rule for row in rules]
+    covered = coverings(session, home, asked)
+    return entitlement.allowance(asked, home.family, covered, day, none_left)
+
+
+def given_today(session: Session, by: Actor, rules: Iterable[RuleRow], day: date) -> dict[tuple[UUID, int], int]:
+    """How many units each rule with a daily limit gave today at this centre, by (programme, number)."""
+    limited = {row.campaign_id for row in rules if row.rule.daily_cap is not None}
+    if not limited:
+        return {}
+    asked = {"site": by.site, "day": day, "campaigns": list(limited)}
+    rows = session.connection().execute(_GIVEN_TODAY, asked)
+    return {(campaign, no): int(units) for campaign, no, units in rows}
+
+
+def _within(answer: Allowance, row: RuleRow, given: Mapping[tuple[UUID, int], int]) -> Allowance:
+    """The answer within what the centre gives in a day."""
+    if answer.rule.daily_cap is None or not answer.due:
+        return answer
+    left = max(answer.rule.daily_cap - given.get((row.campaign_id, row.no), 0), 0)
+    if answer.due <= left:
+        return answer
+    reason = Text("{left} left of today's share", left=left) if left else Text("today's share is given out")
+    return replace(answer, due=left, reason=reason, persons=answer.covers(left))
 
 
 def _allowance_row(row: RuleRow, answer: Allowance, held: int, elsewhere: tuple[int, ...] | None) -> AllowanceRow:
@@ -163,7 +224,7 @@ def _allowance_row(row: RuleRow, answer: Allowance, held: int, elsewhere: tuple[
         next_day=answer.next_day,
         reason=reason,
         state=state,
-        per_person=row.rule.quantity,
+        rule=row.rule,
         available=held,
         windows=elsewhere or (),
     )
@@ -216,7 +277,8 @@ def family_of(session: Session, household_id: UUID, day: date) -> Family:
     home = session.connection().execute(_HOME, {"household": household_id}).one_or_none()
     if home is None:
         raise NotFound("no-household", Text("This family is not registered here."))
-    return Family(_members(session, household_id, day), _places_above(session, home[0]), home[1] or None)
+    places = _places_above(session, home.settlement_id)
+    return Family(_members(session, household_id, day), places, home.lodging or None, home.registered_day)
 
 
 def _members(session: Session, household_id: UUID, day: date) -> tuple[Member, ...]:
@@ -257,13 +319,33 @@ def _places_above(session: Session, settlement_id: UUID | None) -> frozenset[UUI
     return frozenset(session.connection().execute(_ABOVE, {"home": settlement_id}).scalars())
 
 
-def coverings(session: Session, persons: Sequence[UUID], items: Iterable[UUID]) -> list[Covering]:
-    """By what these people were covered, at any centre, in any household and under any of their records; cancelled
+def coverings(session: Session, home: Home, rules: Sequence[Rule]) -> list[Covering]:
+    """By what the members here were covered, at any centre, in any household and under any of their records; cancelled
     hand-overs do not count.
     """
-    joined = class_of_many(session, persons)
+    joined = class_of_many(session, [member.person_id for member in home.family.here])
     whose = {record: person for person, records in joined.items() for record in records}
-    rows = session.connection().execute(_COVERINGS, {"persons": list(whose), "items": list(items)})
+    asked = {"persons": list(whose), "items": [rule.item_id for rule in rules]}
+    query = _COVERINGS_OF_GROUPS if any(rule.group for rule in rules) else _COVERINGS
+    rows = session.connection().execute(query, asked).all()
+    others = _other_homes(session, home, {row.household_id for row in rows}) if _asks_homes(rules) else frozenset()
     return [
-        Covering(whose[person], item, day) for person, item, day, only in rows if only is None or person.hex in only
-    ]
+        Covering(
+            whose[row.person_id], row.item_id, row.day, str(row.group or "").casefold(), row.household_id,
+            row.household_id in others,
+        )
+        for row in rows
+        if row.person_ids is None or row.person_id.hex in row.person_ids
+    ]  # fmt: skip
+
+
+def _asks_homes(rules: Iterable[Rule]) -> bool:
+    return any(rule.shared is Shared.OWN_HOME for rule in rules)
+
+
+def _other_homes(session: Session, home: Home, households: AbstractSet[UUID]) -> frozenset[UUID]:
+    """Those of these households that are other families in another home: another place they come from or another way of living."""
+    strangers = households - household_class(session, home.household_id)
+    rows = session.connection().execute(_HOMES, {"households": [*strangers, home.household_id]})
+    lives = {household: (settlement, lodging) for household, settlement, lodging in rows}
+    return frozenset(one for one in strangers if lives[one] != lives[home.household_id])

@@ -56,8 +56,8 @@ def fits(session: Session, rule: Rule, day: date) -> Fits:
 def _fits(rule: Rule, sizes: Sizes) -> Fits:
     families = people = units = 0
     for size, number in sizes:
-        each = rule.quantity_for(size) if rule.basis is Basis.HOUSEHOLD else rule.quantity * size
-        families, people, units = families + number, people + size * number, units + each * number
+        families, people = families + number, people + size * number
+        units += rule.units(size, size) * number
     return Fits(families, people, units)
 
 
@@ -89,8 +89,14 @@ def reach(session: Session, by: Actor, campaign_id: UUID) -> tuple[RuleReach, ..
     """Every rule of a programme with how far it reaches today."""
     day = days.current_day(session, by)
     held = available_at(session, by.site, day)
-    rules = rule_rows(session, by, campaign_id)
-    return tuple(RuleReach(row, fits(session, row.rule, day), held.get(row.rule.item_id, 0)) for row in rules)
+    counted: dict[tuple[Filters, bool], Sizes] = {}
+    found = []
+    for row in rule_rows(session, by, campaign_id):
+        key = row.rule.filters, row.rule.basis is Basis.HOUSEHOLD
+        if key not in counted:
+            counted[key] = _sizes(session, *key, day)
+        found.append(RuleReach(row, _fits(row.rule, counted[key]), held.get(row.rule.item_id, 0)))
+    return tuple(found)
 
 
 def enough_for(session: Session, by: Actor, day: date | None = None) -> Mapping[UUID, Enough]:
@@ -200,7 +206,22 @@ def _home(wanted: Filters) -> list[ColumnElement[bool]]:
         found.append(Household.lodging.in_(wanted.lodgings))
     if wanted.without_lodgings:
         found.append(Household.lodging.not_in(wanted.without_lodgings))
+    if wanted.registered_from is not None:
+        found.append(Household.registered_day >= wanted.registered_from)
+    if wanted.registered_to is not None:
+        found.append(Household.registered_day <= wanted.registered_to)
+    if wanted.size_from is not None or wanted.size_to is not None:
+        found.append(Household.id.in_(_of_size(wanted)))
     return found
+
+
+def _of_size(wanted: Filters) -> Select[UUID]:
+    """Families with as many people here as the rule asks."""
+    people = func.count()
+    least = people >= (wanted.size_from or 0)
+    most = people <= wanted.size_to if wanted.size_to is not None else literal(True)
+    chosen = select(HouseholdMember.household_id).where(*_is_member_here())
+    return chosen.group_by(HouseholdMember.household_id).having(and_(least, most))
 
 
 def _below(places: Iterable[UUID]) -> Select[UUID]:

@@ -90,14 +90,13 @@ class RuleRow:
     item_names: Names
     unit: Text
     sentence: Text
-    is_active: bool
+    draft: RuleDraft
     places: tuple[tuple[UUID, Names], ...] = ()
 
     @property
-    def draft(self) -> RuleDraft:
-        """The rule as it would be typed again."""
-        r = self.rule
-        return RuleDraft(r.item_id, r.basis, r.quantity, r.renew_days, r.filters, r.bands, self.is_active)
+    def is_active(self) -> bool:
+        """Whether the rule gives anything."""
+        return self.draft.is_active
 
 
 def campaign_rows(session: Session, by: Actor) -> tuple[CampaignRow, ...]:
@@ -177,6 +176,7 @@ def save_rule(
     with journal.operation(session, by, request_id, "save_rule", asked=asked) as op:
         if op.is_repeat:
             return op.only("campaign_rule")
+        draft = replace(draft, group=clean(draft.group))
         problems = campaigns.rule_problems(draft)
         if problems:
             raise InvalidInput(problems)
@@ -214,7 +214,7 @@ def _rule_of(draft: RuleDraft, campaign_id: UUID, no: int, edition: int) -> Camp
         basis=draft.basis.value,
         quantity=draft.quantity,
         every_days=draft.every_days,
-        filters=campaigns.pack_filters(draft.filters, draft.bands),
+        filters=campaigns.pack_terms(draft),
         is_active=draft.is_active,
     )
 
@@ -243,10 +243,11 @@ def _place_names(session: Session, rows: Iterable[_Kept]) -> dict[UUID, Names]:
 
 
 def _rule_row(row: _Kept, places: Mapping[UUID, Names]) -> RuleRow:
-    wanted, bands = campaigns.unpack_filters(row.filters), campaigns.unpack_bands(row.filters)
-    basis, unit = Basis(row.basis), Unit(row.unit).text
-    rule = Rule(row.id, row.item_id, basis, row.quantity, row.every_days, wanted, bands)
-    draft = RuleDraft(row.item_id, basis, row.quantity, row.every_days, wanted, bands, row.is_active)
-    named = tuple((place, places[place]) for place in sorted(wanted.settlements) if place in places)
+    draft = campaigns.unpack_draft(
+        row.item_id, Basis(row.basis), row.quantity, row.every_days, row.filters, row.is_active
+    )
+    named = tuple((place, places[place]) for place in sorted(draft.filters.settlements) if place in places)
+    unit = Unit(row.unit).text
     sentence = campaigns.rule_sentence(draft, row.names, unit, [names for _, names in named])
-    return RuleRow(rule, row.campaign_id, row.no, row.edition, row.names, unit, sentence, row.is_active, named)
+    rule = campaigns.rule_of(row.id, draft)
+    return RuleRow(rule, row.campaign_id, row.no, row.edition, row.names, unit, sentence, draft, named)

@@ -45,7 +45,7 @@ from aidtrack.services.stock import ledger, spot_count
 from aidtrack.services.today import hold_open_day, require_open_day
 from aidtrack.store import journal
 from aidtrack.store.base import table_of
-from aidtrack.store.campaigns import CampaignRule
+from aidtrack.store.campaigns import Campaign, CampaignRule
 from aidtrack.store.days import Desk, draw
 from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverPerson, HandOverVoid
 from aidtrack.store.people import HouseholdMember, Person
@@ -56,11 +56,20 @@ Names = Mapping[str, str]
 ShelfLots = Mapping[UUID, Sequence[ShelfLot]]
 
 # Statements made once: building one anew costs more than running it.
-_HAND, _LINE, _DECLINE, _VOID, _DESK, _TICKET, _ITEM, _RULE, _PERSON, _MEMBER = map(
+_HAND, _LINE, _DECLINE, _VOID, _DESK, _TICKET, _ITEM, _RULE, _CAMPAIGN, _PERSON, _MEMBER = map(
     table_of,
-    (HandOver, HandOverLine, HandOverDecline, HandOverVoid, Desk, Ticket, Item, CampaignRule, Person, HouseholdMember),
-)
+    (
+        HandOver, HandOverLine, HandOverDecline, HandOverVoid, Desk, Ticket, Item, CampaignRule, Campaign, Person,
+        HouseholdMember,
+    ),
+)  # fmt: skip
 _WINDOW = select(_DESK.c.number, _DESK.c.shelf_id).where(_DESK.c.id == bindparam("desk"))
+_HOLD_CAMPAIGNS = (
+    select(_CAMPAIGN.c.id)
+    .where(_CAMPAIGN.c.id.in_(bindparam("campaigns", expanding=True)))
+    .order_by(_CAMPAIGN.c.id)
+    .with_for_update()
+)
 _PEOPLE = (
     select(_PERSON.c.id)
     .where(
@@ -205,10 +214,11 @@ def lock_people(session: Session, *household_ids: UUID) -> tuple[UUID, ...]:
 
 
 def _give(session: Session, by: Actor, draft: HandOverDraft, window: Window, family: Family) -> HandOverReceipt:
-    answers = allowances(session, by, draft.household_id, day=window.day, family=family.seen)
-    rows = {row.rule_id: row for row in answers}
+    rows = _allowed(session, by, window, family)
+    counted = _count_on_the_spot(session, by, draft.lines, rows, window)
+    if _hold_daily(session, draft.lines, rows) or counted:
+        rows = _allowed(session, by, window, family)
     _expect_allowed(draft.lines, rows)
-    _count_on_the_spot(session, by, draft.lines, rows, window)
     ticket = _ticket(session, by, draft, window)
     served = ticket is not None and _is_settled(session, draft, rows.values())
     hand_over_id = _hand_over_row(session, by, draft, window, family, served)
@@ -222,6 +232,11 @@ def _give(session: Session, by: Actor, draft: HandOverDraft, window: Window, fam
     return receipt(session, hand_over_id)
 
 
+def _allowed(session: Session, by: Actor, window: Window, family: Family) -> dict[UUID, AllowanceRow]:
+    rows = allowances(session, by, family.household_id, day=window.day, family=family.seen)
+    return {row.rule_id: row for row in rows}
+
+
 def _expect_allowed(lines: Iterable[LineDraft], rows: Mapping[UUID, AllowanceRow]) -> None:
     """Raises for every line that asks for more than may be given at this window now."""
     allowed = {rule: row.due for rule, row in rows.items() if row.state in (GIVE, NONE_LEFT)}
@@ -232,15 +247,26 @@ def _expect_allowed(lines: Iterable[LineDraft], rows: Mapping[UUID, AllowanceRow
         raise Refused("rule-changed", Text("The programme was changed meanwhile. Look at the list again."))
 
 
+def _hold_daily(session: Session, lines: Iterable[LineDraft], rows: Mapping[UUID, AllowanceRow]) -> bool:
+    """Locks the programmes whose daily share these lines take from: two windows cannot both give the last of it."""
+    wanted = [rows[line.rule_id] for line in lines if line.rule_id in rows]
+    campaigns = {row.campaign_id for row in wanted if row.rule.daily_cap is not None}
+    if campaigns:
+        session.connection().execute(_HOLD_CAMPAIGNS, {"campaigns": list(campaigns)}).all()
+    return bool(campaigns)
+
+
 def _count_on_the_spot(
     session: Session, by: Actor, lines: Iterable[LineDraft], rows: Mapping[UUID, AllowanceRow], window: Window
-) -> None:
+) -> bool:
     """What was seen on the shelf is counted before it is given: the book must never be worked around."""
+    operation, counted = journal.current(session).id, False
     for line in lines:
-        if line.seen is not None:
+        if line.seen is not None and line.rule_id in rows:
             item = rows[line.rule_id].item_id
-            operation = journal.current(session).id
             spot_count(session, by, request_id=operation, item_id=item, seen=line.seen, shelf_id=window.shelf_id)
+            counted = True
+    return counted
 
 
 def _expect_on_shelf(session: Session, window: Window, wanted: Sequence[tuple[AllowanceRow, int]]) -> ShelfLots:
