@@ -21,8 +21,8 @@ test: $(VENV)/.for-testing ## the whole suite, on both databases
 	.ci/system test
 	export QT_QPA_PLATFORM=offscreen
 	$(PYTHON) -m pytest -n 2 -m "not soak" --ignore=tests/ui $(ARGS)
-	# Each file of window tests in a process of its own: no window of one hears the keys and the news of another.
-	printf '%s\n' tests/ui/test_*.py | xargs -P 2 -I{} $(PYTHON) -m pytest -n 1 -q -m "not soak" $(ARGS) {}
+	# Window tests in workers of their own: each file stays in one process, and no window outlives its test.
+	$(PYTHON) -m pytest -n 2 --dist loadfile -q -m "not soak" $(ARGS) tests/ui
 
 lint: $(VENV)/.for-testing ## style, types, layers
 	$(VENV)/bin/ruff check .

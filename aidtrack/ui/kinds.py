@@ -27,8 +27,8 @@ _TABLES = {
     Kind.STOCK: "item kit_recipe lot stock_place document movement count_line",
     Kind.CAMPAIGNS: "campaign campaign_rule",
     Kind.HANDOVERS: "hand_over hand_over_person hand_over_line hand_over_decline hand_over_void",
-    Kind.DAYS: "day day_event day_note site desk",
-    Kind.ACCOUNTS: "user_account role_grant setting draft badge",
+    Kind.DAYS: "day day_event day_note site desk report_issue",
+    Kind.ACCOUNTS: "user_account role_grant setting draft badge family_opening",
 }
 _KIND_OF = {table: kind for kind, tables in _TABLES.items() for table in tables.split()}
 

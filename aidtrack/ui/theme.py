@@ -26,9 +26,14 @@ _large = False
 
 
 def apply(app: QApplication, theme: str = "light", large: bool = False) -> None:
-    """Makes the whole program look like `theme` (light or dark), in ordinary or large text. May be called again at any time."""
+    """Makes the whole program look like `theme` (light or dark), in ordinary or large text. May be called again at any time.
+
+    What looks so already is left alone: Qt would polish every widget there is once more.
+    """
     global _tokens, _large
     _tokens, _large = (DARK if theme == "dark" else LIGHT), large
+    if app.styleSheet() == _style_sheet():
+        return
     app.setStyle("Fusion")
     app.setPalette(_palette())
     app.setFont(_application_font())

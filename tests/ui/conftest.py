@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -28,8 +29,30 @@ def rings_in_this_thread(few_to_look_at: None) -> Iterator[None]:
     """As in the program, widgets in rings are collected in the thread of the window, never in a worker; and none outlives its test."""
     gc.disable()
     yield
-    gc.collect()
+    left = _bury_widgets()
     gc.enable()
+    assert left == [], "these windows outlive their test: close them, or let go of what holds them"
+
+
+def _bury_widgets() -> list[str]:
+    """Destroys every widget of the test, and says which of them were windows that nobody had closed for good.
+
+    Nothing in a test runs the event loop that would carry out `deleteLater`; a window that stays is polished again by every theme of
+    the tests that follow, each slower than the one before.
+    """
+    _destroy_closed()
+    left = QApplication.topLevelWidgets()
+    windows = [f"{type(one).__name__} {one.objectName()}".strip() for one in left if one.windowHandle() is not None]
+    for one in left:  # parts that were never shown, and windows already told of
+        one.deleteLater()
+    del left
+    _destroy_closed()
+    return windows
+
+
+def _destroy_closed() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
 
 
 @pytest.fixture(scope="module")

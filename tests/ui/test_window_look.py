@@ -6,8 +6,9 @@ import re
 from itertools import pairwise
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from aidtrack.errors import Text
@@ -68,3 +69,20 @@ def test_the_longest_words_fit_the_bar_of_an_old_laptop_in_large_text(window_kit
     theme.apply(qapp, "light")
     assert all(left.geometry().right() < right.geometry().left() + 1 for left, right in pairwise(cells))
     assert cells[-1].geometry().right() <= bar.width()
+
+
+def test_looking_the_same_again_polishes_nothing(window_kit: QtBot, qapp: QApplication) -> None:
+    polished: list[str] = []
+
+    class Watched(QWidget):
+        def changeEvent(self, event: QEvent) -> None:
+            polished.append(event.type().name)
+
+    widget = Watched()
+    window_kit.addWidget(widget)
+    widget.show()
+    polished.clear()
+    theme.apply(qapp, "light")
+    assert polished == []
+    theme.apply(qapp, "dark", large=True)
+    assert "StyleChange" in polished
