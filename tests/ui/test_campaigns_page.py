@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
+from aidtrack.domain.entitlement import Shared, Windows
+from aidtrack.domain.ids import new_id
 from aidtrack.services import campaigns
 from aidtrack.store.database import Database
 from aidtrack.ui import jobs
@@ -13,6 +19,7 @@ from aidtrack.ui.dialogs import Question
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.pages.campaigns import CampaignsPage
 from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
+from aidtrack.ui.pages.campaigns.terms import TermsDialog
 from tests.aid import Aid, make_aid, make_family
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
@@ -116,3 +123,52 @@ def test_a_programme_is_made_and_stopped(page: CampaignsPage, sqlite_database: D
     assert jobs.wait_all()
     rows = sqlite_database.read(lambda s: campaigns.campaign_rows(s, by.coordinator))
     assert [row.is_running for row in rows] == [True, False]
+
+
+def test_everything_a_rule_may_ask_is_typed_kept_and_shown_again(
+    page: CampaignsPage, sqlite_database: Database, by: Team, aid: Aid
+) -> None:
+    page._rules.select_row(1)
+    page._ask_terms()
+    dialog = page.window().findChild(TermsDialog)
+    assert dialog is not None
+    asked = {
+        "monthly": True, "cap": 3, "daily_cap": 40, "group": "food", "size_from": 3, "size_to": 6,
+        "windows": Windows.HOUSEHOLD, "shared": Shared.ANY,
+    }  # fmt: skip
+    dialog.form.fill(asked)
+    dialog.form.field("registered_from").input.setText("1.8.24")
+    dialog.accept_now()
+    assert jobs.wait_all()
+    assert rules(sqlite_database, by, aid)[1] == (
+        "1 pcs per person, 3 at most once a month; for families of 3 to 6 people; registered from 1 Aug 2024 on; the time runs"
+        " for the whole family together; it counts as received when anybody here had it; in turn with everything marked"
+        " food; 40 a day at most"
+    )
+    page.load()
+    assert jobs.wait_all()
+    page._rules.select_row(1)
+    page._ask_terms()
+    values = page.window().findChildren(TermsDialog)[-1].form.values()
+    assert {key: values[key] for key in asked} == asked
+    assert values["registered_from"] == date(2024, 8, 1)
+
+
+def test_the_plain_form_of_a_rule_keeps_its_further_conditions(
+    page: CampaignsPage, sqlite_database: Database, by: Team, aid: Aid
+) -> None:
+    row = page._rules.rows()[0].row
+    capped = replace(row.draft, cap=3, group="food")
+    save = partial(campaigns.save_rule, request_id=new_id(), campaign_id=aid.campaign_id, draft=capped, no=row.no)
+    sqlite_database.write(lambda s: save(s, by.coordinator, edition=row.edition))
+    page.load()
+    assert jobs.wait_all()
+    page._ask_rule(page._rules.rows()[0])
+    assert jobs.wait_all()
+    dialog = page.window().findChild(RuleDialog)
+    assert dialog is not None
+    dialog.form.fill({"quantity": 2})
+    dialog.accept_now()
+    assert jobs.wait_all()
+    shown = "2 pcs per person, 3 at most every 7 days; in turn with everything marked food"
+    assert rules(sqlite_database, by, aid)[0] == shown

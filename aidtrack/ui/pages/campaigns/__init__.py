@@ -23,6 +23,7 @@ from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
+from aidtrack.ui.pages.campaigns.terms import TermsDialog
 from aidtrack.ui.pages.campaigns.trial import Trial
 from aidtrack.ui.parts import Button, Caption, EmptyState, KeyCap, Line, Panel, RowItem, RowList, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
@@ -150,6 +151,7 @@ class CampaignsPage(Page):
         chosen, rule = self._current() is not None, self._rules.current() is not None
         return (
             Action(Text("Change the rule"), lambda: self._ask_rule(self._rules.current()), rule),
+            Action(Text("More conditions"), self._ask_terms, rule),
             Action(Text("Take the rule out"), self._ask_out, rule),
             Action(Text("Change the programme"), lambda: self._show_campaign(self._current()), chosen),
             Action(Text("Start with the rules of the catalogue"), self._start_pack),
@@ -233,9 +235,18 @@ class CampaignsPage(Page):
         campaign = self._current()
         if campaign is None:
             return
-        dialog = RuleDialog(self, items, row)
         no, edition = (row.no, row.edition) if row else (None, 0)
         save = partial(campaigns.save_rule, campaign_id=campaign.id, no=no, edition=edition)
+        self._save_rule(RuleDialog(self, items, row), save)
+
+    def _ask_terms(self) -> None:
+        found: RuleReach | None = self._rules.current()
+        if found is not None:
+            row = found.row
+            save = partial(campaigns.save_rule, campaign_id=row.campaign_id, no=row.no, edition=row.edition)
+            self._save_rule(TermsDialog(self, row), save)
+
+    def _save_rule(self, dialog: RuleDialog | TermsDialog, save: partial[UUID]) -> None:
         dialog.accepted_values.connect(
             lambda _values: self._write(
                 dialog, partial(save, request_id=new_id(), draft=dialog.draft()), Text("The rule is in force now.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from aidtrack import i18n
 from aidtrack.domain.campaigns import CampaignDraft, RuleDraft, read_bands, show_bands
-from aidtrack.domain.entitlement import Basis, Filters
+from aidtrack.domain.entitlement import Basis
 from aidtrack.domain.people import Lodging, Need, Sex
 from aidtrack.errors import Problem, Text
 from aidtrack.services import campaigns, settlements
@@ -286,9 +287,10 @@ class RuleDialog(FormDialog):
         item: Any = self.form.field("item").input
         self._show(row.draft, row.places)
         item.show_item(row.rule.item_id)
-        self._kept = row.rule.filters.lodgings
+        self._kept = row.draft
 
-    _kept: frozenset[str] = frozenset()
+    _kept = RuleDraft(None)
+    """What this form does not show stays as it was."""
 
     def _show(self, draft: RuleDraft, places: Iterable[tuple[UUID, Names]]) -> None:
         wanted = draft.filters
@@ -304,18 +306,25 @@ class RuleDialog(FormDialog):
     def draft(self) -> RuleDraft:
         """The rule as typed."""
         values = self.form.values()
-        wanted = Filters(
+        wanted = replace(
+            self._kept.filters,
             age_from=values["age_from"],
             age_to=values["age_to"],
             sex=values["sex"],
             needs=values["needs"],
             settlements=frozenset(place for place, _ in values["settlements"]),
-            lodgings=self._kept,
             without_lodgings=values["without_lodgings"],
         )
-        bands = read_bands(values["bands"]) or ()
-        basis = values["basis"] or Basis.PERSON
-        return RuleDraft(values["item"], basis, values["quantity"], values["every_days"], wanted, bands)
+        return replace(
+            self._kept,
+            item_id=values["item"],
+            basis=values["basis"] or Basis.PERSON,
+            quantity=values["quantity"],
+            every_days=values["every_days"],
+            filters=wanted,
+            bands=read_bands(values["bands"]) or (),
+            monthly=self._kept.monthly and values["every_days"] is None,
+        )
 
 
 def _sex_input() -> ChoiceInput:
