@@ -20,6 +20,7 @@ from aidtrack.ui.application import Application
 from aidtrack.ui.dialogs import Panelled
 from aidtrack.ui.first_run import FirstRun
 from aidtrack.ui.page import Key, Page
+from aidtrack.ui.pages.people import PeoplePage
 from aidtrack.ui.pages.queue.public_screen import PublicScreen
 from aidtrack.ui.parts import RowList
 from aidtrack.ui.shell import open_shell
@@ -106,7 +107,12 @@ def everything(folder: Path) -> list[Path]:
     _before_and_over(studio)
     studio.shell.close()
     jobs.stop()
-    return [*studio.made, *gallery.paint(folder, "light"), *gallery.paint(folder, "dark"), *papers.paint(moment, folder)]
+    return [
+        *studio.made,
+        *gallery.paint(folder, "light"),
+        *gallery.paint(folder, "dark"),
+        *papers.paint(moment, folder),
+    ]
 
 
 def _pages(studio: Studio, lang: str, look: str) -> None:
@@ -131,7 +137,11 @@ def _doings(studio: Studio, page: Page) -> Iterator[tuple[str, Callable[[], obje
     """What a page opens without changing or printing anything."""
     yield "more", lambda: studio.window.press(Key.MORE)
     if page.name == "desk":
-        for name, word in (("cancel", "Cancel a hand-over"), ("form", "Fill in the aid form"), ("change", "Change the family")):
+        for name, word in (
+            ("cancel", "Cancel a hand-over"),
+            ("form", "Fill in the aid form"),
+            ("change", "Change the family"),
+        ):
             yield name, partial(_more_on_family, studio, page, word)
         yield "new", lambda: studio.window.press(Key.NEW)
     elif page.name == "stock":
@@ -140,11 +150,39 @@ def _doings(studio: Studio, page: Page) -> Iterator[tuple[str, Callable[[], obje
     elif page.name == "campaigns":
         yield "rule", lambda: studio.window.press(Key.MAIN)
         yield "programme", lambda: studio.window.press(Key.NEW)
+    elif page.name == "people":
+        yield from _people(page)
     elif page.name == "settings":
         sections = page.findChild(RowList, "settings_list")
         assert sections is not None
         for item in sections.items()[1:]:
             yield str(item.data), partial(_choose, sections, item.data)
+
+
+def _people(page: Page) -> Iterator[tuple[str, Callable[[], object]]]:
+    """A family whole, a new card and protection asked for, similar records side by side, taking apart."""
+    assert isinstance(page, PeoplePage)
+    yield "family", partial(_open_family, page)
+    yield "new-card", partial(_click, page, "new_card_button")
+    yield "protect", partial(_click, page, "protect_button")
+    yield "similar", page.start_settling
+    yield "joined", partial(_open_joined, page)
+
+
+def _open_family(page: PeoplePage) -> None:
+    page.table.select_row(3)
+    page.table.chosen.emit(page.table.current())
+
+
+def _open_joined(page: PeoplePage) -> None:
+    page.start_settling()
+    jobs.wait_all(20_000)
+    QApplication.processEvents()
+    joined = [item.data for item in page.settle.rows.items() if item.data and item.data[0] == "join"]
+    _choose(page.settle.rows, joined[0])
+    jobs.wait_all(20_000)
+    QApplication.processEvents()
+    page.settle.ask_unjoin()
 
 
 def _more_on_family(studio: Studio, page: Page, word: str) -> None:
@@ -177,6 +215,16 @@ def _folded(studio: Studio) -> None:
                 if page == "desk" and shown is not None:
                     shown.on_scan(studio.card)
                 studio.shoot(f"{lang}-{name}/{page}")
+                if isinstance(shown, PeoplePage):
+                    _folded_people(studio, shown, f"{lang}-{name}")
+
+
+def _folded_people(studio: Studio, page: PeoplePage, folder: str) -> None:
+    for what, open_it in _people(page):
+        if what in ("family", "similar"):
+            open_it()
+            studio.shoot(f"{folder}/people-{what}")
+            studio.close_panels()
 
 
 def _before_and_over(studio: Studio) -> None:

@@ -1,4 +1,4 @@
-"""One family beside the list: its facts, its people, and what was done with it. Reads rows, changes nothing."""
+"""One family beside the list: its facts, its people, what was done with it, and two buttons the page answers. Changes nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QHBoxLayout
 
 from aidtrack import i18n
 from aidtrack.domain.deeds import DEEDS
@@ -13,7 +14,7 @@ from aidtrack.domain.ids import show_card
 from aidtrack.errors import Text
 from aidtrack.i18n import clock_time, day_short, tr, trn
 from aidtrack.ui import jobs
-from aidtrack.ui.parts import Caption, Chips, Panel, RowItem, RowList, Words
+from aidtrack.ui.parts import Button, Caption, Chips, Panel, RowItem, RowList, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -51,6 +52,20 @@ class FamilyDetail(Panel):
         self.body.addWidget(self.members, 3)
         self.body.addWidget(Caption(Text("What was done")))
         self.body.addWidget(self.journal, 2)
+        self.new_card = Button(Text("New card"), "refresh-cw", name="new_card_button")
+        self.protect = Button(Text("Protect"), "lock", name="protect_button")
+        keys = QHBoxLayout()
+        keys.setSpacing(8)
+        for button in (self.new_card, self.protect):
+            keys.addWidget(button)
+        keys.addStretch(1)
+        self.body.addLayout(keys)
+        self.show_family(None, ())
+
+    @property
+    def view(self) -> HouseholdView | None:
+        """The family that is shown."""
+        return self._view
 
     def show_family(self, view: HouseholdView | None, journal: Sequence[OperationRow]) -> None:
         """Another family, or none."""
@@ -59,6 +74,12 @@ class FamilyDetail(Panel):
 
     def _say(self) -> None:
         view = self._view
+        self.new_card.setEnabled(view is not None)
+        self.protect.setEnabled(view is not None)
+        is_protected = view is not None and view.is_protected
+        self.protect.say(
+            Text("Lift protection") if is_protected else Text("Protect"), "lock-open" if is_protected else "lock"
+        )
         self.name.say((view.head_name or tr("without name")) if view else tr("Choose a family"))
         self.card.say(show_card(view.card_number) if view else "")
         self.facts.say(_facts(view) if view else "")

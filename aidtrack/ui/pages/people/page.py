@@ -23,11 +23,13 @@ from aidtrack.errors import Text
 from aidtrack.i18n import tr
 from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.dialogs import Answer, Question
-from aidtrack.ui.inputs import ChoiceInput, SearchInput
+from aidtrack.ui.inputs import ChoiceInput, SearchInput, SuggestInput
 from aidtrack.ui.page import Action, Key, Kind, Page
+from aidtrack.ui.pages.people import keeping
 from aidtrack.ui.pages.people.family import FamilyDetail
+from aidtrack.ui.pages.people.settle import SettlePanel
 from aidtrack.ui.pages.people.take_in import TakeInPanel, take_back
-from aidtrack.ui.parts import Button, Chip, MainButton, Panel
+from aidtrack.ui.parts import Button, Chip, MainButton, Panel, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from aidtrack.domain.actor import Actor
     from aidtrack.services.journal import OperationRow
     from aidtrack.services.people import FamilyRow, HouseholdView
+    from aidtrack.services.settlements import SettlementRow
     from aidtrack.services.spreadsheets import BatchRow, PeopleSheet
 
 PAGE_ROWS = 100
@@ -59,34 +62,43 @@ class PeoplePage(Page):
         head = self.head()
         self.counted = Chip("", "users")
         head.add(self.counted)
+        self.settle_button = Button(Text("Similar records"), "users", name="settle_button")
         self.import_button = Button(Text("Take a list in"), "file-spreadsheet")
         self.import_button.setObjectName("take_in_button")
         self.export_button = Button("", "file-down")
         self.export_button.setObjectName("export_button")
-        for button in (self.import_button, self.export_button):
+        for button in (self.settle_button, self.import_button, self.export_button):
             head.add_right(button)
         self.find_field = SearchInput(Text("name, card, phone"), name="people_find")
         self.lodging = ChoiceInput(name="people_lodging")
         self.lodging.show_choices([("", Text("all lodgings")), *((lodging.value, lodging.text) for lodging in Lodging)])
         self.lodging.set_value("")
-        self.table = _families_table()
+        self.place = SuggestInput(Text("where from"), name="people_place")
+        self.shown = Words("", "small", tone="ink3", name="people_shown")
+        self.table = RecordTable(_ALL, row_height=36, key=lambda row: row.id, name="families")
+        self.table.set_empty("users", Text("Nobody here"), _NOBODY)
         self.detail = FamilyDetail()
         self.detail.setMinimumWidth(theme.px(300))
         self.take_in = TakeInPanel()
+        self.settle = SettlePanel()
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._list_side())
-        self._stack.addWidget(self.take_in)
+        for view in (self._list_side(), self.take_in, self.settle):
+            self._stack.addWidget(view)
         self.root.addWidget(self._stack, 1)
         self._connect()
 
     def _list_side(self) -> QWidget:
         filters = QHBoxLayout()
-        filters.addWidget(self.find_field, 3)
-        filters.addWidget(self.lodging, 2)
-        panel = Panel(padding=12, name="people_list")
-        panel.body.addLayout(filters)
-        panel.body.addWidget(self.table, 1)
-        right = QVBoxLayout()
+        filters.setSpacing(8)
+        for field, share in ((self.find_field, 4), (self.place, 3), (self.lodging, 3)):
+            filters.addWidget(field, share)
+        self._list = Panel(padding=12, name="people_list")
+        self._list.body.addLayout(filters)
+        self._list.body.addWidget(self.shown)
+        self._list.body.addWidget(self.table, 1)
+        self._side = QWidget()
+        right = QVBoxLayout(self._side)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(12)
         right.addWidget(self.detail, 1)
         self.main = MainButton()
@@ -95,21 +107,55 @@ class PeoplePage(Page):
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        row.addWidget(panel, 5)
-        row.addLayout(right, 3)
+        row.addWidget(self._list, 5)
+        row.addWidget(self._side, 3)
         return both
 
     def _connect(self) -> None:
         self.find_field.edited.connect(self._read)
         self.lodging.edited.connect(self._read)
+        self.place.wanted.connect(self._ask_places)
+        self.place.took.connect(lambda _place: self._read())
         self.find_field.went_down.connect(self.table.setFocus)
         self.table.moved.connect(self._on_moved)
-        self.table.chosen.connect(lambda _row: self._open_on_desk())
+        self.table.chosen.connect(self._on_chosen)
+        self.settle_button.clicked.connect(self.start_settling)
         self.import_button.clicked.connect(self._ask_file)
         self.export_button.clicked.connect(self._ask_format)
+        self.detail.new_card.clicked.connect(lambda: keeping.ask_new_card(self, self._chosen_id()))
+        self.detail.protect.clicked.connect(self._ask_protection)
         self.take_in.changed.connect(self.refresh_actions)
         self.take_in.ended.connect(self._back_to_list)
+        self.settle.changed.connect(self.refresh_actions)
+        self.settle.ended.connect(self._back_to_list)
         self.follow_main(self.main)
+        self.follow_main(self.settle.main)
+
+    # ── room ──
+
+    def on_narrow(self, narrow: bool) -> None:
+        """With little room one family opens by Enter over the list, and closes by Esc; the list keeps what decides."""
+        self._show_side(not narrow)
+        self.table.show_columns(_FEW if narrow and theme.is_large() else _ALL)
+        for button, word, icon in (
+            (self.settle_button, Text("Similar records"), "users"),
+            (self.import_button, Text("Take a list in"), "file-spreadsheet"),
+        ):
+            button.say(word, "" if narrow else icon)
+        self._say_counts()
+
+    def _show_side(self, shown: bool) -> None:
+        self._side.setVisible(shown)
+        self._list.setVisible(not (shown and self.is_narrow()))
+        self.refresh_actions()
+
+    def _on_chosen(self, _row: FamilyRow) -> None:
+        """Enter shows the family whole; where it is shown already it opens it on the Desk."""
+        if self._side.isVisible():
+            self._open_on_desk()
+        else:
+            self._show_side(True)
+            self.detail.journal.setFocus()
 
     # ── reading ──
 
@@ -118,20 +164,42 @@ class PeoplePage(Page):
         row = self.table.current()
         if row is not None:
             self._on_moved(row)
+        if self._stack.currentWidget() is self.settle:
+            self.settle.load()
 
     def _read(self) -> None:
-        ask = partial(_listed, text=self.find_field.value(), lodging=self.lodging.value() or "")
+        ask = partial(_listed, text=self.find_field.value(), **self._filters())
         jobs.read(ask, owner=self, then=self._show, latest="families")
 
-    def _show(self, found: tuple[Sequence[FamilyRow], tuple[int, int]]) -> None:
-        rows, self._count = found
+    def _filters(self) -> dict[str, Any]:
+        """What the families of the list have in common; a place only when it was chosen, not while it is typed."""
+        place = self.place.value() if self.place.text().strip() else None
+        return {"lodging": self.lodging.value() or "", "settlement_id": place}
+
+    def _ask_places(self, text: str) -> None:
+        from aidtrack.services import settlements
+
+        if not text.strip():
+            self.place.hide_list()
+            self._read()
+            return
+        jobs.read(partial(settlements.find_settlements, text=text), owner=self, then=self._show_places, latest="places")
+
+    def _show_places(self, rows: Sequence[SettlementRow]) -> None:
+        lang = i18n.language()
+        self.place.show_choices([(row.id, i18n.pick(row.names, lang), i18n.pick(row.within, lang)) for row in rows])
+
+    def _show(self, found: tuple[Sequence[FamilyRow], tuple[int, int], int | None]) -> None:
+        rows, self._count, fitting = found
+        self.shown.say(Text.plural("{n} family fits", "{n} families fit", n=fitting) if fitting is not None else "")
+        self.shown.setVisible(fitting is not None)
         more = self._load_more if len(rows) == PAGE_ROWS and not self.find_field.value() else None
         self.table.show_rows(rows, more=more)
         self._say_counts()
         self.refresh_actions()
 
     def _load_more(self, last: FamilyRow) -> None:
-        ask = partial(_page, lodging=self.lodging.value() or "", after=last)
+        ask = partial(_page, **self._filters(), after=last)
         jobs.read(ask, owner=self, then=self._show_more, latest="more families")
 
     def _show_more(self, rows: Sequence[FamilyRow]) -> None:
@@ -146,6 +214,7 @@ class PeoplePage(Page):
         self.export_button.say(Text.plural("Give out {n} person", "Give out {n} people", n=people))
         self.export_button.setEnabled(bool(people) and jobs.actor().may(Permission.EXPORT_NAMES))
         self.import_button.setEnabled(jobs.actor().may(Permission.IMPORT))
+        self.settle_button.setEnabled(jobs.actor().may(Permission.SETTLE))
 
     def _on_moved(self, row: FamilyRow) -> None:
         jobs.read(partial(_whole, household_id=row.id), owner=self, then=self._show_family, latest="family")
@@ -159,6 +228,8 @@ class PeoplePage(Page):
     def main_action(self) -> Action | None:
         if self._stack.currentWidget() is self.take_in:
             return self.take_in.main_action()
+        if self._stack.currentWidget() is self.settle:
+            return self.settle.main_action()
         return Action(Text("Open on the Desk"), self._open_on_desk, self.table.current() is not None)
 
     def keys(self) -> Mapping[Key, Action]:
@@ -166,11 +237,39 @@ class PeoplePage(Page):
 
     def more(self) -> Sequence[Action]:
         may_import = jobs.actor().may(Permission.IMPORT)
+        view = self.detail.view
         return [
+            Action(Text("Similar records"), self.start_settling, jobs.actor().may(Permission.SETTLE)),
+            *keeping.actions(self, view.id if view else None, is_protected=bool(view and view.is_protected)),
             Action(Text("Take a list in"), self._ask_file, may_import),
             Action(Text("Take a list back"), self._ask_batches, may_import),
             Action(Text("Give people out as a table"), self._ask_format, jobs.actor().may(Permission.EXPORT_NAMES)),
         ]
+
+    def on_digit(self, digit: int) -> bool:
+        if self._stack.currentWidget() is not self.settle or digit != 0:
+            return False
+        self.settle.say_different()
+        return True
+
+    def on_space(self) -> bool:
+        if self._stack.currentWidget() is not self.settle:
+            return False
+        self.settle.go_on()
+        return True
+
+    def start_settling(self) -> None:
+        """Similar records, side by side."""
+        self._stack.setCurrentWidget(self.settle)
+        self.settle.start()
+        self.refresh_actions()
+
+    def _chosen_id(self) -> UUID | None:
+        return self.detail.view.id if self.detail.view else None
+
+    def _ask_protection(self) -> None:
+        view = self.detail.view
+        keeping.ask_protection(self, self._chosen_id(), is_protected=bool(view and view.is_protected))
 
     def _to_find(self) -> None:
         self._back_to_list()
@@ -272,34 +371,28 @@ class PeoplePage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self.take_in:
             self.take_in.give_up()
+        elif event.key() == Qt.Key.Key_Escape and self.is_narrow() and self._side.isVisible():
+            self._show_side(False)
+            self.table.setFocus()
         else:
             super().keyPressEvent(event)
-
-
-def _families_table() -> RecordTable:
-    table: RecordTable = RecordTable(
-        [
-            Column(Text("Card holder"), _head, stretch=True, strong=True),
-            Column(Text("People"), lambda row: row.people, align="right", width=76),
-            Column(
-                Text("Where from"),
-                lambda row: i18n.pick(row.settlement, i18n.language()) or row.origin_text or None,
-                width=170,
-            ),
-            Column(Text("Card"), lambda row: f"·{row.card_number[-4:]}" if row.card_number else None, width=76),
-            Column(Text("Registered"), lambda row: row.registered_day, align="right", width=110),
-        ],
-        row_height=36,
-        key=lambda row: row.id,
-        name="families",
-    )
-    table.set_empty("users", Text("Nobody here"), Text("F3 on the Desk registers a family; a list can be taken in"))
-    return table
 
 
 def _head(row: FamilyRow) -> Cell | str:
     name = " ".join(part for part in (row.family_name, row.given_name, row.patronymic) if part)
     return name or Cell(tr("without name"), tone="ink3")
+
+
+_NOBODY = Text("F3 on the Desk registers a family; a list can be taken in")
+_HOLDER = Column(Text("Card holder"), _head, stretch=True, strong=True)
+_PEOPLE = Column(Text("People"), lambda row: row.people, align="right", width=76)
+_FROM = Column(
+    Text("Where from"), lambda row: i18n.pick(row.settlement, i18n.language()) or row.origin_text or None, width=170
+)
+_CARD = Column(Text("Card"), lambda row: f"·{row.card_number[-4:]}" if row.card_number else None, width=76)
+_REGISTERED = Column(Text("Registered"), lambda row: row.registered_day, align="right", width=110)
+_ALL = (_HOLDER, _PEOPLE, _FROM, _CARD, _REGISTERED)
+_FEW = (_HOLDER, _PEOPLE, _FROM, _CARD)
 
 
 def _batch_words(batch: BatchRow) -> str:
@@ -312,22 +405,29 @@ def _batch_words(batch: BatchRow) -> str:
 # ── what is asked of the services ──
 
 
-def _listed(session: Session, by: Actor, *, text: str, lodging: str) -> tuple[Sequence[FamilyRow], tuple[int, int]]:
+def _listed(
+    session: Session, by: Actor, *, text: str, lodging: str, settlement_id: UUID | None
+) -> tuple[Sequence[FamilyRow], tuple[int, int], int | None]:
+    """The first rows, everybody there is, and how many families fit where something is asked for."""
     from aidtrack.services import people
 
     only: list[UUID] | None = None
     if text:
         only = [row.household_id for row in people.find(session, by, text, limit=PAGE_ROWS)]
-    rows: Sequence[Any] = people.families(session, by, lodging=lodging, only=only, limit=PAGE_ROWS)
+    asked: dict[str, Any] = {"lodging": lodging, "settlement_id": settlement_id}
+    rows: Sequence[Any] = people.families(session, by, **asked, only=only, limit=PAGE_ROWS)
     if only is not None:
         rows = sorted(rows, key=lambda row: only.index(row.id))
-    return rows, people.family_count(session, by)
+    fitting = len(rows) if text else people.family_count(session, by, **asked)[0] if lodging or settlement_id else None
+    return rows, people.family_count(session, by), fitting
 
 
-def _page(session: Session, by: Actor, *, lodging: str, after: FamilyRow) -> Sequence[FamilyRow]:
+def _page(
+    session: Session, by: Actor, *, lodging: str, settlement_id: UUID | None, after: FamilyRow
+) -> Sequence[FamilyRow]:
     from aidtrack.services import people
 
-    return people.families(session, by, lodging=lodging, after=after, limit=PAGE_ROWS)
+    return people.families(session, by, lodging=lodging, settlement_id=settlement_id, after=after, limit=PAGE_ROWS)
 
 
 def _whole(session: Session, by: Actor, *, household_id: UUID) -> tuple[HouseholdView, Sequence[OperationRow]]:
