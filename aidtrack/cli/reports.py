@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,15 +35,18 @@ def add_to(app: typer.Typer) -> None:
         ] = None,
         lang: Annotated[str | None, typer.Option(metavar="ru|uk|en", help="The language on paper.")] = None,
         kind: Annotated[str, typer.Option("--format", metavar="pdf|xlsx|csv")] = "pdf",
+        revision: Annotated[
+            int | None, typer.Option(min=1, help="Which revision of a signed-off day, if not the newest.")
+        ] = None,
     ) -> None:
         """Write a day's report into a file."""
         console = console_of(context)
-        content = _made(console, (name, kind, lang or console.lang), day, site)
+        content = _made(console, (name, kind, lang or console.lang), (day.date(), revision), site)
         _keep(out, content)
         _told(console, out, len(content))
 
 
-def _made(console: Console, asked: tuple[str, str, str], day: datetime, site: str | None) -> bytes:
+def _made(console: Console, asked: tuple[str, str, str], when: tuple[date, int | None], site: str | None) -> bytes:
     from aidtrack.reports import catalogue
 
     name, kind, lang = asked
@@ -54,7 +57,7 @@ def _made(console: Console, asked: tuple[str, str, str], day: datetime, site: st
     wanted = catalogue.report(name)
 
     def read(session: Session) -> Any:
-        return wanted.read(session, _at(session, console.by, site), day.date())
+        return wanted.figures(session, _at(session, console.by, site), *when)
 
     figures = console.read(read)
     return catalogue.make(wanted.name, catalogue.Format(kind), figures, catalogue.Printed.by(console.by), lang)

@@ -67,16 +67,28 @@ _BY_DUTY = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A paper of the list. `read` asks the database for its figures; `has_tables` says whether XLSX and CSV make sense."""
+    """A paper of the list. `read` asks the database for its figures; `has_tables` says whether XLSX and CSV make sense.
+
+    One that `is_kept` stands as it was once its day is signed off, and has revisions.
+    """
 
     name: str
     code: str
     title: Text
     about: Text
     group: Text
-    read: Callable[[Session, Actor, date], Any]
+    read: Callable[..., Any]
     has_tables: bool = True
     is_across: bool = False
+    is_kept: bool = False
+
+    def figures(self, session: Session, by: Actor, day: date, revision: int | None = None) -> Any:
+        """The figures of the paper; of a paper that is kept the newest revision, unless one is named."""
+        return self.read(session, by, day, revision) if self.is_kept else self.read(session, by, day)
+
+    def revisions(self, session: Session, by: Actor, day: date) -> tuple[int, ...]:
+        """The revisions there are, rising; none while the day is not signed off, or for a paper that is not kept."""
+        return overview.revisions(session, by, day, self.name) if self.is_kept else ()
 
     @property
     def formats(self) -> tuple[Format, ...]:
@@ -94,6 +106,7 @@ REPORTS = (
         Text("Families and people served, by age and origin; what they were due and received"),
         _EVERY_DAY,
         overview.distribution_report,
+        is_kept=True,
     ),
     Report(
         "stock",
@@ -102,6 +115,7 @@ REPORTS = (
         Text("Every item and batch: opening, movements, closing, enough for how long"),
         _EVERY_DAY,
         overview.stock_report,
+        is_kept=True,
         is_across=True,
     ),
     Report(
@@ -111,6 +125,7 @@ REPORTS = (
         Text("Numbers issued and served, how long people waited, by line, hour and window"),
         _EVERY_DAY,
         overview.queue_report,
+        is_kept=True,
     ),
     Report(
         "form",

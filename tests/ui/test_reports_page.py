@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,16 +12,24 @@ from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from aidtrack import i18n
+from aidtrack.domain.handover import HandOverDraft, LineDraft
+from aidtrack.domain.ids import new_id
 from aidtrack.errors import Text
 from aidtrack.reports.catalogue import Format
+from aidtrack.services import campaigns, days, handover, overview
+from aidtrack.store import journal
 from aidtrack.store.database import Database
+from aidtrack.store.people import Person
 from aidtrack.ui import messages, printing
+from aidtrack.ui.dialogs import FormDialog
 from aidtrack.ui.pages.reports import ReportsPage
 from aidtrack.ui.parts import RowList, Segmented
 from aidtrack.ui.preview import Pages, Preview
-from tests.aid import make_aid
+from tests.aid import TODAY, make_aid, make_family
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
 from tests.ui.typing import press, type_text
@@ -37,6 +46,7 @@ def page(window_kit: QtBot, jobs_on: JobsOn, sqlite_database: Database, centre: 
     made = ReportsPage()
     window_kit.addWidget(made)
     made.resize(1280, 680)
+    made.receive("stock")
     made.show()
     made.load()
     return made
@@ -64,6 +74,15 @@ def child(page: QWidget, kind: type[W], name: str = "") -> W:
 def word(page: ReportsPage, name: str) -> str:
     label = child(page, QLabel, name)
     return label.text()
+
+
+def test_the_distribution_of_the_day_stands_first(window_kit: QtBot, page: ReportsPage) -> None:
+    del page
+    fresh = ReportsPage()
+    window_kit.addWidget(fresh)
+    fresh.load()
+    ready(window_kit, fresh)
+    assert (word(fresh, "report_code"), word(fresh, "report_title")) == ("R1", "Distribution of the day")
 
 
 def test_the_last_day_is_there_without_a_key(window_kit: QtBot, page: ReportsPage) -> None:
@@ -155,7 +174,7 @@ def test_the_page_speaks_the_language_of_the_window(window_kit: QtBot, page: Rep
     i18n.use("ru")
     page.retranslate()
     rows = child(page, RowList, "reports_list")
-    assert [item.title for item in rows.items()][:2] == ["Каждый день", "Склад за день"]
+    assert [item.title for item in rows.items()][:3] == ["Каждый день", "Выдача за день", "Склад за день"]
 
 
 # ── the printer ──────────────────────────────────────────────────────────────────────────────────
@@ -219,3 +238,54 @@ def test_every_page_goes_to_the_printer(
     assert len(printed) == 2
     wide, tall = printed.sizes[0]
     assert (round(wide / 72 * 25.4), round(tall / 72 * 25.4)) == (297, 210)
+
+
+# ── signed off ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def kept(page: ReportsPage, sqlite_database: Database, by: Team) -> ReportsPage:
+    """The page of a signed-off day on which a mother and her son were served."""
+    lead = by.coordinator
+    family = sqlite_database.write(lambda s: make_family(s, by.registrar, size=2)).household_id
+    rule = sqlite_database.read(lambda s: campaigns.allowances(s, lead, family, day=TODAY))[0].rule_id
+    draft = HandOverDraft(family, (LineDraft(rule, 2),), collector_text="соседка")
+    sqlite_database.write(lambda s: handover.hand_over(s, lead, request_id=new_id(), draft=draft))
+    sqlite_database.write(lambda s: days.close_day(s, lead, request_id=new_id()))
+    sqlite_database.write(lambda s: overview.sign_off(s, lead, request_id=new_id()))
+    page.receive("distribution")
+    return page
+
+
+def test_what_becomes_known_later_makes_a_revision(
+    window_kit: QtBot, kept: ReportsPage, sqlite_database: Database, by: Team
+) -> None:
+    """The signed-off paper stays; the new one stands beside it and either can be chosen."""
+    window_kit.waitUntil(lambda: men(kept) == "1", timeout=PATIENCE)
+    choice = child(kept, Segmented, "report_revision")
+    assert not choice.isVisible()
+    sqlite_database.write(lambda s: mistaken(s, by))
+    next(a for a in kept.more() if a.word == Text("Revise the reports of this day")).run()
+    dialog = child(kept, FormDialog, "revise_dialog")
+    type_text(dialog.form.field("because").input, "Пол записан неверно")
+    dialog.main_button.click()
+    window_kit.waitUntil(lambda: choice.isVisible() and men(kept) == "2", timeout=PATIENCE)
+    assert choice.value() == 2
+    assert sqlite_database.read(lambda s: overview.revisions(s, by.coordinator, TODAY, "distribution")) == (1, 2)
+    choice.setFocus()
+    press(choice, Qt.Key.Key_Left)
+    window_kit.waitUntil(lambda: men(kept) == "1", timeout=PATIENCE)
+    assert choice.value() == 1
+
+
+def men(page: ReportsPage) -> str:
+    """How many men and boys the paper in sight counts, of all ages."""
+    found = re.search(r"Men and boys.*? (\d+) \d+ %", said(page._pdf).replace("\n", " ")) if page._pdf else None
+    return found[1] if found else ""
+
+
+def mistaken(session: Session, by: Team) -> None:
+    """Everybody turns out to be a man."""
+    with journal.operation(session, by.coordinator, new_id(), "change_household"):
+        for person in session.scalars(select(Person)):
+            person.sex = "m"

@@ -15,16 +15,19 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
+from aidtrack.domain.access import Permission
 from aidtrack.errors import AidTrackError, NotFound, Text
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import REPORTS, Format, Printed, Report
 from aidtrack.services import overview
 from aidtrack.ui import jobs, messages, printing
-from aidtrack.ui.inputs import DateInput, SearchInput
+from aidtrack.ui.dialogs import FormDialog
+from aidtrack.ui.inputs import DateInput, SearchInput, TextInput
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.parts import Button, Caption, Field, Note, Panel, RowItem, RowList, Segmented, Words
 from aidtrack.ui.parts.chips import FlowLayout
 from aidtrack.ui.preview import Preview
+from aidtrack.ui.request import Request
 from aidtrack.ui.theme import is_large, px
 
 if TYPE_CHECKING:
@@ -45,6 +48,12 @@ _NO_NAMES = Text("Numbers only. No names on this paper.")
 _SOON_MS, _LATER_MS = 250, 5000
 
 
+def _revised(count: int) -> Text:
+    if not count:
+        return Text("The figures are the same: there is nothing to revise.")
+    return Text.plural("{n} report was revised", "{n} reports were revised", n=count)
+
+
 class ReportsPage(Page):
     """The papers of the centre."""
 
@@ -58,6 +67,8 @@ class ReportsPage(Page):
         self._report: Report = REPORTS[0]
         self._figures: Any = None
         self._pdf: bytes | None = None
+        self._revisions: tuple[int, ...] = ()
+        self._request = Request()
         self._making: jobs.Job | None = None
         self._search = SearchInput(Text("report or figure"), name="reports_search")
         self._list = RowList(36, name="reports_list")
@@ -67,6 +78,8 @@ class ReportsPage(Page):
         self._day_input = DateInput(name="report_day", optional=False)
         self._day = Field(Text("Day"), self._day_input, name="report_day")
         self._language = Segmented(name="report_language")
+        self._which = Caption(Text("Revision"))
+        self._revision = Segmented(name="report_revision")
         self._note = Note(_TOTALS, "shield-check", name="report_note")
         self._saves = {kind: Button(words, icon, name=f"save_{kind}") for kind, (icon, words) in _SAVES.items()}
         self._preview = Preview()
@@ -110,6 +123,8 @@ class ReportsPage(Page):
         panel.body.addWidget(self._day)
         panel.body.addWidget(Caption(Text("Language on paper")))
         panel.body.addWidget(self._language)
+        panel.body.addWidget(self._which)
+        panel.body.addWidget(self._revision)
         panel.body.addStretch(1)
         panel.body.addWidget(self._note)
         saves = QWidget()
@@ -130,6 +145,7 @@ class ReportsPage(Page):
         self._list.chosen.connect(lambda _: self._day_input.setFocus())
         self._day_input.edited.connect(lambda: self._ask_soon(_SOON_MS))
         self._language.edited.connect(lambda _: self._draw())
+        self._revision.edited.connect(lambda _: self._ask_soon(0))
         self._soon.timeout.connect(self._ask)
         for kind, button in self._saves.items():
             button.clicked.connect(partial(self._save, kind))
@@ -151,10 +167,13 @@ class ReportsPage(Page):
 
     def more(self) -> Sequence[Action]:
         ready = self._figures is not None
-        return [
+        saves = [
             Action(Text("Save as {format}", format=kind.upper()), partial(self._save, kind), enabled=ready)
             for kind in self._report.formats
         ]
+        if self._revisions and jobs.actor().may(Permission.DAY):
+            saves.append(Action(Text("Revise the reports of this day"), self._ask_why_revised))
+        return saves
 
     def retranslate(self) -> None:
         self._show_list()
@@ -211,6 +230,7 @@ class ReportsPage(Page):
         self._code.say(report.code)
         self._name.say(report.title)
         self._about.say(report.about)
+        self._show_revisions(())
         self._note.say(_TOTALS if report.has_tables else _NO_NAMES)
         for kind, button in self._saves.items():
             button.setVisible(kind in report.formats)
@@ -238,20 +258,69 @@ class ReportsPage(Page):
             self._figures = self._pdf = None
             self._show_ready()
             return
-        report = self._report
+        report, wanted = self._report, self._revision.value() if self._revisions else None
 
-        def read(session: Session, by: Actor) -> Any:
-            return report.read(session, by, day)
+        def read(session: Session, by: Actor) -> tuple[Any, tuple[int, ...]]:
+            there = report.revisions(session, by, day)
+            return report.figures(session, by, day, wanted if wanted in there else None), there
 
         then = partial(self._on_figures, report.name)
         jobs.read(read, owner=self, then=then, failed=self._on_failed, latest="figures")
 
-    def _on_figures(self, name: str, figures: Any) -> None:
+    def _on_figures(self, name: str, answer: tuple[Any, tuple[int, ...]]) -> None:
         """Equal figures make the same paper: it is not made again."""
+        figures, there = answer
+        if name == self._report.name:
+            self._show_revisions(there)
         if name != self._report.name or (figures == self._figures and self._pdf is not None):
             return
         self._figures = figures
         self._draw()
+
+    def _show_revisions(self, there: tuple[int, ...]) -> None:
+        """One revision needs no choosing; the newest is chosen until another one is."""
+        chosen = self._revision.value()
+        if there != self._revisions:
+            is_older = chosen in self._revisions[:-1]
+            self._revisions = there
+            self._revision.show_choices(tuple((n, str(n)) for n in there))
+            self._revision.set_value(chosen if is_older else max(there, default=None))
+        for part in (self._which, self._revision):
+            part.setVisible(len(there) > 1)
+
+    def _ask_why_revised(self) -> None:
+        dialog = FormDialog(
+            self,
+            title=Text("Revise the reports of this day"),
+            main=Text("Make the revision"),
+            facts=Text("The reports that were signed off stay as they are; the new ones stand beside them."),
+            name="revise_dialog",
+        )
+        what = Field(Text("What became known later, in one sentence"), TextInput(), name="because")
+        dialog.body.addWidget(dialog.form.add(what))
+        dialog.accepted_values.connect(partial(self._revise, dialog))
+        self.ask(dialog)
+
+    def _revise(self, dialog: FormDialog, values: dict[str, Any]) -> None:
+        day, because = self._day_input.value(), str(values["because"])
+        if day is None:
+            return
+        request = self._request.id_of((day, because))
+
+        def ended(error: BaseException | None = None) -> None:
+            self._request.ended(error)
+            if error is not None:
+                dialog.failed(error)
+
+        def done(count: int) -> None:
+            ended()
+            dialog.done_close()
+            self._revisions = ()
+            self._ask_soon(0)
+            messages.done(_revised(count), icon="file-text")
+
+        use_case = partial(overview.revise, request_id=request, day=day, because=because)
+        jobs.write(use_case, owner=self, then=done, failed=ended)
 
     def _draw(self) -> None:
         if self._figures is None:
