@@ -117,7 +117,7 @@ def import_people(
     table = spreadsheets.read_table(file)
     plan = console.read(lambda session: spreadsheets.plan_import(session, console.by, table, mapping))
     _tell_plan(console, plan)
-    if dry_run or not plan.new_families or not _agreed(console, plan, yes):
+    if dry_run or not plan.is_anything or not _agreed(console, plan, yes):
         kept = result if result else None
         fates = plan.fates()
     else:
@@ -140,17 +140,25 @@ def _tell_plan(console: Console, plan: ImportPlan) -> None:
     if plan.header.unknown:
         console.say(Text("Columns nobody asked for: {names}.", names=printable(", ".join(plan.header.unknown))))
     console.say(Text("New: families {families}, people {people}.", families=len(plan.new_families), people=plan.people))
+    if plan.changed_families:
+        console.say(Text("Changed as the list says: families {changed}.", changed=len(plan.changed_families)))
     console.say(
         Text(
             "Here already: families {known}. Rows not taken in: {refused}.",
-            known=len(plan.known),
+            known=plan.known_families,
             refused=len(plan.refused),
         )
     )
 
 
 def _agreed(console: Console, plan: ImportPlan, yes: bool) -> bool:
-    return yes or typer.confirm(console.words(Text("Take in {people} people?", people=plan.people)), err=True)
+    question = Text("Take in {people} people?", people=plan.people)
+    if plan.changed_families:
+        families = len(plan.changed_families)
+        question = Text(
+            "Take in {people} people and change {families} families?", people=plan.people, families=families
+        )
+    return yes or typer.confirm(console.words(question), err=True)
 
 
 def _take_in(console: Console, plan: ImportPlan) -> tuple[RowFate, ...]:
@@ -200,7 +208,8 @@ def _fates_as_json(
     console: Console, plan: ImportPlan, fates: Sequence[RowFate], kept: Path | None, dry_run: bool
 ) -> dict[str, object]:
     counts = {
-        kind: sum(fate.fate == kind for fate in fates) for kind in ("new", "already_here", "refused", "not_reached")
+        kind: sum(fate.fate == kind for fate in fates)
+        for kind in ("new", "changed", "already_here", "refused", "not_reached")
     }
     return {
         "dry_run": dry_run, "families": len(plan.new_families), "people": plan.people, "rows": counts,

@@ -39,6 +39,7 @@ DEEDS: dict[str, Text] = {
     "load_programme": Text("Aid programme loaded"),
     "load_settlements": Text("List of places loaded"),
     "mark_printed": Text("Slip printed or not"),
+    "mend_household": Text("Family changed as its list says"),
     "move_goods": Text("Goods moved to another shelf"),
     "name_pause": Text("Reason of the pause given"),
     "not_here": Text("Not here"),

@@ -37,7 +37,7 @@ def people_list(tmp_path: Path) -> Path:
 
 def test_a_list_goes_in_out_and_back(centre_file: Path, people_list: Path, tmp_path: Path) -> None:
     dry = aidtrack("import", "people", people_list, "--dry-run", "--json", database=centre_file)
-    assert dry.json["rows"] == {"new": 3, "already_here": 0, "refused": 1, "not_reached": 0}
+    assert dry.json["rows"] == {"new": 3, "changed": 0, "already_here": 0, "refused": 1, "not_reached": 0}
     assert [row["fate"] for row in dry.json["fates"]] == ["new", "new", "refused", "new"]
     assert aidtrack("people", "find", "Щербаков", "--json", database=centre_file).json == []
 

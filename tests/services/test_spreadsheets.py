@@ -6,6 +6,7 @@ import csv
 import json
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +14,8 @@ import pytest
 
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import InvalidInput, NotAllowed, Refused
-from aidtrack.services import people, settlements, spreadsheets
+from aidtrack.services import intake, people, settlements, spreadsheets
+from aidtrack.services.check import check
 from aidtrack.services.spreadsheets import Fate, ImportPlan, RowFate
 from aidtrack.store.database import Database
 from tests.factories import Centre, Team
@@ -180,6 +182,98 @@ def test_a_list_taken_in_twice_brings_nobody_twice(
     assert len(plan.new_families) == 1
     assert [fate.fate for fate in fates] == [Fate.KNOWN] * 4 + [Fate.NEW]
     assert len(exported(database, by)) == 5
+
+
+FAMILY = [
+    "1,H1,HEAD,Иванов,Иван,,m,1980,+79000000001,,,",
+    "2,H1,WIFE_HUSBAND,Иванова,Анна,,f,1985,,,,",
+    "3,H1,SON_DAUGHTER,Иванов,Пётр,,m,2015,,,,",
+]
+
+
+def test_a_mended_family_is_changed_and_stays_one(
+    database: Database, by: Team, take_in: TakeIn, tmp_path: Path
+) -> None:
+    take_in(write(tmp_path / "a.csv", [HEADER, *FAMILY, "9,H2,HEAD,Ткач,Олена,,f,1971,,,,"]))
+    mended = [
+        FAMILY[0].replace("1980", "1981-05-06"),
+        FAMILY[1].replace("Иванова,Анна", "Иванова-Мороз,Анна"),
+        "4,H1,SON_DAUGHTER,Иванова,Оля,,f,2020,,,,",
+    ]
+    path = write(tmp_path / "b.csv", [HEADER, *mended, "9,H2,HEAD,Ткач,Олена,,f,1971,,,,"])
+    plan, fates = take_in(path)
+    assert [fate.fate for fate in plan.fates()] == [Fate.CHANGED] * 3 + [Fate.KNOWN]
+    assert [fate.fate for fate in fates] == [Fate.CHANGED] * 3 + [Fate.KNOWN]
+    assert (plan.people, len(plan.new_families), len(plan.changed_families), plan.known_families) == (0, 0, 1, 1)
+    rows = {row["external_id"]: row for row in exported(database, by)}
+    assert {n: (row["family_name"], row["birth_date"]) for n, row in rows.items()} == {
+        "1": ("Иванов", "1981-05-06"),
+        "2": ("Иванова-Мороз", "1985"),
+        "3": ("Иванов", "2015"),  # a list takes nobody away
+        "4": ("Иванова", "2020"),
+        "9": ("Ткач", "1971"),
+    }
+    assert {row["household"] for row in rows.values()} == {"H1", "H2"}
+    assert rows["1"]["phone"] == "+79000000001"
+    assert len(database.read(lambda s: people.families(s, by.coordinator))) == 2
+    assert [row.full_name for row in database.read(lambda s: people.find(s, by.coordinator, "мороз"))] != []
+    again, _ = take_in(path)
+    assert not again.is_anything
+
+
+def test_a_single_person_mended_is_not_taken_in_again(
+    database: Database, by: Team, take_in: TakeIn, tmp_path: Path
+) -> None:
+    take_in(write(tmp_path / "a.csv", [HEADER, "7,,,Щербаков,Юрий,,m,1961,,,,"]))
+    plan, _ = take_in(write(tmp_path / "b.csv", [HEADER, "7,,,Щербаков,Юрий,Ильич,m,1961,,4514 123456,,"]))
+    assert [fate.fate for fate in plan.fates()] == [Fate.CHANGED]
+    (row,) = exported(database, by)
+    assert (row["patronymic"], row["document_number"]) == ("Ильич", "4514 123456")
+
+
+def test_the_numbers_of_another_list_are_other_people(
+    database: Database, by: Team, take_in: TakeIn, tmp_path: Path
+) -> None:
+    """Every list counts from one: the number alone means nobody."""
+    take_in(write(tmp_path / "a.csv", [HEADER, *FAMILY]))
+    others = ["1,H1,HEAD,Петренко,Иван,,m,1955,,,,", "2,H1,WIFE_HUSBAND,Петренко,Ольга,,f,1957,,,,"]
+    plan, _ = take_in(write(tmp_path / "b.csv", [HEADER, *others]))
+    assert [fate.fate for fate in plan.fates()] == [Fate.NEW] * 2
+    assert len(exported(database, by)) == 5
+
+
+def test_what_a_window_changed_is_not_overruled_by_a_list(
+    database: Database, by: Team, take_in: TakeIn, tmp_path: Path
+) -> None:
+    take_in(write(tmp_path / "a.csv", [HEADER, *FAMILY]))
+    here = database.read(lambda s: people.families(s, by.coordinator))[0].id
+    draft = database.read(lambda s: people.household_draft(s, by.registrar, here))
+    draft = replace(draft, origin_text="Суджа")
+    database.write(
+        lambda s: people.change_household(s, by.registrar, request_id=new_id(), household_id=here, draft=draft)
+    )
+    plan, fates = take_in(write(tmp_path / "b.csv", [HEADER, FAMILY[0].replace("1980", "1990"), *FAMILY[1:]]))
+    assert [(fate.fate, len(fate.remarks)) for fate in plan.fates()] == [(Fate.KNOWN, 1)] * 3
+    assert [(fate.fate, len(fate.remarks)) for fate in fates] == [(Fate.KNOWN, 1)] * 3
+    assert {row["birth_date"] for row in exported(database, by)} == {"1980", "1985", "2015"}
+
+
+def test_undo_keeps_a_family_that_filled_in_the_form(
+    database: Database, by: Team, take_in: TakeIn, tmp_path: Path
+) -> None:
+    form = database.write(lambda s: intake.load_form(s, by.coordinator, request_id=new_id()))
+    take_in(write(tmp_path / "a.csv", [HEADER, "1,,,Иванов,Иван,,m,1980,,,,", "2,,,Петрова,Анна,,f,1985,,,,"]))
+    served = database.read(lambda s: people.find(s, by.coordinator, "петрова"))[0].household_id
+    filled = intake.SubmissionDraft(served, form.id, {"needs": ["food"], "remarks": "с кошкой"})
+    database.write(lambda s: intake.fill_in(s, by.registrar, request_id=new_id(), draft=filled))
+    (batch,) = database.read(lambda s: spreadsheets.import_batches(s, by.coordinator))
+    assert (batch.families, batch.can_undo) == (2, 1)
+    step = database.write(lambda s: spreadsheets.undo_chunk(s, by.coordinator, batch_id=batch.id))
+    assert (step.done, step.left, step.kept) == (1, 0, 1)
+    with pytest.raises(Refused, match="family-in-use"):
+        database.write(lambda s: people.withdraw_household(s, by.coordinator, request_id=new_id(), household_id=served))
+    assert [row["family_name"] for row in exported(database, by)] == ["Петрова"]
+    assert database.read(lambda s: check(s, by.coordinator)).failures == ()
 
 
 def test_an_import_is_undone_as_one_and_may_come_again(

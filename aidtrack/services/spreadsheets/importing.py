@@ -22,6 +22,7 @@ from aidtrack.services.people.change import withdraw_household
 from aidtrack.services.people.register import Source, register_household
 from aidtrack.services.settlements import places_by_spelling
 from aidtrack.services.spreadsheets.columns import find_header
+from aidtrack.services.spreadsheets.mending import Met, mend, met
 from aidtrack.services.spreadsheets.planning import Fate, ImportPlan, PlannedFamily, RowFate, plan
 from aidtrack.services.spreadsheets.reading import Table, write_table
 from aidtrack.services.today import current_day
@@ -70,7 +71,9 @@ def tell_known(session: Session, by: Actor, planned: ImportPlan) -> ImportPlan:
     for start in range(0, len(keys), _ASKED_AT_ONCE):
         query = select(Household.import_key).where(Household.import_key.in_(keys[start : start + _ASKED_AT_ONCE]))
         known.update(session.scalars(query.where(Household.site_id == by.site, Household.status == "active")))
-    return replace(planned, known=frozenset(known))
+    others = [family for family in planned.families if family.key not in known]
+    mended = {key: one.fate for key, one in met(session, by, others).items()}
+    return replace(planned, known=frozenset(known), met=mended)
 
 
 def start_import(session: Session, by: Actor, *, request_id: UUID, table: Table) -> UUID:
@@ -86,19 +89,37 @@ def start_import(session: Session, by: Actor, *, request_id: UUID, table: Table)
 def import_chunk(
     session: Session, by: Actor, *, batch_id: UUID, families: Sequence[PlannedFamily]
 ) -> tuple[RowFate, ...]:
-    """Registers a few families, one operation each, in one transaction; the fates of their rows. Who is here already stays one."""
+    """Registers a few families, one operation each, in one transaction; the fates of their rows.
+
+    Who is here already stays one: the same rows change nothing, mended ones change the family they mean.
+    """
     by.require(Permission.IMPORT)
     before = _registered(session, by, [family.key for family in families])
+    mended = met(session, by, [family for family in families if not before.get(family.key, (0, 0))[0]])
     fates: list[RowFate] = []
     for family in families:
         active, withdrawn = before.get(family.key, (0, 0))
-        if not active:
-            request_id = request_id_of(by.site, f"{family.key}/{withdrawn}")
-            source = Source(batch_id, family.key)
-            register_household(session, by, request_id=request_id, draft=family.draft, source=source)
-            journal.settle(session)
-        fates += [replace(row, fate=Fate.KNOWN if active else Fate.NEW) for row in family.rows]
+        if active:
+            fates += family.told(RowFate(0, Fate.KNOWN))
+        elif family.key in mended:
+            fates += _mended(session, by, family, mended[family.key])
+        else:
+            fates += _taken_in(session, by, family, Source(batch_id, family.key), withdrawn)
     return tuple(fates)
+
+
+def _taken_in(session: Session, by: Actor, family: PlannedFamily, source: Source, withdrawn: int) -> Iterable[RowFate]:
+    request_id = request_id_of(by.site, f"{family.key}/{withdrawn}")
+    register_household(session, by, request_id=request_id, draft=family.draft, source=source)
+    journal.settle(session)
+    return family.told(RowFate(0, Fate.NEW))
+
+
+def _mended(session: Session, by: Actor, family: PlannedFamily, one: Met) -> Iterable[RowFate]:
+    if one.fate.fate is Fate.CHANGED:
+        mend(session, by, family=family, meant=one)
+        journal.settle(session)
+    return family.told(one.fate)
 
 
 def _registered(session: Session, by: Actor, keys: Sequence[str]) -> dict[str, tuple[int, int]]:

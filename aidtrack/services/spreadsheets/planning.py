@@ -44,6 +44,7 @@ class Fate(StrEnum):
     """What becomes of a row."""
 
     NEW = "new"
+    CHANGED = "changed"
     KNOWN = "already_here"
     REFUSED = "refused"
     NOT_REACHED = "not_reached"
@@ -55,6 +56,7 @@ class Fate(StrEnum):
 
 _FATES = {
     Fate.NEW: Text("taken in"),
+    Fate.CHANGED: Text("changed as the list says"),
     Fate.KNOWN: Text("was here already"),
     Fate.REFUSED: Text("not taken in"),
     Fate.NOT_REACHED: Text("not reached"),
@@ -78,6 +80,10 @@ class PlannedFamily:
     draft: HouseholdDraft
     rows: tuple[RowFate, ...]
 
+    def told(self, one: RowFate) -> tuple[RowFate, ...]:
+        """The fates of all its rows where the whole family has one."""
+        return tuple(replace(row, fate=one.fate, remarks=(*row.remarks, *one.remarks)) for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
@@ -88,6 +94,8 @@ class ImportPlan:
     families: tuple[PlannedFamily, ...]
     refused: tuple[RowFate, ...]
     known: frozenset[str] = frozenset()
+    met: Mapping[str, RowFate] = field(default_factory=dict)
+    """Families that are here with other content: what becomes of their rows, and why."""
 
     @property
     def people(self) -> int:
@@ -97,13 +105,29 @@ class ImportPlan:
     @property
     def new_families(self) -> tuple[PlannedFamily, ...]:
         """The families that are not here yet."""
-        return tuple(family for family in self.families if family.key not in self.known)
+        return tuple(family for family in self.families if family.key not in self.known and family.key not in self.met)
+
+    @property
+    def changed_families(self) -> tuple[PlannedFamily, ...]:
+        """The families that are here and will be as the list says."""
+        return tuple(f for f in self.families if f.key in self.met and self.met[f.key].fate is Fate.CHANGED)
+
+    @property
+    def known_families(self) -> int:
+        """How many families are here and stay as they are."""
+        return len(self.families) - len(self.new_families) - len(self.changed_families)
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether taking it in would do anything."""
+        return bool(self.new_families or self.changed_families)
 
     def fates(self) -> tuple[RowFate, ...]:
         """Every row's fate if everything is taken in, in the order of the file."""
         known = (replace(r, fate=Fate.KNOWN) for f in self.families if f.key in self.known for r in f.rows)
+        met = (row for f in self.families if f.key in self.met for row in f.told(self.met[f.key]))
         new = (row for family in self.new_families for row in family.rows)
-        return tuple(sorted((*self.refused, *known, *new), key=lambda fate: fate.row))
+        return tuple(sorted((*self.refused, *known, *met, *new), key=lambda fate: fate.row))
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ from aidtrack.ui.record_table import Cell, Column, RecordTable
 if TYPE_CHECKING:
     from aidtrack.services.spreadsheets import ImportPlan, RowFate, Table
 
-ICONS = {"new": "plus", "already_here": "check", "refused": "circle-x", "not_reached": "clock"}
+ICONS = {"new": "plus", "changed": "pencil", "already_here": "check", "refused": "circle-x", "not_reached": "clock"}
 
 
 class TakeInPanel(QWidget):
@@ -137,7 +137,8 @@ class TakeInPanel(QWidget):
         if self._is_running:
             return Action(Text("Stop"), self._cancel, not self._is_cancelled)
         people = self._plan.people if self._plan else 0
-        return Action(Text.plural("Take in {n} person", "Take in {n} people", n=people), self._begin, bool(people))
+        is_anything = bool(self._plan and self._plan.is_anything)
+        return Action(Text.plural("Take in {n} person", "Take in {n} people", n=people), self._begin, is_anything)
 
     def _run_main(self) -> None:
         action = self.main_action()
@@ -240,9 +241,11 @@ def _words(text: Text) -> str:
 
 
 def _chips(plan: ImportPlan) -> list[tuple[Text, str, str]]:
+    changed, known = len(plan.changed_families), plan.known_families
     counts: Mapping[Text, tuple[int, str, str]] = {
         Text.plural("{n} new person", "{n} new people", n=plan.people): (plan.people, "plus", "soft"),
-        Text.plural("{n} family here already", "{n} families here already", n=len(plan.known)): (len(plan.known), "check", "sunken"),
+        Text.plural("{n} family is changed", "{n} families are changed", n=changed): (changed, "pencil", "soft"),
+        Text.plural("{n} family here already", "{n} families here already", n=known): (known, "check", "sunken"),
         Text.plural("{n} row not taken in", "{n} rows not taken in", n=len(plan.refused)): (len(plan.refused), "circle-x", "att"),
     }  # fmt: skip
     chips = [(text, icon, tone) for text, (n, icon, tone) in counts.items() if n]
