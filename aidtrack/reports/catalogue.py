@@ -147,6 +147,9 @@ REPORTS = (
     ),
 )
 
+DAILY = tuple(one for one in REPORTS if one.group is _EVERY_DAY)
+"""What is printed every evening."""
+
 
 def report(name: str) -> Report:
     """The report of this name, or of this code; NotFound names those there are."""

@@ -199,7 +199,7 @@ class Sheet:
 
     def qr(self, x: float, down: float, size: float, content: str) -> None:
         """A QR code of level M; `size` is at least 18, or a worn print does not read."""
-        modules = _qr_modules(content)
+        modules = qr_modules(content)
         cell = size * mm / len(modules)
         path = self.canvas.beginPath()
         for row, line in enumerate(modules):
@@ -292,9 +292,9 @@ def document(
 
 
 @lru_cache(maxsize=512)
-def _qr_modules(content: str) -> tuple[tuple[tuple[int, int], ...], ...]:
-    """Rows of the code, each as (start, length) of its dark runs."""
-    code = QRCode(None, QRErrorCorrectLevel.M)
+def qr_modules(content: str, is_worn: bool = True) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Rows of the code, each as (start, length) of its dark runs. One that is never worn, on a screen, needs fewer modules."""
+    code = QRCode(None, QRErrorCorrectLevel.M if is_worn else QRErrorCorrectLevel.L)
     code.addData(content)
     code.make()
     return tuple(_dark_runs(row) for row in code.modules)

@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 import pypdfium2
 import pytest
+import zxingcpp
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +27,8 @@ from aidtrack.store import journal
 from aidtrack.store.database import Database
 from aidtrack.store.people import Person
 from aidtrack.ui import messages, printing
-from aidtrack.ui.dialogs import FormDialog
+from aidtrack.ui.dialogs import FormDialog, TotalsDialog
+from aidtrack.ui.dialogs.totals import QrCode
 from aidtrack.ui.pages.reports import ReportsPage
 from aidtrack.ui.parts import RowList, Segmented
 from aidtrack.ui.preview import Pages, Preview
@@ -238,6 +241,26 @@ def test_every_page_goes_to_the_printer(
     assert len(printed) == 2
     wide, tall = printed.sizes[0]
     assert (round(wide / 72 * 25.4), round(tall / 72 * 25.4)) == (297, 210)
+
+
+# ── totals ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_totals_are_read_out_copied_and_taken_by_a_telephone(
+    window_kit: QtBot, kept: ReportsPage, tmp_path: Path
+) -> None:
+    window_kit.waitUntil(lambda: men(kept) == "1", timeout=PATIENCE)
+    next(a for a in kept.more() if a.word == Text("Totals as words and QR code")).run()
+    dialog = child(kept, TotalsDialog, "totals_dialog")
+    text = child(dialog, QLabel, "totals_text").text()
+    assert "Families: 1, for the first time 1" in text
+    assert "Ткаченко" not in text
+    code = child(dialog, QrCode, "qr_code")
+    code.grab().save(str(tmp_path / "code.png"))
+    with Image.open(tmp_path / "code.png") as picture:
+        assert [found.text for found in zxingcpp.read_barcodes(picture)] == [text]
+    child(dialog, QPushButton, "totals_copy").click()
+    assert QApplication.clipboard().text() == text
 
 
 # ── signed off ───────────────────────────────────────────────────────────────────────────────────

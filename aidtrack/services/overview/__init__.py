@@ -25,7 +25,7 @@ from aidtrack.services.overview.figures import (
     Waits,
     WindowFigures,
 )
-from aidtrack.services.overview.heading import last_day, site_of_code
+from aidtrack.services.overview.heading import last_closed_day, last_day, site_of_code
 from aidtrack.services.overview.keeping import revisions
 from aidtrack.services.overview.papers import (
     AidForm,
@@ -81,6 +81,7 @@ __all__ = [
     "family_card",
     "filled_form",
     "hand_over_slip",
+    "last_closed_day",
     "last_day",
     "queue_report",
     "revise",

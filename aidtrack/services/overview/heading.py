@@ -99,3 +99,9 @@ def site_of_code(session: Session, code: str) -> UUID:
 def last_day(session: Session, by: Actor) -> date | None:
     """The newest day of the centre, open or closed: what a report is asked of first."""
     return session.scalar(select(Day.day).where(Day.site_id == by.site).order_by(Day.day.desc()).limit(1))
+
+
+def last_closed_day(session: Session, by: Actor) -> date | None:
+    """The newest day that was closed: its papers are printed again after the evening."""
+    closed = Day.state.in_(("closed", "signed_off"))
+    return session.scalar(select(Day.day).where(Day.site_id == by.site, closed).order_by(Day.day.desc()).limit(1))

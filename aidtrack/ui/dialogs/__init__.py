@@ -2,5 +2,6 @@
 
 from aidtrack.ui.dialogs.panel import Panelled
 from aidtrack.ui.dialogs.question import Answer, FormDialog, Question
+from aidtrack.ui.dialogs.totals import TotalsDialog
 
-__all__ = ["Answer", "FormDialog", "Panelled", "Question"]
+__all__ = ["Answer", "FormDialog", "Panelled", "Question", "TotalsDialog"]

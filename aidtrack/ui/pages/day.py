@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
@@ -23,19 +24,33 @@ from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
 from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui import parts as kit
 from aidtrack.ui.dialogs import Answer, Question
+from aidtrack.ui.evening import EveningPack
 from aidtrack.ui.page import Action, Key, Kind, Page
-from aidtrack.ui.parts import BigNumber, Chip, EmptyState, FactRow, Line, MainButton, Panel, Words
+from aidtrack.ui.parts import Bar, BigNumber, Button, Chip, EmptyState, FactRow, Line, LinkButton, MainButton, Panel, Words
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
     from aidtrack.domain.actor import Actor
 
-Evening = tuple[DayRow, tuple[ChecklistRow, ...], DayTotals | None]
+Evening = tuple[DayRow, tuple[ChecklistRow, ...], DayTotals | None, "date | None"]
+"""The day, its checklist, its figures, and the newest day that was closed."""
+
+
+class PackButton(Button):
+    """Enter makes the evening pack: nothing is handed over here, and a scanner's Enter never comes this far."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class DayPage(Page):
-    """Shows the day of the centre and its checklist. Does: open, explain, close, open again, sign off."""
+    """Shows the day of the centre and its checklist. Does: open, explain, close, make the evening pack, open again, sign off."""
 
     name = "day"
     title = Text("Day")
@@ -48,6 +63,12 @@ class DayPage(Page):
         self._rows: dict[str, kit.ChecklistRow] = {}
         self._shown: tuple[ChecklistRow, ...] = ()
         self._totals: DayTotals | None = None
+        self._packed: date | None = None
+        self._was_just_closed = False
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._evening = EveningPack(self)
+        self._evening.moved.connect(self._on_pack_moved)
+        self._evening.ended.connect(self._show_pack)
         self._build()
 
     def _build(self) -> None:
@@ -98,6 +119,7 @@ class DayPage(Page):
         for fact in self._facts.values():
             panel.body.addWidget(fact)
         panel.body.addStretch(1)
+        self._add_pack(panel)
         self._main = MainButton(name="day_main")
         self._note = Words("", "small", tone="ink3", wrap=True, name="day_note")
         self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -106,10 +128,24 @@ class DayPage(Page):
         self.follow_main(self._main)
         return panel
 
+    def _add_pack(self, panel: Panel) -> None:
+        """One Enter makes all papers and the backup of a closed day."""
+        self._pack = PackButton(Text("Evening pack"), "printer", "Enter", name="evening_pack")
+        self._pack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._pack.clicked.connect(self._make_pack)
+        self._bar, self._stop = Bar(), LinkButton(Text("Stop"), "x", name="stop_pack")
+        self._stop.clicked.connect(self._evening.stop)
+        for widget in (self._pack, self._bar, self._stop):
+            panel.body.addWidget(widget)
+
     def retranslate(self) -> None:
         """Figures and rows say it again; what is typed in an open row stays."""
         if self._day is not None:
-            self._show_evening((self._day, self._shown, self._totals))
+            self._show_evening((self._day, self._shown, self._totals, self._packed))
+
+    def take_focus(self) -> None:
+        """The page itself: arrows go to the rows and to the evening pack, and a stray Enter starts nothing."""
+        self.setFocus()
 
     def load(self) -> None:
         """The day, its checklist, its figures."""
@@ -171,15 +207,40 @@ class DayPage(Page):
     def _on_done(self, day: DayRow) -> None:
         undo = None
         if day.state is DayState.CLOSED:
+            self._was_just_closed = True
             undo = partial(self._do, days.reopen_day)
         messages.done(Text("{state}: {day}", state=day.state.text, day=day.day), undo=undo, icon="calendar-check")
 
     def _show_evening(self, evening: Evening) -> None:
-        self._day, self._shown, self._totals = evening
+        self._day, self._shown, self._totals, self._packed = evening
         self._show_rows()
         self._show_totals()
         self._show_words()
+        self._show_pack()
         self.refresh_actions()
+        if self._was_just_closed and self._day.state is DayState.CLOSED:
+            self._was_just_closed = False
+            self._to_next_row("")
+
+    # ── the evening pack ──
+
+    def _show_pack(self) -> None:
+        """Of the day that is closed, or again of the last one that was."""
+        running, day = self._evening.is_running, self._packed
+        of_this = self._day is not None and day == self._day.day
+        self._pack.setVisible(day is not None and jobs.actor().may(Permission.BACKUP))
+        self._pack.setEnabled(not running)
+        self._pack.say(Text("Evening pack") if of_this or day is None else Text("Evening pack of {day}", day=day))
+        for widget in (self._bar, self._stop):
+            widget.setVisible(running)
+
+    def _make_pack(self) -> None:
+        if self._packed is not None:
+            self._evening.make(self._packed)
+            self._show_pack()
+
+    def _on_pack_moved(self, part: float) -> None:
+        self._bar.show_part(part)
 
     def _show_rows(self) -> None:
         """Rows stay where they are while somebody types in one; only their words change."""
@@ -239,6 +300,7 @@ class DayPage(Page):
             row = kit.ChecklistRow(name=f"row_{topic.replace('/', '_')}")
             row.wants_answer.connect(partial(self._open_row, topic))
             row.answered.connect(partial(self._on_answered, topic))
+            row.stepped.connect(self._step)
             self._rows[topic] = row
             self._list.addWidget(row)
         self._list.addStretch(1)
@@ -271,10 +333,32 @@ class DayPage(Page):
         return may and day is not None and day.state in (DayState.OPEN, DayState.CLOSED)
 
     def _to_next_row(self, topic: str) -> None:
-        """The next row that wants a sentence; else the button."""
+        """The next row that wants a sentence; else the evening pack, else the button."""
         open_rows = [row.topic for row in self._shown if row.state is RowState.SENTENCE and row.topic != topic]
-        target: QWidget = self._rows[open_rows[0]] if open_rows else self._main
-        target.setFocus()
+        last: QWidget = self._pack if self._may_pack() else self._main
+        (self._rows[open_rows[0]] if open_rows else last).setFocus()
+
+    def _may_pack(self) -> bool:
+        day = self._day
+        closed = day is not None and day.state in (DayState.CLOSED, DayState.SIGNED_OFF)
+        return closed and self._pack.isVisibleTo(self) and self._pack.isEnabled()
+
+    def _step(self, by: int) -> None:
+        """↑ ↓ through the rows; above the first and below the last stands the evening pack."""
+        stops: list[QWidget] = [*self._rows.values()]
+        if self._pack.isVisibleTo(self) and self._pack.isEnabled():
+            stops.append(self._pack)
+        if not stops:
+            return
+        at = next((n for n, one in enumerate(stops) if one.hasFocus()), None)
+        start = (-1 if by > 0 else 0) if at is None else at
+        stops[(start + by) % len(stops)].setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._step(-1 if event.key() == Qt.Key.Key_Up else 1)
+        else:
+            super().keyPressEvent(event)
 
     def _do(self, use_case: Callable[..., DayRow], **more: Any) -> None:
         jobs.write(partial(use_case, request_id=new_id(), **more), owner=self, then=self._on_done, busy=self._main)
@@ -318,10 +402,10 @@ def _scrolling(holder: QWidget, name: str) -> QScrollArea:
 
 def _evening(session: Session, by: Actor) -> Evening:
     """Everything the page shows, of one moment."""
-    day = days.day_state(session, by)
+    day, packed = days.day_state(session, by), overview.last_closed_day(session, by)
     if day.id is None:
-        return day, (), None
-    return day, days.checklist(session, by, day.id), days.day_totals(session, by, day.id)
+        return day, (), None, packed
+    return day, days.checklist(session, by, day.id), days.day_totals(session, by, day.id), packed
 
 
 def _pauses(pauses: Sequence[Pause]) -> str:

@@ -21,7 +21,7 @@ from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import REPORTS, Format, Printed, Report
 from aidtrack.services import overview
 from aidtrack.ui import jobs, messages, printing
-from aidtrack.ui.dialogs import FormDialog
+from aidtrack.ui.dialogs import FormDialog, TotalsDialog
 from aidtrack.ui.inputs import DateInput, SearchInput, TextInput
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.parts import Button, Caption, Field, Note, Panel, RowItem, RowList, Segmented, Words
@@ -171,6 +171,8 @@ class ReportsPage(Page):
             Action(Text("Save as {format}", format=kind.upper()), partial(self._save, kind), enabled=ready)
             for kind in self._report.formats
         ]
+        if self._report.is_kept:
+            saves.append(Action(Text("Totals as words and QR code"), self._show_totals, enabled=ready))
         if self._revisions and jobs.actor().may(Permission.DAY):
             saves.append(Action(Text("Revise the reports of this day"), self._ask_why_revised))
         return saves
@@ -355,6 +357,13 @@ class ReportsPage(Page):
         for button in self._saves.values():
             button.setEnabled(self._figures is not None)
         self.refresh_actions()
+
+    def _show_totals(self) -> None:
+        """Sums that may be sent on, without names."""
+        from aidtrack.reports import summaries
+
+        text = summaries.totals(self._figures, self._lang())
+        self.ask(TotalsDialog(self, text, summaries.modules(text)))
 
     # ── print and save ──
 
