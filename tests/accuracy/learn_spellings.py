@@ -1,10 +1,10 @@
 """Learns what Latin groups of letters stand for which Cyrillic ones, from names known in both scripts.
 
-    python -m tests.accuracy.learn_spellings [names.tsv] > resources/names/spellings.tsv
+    python -m tests.accuracy.learn_spellings [names.tsv]
 
-Expectation-maximisation over all ways to cut a pair of names into groups, then the likeliest cut of each pair is counted. Learns from
-the odd rows only, so that the even ones can say how well it works; the tables of romanisation in use are added as if each of their
-letters had been seen some times. Takes a minute.
+Writes resources/names/spellings.tsv and groups.tsv. Expectation-maximisation over all ways to cut a pair of names into groups; then the
+likeliest cut of each pair is counted. Learns from the odd rows only, so that the even ones can say how well it works; given names
+romanised by the schemes in use are counted too. Takes a minute.
 """
 
 from __future__ import annotations
@@ -12,26 +12,37 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from aidtrack.domain.names import query_words
+from aidtrack.domain.names.readings import MAX_GROUP
+from aidtrack.shipped import RESOURCES, table
 from tests.romanisations import RUSSIAN, UKRAINIAN
 
 NAMES = Path(__file__).parents[1] / "data" / "names-cyrillic-latin.tsv"
 ROUNDS = 6
-SEEN_IN_A_SCHEME = 12
+SCHEMES_A_NAME = 2
+"""By how many schemes each given name is romanised; the schemes take turns."""
 NOISE = -7.5
 """A pair whose mean logarithm of a group lies below is no spelling of one name."""
 # Sizes of groups (Latin, Cyrillic) and how much to hold back the longer ones, which always fit best.
 SIZES = {(1, 0): 0.3, (1, 1): 1.0, (1, 2): 0.3, (2, 1): 0.5, (3, 1): 0.3, (4, 1): 0.2, (2, 0): 0.05, (1, 3): 0.02}
 _ONE_SET = str.maketrans({"і": "и", "ї": "и", "є": "е", "ґ": "г"})
-HEAD = """\
-# Latin groups of letters, the Cyrillic ones they stand for, and the cost: the negative logarithm of how often.
+SOURCE = """\
 # Source: learned by tests/accuracy/learn_spellings.py from the odd rows of tests/data/names-cyrillic-latin.tsv, a sample of
-# wd_russian_80 (Merhav & Ash, COLING 2018; from Wikidata, CC0), and from the usual tables of romanisation. Licence: CC0 1.0.
+# wd_russian_80 (Merhav & Ash, COLING 2018; from Wikidata, CC0), and from given.tsv romanised in the usual ways. Licence: CC0 1.0.
 """
+SPELLINGS = """\
+# How often a Latin group of letters stands for a Cyrillic one: anywhere, after a letter, before a letter (^ and $ are the ends).
+# Columns: letter before, Latin group, letter after, Cyrillic group, times.
+"""
+GROUPS = """\
+# How often Latin letters that stand together are one group, of all times a group begins there: anywhere, before a letter.
+# Columns: group, letter after, times it is one, times it stands there.
+"""
+ONCE_IS_CHANCE = 2
 
 
 class Arc(NamedTuple):
@@ -122,29 +133,82 @@ def likeliest(one: Grid, chance: Costs) -> list[tuple[str, str]]:
     while corner and corner in came:
         cut.append((came[corner].latin, came[corner].cyrillic))
         corner = came[corner].start
-    return cut if cut and best[-1] / len(cut) > NOISE else []
+    return cut[::-1] if cut and best[-1] / len(cut) > NOISE else []
 
 
-def costs(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], float]:
-    """The cost of every pair of groups seen in the likeliest cuts or in a scheme."""
+Cut = list[tuple[str, str]]
+
+
+def cuts(names: Iterable[tuple[str, str]]) -> Iterator[Cut]:
+    """Each pair of names cut into groups, and given names as the schemes write them."""
     grids = [grid(latin, cyrillic) for latin, cyrillic in names if latin and cyrillic]
     chance = learned(grids)
-    counts = Counter(group for one in grids for group in likeliest(one, chance))
-    total = counts.total()
-    for scheme in [*RUSSIAN.values(), *UKRAINIAN.values()]:
-        for cyrillic, latin in scheme.items():
-            if 0 < len(latin) <= max(size for size, _ in SIZES):
-                counts[latin, cyrillic.translate(_ONE_SET)] += SEEN_IN_A_SCHEME
-    return {group: -math.log(count / total) for group, count in counts.items()}
+    yield from (found for found in (likeliest(one, chance) for one in grids) if found)
+    yield from romanised_names()
+
+
+def romanised_names() -> Iterator[Cut]:
+    """Given names of both languages; a letter is one group in a scheme, so nothing has to be learned of the cuts."""
+    for sex, russian, ukrainian, _, short in table("names/given.tsv"):
+        for forms, schemes in ((f"{russian} {short}", RUSSIAN), (f"{ukrainian} {short}", UKRAINIAN)):
+            for number, name in enumerate(forms.split()):
+                yield from _by_turns(name.lower(), list(schemes.values()), number + (sex == "f"))
+
+
+def _by_turns(name: str, schemes: Sequence[Mapping[str, str]], turn: int) -> Iterator[Cut]:
+    for more in range(SCHEMES_A_NAME):
+        scheme = schemes[(len(name) * 7 + turn + more * 5) % len(schemes)]
+        cut = [(scheme.get(letter, ""), letter.translate(_ONE_SET)) for letter in name]
+        longest = max(size for size, _ in SIZES)
+        if all(latin or letter in "ьъ'" for latin, letter in cut) and all(len(latin) <= longest for latin, _ in cut):
+            yield _without_silent(cut)
+
+
+def _without_silent(cut: Cut) -> Cut:
+    """A soft sign that a scheme leaves out belongs to the letter before it."""
+    joined: Cut = []
+    for latin, letter in cut:
+        if latin or not joined:
+            joined.append((latin, letter))
+        elif letter != "'":
+            joined[-1] = (joined[-1][0], joined[-1][1] + letter)
+    return [(latin, letter) for latin, letter in joined if latin]
+
+
+Spelling = tuple[str, str, str, str]
+Place = tuple[str, str]
+
+
+def counted(found: Iterable[Cut]) -> tuple[Counter[Spelling], Counter[Place], Counter[Place]]:
+    """How often groups stand for groups, by neighbours; how often groups are groups; how often they could be."""
+    spellings: Counter[Spelling] = Counter()
+    taken: Counter[Place] = Counter()
+    met: Counter[Place] = Counter()
+    for cut in found:
+        word, at = "^" + "".join(latin for latin, _ in cut) + "$", 1
+        for latin, cyrillic in cut:
+            before, after = word[at - 1], word[at + len(latin)]
+            spellings.update([("", latin, "", cyrillic), (before, latin, "", cyrillic), ("", latin, after, cyrillic)])
+            taken.update([(latin, ""), (latin, after)])
+            for size in range(1, min(MAX_GROUP, len(word) - 1 - at) + 1):
+                met.update([(word[at : at + size], ""), (word[at : at + size], word[at + size])])
+            at += len(latin)
+    return spellings, taken, met
 
 
 def main() -> None:
-    """Writes the table to standard output."""
+    """Writes the tables."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else NAMES
-    found = costs(pairs(path)[0::2])
-    print(HEAD, end="")
-    for (latin, cyrillic), cost in sorted(found.items()):
-        print(f"{latin}\t{cyrillic}\t{max(cost, 0.0):.2f}")
+    spellings, taken, met = counted(cuts(pairs(path)[0::2]))
+    told = [(*key, times) for key, times in spellings.items() if times >= ONCE_IS_CHANCE or key[0] == key[2] == ""]
+    _write("spellings", SPELLINGS, told)
+    _write("groups", GROUPS, [(*place, times, met[place]) for place, times in taken.items()])
+
+
+def _write(name: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+    lines = sorted("\t".join(map(str, row)) for row in rows)
+    text = columns + SOURCE + "".join(line + "\n" for line in lines)
+    (RESOURCES / "names" / f"{name}.tsv").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Latin spellings and the Cyrillic names they may stand for: «schmidt» шмидт, «moore» мур, «dupuy» дюпюи.
 
-Owns the costs of writing Cyrillic letters with Latin ones. They are learned from names that are known in both scripts
-(resources/names/spellings.tsv); a cost is the negative logarithm of how often the two groups of letters stand for each other, so costs
-add up along a word and the cheapest way tells how likely the whole spelling is.
+Owns the costs of reading Latin letters as Cyrillic ones. They come from counts over names that are known in both scripts
+(resources/names/spellings.tsv, groups.tsv): a cost is the negative logarithm of how likely a group of letters stands for another one
+beside its neighbours, so costs add up along a word and the cheapest way tells how likely the whole spelling is.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from heapq import nsmallest
+from math import log
 from typing import NamedTuple
 
 from anyascii import anyascii
@@ -67,15 +68,13 @@ def is_cyrillic(written: str) -> bool:
 @lru_cache(maxsize=20_000)
 def readings(latin: str, most: int = _MOST) -> tuple[Reading, ...]:
     """What a Latin word may stand for, likeliest first; distinct in sound. A beam over the groups of its letters."""
-    word = _known_letters(latin)[:_LONGEST]
-    ways: list[dict[str, Reading]] = [{} for _ in range(len(word) + 1)]
+    lattice = _lattice(latin)
+    ways: list[dict[str, Reading]] = [{} for _ in range(len(lattice) + 1)]
     ways[0][""] = Reading(0.0, "")
-    for at in range(len(word)):
+    for at, groups in enumerate(lattice):
         kept = nsmallest(_BEAM, ways[at].values())
-        for size in range(1, min(MAX_GROUP, len(word) - at) + 1):
-            _go_on(ways[at + size], kept, _cheapest().get(word[at : at + size], ()))
-        if not _cheapest().get(word[at]):
-            _go_on(ways[at + 1], kept, (Reading(_UNREADABLE, ""),))
+        for size, options in groups:
+            _go_on(ways[at + size], kept, options.cheapest)
     return tuple(found for found in nsmallest(most, ways[-1].values()) if found.cyrillic)
 
 
@@ -92,14 +91,12 @@ def _go_on(ahead: dict[str, Reading], kept: list[Reading], options: tuple[Readin
 @lru_cache(maxsize=200_000)
 def fit(latin: str, cyrillic: str) -> Fit:
     """The cheapest way to read the Latin word as the Cyrillic one."""
-    word, name = _known_letters(latin)[:_LONGEST], cyrillic.translate(_ONE_SET)
-    ways: list[dict[int, float]] = [{} for _ in range(len(word) + 1)]
+    lattice, name = _lattice(latin), cyrillic.translate(_ONE_SET)
+    ways: list[dict[int, float]] = [{} for _ in range(len(lattice) + 1)]
     ways[0][0] = 0.0
-    for at in range(len(word)):
-        for size in range(1, min(MAX_GROUP, len(word) - at) + 1) if ways[at] else ():
-            costs = _costs().get(word[at : at + size])
-            if costs:
-                _step(ways[at], ways[at + size], costs, name)
+    for at, groups in enumerate(lattice):
+        for size, options in groups if ways[at] else ():
+            _step(ways[at], ways[at + size], options.costs, name)
     last = ways[-1]
     return Fit(last.get(len(name), float("inf")), min(last.values())) if last else _NO_FIT
 
@@ -124,25 +121,66 @@ def reading_sounds(latin: str, most: int = _MOST) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sound(plain(reading.cyrillic)) for reading in readings(latin, most)))
 
 
-def _known_letters(latin: str) -> str:
-    """The word with letters that the table does not know in their plain form: ệ → e."""
-    return "".join(c if c in _costs() else anyascii(c).lower() for c in latin)
+class _Options(NamedTuple):
+    """What a Latin group may stand for at its place: every cost, and the few readings worth following."""
+
+    costs: Mapping[str, float]
+    cheapest: tuple[Reading, ...]
 
 
-@cache
-def _costs() -> dict[str, dict[str, float]]:
-    costs: dict[str, dict[str, float]] = {}
-    for latin, cyrillic, cost in table("names/spellings.tsv"):
-        costs.setdefault(latin, {})[cyrillic] = float(cost)
-    return costs
+_Lattice = tuple[tuple[tuple[int, _Options], ...], ...]
+_SILENT = _Options({"": _UNREADABLE}, (Reading(_UNREADABLE, ""),))
 
 
-@cache
-def _cheapest() -> dict[str, tuple[Reading, ...]]:
-    """Of each Latin group the few readings worth following."""
-    return {latin: _worth_following(costs) for latin, costs in _costs().items()}
+@lru_cache(maxsize=20_000)
+def _lattice(latin: str) -> _Lattice:
+    """For every letter of a Latin word the groups that begin there and what they may stand for."""
+    word = "".join(c if c in _counts() else anyascii(c).lower() for c in latin)[:_LONGEST]
+    return tuple(_groups_at(f"^{word}$", at) for at in range(1, len(word) + 1))
 
 
-def _worth_following(costs: Mapping[str, float]) -> tuple[Reading, ...]:
+def _groups_at(word: str, at: int) -> tuple[tuple[int, _Options], ...]:
+    sizes = range(1, min(MAX_GROUP, len(word) - 1 - at) + 1)
+    found = ((size, _options(word[at - 1], word[at : at + size], word[at + size])) for size in sizes)
+    groups = tuple((size, options) for size, options in found if options)
+    return groups if groups and groups[0][0] == 1 else ((1, _SILENT), *groups)
+
+
+@lru_cache(maxsize=50_000)
+def _options(before: str, group: str, after: str) -> _Options | None:
+    """The costs of a group between two letters: half by the letter before, half by the one after, where too little is known by none."""
+    contexts = _counts().get(group)
+    if contexts is None:
+        return None
+    anywhere, left, right = contexts["", ""], contexts.get((before, ""), {}), contexts.get(("", after), {})
+    all_times, left_times, right_times = sum(anywhere.values()), sum(left.values()), sum(right.values())
+    taken = _taken(group, after)
+    costs: dict[str, float] = {}
+    for cyrillic, times in anywhere.items():
+        share = times / all_times
+        by_left = (left.get(cyrillic, 0) + share) / (left_times + 1)
+        by_right = (right.get(cyrillic, 0) + share) / (right_times + 1)
+        costs[cyrillic] = -log(taken * (by_left + by_right) / 2)
     ordered = sorted(Reading(cost, cyrillic) for cyrillic, cost in costs.items())
-    return tuple(option for option in ordered[:_WIDTH] if option.cost < ordered[0].cost + _FAR)
+    return _Options(costs, tuple(option for option in ordered[:_WIDTH] if option.cost < ordered[0].cost + _FAR))
+
+
+def _taken(group: str, after: str) -> float:
+    """How likely letters that stand before another one are one group."""
+    anywhere, there = _groups().get((group, ""), (0, 0)), _groups().get((group, after), (0, 0))
+    share = (anywhere[0] + 0.1) / (anywhere[1] + 0.2)
+    return (there[0] + 2 * share) / (there[1] + 2)
+
+
+@cache
+def _counts() -> dict[str, dict[tuple[str, str], dict[str, int]]]:
+    """By Latin group, then by the letters before and after, how often it stands for each Cyrillic group."""
+    counts: dict[str, dict[tuple[str, str], dict[str, int]]] = {}
+    for before, group, after, cyrillic, times in table("names/spellings.tsv"):
+        counts.setdefault(group, {}).setdefault((before, after), {})[cyrillic] = int(times)
+    return counts
+
+
+@cache
+def _groups() -> dict[tuple[str, str], tuple[int, int]]:
+    return {(group, after): (int(taken), int(met)) for group, after, taken, met in table("names/groups.tsv")}
