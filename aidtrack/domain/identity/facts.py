@@ -13,6 +13,7 @@ from functools import lru_cache
 from aidtrack.domain.birth import Birth, Precision
 from aidtrack.domain.contacts import document_key, phone_key
 from aidtrack.domain.names import NameWord, plain, sound
+from aidtrack.domain.names.folding import letters
 
 FAMILY, GIVEN, PATRONYMIC = 0, 1, 2
 
@@ -90,8 +91,9 @@ def without_others(known: Known) -> Known:
 def word_of(written: str) -> NameWord | None:
     """A name as one word, «Anna-Maria» like «Анна Мария»; None for nothing that could be compared."""
     joined = _NO_LETTER.sub("", _APOSTROPHES.sub("", written))
-    folded = plain(joined or "".join(written.split()))
-    return NameWord(folded, sound(folded)) if folded else None
+    whole = joined or "".join(written.split())
+    folded = plain(whole)
+    return NameWord(folded, sound(folded), letters(whole)) if folded else None
 
 
 @lru_cache(maxsize=100_000)

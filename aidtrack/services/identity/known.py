@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import BindParameter, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.identity import Known
@@ -34,6 +34,30 @@ class Record:
     known: Known
 
 
+_COLUMNS = (
+    _M.c.person_id, _M.c.household_id, _M.c.no, _M.c.relation, _P.c.external_id, _P.c.family_name, _P.c.given_name,
+    _P.c.patronymic, _P.c.sex, _P.c.birth_date, _P.c.birth_precision, _P.c.phone, _P.c.address, _P.c.origin_text,
+    _H.c.head_id, _H.c.phone.label("family_phone"), _H.c.address.label("family_address"), _H.c.batch_id,
+    _H.c.origin_text.label("family_origin"), Settlement.names,
+)  # fmt: skip
+_PEOPLE = (
+    select(*_COLUMNS)
+    .select_from(_H)
+    .join(_M, and_(_M.c.household_id == _H.c.id, _M.c.until_day.is_(None)))
+    .join(_P, _P.c.id == _M.c.person_id)
+    .outerjoin(Settlement, Settlement.id == _H.c.settlement_id)
+    .where(_H.c.status == "active")
+    .order_by(_M.c.household_id, _M.c.no)
+)
+_DOCUMENTS = select(_D.c.person_id, _D.c.number).join(
+    _M, and_(_M.c.person_id == _D.c.person_id, _M.c.until_day.is_(None))
+)
+_WANTED: BindParameter[Any] = bindparam("households", expanding=True)
+_PEOPLE_OF, _DOCUMENTS_OF = _PEOPLE.where(_H.c.id.in_(_WANTED)), _DOCUMENTS.where(_M.c.household_id.in_(_WANTED))
+# Built once each: a form asks at every change, and building a statement takes longer than running it.
+_SEEN, _SEEN_OF = (query.where(_H.c.is_protected.is_(False)) for query in (_PEOPLE, _PEOPLE_OF))
+
+
 def records_of(
     session: Session, households: Collection[UUID] | None = None, *, with_protected: bool = False
 ) -> tuple[Record, ...]:
@@ -42,32 +66,16 @@ def records_of(
     `with_protected` is for who settles a pair that is known already.
     """
     ask = session.connection()
-    people = _people() if with_protected else _people().where(_H.c.is_protected.is_(False))
     if households is None:
-        rows, papers = ask.execute(people).all(), _papers(ask.execute(_documents()))
+        rows, documents = ask.execute(_PEOPLE if with_protected else _SEEN).all(), ask.execute(_DOCUMENTS).all()
     else:
         ids = sorted(households)
-        parts = [ids[start : start + _MOST_IDS] for start in range(0, len(ids), _MOST_IDS)]
-        rows = [row for part in parts for row in ask.execute(people.where(_H.c.id.in_(part)))]
-        papers = _papers(row for part in parts for row in ask.execute(_documents().where(_M.c.household_id.in_(part))))
+        parts = [{"households": ids[start : start + _MOST_IDS]} for start in range(0, len(ids), _MOST_IDS)]
+        people = _PEOPLE_OF if with_protected else _SEEN_OF
+        rows = [row for part in parts for row in ask.execute(people, part)]
+        documents = [row for part in parts for row in ask.execute(_DOCUMENTS_OF, part)]
+    papers = _papers(documents)
     return tuple(_record(row, papers.get(row.person_id, ())) for row in rows)
-
-
-def _people() -> Select[Any]:
-    columns = (
-        _M.c.person_id, _M.c.household_id, _M.c.no, _M.c.relation, _P.c.external_id, _P.c.family_name, _P.c.given_name,
-        _P.c.patronymic, _P.c.sex, _P.c.birth_date, _P.c.birth_precision, _P.c.phone, _P.c.address, _P.c.origin_text,
-        _H.c.head_id, _H.c.phone.label("family_phone"), _H.c.address.label("family_address"), _H.c.batch_id,
-        _H.c.origin_text.label("family_origin"), Settlement.names,
-    )  # fmt: skip
-    query = select(*columns).select_from(_H).join(_M, and_(_M.c.household_id == _H.c.id, _M.c.until_day.is_(None)))
-    query = query.join(_P, _P.c.id == _M.c.person_id).outerjoin(Settlement, Settlement.id == _H.c.settlement_id)
-    return query.where(_H.c.status == "active").order_by(_M.c.household_id, _M.c.no)
-
-
-def _documents() -> Select[Any]:
-    is_member = and_(_M.c.person_id == _D.c.person_id, _M.c.until_day.is_(None))
-    return select(_D.c.person_id, _D.c.number).join(_M, is_member)
 
 
 def _papers(rows: Iterable[Any]) -> Mapping[UUID, Sequence[str]]:

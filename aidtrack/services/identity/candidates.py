@@ -1,0 +1,220 @@
+"""Who a family that is being typed may be already: asked in the background at every change of the form, so it must be quick.
+
+Owns which people are looked at; how like they are is `domain.identity`. Nothing is decided here and nothing is remembered.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.contacts import document_key, phone_key
+from aidtrack.domain.finding import Typed
+from aidtrack.domain.identity import Known, Likeness, Verdict
+from aidtrack.domain.identity.compare import compare_families
+from aidtrack.domain.identity.crowd import USUAL, Crowd
+from aidtrack.domain.identity.evidence import weigh
+from aidtrack.domain.identity.facts import Face, face_of, word_of
+from aidtrack.domain.people import HouseholdDraft
+from aidtrack.errors import Text
+from aidtrack.services.identity.known import Record, draft_as_known, records_of
+from aidtrack.services.people.by_name import bearers
+from aidtrack.services.people.view import birth_of, masked_name
+from aidtrack.store import identity_lookup as lookup
+from aidtrack.store.people import Card, Household, Settlement
+
+MOST_SHOWN = 3
+_LOOKED_AT = 6
+_NAMED_ALIKE = 24
+_MEMBERS_ASKED = 4
+_FEWEST_LETTERS = 4
+_SURELY_FOUND = 17.0
+_WORTH_A_LOOK = 5.0
+_EXACT = "day"
+_STRANGERS = Crowd()
+
+_H = Household.__table__.c
+_SHOWN = (
+    select(_H.id, Settlement.names, Card.number)
+    .select_from(Household.__table__)
+    .outerjoin(Settlement, Settlement.id == _H.settlement_id)
+    .outerjoin(Card, (Card.household_id == _H.id) & (Card.state == "active"))
+    .where(_H.id.in_(bindparam("households", expanding=True)))
+)
+_PLACE = select(Settlement.names).where(Settlement.id == bindparam("settlement"))
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A family that is here, by its member who is likest to one of the form: `member_no` from 0 is who is meant in the form."""
+
+    household_id: UUID
+    person_id: UUID
+    member_no: int
+    name: str
+    year: int | None
+    settlement: Mapping[str, str]
+    card_tail: str
+    verdict: Verdict
+    score: float
+    reasons: tuple[Text, ...]
+
+
+def candidates(
+    session: Session, by: Actor, draft: HouseholdDraft, *, limit: int = MOST_SHOWN
+) -> tuple[CandidateRow, ...]:
+    """The families the typed one may be, each once, the likeliest first; names as far as the asker may see them.
+
+    Protected families are never among them, nor is the family the form was opened for.
+    """
+    by.require(Permission.REGISTER)
+    typed = draft_as_known(draft, _place(session, draft))
+    ours = {member.person_id for member in draft.members if member.person_id}
+    faces = [face_of(known) for known in typed]
+    near = {person: face for person, face in _near(session, typed, faces).items() if person not in ours}
+    families = _families(session, list(near), ours)
+    if not families:
+        return ()
+    crowd = _crowd(session, [*faces, *near.values()])
+    best = sorted((_best(faces, family, crowd) for family in families), key=lambda one: -one[1].score)
+    return _rows(session, by, [one for one in best if one[1].verdict is not Verdict.OTHER][:limit])
+
+
+def _place(session: Session, draft: HouseholdDraft) -> Mapping[str, str] | None:
+    if draft.settlement_id is None or draft.origin_text:
+        return None
+    return session.connection().execute(_PLACE, {"settlement": draft.settlement_id}).scalar_one_or_none()
+
+
+# ── who is looked at ─────────────────────────────────────────────────────────────────────────────
+
+
+def _near(session: Session, typed: Sequence[Known], faces: Sequence[Face]) -> dict[UUID, Face]:
+    """Who shares a paper, a phone, a birth day or the names with a member, the likeliest by names and birth alone first.
+
+    Names with slips are looked for only when nobody was found without: that takes the most time.
+    """
+    phones = {key for known in typed for phone in known.phones if (key := phone_key(phone))}
+    papers = {key for known in typed for number in known.documents if (key := document_key(number))}
+    sure = lookup.people_of_numbers(session, phones, papers)
+    named = {person for face in faces[:_MEMBERS_ASKED] for person in _named(session, face, is_thorough=False)}
+    letters = _letters(faces)
+    born = lookup.people_of_days(session, {day for known in typed for day in _days(known)})
+    rows = [*(row for row in born if _begins(row, letters)), *lookup.people_of_ids(session, sure | named)]
+    found = _weighed(faces, rows)
+    if max((weight for weight, _ in found.values()), default=0.0) < _SURELY_FOUND:
+        slips = {person for face in faces[:1] for person in _named(session, face, is_thorough=True)}
+        found |= _weighed(faces, lookup.people_of_ids(session, slips - found.keys()))
+    worth = [who for who, (weight, _) in found.items() if weight > _WORTH_A_LOOK or who in sure]
+    worth.sort(key=lambda who: (who not in sure, -found[who][0]))
+    return {who: found[who][1] for who in worth[:_LOOKED_AT]}
+
+
+def _letters(faces: Iterable[Face]) -> set[str]:
+    return {word.sound[:1] for face in faces for word in (face.family, face.given) if word}
+
+
+def _begins(row: Any, letters: set[str]) -> bool:
+    """Whether a name begins like one of the typed ones: of everybody born on a day most are nobody we look for."""
+    words = (word_of(row.family_name), word_of(row.given_name))
+    return any(word.sound[:1] in letters for word in words if word)
+
+
+def _days(known: Known) -> Iterator[date]:
+    """The birth day as written, and with day and month in each other's place."""
+    birth = known.birth
+    if birth is None or birth.precision != _EXACT:
+        return
+    yield birth.first
+    if birth.first.day <= 12 and birth.first.day != birth.first.month:
+        yield birth.first.replace(month=birth.first.day, day=birth.first.month)
+
+
+def _named(session: Session, face: Face, *, is_thorough: bool) -> Iterable[UUID]:
+    words = tuple(word for word in (face.family, face.given) if word)
+    if sum(len(word.plain) for word in words) < _FEWEST_LETTERS:
+        return ()
+    return [who for _, who in bearers(session, Typed(words), most=_NAMED_ALIKE, is_thorough=is_thorough)]
+
+
+def _weighed(faces: Sequence[Face], rows: Iterable[Any]) -> dict[UUID, tuple[float, Face]]:
+    """By names, sex and birth alone: good enough to say who deserves a closer look."""
+    found: dict[UUID, tuple[float, Face]] = {}
+    for row in rows:
+        birth = birth_of(row.birth_date, row.birth_precision)
+        other = face_of(Known(row.family_name, row.given_name, row.patronymic, row.sex, birth))
+        found[row.id] = max(weigh(face, other, _STRANGERS).person for face in faces), other
+    return found
+
+
+def _families(session: Session, people: Sequence[UUID], ours: set[UUID]) -> list[tuple[Record, ...]]:
+    """The families of these people, with everybody in them."""
+    homes = lookup.families_of(session, people)
+    wanted = list(dict.fromkeys(homes[person] for person in people if person in homes))[:_LOOKED_AT]
+    grouped: defaultdict[UUID, list[Record]] = defaultdict(list)
+    for record in records_of(session, wanted) if wanted else ():
+        grouped[record.household_id].append(record)
+    return [tuple(family) for family in grouped.values() if ours.isdisjoint(one.person_id for one in family)]
+
+
+# ── how like they are ────────────────────────────────────────────────────────────────────────────
+
+
+def _crowd(session: Session, everybody: Sequence[Face]) -> Crowd:
+    """How common the names of these people are; of others what is usual."""
+    size = lookup.people_about(session)
+    words = {
+        (str(part), word.plain): word.sound
+        for face in everybody
+        for part, word in enumerate((face.family, face.given, face.patronymic))
+        if word
+    }
+    names: tuple[dict[str, int], dict[str, int], dict[str, int]] = ({}, {}, {})
+    for (part, plain), count in lookup.bearers_of(session, words).items():
+        whole = count if count < lookup.COUNTED_TO else max(count, round(USUAL[int(part)] * size))
+        kept, heard = names[int(part)], words[part, plain]
+        kept[heard] = kept.get(heard, 0) + whole
+    return Crowd(size, names, is_counted=True)
+
+
+def _best(faces: list[Face], family: Sequence[Record], crowd: Crowd) -> tuple[Record, Likeness, int]:
+    """The likest pair of the form and a family that is here."""
+    found = compare_families(faces, [face_of(record.known) for record in family], crowd)
+    if not found:
+        return family[0], Likeness(0.0, Verdict.OTHER), 0
+    (member, other), like = max(found.items(), key=lambda one: (one[1].score, -one[0][0]))
+    return family[other], like, member
+
+
+def _rows(session: Session, by: Actor, best: Sequence[tuple[Record, Likeness, int]]) -> tuple[CandidateRow, ...]:
+    if not best:
+        return ()
+    asked = {"households": [record.household_id for record, _, _ in best]}
+    shown = {row.id: row for row in session.connection().execute(_SHOWN, asked)}
+    return tuple(_row(by, shown[record.household_id], record, like, member) for record, like, member in best)
+
+
+def _row(by: Actor, shown: Any, record: Record, like: Likeness, member: int) -> CandidateRow:
+    known = record.known
+    names = (known.family_name, known.given_name, known.patronymic)
+    return CandidateRow(
+        household_id=record.household_id,
+        person_id=record.person_id,
+        member_no=member,
+        name=" ".join(name for name in names if name) if by.may(Permission.SEE_NAMES) else masked_name(*names),
+        year=known.birth.first.year if known.birth else None,
+        settlement=shown.names or {},
+        card_tail=shown.number[-4:] if shown.number else "",
+        verdict=like.verdict,
+        score=like.score,
+        reasons=like.reasons,
+    )
