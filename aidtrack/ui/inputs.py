@@ -333,6 +333,12 @@ class CheckInput(QCheckBox):
             self.setObjectName(name)
         self.clicked.connect(lambda _on: self.edited.emit())
 
+    def say(self, text: Sayable) -> None:
+        """Another word beside the tick."""
+        self._said = text
+        self.setText(rendered(text).replace("&", "&&"))
+        self.updateGeometry()
+
     def value(self) -> bool:
         """Whether it is ticked."""
         return self.isChecked()

@@ -171,7 +171,9 @@ def _people(page: Page) -> Iterator[tuple[str, Callable[[], object]]]:
 
 def _open_family(page: PeoplePage) -> None:
     page.table.select_row(3)
-    page.table.chosen.emit(page.table.current())
+    page.table.moved.emit(page.table.current())
+    if page.is_narrow():
+        page.table.chosen.emit(page.table.current())
 
 
 def _open_joined(page: PeoplePage) -> None:

@@ -37,10 +37,10 @@ class FamilyDetail(Panel):
             [
                 Column(Text("Name"), _name, stretch=True),
                 Column(
-                    Text("Sex"), lambda m: i18n.render(m.sex.text, i18n.language())[:1] if m.sex else None, width=52
+                    Text("Sex"), lambda m: i18n.render(m.sex.text, i18n.language())[:1] if m.sex else None, width=46
                 ),
-                Column(Text("Age"), lambda m: m.age, align="right", width=56),
-                Column(Text("Relation"), lambda m: m.relation.text if m.relation else None, stretch=True),
+                Column(Text("Age"), lambda m: m.age, align="right", width=48),
+                Column(Text("Relation"), lambda m: m.relation.text if m.relation else None, width=112),
             ],
             row_height=32,
             key=lambda m: m.person_id,

@@ -29,7 +29,7 @@ from aidtrack.ui.pages.people import keeping
 from aidtrack.ui.pages.people.family import FamilyDetail
 from aidtrack.ui.pages.people.settle import SettlePanel
 from aidtrack.ui.pages.people.take_in import TakeInPanel, take_back
-from aidtrack.ui.parts import Button, Chip, MainButton, Panel, Words
+from aidtrack.ui.parts import Button, Chip, LinkButton, MainButton, Panel, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ class PeoplePage(Page):
         self.import_button.setObjectName("take_in_button")
         self.export_button = Button("", "file-down")
         self.export_button.setObjectName("export_button")
-        for button in (self.settle_button, self.import_button, self.export_button):
+        self.back_button = LinkButton(Text("Back to the families"), cap="Esc", name="back_button")
+        for button in (self.settle_button, self.import_button, self.export_button, self.back_button):
             head.add_right(button)
         self.find_field = SearchInput(Text("name, card, phone"), name="people_find")
         self.lodging = ChoiceInput(name="people_lodging")
@@ -120,6 +121,8 @@ class PeoplePage(Page):
         self.table.moved.connect(self._on_moved)
         self.table.chosen.connect(self._on_chosen)
         self.settle_button.clicked.connect(self.start_settling)
+        self.back_button.clicked.connect(self._back_to_list)
+        self._stack.currentChanged.connect(lambda _at: self._say_head())
         self.import_button.clicked.connect(self._ask_file)
         self.export_button.clicked.connect(self._ask_format)
         self.detail.new_card.clicked.connect(lambda: keeping.ask_new_card(self, self._chosen_id()))
@@ -130,6 +133,7 @@ class PeoplePage(Page):
         self.settle.ended.connect(self._back_to_list)
         self.follow_main(self.main)
         self.follow_main(self.settle.main)
+        self._say_head()
 
     # ── room ──
 
@@ -142,7 +146,16 @@ class PeoplePage(Page):
             (self.import_button, Text("Take a list in"), "file-spreadsheet"),
         ):
             button.say(word, "" if narrow else icon)
+        self._say_head()
         self._say_counts()
+
+    def _say_head(self) -> None:
+        """While something lies over the families only the way back stands in the head."""
+        at_list = self._stack.currentIndex() == 0
+        for button in (self.settle_button, self.import_button, self.export_button):
+            button.setVisible(at_list)
+        self.counted.setVisible(at_list and not (self.is_narrow() and theme.is_large()))
+        self.back_button.setVisible(self._stack.currentWidget() is self.settle)
 
     def _show_side(self, shown: bool) -> None:
         self._side.setVisible(shown)
@@ -211,7 +224,8 @@ class PeoplePage(Page):
         self.counted.say(
             Text("{families}, {people}", families=counted, people=Text.plural("{n} person", "{n} people", n=people))
         )
-        self.export_button.say(Text.plural("Give out {n} person", "Give out {n} people", n=people))
+        words = Text.plural("Give out {n} person", "Give out {n} people", n=people)
+        self.export_button.say(words, "" if self.is_narrow() else "file-down")
         self.export_button.setEnabled(bool(people) and jobs.actor().may(Permission.EXPORT_NAMES))
         self.import_button.setEnabled(jobs.actor().may(Permission.IMPORT))
         self.settle_button.setEnabled(jobs.actor().may(Permission.SETTLE))
@@ -371,6 +385,8 @@ class PeoplePage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self.take_in:
             self.take_in.give_up()
+        elif event.key() == Qt.Key.Key_Escape and self._stack.currentWidget() is self.settle:
+            self._back_to_list()
         elif event.key() == Qt.Key.Key_Escape and self.is_narrow() and self._side.isVisible():
             self._show_side(False)
             self.table.setFocus()

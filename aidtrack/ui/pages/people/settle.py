@@ -87,13 +87,12 @@ class SettlePanel(QWidget):
         keys.setSpacing(8)
         keys.addWidget(self.different)
         keys.addWidget(self.skip)
-        keys.addStretch(1)
+        keys.addWidget(self.main, 1)
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addWidget(self.comparison, 1)
         right.addWidget(self.with_family)
         right.addLayout(keys)
-        right.addWidget(self.main)
         self.different.clicked.connect(self.say_different)
         self.skip.clicked.connect(self.go_on)
         return right
@@ -158,7 +157,7 @@ class SettlePanel(QWidget):
 
     def _show_beside(self, row: PairRow | JoinRow, beside: SideBySide) -> None:
         self._beside = beside
-        self.comparison.show_two(beside, _reasons(row, beside))
+        self.comparison.show_two(beside, _reasons(row, beside), _told_by(self.chosen_pair(), self.chosen_join()))
         self._say_choices()
 
     def _chosen(self) -> PairRow | JoinRow | None:
@@ -179,7 +178,8 @@ class SettlePanel(QWidget):
         pair, beside = self.chosen_pair(), self._beside
         also = len(beside.also) if beside is not None and pair is not None else 0
         self.with_family.setVisible(bool(also))
-        self.with_family.setText(trn("with {n} more person of the family", "with {n} more people of the family", also))
+        words = Text.plural("with {n} more person of the family", "with {n} more people of the family", n=also)
+        self.with_family.say(words)
         self.different.setEnabled(pair is not None)
         self.skip.setEnabled(self._chosen() is not None)
         self.changed.emit()
@@ -331,6 +331,14 @@ def _reasons(row: PairRow | JoinRow, beside: SideBySide) -> Sequence[Text]:
     return beside.reasons or getattr(row, "reasons", ())
 
 
+def _told_by(pair: PairRow | None, join: JoinRow | None) -> Text | None:
+    """Who passed the pair by, or who joined it, when and why."""
+    if join is not None:
+        said = Text("joined by {name}, {day}", name=join.by_name, day=join.day)
+        return Text("{said}: {reason}", said=said, reason=join.reason) if join.reason else said
+    return Text("left by {name}", name=pair.left_by) if pair is not None and pair.left_by else None
+
+
 def _pair_item(key: tuple[str, Any], row: PairRow) -> RowItem:
     more = trn("{n} record", "{n} records", row.cluster) if row.cluster > 2 else ""
     second = " · ".join(part for part in (_said_name(row.b), more) if part)
@@ -338,8 +346,7 @@ def _pair_item(key: tuple[str, Any], row: PairRow) -> RowItem:
 
 
 def _join_item(key: tuple[str, Any], row: JoinRow) -> RowItem:
-    second = " · ".join((f"= {_said_name(row.b)}", row.by_name))
-    return RowItem(_said_name(row.a), second, right=i18n.day_short(row.day, i18n.language()), data=key)
+    return RowItem(_said_name(row.a), f"= {_said_name(row.b)}", data=key)
 
 
 def _said_name(record: Any) -> str:

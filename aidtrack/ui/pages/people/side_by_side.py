@@ -13,7 +13,7 @@ from aidtrack.domain.birth import Precision
 from aidtrack.domain.contacts import masked_phone
 from aidtrack.errors import Text
 from aidtrack.i18n import day_short, tr, trn
-from aidtrack.ui.parts import Chips, EmptyState, Panel, Words
+from aidtrack.ui.parts import EmptyState, Panel, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from aidtrack.services.identity.settling import SideBySide
 
 SAME, DIFFERS, ONE = "=", "≠", ""
-_CHIPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,11 @@ class Comparison(Panel):
         super().__init__(padding=16, name="comparison")
         self._beside: SideBySide | None = None
         self._reasons: Sequence[Text] = ()
-        self.title_words = Words("", "h2", elide=True, name="comparison_title")
-        self.score = Words("", "small", tone="ink2", name="comparison_score")
-        self.chips = Chips()
+        self._by: Text | None = None
+        self.body.setSpacing(4)
+        self.title_words = Words("", "h3", elide=True, name="comparison_title")
+        self.score = Words("", "small", tone="ink2", elide=True, name="comparison_score")
+        self.why = Words("", "small", tone="ink3", wrap=True, name="comparison_reasons")
         self.table = RecordTable(
             [
                 Column(Text("What"), lambda fact: Cell(fact.caption, tone="ink3"), width=118),
@@ -62,21 +63,21 @@ class Comparison(Panel):
             name="facts",
         )
         self.nothing = EmptyState("circle-check", Text("Nothing to settle"), _HINT, name="nothing_to_settle")
-        for part in (self.title_words, self.score, self.chips):
+        for part in (self.title_words, self.score, self.why):
             self.body.addWidget(part)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.nothing, 1)
         self.show_nothing(is_empty=True)
 
-    def show_two(self, beside: SideBySide, reasons: Sequence[Text]) -> None:
-        """These two, with what speaks for one person."""
-        self._beside, self._reasons = beside, reasons
+    def show_two(self, beside: SideBySide, reasons: Sequence[Text], by: Text | None = None) -> None:
+        """These two, with what speaks for one person, and who left or joined them."""
+        self._beside, self._reasons, self._by = beside, reasons, by
         self._say()
 
     def show_nothing(self, *, is_empty: bool) -> None:
         """No pair is chosen; `is_empty` when there is none."""
         self._beside = None
-        for part in (self.title_words, self.score, self.chips, self.table):
+        for part in (self.title_words, self.score, self.why, self.table):
             part.setVisible(not is_empty)
         self.nothing.setVisible(is_empty)
 
@@ -84,12 +85,13 @@ class Comparison(Panel):
         beside = self._beside
         if beside is None:
             return
-        for part in (self.title_words, self.score, self.chips, self.table):
+        for part in (self.title_words, self.score, self.why, self.table):
             part.show()
         self.nothing.hide()
         self.title_words.say(beside.a.name or beside.b.name or tr("without name"))
-        self.score.say(_how_likely(beside))
-        self.chips.show_chips([(reason, "check", "sunken") for reason in self._reasons[:_CHIPS]])
+        self.score.say(_how_likely(beside, self._by))
+        lang = i18n.language()
+        self.why.say(" · ".join(i18n.render(reason, lang) for reason in self._reasons))
         self.table.show_rows(tuple(facts_of(beside)))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -101,10 +103,12 @@ class Comparison(Panel):
 _HINT = Text("What may be the same and was passed by at a window comes here; the whole file can be looked through")
 
 
-def _how_likely(beside: SideBySide) -> Text:
+def _how_likely(beside: SideBySide, by: Text | None) -> Text:
+    """How alike they are and who left them; of joined ones who joined them."""
     if beside.are_joined:
-        return Text("joined: one person under two records")
-    return Text("one person, by what is written: {n} of 100", n=round(beside.score * 100))
+        return by or Text("joined: one person under two records")
+    how = Text("one person, by what is written: {n} of 100", n=round(beside.score * 100))
+    return Text("{how} · {by}", how=how, by=by) if by else how
 
 
 def _cell(fact: Fact, said: str) -> Cell:
@@ -174,7 +178,9 @@ def _born(record: Record) -> str:
 
 
 def _paper(kind: Text | None, tail: str) -> str:
-    return " ".join(part for part in (i18n.render(kind, i18n.language()) if kind else "", tail) if part)
+    return " ".join(
+        part for part in (i18n.render(kind, i18n.language()) if kind else "", tail and f"··· {tail}") if part
+    )
 
 
 def _received(record: Record) -> str:
