@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -16,12 +17,13 @@ from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane
 from aidtrack.errors import NotAllowed
-from aidtrack.services import overview, queueing
+from aidtrack.services import overview, people, queueing
 from aidtrack.services.check import CheckReport, check
 from aidtrack.services.handover import cancel_hand_over, hand_over
 from aidtrack.services.overview import StockReport
 from aidtrack.store.base import IdType
 from aidtrack.store.database import Database
+from aidtrack.store.people import Household
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.schema import append_only
 from aidtrack.store.stock import Balance, Movement
@@ -217,6 +219,55 @@ def test_a_rewritten_journal_is_caught(database: Database, by: Team, day: Aid) -
 def test_a_row_nobody_wrote_is_caught(database: Database, by: Team, day: Aid) -> None:
     tamper(database, "UPDATE change SET table_name = 'nothing' WHERE table_name = 'movement'")
     assert "T10-unknown-row" in codes(proved(database, by))
+
+
+def test_a_family_changed_behind_the_program_is_caught(database: Database, by: Team, day: Aid) -> None:
+    family = first(database, lambda s: s.scalar(select(Household.id).order_by(Household.id)))
+    draft = replace(database.read(lambda s: people.household_draft(s, by.registrar, family)), origin_text="Суджа")
+    change = partial(people.change_household, request_id=new_id(), household_id=family, draft=draft)
+    database.write(lambda s: change(s, by.registrar))
+    assert proved(database, by).holds
+    tamper(database, "UPDATE household SET origin_text = 'Коренево' WHERE id = :one", one=family)
+    assert codes(proved(database, by)) == {"T10-changed-row"}
+    tamper(database, "UPDATE household SET origin_text = 'Суджа' WHERE id = :one", one=family)
+    assert proved(database, by).holds
+    tamper(database, "UPDATE person SET family_name = 'Другой' WHERE family_name = 'Ткач'")
+    assert codes(proved(database, by)) == {"T10-changed-row"}
+
+
+def test_a_rewritten_change_is_caught(database: Database, by: Team, day: Aid) -> None:
+    written = "SELECT min(operation_id) FROM change WHERE table_name = 'hand_over'"
+    lite = database.is_sqlite
+    body = "json_set(body, '$.new.size', 99)" if lite else "jsonb_set(body::jsonb, '{new,size}', '99')"
+    if not lite:
+        written = "SELECT operation_id FROM change WHERE table_name = 'hand_over' LIMIT 1"
+    tamper(database, f"UPDATE change SET body = {body} WHERE table_name = 'hand_over' AND operation_id = ({written})")
+    assert {"T10-chain", "T10-changed-row"} <= codes(proved(database, by))
+
+
+def test_a_journal_without_an_operation_is_caught(database: Database, by: Team, day: Aid) -> None:
+    tamper(
+        database, "DELETE FROM change WHERE operation_id IN (SELECT id FROM operation WHERE kind = 'cancel_hand_over')"
+    )
+    assert {"T10-chain", "T10-unknown-row"} <= codes(proved(database, by))
+
+
+def test_a_second_cancelling_is_caught(database: Database, by: Team, day: Aid) -> None:
+    """The database itself refuses it; so its lock goes first."""
+    columns = "hand_over_id, goods, reason, replaced_by_id, day, at"
+    again = f"INSERT INTO hand_over_void (id, {columns}) SELECT hand_over_id, {columns} FROM hand_over_void WHERE goods = 'set_aside'"
+    if database.is_sqlite:
+        made = "CREATE TABLE two AS SELECT * FROM hand_over_void"
+        tamper(database, made, "DROP TABLE hand_over_void", "ALTER TABLE two RENAME TO hand_over_void", again)
+    else:
+        unique = "uq_hand_over_void_hand_over_id"
+        tamper(database, f"ALTER TABLE hand_over_void DROP CONSTRAINT {unique}", again)
+    assert {"T4-cancelled-twice", "T10-unknown-row"} <= codes(proved(database, by))
+
+
+def test_a_lost_counter_is_caught(database: Database, by: Team, day: Aid) -> None:
+    tamper(database, "DELETE FROM counter")
+    assert "T10-counter" in codes(proved(database, by))
 
 
 def test_checking_changes_nothing(database: Database, by: Team, day: Aid) -> None:

@@ -275,6 +275,9 @@ def voids_without_return(session: Session) -> Iterator[Failure]:
         .group_by(HandOverLine.id, Item.names)
     )
     for row_id, names, voids, returned in session.execute(query):
+        if voids > 1:
+            words = Text("{item}: the hand-over was cancelled {times} times.", item=names, times=voids)
+            yield Failure("T4-cancelled-twice", words, row_id.hex)
         if voids and returned != 1:
             words = Text("{item}: the hand-over was cancelled, but its goods did not come back once.", item=names)
             yield Failure("T4-void", words, row_id.hex)

@@ -150,6 +150,6 @@ def counters_behind(session: Session) -> Iterator[Failure]:
     )
     for site, day, lane, highest in session.execute(query):
         drawn = [n for (where, series), n in last.items() if where == site and str(day) in series and lane in series]
-        if drawn and max(drawn) < highest:
+        if max(drawn, default=0) < highest:
             words = Text("{day}, line {lane}: the next number would be given a second time.", day=day, lane=lane)
             yield Failure("T10-counter", words, f"{day}/{lane}")
