@@ -128,6 +128,16 @@ REPORTS = (
         is_kept=True,
     ),
     Report(
+        "sheets",
+        "R12",
+        Text("Sign-off sheets"),
+        Text("A line for every hand-over to be signed, for each window; they also serve when there is no power"),
+        _TO_FILL_IN,
+        overview.sign_off_sheets,
+        has_tables=False,
+        is_across=True,
+    ),
+    Report(
         "form",
         "F",
         Text("Blank aid form"),
@@ -205,7 +215,7 @@ def file_name(name: str, kind: Format, figures: Any) -> str:
 
 
 def _pdf(name: str, figures: Any, printed: Printed, lang: str) -> bytes:
-    from aidtrack.reports import cards, distribution, intake, queueing, stock
+    from aidtrack.reports import cards, distribution, intake, queueing, sheets, stock
     from aidtrack.reports.page import stamp_of
 
     stamp: Stamp = stamp_of(figures.heading, report(name).code, printed.words(figures.heading.zone, lang))
@@ -216,6 +226,7 @@ def _pdf(name: str, figures: Any, printed: Printed, lang: str) -> bytes:
         "queue": queueing.make_pdf,
         "stock": stock.make_pdf,
         "form": intake.form_pdf,
+        "sheets": sheets.sheets_pdf,
     }
     return makers[name](figures, stamp, lang)
 

@@ -68,15 +68,20 @@ def print_at_once(pdf: bytes, what: str, told: Told) -> None:
 
 def _printer_for(pages: Pages) -> QPrinter:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    wide, tall = pages.sizes[0]
+    printer.setPageLayout(_layout_of(pages, 0))
+    printer.setFullPage(True)
+    printer.setResolution(_DPI_OF_A_ROLL if pages.sizes[0][0] < 300 else _DPI)
+    return printer
+
+
+def _layout_of(pages: Pages, page: int) -> QPageLayout:
+    """The sheet a page wants: papers of one job may stand upright and across."""
+    wide, tall = pages.sizes[page]
     size = QPageSize(
         QSizeF(min(wide, tall), max(wide, tall)), QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch
     )
     across = QPageLayout.Orientation.Landscape if wide > tall else QPageLayout.Orientation.Portrait
-    printer.setPageLayout(QPageLayout(size, across, QMarginsF(0, 0, 0, 0)))
-    printer.setFullPage(True)
-    printer.setResolution(_DPI_OF_A_ROLL if wide < 300 else _DPI)
-    return printer
+    return QPageLayout(size, across, QMarginsF(0, 0, 0, 0))
 
 
 def _send(printer: QPrinter, pages: Pages, what: str, told: Told) -> None:
@@ -98,11 +103,14 @@ def _again(printer: QPrinter, pages: Pages, what: str, told: Told) -> None:
 
 def _paint(printer: QPrinter, pages: Pages) -> bool:
     painter = QPainter()
+    wanted = _wanted(printer, len(pages))
     if not painter.begin(printer):
         return False
     went = True
-    for n in _wanted(printer, len(pages)):
-        if n != _wanted(printer, len(pages))[0]:
+    for n in wanted:
+        if n != wanted[0]:
+            if pages.sizes[n] != pages.sizes[n - 1]:
+                printer.setPageLayout(_layout_of(pages, n))
             went = went and printer.newPage()
         if went:
             image = pages.image(n, printer.resolution() / POINTS_AN_INCH, grey=True)

@@ -242,9 +242,9 @@ def test_colours_and_letters_are_asked_for(page: SettingsPage) -> None:
     section = _section(page, "here")
     assert isinstance(section, HereSection)
     looks.wanted.connect(lambda name, large: wanted.append((name, large)))
-    section.colours.setFocus()
-    press(section.colours, Qt.Key.Key_Right)
-    press(section.letters, Qt.Key.Key_Right)
+    section.looks.colours.setFocus()
+    press(section.looks.colours, Qt.Key.Key_Right)
+    press(section.looks.letters, Qt.Key.Key_Right)
     assert wanted == [("light", False), ("light", True)]
 
 

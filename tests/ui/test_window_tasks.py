@@ -10,23 +10,25 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
 from aidtrack.domain.days import DayState
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import CountDraft, ReceiveDraft, ReceiveLine, SeenLine
-from aidtrack.services import days, queueing, stock
+from aidtrack.reports.catalogue import DAILY
+from aidtrack.services import backup, days, queueing, stock
 from aidtrack.services.days import RowState
 from aidtrack.services.handover import hand_over
+from aidtrack.store import copies
 from aidtrack.store.database import Database
 from aidtrack.store.handover import HandOver
 from aidtrack.store.queueing import Ticket
-from aidtrack.ui import printing
+from aidtrack.ui import messages, printing
 from aidtrack.ui.application import PAGES
+from aidtrack.ui.evening import folder_of
 from aidtrack.ui.main_window import MainWindow
-from aidtrack.ui.pages.reports import ReportsPage
 from aidtrack.ui.preview import Pages
 from tests.aid import Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, Team
@@ -34,7 +36,7 @@ from tests.ui.conftest import JobsOn
 from tests.ui.keys import Hands, Work, at_work
 from tests.ui.test_reports_page import PATIENCE, to_file
 
-ALT, ENTER, DOWN = Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Return, Qt.Key.Key_Down
+ALT, ENTER = Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Return
 SUPPLIER = "Гуманитарный центр"
 LORRY = (("вод", "WATER-5L"), ("кру", "GROATS-1"), ("мак", "PASTA-05"), ("мяс", "MEAT-TIN"), ("сах", "SUGAR-1"))
 
@@ -112,7 +114,6 @@ def test_task_4_a_lorry_of_five_lines_one_short(start: Start, sqlite_database: D
     hands.key(Qt.Key.Key_F3)
     hands.fact("гум")
     hands.fact("ТН-4471")
-    hands.key(ENTER)  # donor: not known
     for n, (letters, _code) in enumerate(LORRY):
         hands.fact(letters)
         hands.fact("100", Qt.Key.Key_Tab if n == 2 else ENTER)
@@ -164,33 +165,61 @@ def test_task_5_closing_a_day_that_balances(start: Start) -> None:
     hands.told("close")
 
 
-@pytest.mark.usefixtures("served")
-def test_task_5_closing_and_printing_what_is_printed_every_day(
-    start: Start, window_kit: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Each daily paper is asked for and printed by itself: there is no key yet that prints all of them."""
-    printed: list[Path] = []
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
+    """A printer that writes files; what it printed, in order."""
+    jobs_printed: list[Path] = []
     made = printing._printer_for
 
     def printer(pages: Pages) -> QPrinter:
-        printed.append(tmp_path / f"{len(printed)}.pdf")
-        return to_file(made(pages), printed[-1])
+        jobs_printed.append(tmp_path / f"{len(jobs_printed)}.pdf")
+        return to_file(made(pages), jobs_printed[-1])
 
+    monkeypatch.setenv("AIDTRACK_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(printing, "has_printer", lambda: True)
     monkeypatch.setattr(printing, "_printer_for", printer)
+    return jobs_printed
+
+
+def pack_made(hands: Hands[Work], wait: QtBot, printed: list[Path], times: int) -> Path:
+    """The pack is printed so often and its backup is remembered; the folder it lies in."""
+    database, lead = hands.at.database, hands.at.by.coordinator
+    wait.waitUntil(lambda: len(printed) == times, timeout=PATIENCE)
+    wait.waitUntil(lambda: database.read(lambda s: backup.last_backup(s, lead)) is not None, timeout=PATIENCE)
+    hands.at.settle()
+    day = database.read(partial(days.day_state, by=lead)).day
+    return folder_of(day)
+
+
+@pytest.mark.usefixtures("served")
+def test_task_5_closing_and_printing_what_is_printed_every_day(
+    start: Start, window_kit: QtBot, printed: list[Path]
+) -> None:
+    """Every daily paper of the catalogue in one print job and as files, and a backup that was opened and counted beside them."""
     hands = start()
     close(hands)
-    page_key(hands, "reports")
-    page = hands.at.window.page()
-    assert isinstance(page, ReportsPage)
-    for name, keys in (("stock", ()), ("queue", (DOWN, DOWN))):
-        for key in keys:
-            hands.key(key)
-        assert page._report.name == name
-        window_kit.waitUntil(lambda: page._pdf is not None, timeout=PATIENCE)
-        hands.key(Qt.Key.Key_F9)
-        hands.key(ENTER)  # the dialog of the printer
-        hands.at.window.activateWindow()  # no window manager does it here when a dialog closes
-        window_kit.waitUntil(lambda: QApplication.activeWindow() is hands.at.window)
-    assert [len(Pages(one.read_bytes())) > 0 for one in printed] == [True, True]
+    hands.key(ENTER)
+    folder = pack_made(hands, window_kit, printed, 1)
+    papers, (copy,) = sorted(folder.glob("*.pdf")), folder.glob("*.db")
+    assert [one.name.split("-")[0] for one in papers] == sorted(report.code for report in DAILY)
+    sizes = [size for one in papers for size in Pages(one.read_bytes()).sizes]
+    on_paper = Pages(printed[0].read_bytes()).sizes
+    assert sorted(wide > tall for wide, tall in on_paper) == sorted(wide > tall for wide, tall in sizes)
+    assert copies.verify(copy, None).rows > 0
+    assert not list(folder.glob("*.part"))
+    said = messages.current()
+    assert said is not None
+    assert "R5" in str(said.text)
+    assert "backup opened and counted" in str(said.text)
     hands.told("close-and-print")
+
+
+@pytest.mark.usefixtures("served")
+def test_task_5_the_evening_is_printed_again(start: Start, window_kit: QtBot, printed: list[Path]) -> None:
+    hands = start()
+    hands.at.database.write(lambda s: days.close_day(s, hands.at.by.coordinator, request_id=new_id()))
+    page_key(hands, "day")
+    hands.key(Qt.Key.Key_Up)
+    hands.key(ENTER)
+    pack_made(hands, window_kit, printed, 1)
+    hands.told("print-again")

@@ -43,6 +43,7 @@ from aidtrack.services.overview.papers import (
     hand_over_slip,
     ticket_slip,
 )
+from aidtrack.services.overview.sheets import SignOffSheets, WindowSheets, sign_off_sheets
 
 __all__ = [
     "AidForm",
@@ -70,11 +71,13 @@ __all__ = [
     "PauseFigures",
     "QueueReport",
     "Reconciliation",
+    "SignOffSheets",
     "SlipLine",
     "StockReport",
     "TicketSlip",
     "Waits",
     "WindowFigures",
+    "WindowSheets",
     "blank_form",
     "cards_of_day",
     "distribution_report",
@@ -87,6 +90,7 @@ __all__ = [
     "revise",
     "revisions",
     "sign_off",
+    "sign_off_sheets",
     "site_of_code",
     "stock_report",
     "ticket_slip",

@@ -17,12 +17,19 @@ EARLIER = 8
 
 def ask(window: QWidget, actions: Sequence[Action]) -> Question:
     """Opens the list; the chosen thing is done when the list has gone."""
-    offered = [*actions, Action(Text("What was said before"), lambda: show_earlier(window), bool(messages.earlier()))]
+    offered = [*actions, Action(Text("My screen: language, letters, colours"), lambda: _my_screen(window))]
+    offered.append(Action(Text("What was said before"), lambda: show_earlier(window), bool(messages.earlier())))
     answers = [Answer(n, action.word or "", action.enabled) for n, action in enumerate(offered)]
     question = Question(window, title=Text("More"), answers=answers, name="more")
     question.answered.connect(lambda n: QTimer.singleShot(0, offered[n].run))
     question.open()
     return question
+
+
+def _my_screen(window: QWidget) -> None:
+    from aidtrack.ui.frame.my_screen import open_my_screen  # it knows the window, which knows this list
+
+    open_my_screen(window)
 
 
 def show_earlier(window: QWidget) -> None:

@@ -26,7 +26,19 @@ from aidtrack.ui import parts as kit
 from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.evening import EveningPack
 from aidtrack.ui.page import Action, Key, Kind, Page
-from aidtrack.ui.parts import Bar, BigNumber, Button, Chip, EmptyState, FactRow, Line, LinkButton, MainButton, Panel, Words
+from aidtrack.ui.parts import (
+    Bar,
+    BigNumber,
+    Button,
+    Chip,
+    EmptyState,
+    FactRow,
+    Line,
+    LinkButton,
+    MainButton,
+    Panel,
+    Words,
+)
 
 if TYPE_CHECKING:
     from datetime import date

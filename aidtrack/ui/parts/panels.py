@@ -160,6 +160,7 @@ class ChecklistRow(QFrame):
 
     wants_answer = Signal()
     answered = Signal(str)
+    stepped = Signal(int)
 
     def __init__(self, *, name: str = "") -> None:
         super().__init__()
@@ -229,6 +230,8 @@ class ChecklistRow(QFrame):
         elif event.key() == Qt.Key.Key_Escape and self.field.isVisible():
             self.close_field()
             self.setFocus()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.field.isVisible():
+            self.stepped.emit(-1 if event.key() == Qt.Key.Key_Up else 1)
         else:
             super().keyPressEvent(event)
 

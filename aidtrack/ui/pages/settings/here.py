@@ -8,26 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QHBoxLayout
 
-from aidtrack import i18n, settings
-from aidtrack.domain.accounts import Theme, password_problems
+from aidtrack import settings
+from aidtrack.domain.accounts import password_problems
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import AidTrackError, Text
 from aidtrack.services import accounts, signing_in
 from aidtrack.services.accounts import FrameView, WindowRow
-from aidtrack.ui import jobs, messages, theme
+from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import FormDialog
-from aidtrack.ui.first_steps import LANGUAGE_NAMES
+from aidtrack.ui.frame.my_screen import LooksChoice
 from aidtrack.ui.inputs import ChoiceInput, PasswordInput
-from aidtrack.ui.looks import looks
-from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.pages.settings.section import Section
-from aidtrack.ui.parts import Button, Field, Segmented, Words
+from aidtrack.ui.parts import Button, Field, Words
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-THEMES = {Theme.SYSTEM: Text("as the system"), Theme.LIGHT: Text("light"), Theme.DARK: Text("dark")}
 
 
 class HereSection(Section):
@@ -42,33 +38,21 @@ class HereSection(Section):
 
     def __init__(self) -> None:
         super().__init__()
-        self._theme = Theme.SYSTEM
         self.desk = ChoiceInput()
-        self.language, self.letters, self.colours = Segmented(), Segmented(), Segmented()
-        self.language.show_choices(list(LANGUAGE_NAMES.items()))
-        self.letters.show_choices([(False, Text("ordinary")), (True, Text("large"))])
-        self.colours.show_choices(list(THEMES.items()))
+        self.looks = LooksChoice()
         self._database = Words("", "small", wrap=True, name="database_address")
         self._password = Button(Text("Change my password"), "key-round", name="change_own_password")
         self._lay_out()
         self.desk.edited.connect(self._on_desk)
-        self.language.edited.connect(self._on_language)
-        self.letters.edited.connect(self._on_looks)
-        self.colours.edited.connect(self._on_looks)
         self._password.clicked.connect(self._ask_password)
         base = jobs.database()
         self._password.setVisible(jobs.actor().user_id is not None and (base.is_encrypted or not base.is_sqlite))
 
     def _lay_out(self) -> None:
-        fields = [
-            Field(Text("This computer stands at"), self.desk, name="desk", reserve=False),
-            Field(Text("Language of the window"), self.language, name="language", reserve=False),
-            Field(Text("Letters"), self.letters, name="text_size", reserve=False),
-            Field(Text("Colours"), self.colours, name="theme", reserve=False),
-        ]
-        for field in fields:
-            field.setMaximumWidth(560)
-            self.column.addWidget(field)
+        desk = Field(Text("This computer stands at"), self.desk, name="desk", reserve=False)
+        for widget in (desk, self.looks):
+            widget.setMaximumWidth(560)
+            self.column.addWidget(widget)
         row = QHBoxLayout()
         row.addWidget(self._password)
         row.addStretch(1)
@@ -78,7 +62,7 @@ class HereSection(Section):
 
     def load(self) -> None:
         jobs.read(accounts.windows, owner=self, then=self._show_windows, latest="windows")
-        jobs.read(accounts.frame_view, owner=self, then=self._show_looks, latest="looks")
+        self.looks.load()
         address = settings.without_password(jobs.database().address)
         self._database.say(Text("Database: {path}", path=address))
 
@@ -86,18 +70,12 @@ class HereSection(Section):
         self.desk.setFocus()
 
     def retranslate(self) -> None:
-        self.language.set_value(i18n.language())
+        self.looks.show_language()
 
     def _show_windows(self, rows: tuple[WindowRow, ...]) -> None:
         active = [row for row in rows if row.draft.is_active]
         self.desk.show_choices([(row, _window_words(row)) for row in active])
         self.desk.set_value(next((row for row in active if row.id == jobs.actor().desk_id), None))
-
-    def _show_looks(self, view: FrameView) -> None:
-        self._theme = view.theme
-        self.language.set_value(i18n.language())
-        self.letters.set_value(theme.is_large())
-        self.colours.set_value(view.theme)
 
     # ── what is chosen ──
 
@@ -120,13 +98,6 @@ class HereSection(Section):
             settings.write(replace(settings.read().settings, site_name=view.site_name))
         except AidTrackError as error:
             messages.show_error(error)
-
-    def _on_language(self, lang: object) -> None:
-        switch_language(str(lang))
-        self._on_looks()
-
-    def _on_looks(self, *_: object) -> None:
-        looks.wanted.emit(str(self.colours.value() or self._theme), bool(self.letters.value()))
 
     # ── own password ──
 

@@ -87,6 +87,8 @@ class Paper:
     save: Callable[..., UUID]
     said: Callable[[str, int], Text]
     places: Mapping[str, str]
+    by_tab: frozenset[str] = frozenset()
+    """Fields Enter passes by, because they are seldom filled; Tab goes into them."""
 
 
 class PaperPanel(Panel):
@@ -188,10 +190,11 @@ class PaperPanel(Panel):
             super().keyPressEvent(event)
 
     def _go_on(self) -> None:
-        """Enter in the head: the next field, and after the last one the first line."""
-        fields = [field.input for field in self.form.fields()]
-        at = next((n for n, one in enumerate(fields) if one.hasFocus()), len(fields))
-        (fields[at + 1] if at + 1 < len(fields) else self.editor.rows[0].item).setFocus()
+        """Enter in the head: the next field it stops at, and after the last one the first line."""
+        fields = list(self.form.fields())
+        at = next((n for n, field in enumerate(fields) if field.input.hasFocus()), len(fields))
+        onward = (field.input for field in fields[at + 1 :] if field.name not in self.paper.by_tab)
+        next(onward, self.editor.rows[0].item).setFocus()
 
 
 # ── the papers ───────────────────────────────────────────────────────────────────────────────────
@@ -201,7 +204,7 @@ def _delivery_fields() -> Sequence[tuple[Field, int]]:
     return (
         (Field(Text("From whom"), WordInput(), name="supplier"), 3),
         (Field(Text("Waybill number"), TextInput(max_length=80), name="waybill"), 2),
-        (Field(Text("Donor or project"), TextInput(), Text("may be empty"), name="donor"), 3),
+        (Field(Text("Donor or project"), TextInput(), Text("by Tab, may be empty"), name="donor"), 3),
     )
 
 
@@ -226,6 +229,7 @@ DELIVERY = Paper(
     stock.receive,
     lambda paper, n: Text("Received: {paper}, {n} units", paper=paper, n=n),
     {"on_waybill": "quantity"},
+    by_tab=frozenset({"donor"}),
 )
 
 _LEAVING = (("item", Text("Item"), 0), ("quantity", Text("How many"), 104), ("lot", Text("Batch"), 260))
