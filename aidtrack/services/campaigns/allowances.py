@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, null, select
+from sqlalchemy import Date, Row, bindparam, func, null, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import entitlement
@@ -47,9 +47,15 @@ _WINDOWS = (
     .where(_DESK.c.site_id == bindparam("site"))
     .order_by(_DESK.c.number)
 )
-_HOME = select(_HOUSEHOLD.c.settlement_id, _HOUSEHOLD.c.lodging, _HOUSEHOLD.c.registered_day).where(
-    _HOUSEHOLD.c.id == bindparam("household")
+# A family is known since its card holder is: a separate card makes nobody a newcomer.
+_KNOWN_SINCE = (
+    select(func.min(_MEMBER.c.since_day)).where(_MEMBER.c.person_id == _HOUSEHOLD.c.head_id).scalar_subquery()
 )
+_HOME = select(
+    _HOUSEHOLD.c.settlement_id,
+    _HOUSEHOLD.c.lodging,
+    func.coalesce(_KNOWN_SINCE, _HOUSEHOLD.c.registered_day, type_=Date).label("known_since"),
+).where(_HOUSEHOLD.c.id == bindparam("household"))
 _MEMBERS = (
     select(_PERSON.c.id, _PERSON.c.sex, _PERSON.c.birth_date, _PERSON.c.birth_precision, _MEMBER.c.presence)
     .join_from(_PERSON, _MEMBER, _MEMBER.c.person_id == _PERSON.c.id)
@@ -278,7 +284,7 @@ def family_of(session: Session, household_id: UUID, day: date) -> Family:
     if home is None:
         raise NotFound("no-household", Text("This family is not registered here."))
     places = _places_above(session, home.settlement_id)
-    return Family(_members(session, household_id, day), places, home.lodging or None, home.registered_day)
+    return Family(_members(session, household_id, day), places, home.lodging or None, home.known_since)
 
 
 def _members(session: Session, household_id: UUID, day: date) -> tuple[Member, ...]:

@@ -4,6 +4,7 @@ The entry points stand here; each is in the module of its name.
 """
 
 from aidtrack.services.people.change import change_household, reissue_card, withdraw_household
+from aidtrack.services.people.families import MoveDraft, SeparationDraft, move_member, separate_card
 from aidtrack.services.people.find import FoundRow, find, household_by_code
 from aidtrack.services.people.listing import FamilyRow, families, family_count
 from aidtrack.services.people.protection import lift_protection, may_see, protect_household
@@ -16,6 +17,8 @@ __all__ = [
     "HouseholdReceipt",
     "HouseholdView",
     "MemberRow",
+    "MoveDraft",
+    "SeparationDraft",
     "change_household",
     "families",
     "family_count",
@@ -27,8 +30,10 @@ __all__ = [
     "lift_protection",
     "masked_name",
     "may_see",
+    "move_member",
     "protect_household",
     "register_household",
     "reissue_card",
+    "separate_card",
     "withdraw_household",
 ]

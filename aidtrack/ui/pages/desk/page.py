@@ -27,6 +27,7 @@ from aidtrack.ui.pages.desk.columns import VisitColumns
 from aidtrack.ui.pages.desk.intake import IntakePanel
 from aidtrack.ui.pages.desk.queue_keys import QueueKeys
 from aidtrack.ui.pages.desk.register import RegisterPanel
+from aidtrack.ui.pages.desk.separating import Separating
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class DeskPage(Page):
         self.root.addWidget(self._stack)
         self.queue = QueueKeys(self)
         self.cancelling = Cancelling(self)
+        self.separating = Separating(self)
         self._connect()
         self.follow_main(self.allowance.main)
 
@@ -80,6 +82,7 @@ class DeskPage(Page):
             panel.given_up.connect(self._back_to_visit)
         self.register.saved.connect(self._on_registered)
         self.register.same_family.connect(self.open_family)
+        self.register.wanted.connect(self._show_register)
         self.intake.saved.connect(lambda _: self._back_to_visit())
         self.queue.began.connect(partial(self._set_busy, True))
         self.queue.failed.connect(self._on_refused)
@@ -88,6 +91,9 @@ class DeskPage(Page):
         self.cancelling.cancelled.connect(self.load)
         self.cancelling.wants_family.connect(self._to_find)
         self.cancelling.taken_back.connect(self.open_family)
+        self.separating.wants_family.connect(self._to_find)
+        self.separating.separated.connect(self.open_family)
+        self.separating.moved.connect(self.open_family)
 
     def on_narrow(self, narrow: bool) -> None:
         self._visit.fold(narrow)
@@ -196,13 +202,16 @@ class DeskPage(Page):
         has_family, has_past = self._view is not None, bool(self.cancelling.rows())
         may_cancel = has_past and self._is_free() and jobs.actor().may(Permission.CANCEL_HAND_OVER)
         may_finish = self._open_ticket() is not None and self._is_free()
+        may_change = has_family and jobs.actor().may(Permission.REGISTER)
         return [
             Action(Text("Cancel a hand-over"), self.cancelling.ask_which, may_cancel),
             Action(Text("Print the slip of the last hand-over"), self._print_slip, has_past or self._last is not None),
             Action(Text("Print the family card"), self._print_card, has_family),
             Action(Text("Fill in the aid form"), self._to_intake, has_family),
             Action(Text("Print the aid form"), self._print_form),
-            Action(Text("Change the family"), self._to_change, has_family and jobs.actor().may(Permission.REGISTER)),
+            Action(Text("Change the family"), self._to_change, may_change),
+            Action(Text("Separate card"), self._separate, may_change),
+            Action(Text("To another family"), self._move_people, may_change),
             Action(Text("Done: nothing else today"), self._finish_ticket, may_finish),
         ]
 
@@ -238,7 +247,11 @@ class DeskPage(Page):
     def _may_give(self) -> bool:
         view = self._view
         may = view is not None and view.is_day_open and jobs.actor().may(Permission.HAND_OVER)
-        return may and self._is_free() and not self.cancelling.is_moving and self.allowance.can_give
+        return may and self._is_free() and not self._is_moving() and self.allowance.can_give
+
+    def _is_moving(self) -> bool:
+        """The next family that is scanned or found is the other one: of the goods, or of the people."""
+        return self.cancelling.is_moving or self.separating.is_moving
 
     def _open_ticket(self) -> TicketRow | None:
         """The number of the family that is open, else the one at this window."""
@@ -257,7 +270,9 @@ class DeskPage(Page):
         household = found if isinstance(found, UUID) else getattr(found, "household_id", None)
         if not isinstance(household, UUID):
             return
-        if self.cancelling.is_moving:
+        if self.separating.is_moving:
+            self.separating.move_to(household)
+        elif self.cancelling.is_moving:
             self.cancelling.move_to(household)
         else:
             self.open_family(household, getattr(found, "person_id", None))
@@ -283,6 +298,8 @@ class DeskPage(Page):
         if household_id is None:
             text = Text("This code is not known here. Find the family by name, or register it: F3.")
             messages.fault(text, icon="scan-line")
+        elif self.separating.is_moving:
+            self.separating.move_to(household_id)
         elif self.cancelling.is_moving:
             self.cancelling.move_to(household_id)
         elif self._view is not None and self._view.family.id != household_id and self.allowance.is_touched:
@@ -363,11 +380,23 @@ class DeskPage(Page):
         self.register.start(self.find_box.typed())
         self.refresh_actions()
 
+    def _show_register(self) -> None:
+        self._stack.setCurrentWidget(self.register)
+        self.refresh_actions()
+
     def _to_change(self) -> None:
         if self._view is not None:
             self._stack.setCurrentWidget(self.register)
             self.register.edit(self._view.family.id)
             self.refresh_actions()
+
+    def _separate(self) -> None:
+        if self._view is not None:
+            self.separating.ask_separate(self._view.family)
+
+    def _move_people(self) -> None:
+        if self._view is not None:
+            self.separating.ask_move(self._view.family)
 
     def _to_intake(self) -> None:
         if self._view is not None:
@@ -432,7 +461,9 @@ class DeskPage(Page):
 
     def _on_escape(self) -> None:
         """Back by one step; what was typed in a quantity stays."""
-        if self.cancelling.is_moving:
+        if self.separating.is_moving:
+            self.separating.stop_moving()
+        elif self.cancelling.is_moving:
             self.cancelling.stop_moving()
             self.allowance.rest()
         elif self._view is not None and not self.allowance.is_touched:
