@@ -6,7 +6,10 @@ import re
 
 import phonenumbers
 
+from aidtrack.errors import Text
+
 MIN_PHONE_DIGITS = 6
+_LONGEST_LOCAL = 7
 
 _NOT_DIGIT = re.compile(r"\D")
 _NOT_ALNUM = re.compile(r"[\W_]+")
@@ -44,6 +47,23 @@ def phone_key(phone: str) -> str:
     """The digits from the last to the first, so that the end of a number finds it: +79101234567 → 76543210197. Empty for no number."""
     digits = _NOT_DIGIT.sub("", normal_phone(phone))
     return digits[::-1][:20] if digits.isascii() and len(digits) >= MIN_PHONE_DIGITS else ""
+
+
+def phone_doubt(typed: str) -> Text | None:
+    """What is odd about a phone as it was typed, in one sentence; it is saved whatever it is."""
+    digits = _NOT_DIGIT.sub("", typed)
+    if not typed:
+        return None
+    if not digits.isascii() or len(digits) < MIN_PHONE_DIGITS:
+        return Text("This phone is short: look again.")
+    international = _international(typed)
+    try:
+        is_usual = international is None or phonenumbers.is_possible_number(phonenumbers.parse(international, None))
+    except phonenumbers.NumberParseException:
+        is_usual = False
+    if not is_usual or (international is None and len(digits) > _LONGEST_LOCAL):
+        return Text("No phone has so many digits, or so few: look again.")
+    return None
 
 
 def masked_phone(phone: str) -> str:

@@ -73,7 +73,18 @@ class Lodging(StrEnum):
     def text(self) -> Text:
         return _LODGING[self]
 
+    @property
+    def short(self) -> Text:
+        """The word where there is little room."""
+        return _LODGING_SHORT.get(self, self.text)
 
+
+_LODGING_SHORT = {
+    Lodging.HOME: Text("own"),
+    Lodging.RELATIVES: Text("relatives"),
+    Lodging.SHELTER: Text("shelter"),
+    Lodging.OTHER: Text("other"),
+}
 _LODGING = {
     Lodging.HOME: Text("own home"),
     Lodging.RELATIVES: Text("with relatives"),

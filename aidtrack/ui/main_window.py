@@ -267,7 +267,7 @@ class MainWindow(QWidget):
         if key is Key.MAIN:
             return page.main_action()
         if key is Key.MORE:
-            return Action(None, lambda: more.ask(self, page.more()))
+            return page.keys().get(key) or Action(None, lambda: more.ask(self, page.more()))
         return page.keys().get(key) or self._from_other_page(key)
 
     def _from_other_page(self, key: Key) -> Action | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,16 +13,34 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
 from aidtrack import i18n
+from aidtrack.domain.birth import read_birth
+from aidtrack.domain.identity import Verdict
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.people import HouseholdDraft, Lodging, MemberDraft, Need, Presence, Relation, Sex
+from aidtrack.domain.people import (
+    DocumentDraft,
+    DocumentKind,
+    HouseholdDraft,
+    Lodging,
+    MemberDraft,
+    Need,
+    Presence,
+    Relation,
+    Sex,
+)
+from aidtrack.errors import Text
 from aidtrack.services import drafts, people, settlements
-from aidtrack.services.people import HouseholdReceipt, HouseholdView
+from aidtrack.services.identity import candidates
+from aidtrack.services.people import HouseholdReceipt, HouseholdView, children
 from aidtrack.store.database import Database
+from aidtrack.store.identity import PersonLink, SimilarPair
 from aidtrack.store.people import Household
-from aidtrack.ui import jobs
+from aidtrack.ui import jobs, messages
 from aidtrack.ui.main_window import switch_language
+from aidtrack.ui.page import Key
 from aidtrack.ui.pages.desk.find import FindBox
+from aidtrack.ui.pages.desk.members import day_here
 from aidtrack.ui.pages.desk.register import RegisterPanel
+from aidtrack.ui.pages.desk.typed import from_body, to_body
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
 from tests.ui.lost import lose_next_answer
@@ -192,7 +212,7 @@ def test_a_family_is_changed_and_the_unnamed_get_names(bench: Bench) -> None:
     )
     bench.form.edit(receipt.household_id)
     bench.settle()
-    bench.form._open_member((2, None, None))
+    bench.form.members.open_member((2, None, None))
     bench.type("Гончар Иван")
     bench.enter()
     bench.type("12")
@@ -280,19 +300,262 @@ def test_saving_again_after_a_lost_answer_registers_once(bench: Bench, monkeypat
     assert bench.database.read(lambda s: s.scalar(select(func.count()).select_from(Household))) == 1
 
 
-def test_who_may_be_the_same_stands_beside(bench: Bench) -> None:
-    draft = HouseholdDraft(members=(MemberDraft(family_name="Ижакевич", given_name="Галина"),))
+# ── who may be the same ──────────────────────────────────────────────────────────────────────────
+
+
+def family_of(bench: Bench, name: str, birth: str, *others: MemberDraft, given: str = "Галина") -> HouseholdReceipt:
+    holder = MemberDraft(family_name=name, given_name=given, birth=read_birth(birth, day_here()))
+    draft = HouseholdDraft(members=(holder, *others), origin_text="Суджа")
+    return bench.database.write(
+        lambda s: people.register_household(s, bench.by.registrar, request_id=new_id(), draft=draft)
+    )
+
+
+def words_of(bench: Bench, name: str) -> str:
+    found = bench.form.findChild(QWidget, name)
+    return " · ".join(label.text() for label in found.findChildren(QLabel) if label.text()) if found else ""
+
+
+def said() -> str:
+    message = messages.current()
+    assert message is not None
+    return i18n.render(message.text, "en") if isinstance(message.text, Text) else message.text
+
+
+def type_family(bench: Bench, name: str, birth: str, *, full: bool) -> None:
+    bench.form.start("")
+    if full:
+        bench.form.switch()
+    bench.settle()
+    bench.type(name)
+    bench.enter()
+    bench.type(birth)
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["quick", "full"])
+def test_the_same_must_be_answered_before_it_is_saved(bench: Bench, full: bool) -> None:
+    known = family_of(bench, "Ижакевич", "12.8.61")
+    type_family(bench, "Їжакевич Галина", "12.8.61", full=full)
+    assert words_of(bench, "candidate_1").startswith("Ижакевич Г.")
+    assert "the same" in words_of(bench, "candidate_1")
+    assert "1961" in words_of(bench, "candidate_1")
+    assert bench.form.findChild(QWidget, "candidate_1").isVisible()
+    bench.save()
+    assert bench.saved == []
+    assert said() == "Is this Ижакевич Г.? Ctrl+1: this is them. Ctrl+0: other people."
+    press(bench.form.fields.full_name.input, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    bench.settle()
+    assert words_of(bench, "candidate_1") == ""
+    bench.save()
+    (link,) = bench.database.read(lambda s: s.scalars(select(PersonLink)).all())
+    head = bench.family().head_id
+    old = bench.database.read(lambda s: people.household_view(s, bench.by.registrar, known.household_id)).head_id
+    assert ({link.a_id, link.b_id}, link.verdict) == ({head, old}, "different")
+    assert bench.database.read(lambda s: s.scalars(select(SimilarPair)).all()) == []
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["quick", "full"])
+def test_this_is_them_opens_the_family_and_what_was_typed_comes_back(bench: Bench, full: bool) -> None:
+    known = family_of(bench, "Ижакевич", "12.8.61")
+    same: list[object] = []
+    bench.form.same_family.connect(same.append)
+    type_family(bench, "Їжакевич Галина", "12.8.61", full=full)
+    typed = bench.form._typed()
+    press(bench.form.fields.birth.input, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    bench.settle()
+    assert same == [known.household_id]
+    assert bench.form._typed().is_empty, "the next family finds an empty form"
+    assert messages.undo()
+    bench.settle()
+    assert bench.form._typed() == typed
+
+
+def test_perhaps_is_shown_holds_nobody_up_and_waits_for_the_evening(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = candidates.candidates
+
+    def only_perhaps(*args: Any, **facts: Any) -> tuple[candidates.CandidateRow, ...]:
+        return tuple(replace(row, verdict=Verdict.PERHAPS) for row in known(*args, **facts))
+
+    monkeypatch.setattr(candidates, "candidates", only_perhaps)
+    family_of(bench, "Ижакевич", "1961")
+    type_family(bench, "Їжакевич Галина", "62", full=False)
+    assert "perhaps" in words_of(bench, "candidate_1"), words_of(bench, "candidate_1")
+    bench.save()
+    assert len(bench.saved) == 1
+    (pair,) = bench.database.read(lambda s: s.scalars(select(SimilarPair)).all())
+    assert bench.family().head_id in (pair.a_id, pair.b_id)
+    assert 0 < pair.score <= 1000
+
+
+def test_a_pair_is_asked_about_once_whatever_is_typed_after(bench: Bench) -> None:
+    family_of(bench, "Ижакевич", "12.8.61")
+    type_family(bench, "Їжакевич Галина", "12.8.61", full=False)
+    press(bench.form.fields.full_name.input, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    bench.settle()
+    bench.form.fields.full_name.input.setFocus()
+    bench.form.fields.full_name.input.end(False)
+    bench.type(" Петровна")
+    assert words_of(bench, "candidate_1") == ""
+    kept = from_body(to_body(bench.form._typed()))
+    other = RegisterPanel()
+    bench.window.layout().addWidget(other)  # type: ignore[union-attr]
+    other._fill(kept)
+    bench.settle()
+    assert other.alike.rows() == (), "the answer is kept with the half-filled form"
+    assert len(other.alike.others()) == 1
+
+
+def test_somebody_who_shares_a_given_name_only_is_not_shown(bench: Bench) -> None:
+    family_of(bench, "Шевченко", "12.8.61")
+    type_family(bench, "Ткаченко Галина", "35", full=False)
+    assert words_of(bench, "candidate_1") == ""
+
+
+def test_f9_waits_for_the_answer_that_is_under_way(bench: Bench) -> None:
+    family_of(bench, "Ижакевич", "12.8.61")
+    type_family(bench, "Їжакевич Галина", "", full=False)
+    bench.form.fields.birth.input.set_value("12.8.61")
+    bench.form._on_edited()
+    bench.form._save()
+    bench.settle()
+    assert bench.saved == []
+    assert said().startswith("Is this Ижакевич Г.?")
+
+
+# ── a child without parents ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["quick", "full"])
+def test_a_child_alone_turns_the_save_key_into_a_silent_call(bench: Bench, full: bool) -> None:
+    type_family(bench, "Коваль Олег", "9", full=full)
+    assert bench.form.main_action().word == Text("Call shift lead")
+    assert bench.form.main.said() == "Call shift lead"
+    assert bench.form.keys()[Key.SHIFT_LEAD].word == Text("Call shift lead")
+    assert bench.form.members.child.isVisible()
+    bench.form.members.child.came_with.input.setFocus()
+    bench.type("соседка Нина")
+    bench.enter()
+    bench.type("вокзал")
+    bench.form.keys()[Key.SHIFT_LEAD].run()
+    bench.settle()
+    assert said() == "The shift lead is called, without a sound. Food and water can be given now."
+    (call,) = bench.database.read(lambda s: children.open_calls(s, bench.by.shift_lead))
+    seen = bench.database.read(lambda s: people.household_view(s, bench.by.shift_lead, call.household_id))
+    assert (seen.is_protected, seen.came_with, seen.found_at) == (True, "соседка Нина", "вокзал")
+
+
+def test_a_child_alone_waits_for_no_question(bench: Bench) -> None:
+    mother = MemberDraft(family_name="Коваль", given_name="Анна", birth=read_birth("36", day_here()))
+    family_of(bench, "Коваль", "12.8.2015", mother, given="Олег")
+    type_family(bench, "Коваль Олег", "12.8.2015", full=False)
+    assert bench.form.alike.open_questions() != (), "this would hold a grown-up's registration"
+    bench.save()
+    assert len(bench.saved) == 1
+    assert len(bench.database.read(lambda s: s.scalars(select(SimilarPair)).all())) == 1
+
+
+def test_a_child_with_an_adult_is_a_family_like_any_other(bench: Bench) -> None:
+    type_family(bench, "Коваль Олег", "9", full=False)
+    bench.form.line.input.setFocus()
+    bench.type("ж36")
+    assert bench.form.main_action().word == Text("Save")
+    calls = bench.form.keys().get(Key.SHIFT_LEAD)
+    assert calls is None
+    assert not bench.form.members.child.isVisible()
+
+
+# ── what is half typed, and papers ───────────────────────────────────────────────────────────────
+
+
+def half_a_member(bench: Bench) -> None:
+    type_family(bench, "Ткаченко Мария", "35", full=True)
+    bench.form.member.name.input.setFocus()
+    bench.type("Ткаченко Пётр")
+    bench.enter()
+    bench.type("7")
+
+
+def test_a_half_typed_member_is_kept_and_comes_back(bench: Bench) -> None:
+    half_a_member(bench)
+    press(bench.form.member.birth.input, Qt.Key.Key_Escape)
+    bench.settle()
+    body = bench.database.read(lambda s: drafts.kept_draft(s, bench.by.registrar, kind="register"))
+    assert body is not None
+    other = RegisterPanel()
+    bench.window.layout().addWidget(other)  # type: ignore[union-attr]
+    other.start("")
+    bench.settle()
+    assert (other.member.name.input.value(), other.member.birth.input.value()) == ("Ткаченко Пётр", "7")
+    switch_language("ru")
+    bench.settle()
+    assert other.member.name.input.value() == "Ткаченко Пётр"
+
+
+def test_a_half_typed_member_is_saved_with_the_family(bench: Bench) -> None:
+    half_a_member(bench)
+    bench.save()
+    assert [m.name for m in bench.family().members] == ["Ткаченко Мария", "Ткаченко Пётр"]
+
+
+def test_a_half_typed_member_comes_back_after_a_change_of_another_family(bench: Bench) -> None:
+    half_a_member(bench)
+    bench.form.edit(known_family(bench).household_id)
+    bench.settle()
+    assert bench.form.member.name.input.value() == ""
+    press(bench.form, Qt.Key.Key_Escape)
+    bench.settle()
+    assert bench.form.member.name.input.value() == "Ткаченко Пётр"
+
+
+def test_what_cannot_be_read_of_the_line_stays_when_the_form_is_switched(bench: Bench) -> None:
+    bench.form.start("Ткаченко Мария")
+    bench.settle()
+    bench.form.line.input.set_value("м36 ж")
+    bench.form.switch()
+    assert bench.form.line.isVisible()
+    assert bench.problem("members") == "“ж”: add the age or take it out."
+    assert bench.form._typed().line == "м36 ж"
+
+
+def test_an_odd_number_is_told_and_saved(bench: Bench) -> None:
+    type_family(bench, "Ткаченко Мария", "35", full=True)
+    bench.form.more_fields.document.input.setFocus()
+    bench.type("38 15 12345")
+    bench.form.more_fields.kind.input.set_value(DocumentKind.RU_PASSPORT)
+    bench.form._on_edited()
+    assert bench.problem("document") == "A passport of Russia has ten digits: look again."
+    bench.save()
+    saved = bench.saved[-1].household_id  # type: ignore[attr-defined]
+    draft = bench.database.read(lambda s: people.household_draft(s, bench.by.registrar, saved))
+    assert draft.members[0].document == DocumentDraft("38 15 12345", DocumentKind.RU_PASSPORT)
+
+
+def test_a_number_that_is_written_down_is_shown_masked_and_kept(bench: Bench) -> None:
+    holder = MemberDraft(family_name="Гончар", given_name="Анна", document=DocumentDraft("3178412340"))
+    draft = HouseholdDraft(members=(replace(holder, document=DocumentDraft("3178412340", DocumentKind.UA_RNOKPP)),))
     receipt = bench.database.write(
         lambda s: people.register_household(s, bench.by.registrar, request_id=new_id(), draft=draft)
     )
-    same: list[object] = []
-    bench.form.same_family.connect(same.append)
-    bench.form.start("")
-    bench.type("Їжакевич Галина")
-    assert bench.form.findChild(QWidget, "candidate_1") is not None
-    bench.form._choose_candidate(0)
-    assert same == [receipt.household_id]
-    assert bench.form._typed().full_name == "Їжакевич Галина"
+    bench.form.edit(receipt.household_id)
+    bench.settle()
+    assert bench.form.more_fields.document.input.text() == "···"
+    bench.form.more_fields.note.input.set_value("дом")
+    bench.save()
+    after = bench.database.read(lambda s: people.household_draft(s, bench.by.registrar, receipt.household_id))
+    assert after.members[0].document == DocumentDraft("3178412340", DocumentKind.UA_RNOKPP)
+
+
+def test_a_short_phone_is_told_and_saved(bench: Bench) -> None:
+    bench.form.start("Ткаченко Мария")
+    bench.settle()
+    bench.form.fields.phone.input.setFocus()
+    bench.type("12")
+    bench.enter()
+    assert bench.problem("phone") == "This phone is short: look again."
+    bench.save()
+    assert len(bench.saved) == 1
 
 
 def test_find_answers_at_every_key_and_enter_takes_the_first(bench: Bench) -> None:

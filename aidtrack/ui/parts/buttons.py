@@ -59,6 +59,12 @@ class Button(QPushButton):
         self._name_it()
         self.updateGeometry()
 
+    def show_cap(self, cap: str) -> None:
+        """Another key does it now."""
+        self._cap.setText(cap)
+        self._cap.setVisible(bool(cap))
+        self.updateGeometry()
+
     def said(self) -> str:
         """The word on the button."""
         return rendered(self._said)

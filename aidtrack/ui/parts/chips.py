@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QSizePo
 from aidtrack.ui import theme
 from aidtrack.ui.parts.words import Icon, Sayable, Words
 
-_ICON_TOKEN = {"sunken": "ink2", "soft": "accent", "att": "att", "fault": "fault", "chosen": "onaccent"}
+_ICON_TOKEN = {"sunken": "ink2", "soft": "accent", "att": "att", "fault": "fault", "chosen": "onaccent", "outline": "ink"}
 
 
 class Chip(QFrame):
-    """A fact: icon and word. Tones: sunken (quiet) · soft (do this first) · att · fault (ours) · chosen."""
+    """A fact: icon and word. Tones: sunken (quiet) · soft (do this first) · att · fault (ours) · chosen · outline (on soft ground)."""
 
     def __init__(self, text: Sayable = "", icon: str = "", tone: str = "sunken", *, name: str = "") -> None:
         super().__init__()

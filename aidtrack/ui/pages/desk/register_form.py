@@ -1,4 +1,4 @@
-"""The widgets of the new-family form: its fields, the editor of one member, the table of members, the cards of who may be the same.
+"""The widgets of the new-family form: its fields, the editor of one member, the table of members, what a child alone is asked.
 
 Owns how they look and which field follows which by Enter. What is typed means something only in `register` and `typed`.
 """
@@ -6,16 +6,20 @@ Owns how they look and which field follows which by Enter. What is typed means s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from aidtrack import i18n
+from aidtrack.domain.contacts import phone_doubt
+from aidtrack.domain.documents import doubt, kind_of
 from aidtrack.domain.people import (
     LODGING_DIGITS,
     RELATION_DIGITS,
+    DocumentDraft,
+    DocumentKind,
     HowConfirmed,
     MemberDraft,
     Need,
@@ -27,12 +31,12 @@ from aidtrack.errors import Text
 from aidtrack.i18n import tr
 from aidtrack.ui import theme
 from aidtrack.ui.inputs import CheckInput, ChoiceInput, SuggestInput, TextInput
-from aidtrack.ui.pages.desk.find import place_of
-from aidtrack.ui.parts import Chip, DigitChips, Field, Icon, KeyCap, LinkButton, Note, Panel, Words
+from aidtrack.ui.pages.desk.typed import HalfMember
+from aidtrack.ui.parts import DigitChips, Field, KeyCap, LinkButton, Panel
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
-    from aidtrack.services.people import FoundRow
+    from aidtrack.services.settlements import SettlementRow
 
 SEX_WORDS = {Sex.FEMALE: Text("f"), Sex.MALE: Text("m"), Sex.OTHER: Text("x")}
 
@@ -83,20 +87,35 @@ class FamilyFields(QWidget):
         self.full_name = Field(Text("Surname and name of the card holder"), TextInput(max_length=400), name="full_name")
         self.birth = Field(Text("Date of birth or age"), TextInput(Text("12.8.61 or 63"), 40), name="birth")
         self.settlement = Field(
-            Text("Where from"), SuggestInput(Text("first letters")), Text("Places: GeoNames"), name="settlement"
-        )
-        self.phone = Field(Text("Phone"), TextInput(Text("can be skipped")), name="phone")
+            Text("Where from"), SuggestInput(Text("first letters")), Text("Places: GeoNames"),
+            name="settlement", reserve=False,
+        )  # fmt: skip
+        self.phone = Field(Text("Phone"), TextInput(Text("can be skipped")), name="phone", reserve=False)
         self.lodging = Field(Text("Where living now"), DigitChips(), name="lodging", reserve=False)
-        self.lodging.input.show_choices([(lodging, lodging.text) for lodging in LODGING_DIGITS])
+        self.lodging.input.show_choices([(lodging, lodging.short) for lodging in LODGING_DIGITS])
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(4)
+        grid.setVerticalSpacing(6)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
         for at, field in enumerate((self.full_name, self.birth, self.settlement, self.phone)):
             grid.addWidget(field, at // 2, at % 2)
         grid.addWidget(self.lodging, 2, 0, 1, 2)
+
+    def show_places(self, rows: Sequence[SettlementRow]) -> None:
+        """Places that begin like what is typed, with the district they lie in."""
+        lang = i18n.language()
+        choices = [(row.id, i18n.pick(row.names, lang), i18n.pick(row.within, lang)) for row in rows]
+        self.settlement.input.show_choices(choices)
+
+    def show_phone_doubt(self) -> None:
+        """What is odd about the number, when it is written to its end; it is saved as it is."""
+        odd = phone_doubt(self.phone.input.value())
+        if odd is None:
+            self.phone.clear_problem()
+        else:
+            self.phone.show_problem(odd)
 
 
 class RelationInput(ChoiceInput):
@@ -128,12 +147,19 @@ class MemberEditor(QWidget):
 
     taken = Signal()
     ended = Signal()
+    edited = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.name = Field(Text("Next member: name"), TextInput(Text("Enter ends the members"), 400), name="member_name")
-        self.birth = Field(Text("Date of birth or age"), TextInput(Text("12.8.61 or 63"), 40), name="member_birth")
-        self.relation = Field(Text("Who it is to the card holder"), RelationInput(), name="member_relation")
+        self.name = Field(
+            Text("Next member: name"), TextInput(Text("Enter ends the members"), 400), name="member_name", reserve=False
+        )
+        self.birth = Field(
+            Text("Date of birth or age"), TextInput(Text("12.8.61 or 63"), 40), name="member_birth", reserve=False
+        )
+        self.relation = Field(
+            Text("Who it is to the card holder"), RelationInput(), name="member_relation", reserve=False
+        )
         self.presence = ChoiceInput(name="member_presence")
         self.presence.show_choices([(presence, presence.text) for presence in Presence])
         self.presence.set_value(Presence.HERE)
@@ -157,18 +183,32 @@ class MemberEditor(QWidget):
         self._path = EnterGoesOn([self.name.input, self.birth.input, self.relation.input], self.taken.emit)
         self.name.input.installEventFilter(self)
         self.relation.input.went_on.connect(self.taken.emit)
+        for input_ in (self.name.input, self.birth.input, self.relation.input, self.presence):
+            input_.edited.connect(self.edited)
         self.show_member(None)
 
     def show_member(self, member: MemberDraft | None) -> None:
         """A member to change, or an empty line for a new one."""
-        self.name.input.set_value(name_of(member) if member else "")
-        self.birth.input.set_value(member.birth.typed if member and member.birth else "")
-        self.relation.input.set_value(member.relation if member else None)
-        self.presence.set_value(member.presence if member else Presence.HERE)
-        self.presence.setVisible(member is not None)
-        self.gone.setVisible(member is not None)
+        birth = member.birth.typed if member and member.birth else ""
+        written = HalfMember(name_of(member), birth, member.relation, member.presence) if member else HalfMember()
+        self.show_half(written, known=member is not None)
+
+    def show_half(self, half: HalfMember, *, known: bool) -> None:
+        """What was half typed; `known`: of a member of the table, who can be elsewhere or have left."""
+        self.name.input.set_value(half.name)
+        self.birth.input.set_value(half.birth)
+        self.relation.input.set_value(half.relation)
+        self.presence.set_value(half.presence)
+        self.presence.setVisible(known)
+        self.gone.setVisible(known)
         for field in (self.name, self.birth):
             field.clear_problem()
+
+    def half(self) -> HalfMember:
+        """What stands in the line now."""
+        return HalfMember(
+            self.name.input.value(), self.birth.input.value(), self.relation.input.value(), self.presence.value()
+        )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if _is_enter(event) and not self.name.input.value() and not self.birth.input.value():
@@ -186,6 +226,9 @@ class MoreFields(Panel):
         self.document = Field(
             Text("Paper: number"), TextInput(Text("0: none with them")), name="document", reserve=False
         )
+        self.kind = Field(Text("Kind of paper"), ChoiceInput(), name="document_kind", reserve=False)
+        self.kind.input.show_choices([(None, Text("as the number shows")), *((k, k.text) for k in DocumentKind)])
+        _may_be_narrow(self.kind.input)
         self.how = Field(Text("How we know"), ChoiceInput(), name="how_confirmed", reserve=False)
         self.how.input.show_choices([(None, Text("not asked")), *((how, how.text) for how in HowConfirmed)])
         _may_be_narrow(self.how.input)
@@ -210,7 +253,37 @@ class MoreFields(Panel):
 
     def fields(self) -> list[Field]:
         """In the order of the form."""
-        return [self.document, self.how, self.address, self.collector, self.note]
+        return [self.document, self.kind, self.how, self.address, self.collector, self.note]
+
+    def show_paper(self, paper: DocumentDraft | None) -> None:
+        """The kind the number shows, and what is odd about it; nothing of this keeps anybody from saving."""
+        shown = kind_of(paper.number) if paper is not None else None
+        self.document.set_hint(shown.text if shown is not None and self.kind.input.value() is None else "")
+        odd = doubt(paper) if paper is not None else None
+        if odd is None:
+            self.document.clear_problem()
+        else:
+            self.document.show_problem(odd)
+
+
+class ChildFields(QWidget):
+    """What a child without parents is asked, gently: who it came with, where it was found. Both may stay empty."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("child_fields")
+        self.came_with = Field(
+            Text("Who the child came with"), TextInput(Text("can be skipped"), 400), name="came_with", reserve=False
+        )
+        self.found_at = Field(
+            Text("Where the child was found"), TextInput(Text("can be skipped"), 400), name="found_at", reserve=False
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self.came_with, 1)
+        row.addWidget(self.found_at, 1)
+        self.hide()
 
 
 def _may_be_narrow(choice: ChoiceInput) -> None:
@@ -260,61 +333,23 @@ def _name_cell(row: Any) -> Cell | str:
     return named or Cell(tr("without name"), tone="ink3")
 
 
-class LikenessCards(QWidget):
-    """Who may be the same, at most three, each with its reasons and its key."""
-
-    chosen = Signal(object)
+class Foot(QWidget):
+    """`0` no papers, `1` told in one sentence: beside each other, or with less room one over the other."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(10)
-        self._column.addWidget(Words(Text("Who may be the same family"), "h3", wrap=True))
-        self._column.addWidget(Words(Text("Food is given whatever the answer is."), "small", tone="ink3", wrap=True))
-        self._cards: list[QWidget] = []
-        self._column.addStretch(1)
-        self._column.addWidget(Note(Text("They may be other people: just go on with Enter."), "info"))
+        self.papers = CheckInput(Text("no papers with them"), name="no_papers")
+        self.told = CheckInput(Text("told in one sentence"), name="is_told")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(0)
+        self._caps = [KeyCap("0"), KeyCap("1")]
+        self.fold(False)
 
-    def show_rows(self, rows: Sequence[tuple[FoundRow, Sequence[Text]]]) -> None:
-        """Other candidates with their reasons in words."""
-        for card in self._cards:
-            card.setParent(None)
-            card.deleteLater()
-        self._cards = [self._card(at, row, reasons) for at, (row, reasons) in enumerate(rows[:3], 1)]
-        for at, card in enumerate(self._cards):
-            self._column.insertWidget(2 + at, card)
-
-    def _card(self, at: int, row: FoundRow, reasons: Sequence[Text]) -> QWidget:
-        card = Panel(padding=12, name=f"candidate_{at}")
-        head = QHBoxLayout()
-        head.addWidget(Words(row.name, "row", elide=True), 1)
-        head.addWidget(Chip(Text("perhaps"), "circle-help"))
-        card.body.addLayout(head)
-        facts = (str(row.year or ""), place_of(row), tr("card {tail}", tail=row.card_tail) if row.card_tail else "")
-        card.body.addWidget(Words(" · ".join(fact for fact in facts if fact), "small", tone="ink3"))
-        for reason in reasons:
-            line = QHBoxLayout()
-            line.addWidget(Icon("check", 16, "ink2"))
-            line.addWidget(Words(reason, "small", wrap=True), 1)
-            card.body.addLayout(line)
-        this = LinkButton(Text("this is them"), cap=f"Ctrl+{at}")
-        this.setObjectName(f"same_{at}")
-        this.clicked.connect(partial(self.chosen.emit, row.household_id))
-        card.body.addWidget(this)
-        return card
-
-
-def foot_of(panel: Panel) -> tuple[CheckInput, CheckInput, QHBoxLayout]:
-    """`0` no papers, `1` told in one sentence, and the room for the main button."""
-    foot = panel.add_foot()
-    papers = CheckInput(Text("no papers with them"), name="no_papers")
-    told = CheckInput(Text("told in one sentence"), name="is_told")
-    ticks = QGridLayout()
-    ticks.setVerticalSpacing(2)
-    for at, (cap, tick) in enumerate((("0", papers), ("1", told))):
-        ticks.addWidget(KeyCap(cap), at, 0)
-        ticks.addWidget(tick, at, 1)
-    foot.addLayout(ticks)
-    foot.addStretch(1)
-    return papers, told, foot
+    def fold(self, narrow: bool) -> None:
+        """Where the ticks stand."""
+        for at, (cap, tick) in enumerate(zip(self._caps, (self.papers, self.told), strict=True)):
+            row, column = (at, 0) if narrow else (0, 3 * at)
+            self._grid.addWidget(cap, row, column)
+            self._grid.addWidget(tick, row, column + 1)
+        self._grid.setColumnMinimumWidth(2, 0 if narrow else theme.px(20))

@@ -12,8 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from aidtrack.domain.birth import Birth, Precision, Unclear, read_birth
+from aidtrack.domain.documents import masked, with_kind
 from aidtrack.domain.people import (
     DocumentDraft,
+    DocumentKind,
     HouseholdDraft,
     HowConfirmed,
     Lodging,
@@ -31,8 +33,22 @@ from aidtrack.errors import Problem, Text
 
 
 @dataclass(frozen=True, slots=True)
+class HalfMember:
+    """A member that stands in the line of the full form and is not taken over yet; `at` is the place of one that is changed."""
+
+    name: str = ""
+    birth: str = ""
+    relation: Relation | None = None
+    presence: Presence = Presence.HERE
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
-    """The form: texts as typed, choices as values. `line` is the quick members line, `others` the members written out."""
+    """The form: texts as typed, choices as values. `line` is the quick members line, `others` the members written out.
+
+    `refused` are the families that were said to be other people.
+    """
 
     full_name: str = ""
     birth: str = ""
@@ -42,15 +58,20 @@ class Typed:
     phone: str = ""
     line: str = ""
     others: tuple[MemberDraft, ...] = ()
+    half: HalfMember = HalfMember()
     address: str = ""
     document: str = ""
+    document_kind: DocumentKind | None = None
     needs: frozenset[Need] = frozenset()
     how_confirmed: HowConfirmed | None = None
     collector: str = ""
     authority: str = ""
     note: str = ""
+    came_with: str = ""
+    found_at: str = ""
     is_told: bool = False
     is_full: bool = False
+    refused: frozenset[UUID] = frozenset()
     head: MemberDraft = field(default_factory=MemberDraft)
     """What the person of an edited card holder has that the form does not show."""
 
@@ -75,9 +96,18 @@ class Typed:
         head = replace(
             self.head, family_name=family, given_name=given, patronymic=patronymic, birth=birth, needs=self.needs,
             relation=Relation.HEAD, sex=self.head.sex if same else None,
-            document=DocumentDraft(self.document) if self.document and self.document != "0" else None,
+            document=self.paper(),
         )  # fmt: skip
         return (with_guesses(head), *self.others, *line.members), problems
+
+    def paper(self) -> DocumentDraft | None:
+        """The paper, with the kind its number shows; one that stands there masked is the one that was written down before."""
+        known = self.head.document
+        if not self.document or self.document == "0":
+            return None
+        if known is not None and self.document == masked(known):
+            return replace(known, kind=self.document_kind)
+        return with_kind(DocumentDraft(self.document, self.document_kind))
 
     def _head_name(self) -> tuple[str, str, str]:
         """A name nobody touched stays as it was written: “Салтыков Щедрин Иван” cannot be told apart from its look."""
@@ -101,6 +131,8 @@ class Typed:
             collector_name=self.collector,
             collector_authority=self.authority,
             note=self.note,
+            came_with=self.came_with,
+            found_at=self.found_at,
             version=version,
         )
         return draft, problems
@@ -118,10 +150,13 @@ def typed_from(draft: HouseholdDraft) -> Typed:
         phone=draft.phone,
         others=draft.members[1:],
         address=draft.address,
-        document=head.document.number if head.document else "",
+        document=masked(head.document),
+        document_kind=head.document.kind if head.document else None,
         needs=head.needs,
         how_confirmed=draft.how_confirmed,
         note=draft.note,
+        came_with=draft.came_with,
+        found_at=draft.found_at,
         is_told=bool(draft.notice_language),
         is_full=True,
         head=head,
@@ -141,6 +176,8 @@ _TEXTS = (
     "collector",
     "authority",
     "note",
+    "came_with",
+    "found_at",
 )
 _MEMBER_TEXTS = ("family_name", "given_name", "patronymic", "phone", "address", "origin_text", "note", "external_id")
 
@@ -155,7 +192,23 @@ def to_body(typed: Typed) -> dict[str, Any]:
         "is_told": typed.is_told,
         "is_full": typed.is_full,
         "others": [_member_body(member) for member in typed.others],
+        "half": _half_body(typed.half),
+        "document_kind": typed.document_kind or "",
+        "refused": sorted(one.hex for one in typed.refused),
     }
+
+
+def _half_body(half: HalfMember) -> dict[str, Any]:
+    texts = {"name": half.name, "birth": half.birth, "relation": half.relation or "", "presence": half.presence}
+    return texts | {"at": half.at}
+
+
+def _half_from(body: Mapping[str, Any]) -> HalfMember:
+    relation, presence = body.get("relation"), body.get("presence")
+    return HalfMember(
+        name=str(body.get("name", "")), birth=str(body.get("birth", "")), at=body.get("at"),
+        relation=Relation(relation) if relation else None, presence=Presence(presence or Presence.HERE),
+    )  # fmt: skip
 
 
 def _member_body(member: MemberDraft) -> dict[str, Any]:
@@ -180,6 +233,9 @@ def from_body(body: Mapping[str, Any]) -> Typed:
         is_told=bool(body.get("is_told")),
         is_full=bool(body.get("is_full")),
         others=tuple(_member_from(one) for one in body.get("others", ())),
+        half=_half_from(body.get("half") or {}),
+        document_kind=DocumentKind(body["document_kind"]) if body.get("document_kind") else None,
+        refused=frozenset(UUID(hex=one) for one in body.get("refused", ())),
     )
 
 
