@@ -167,9 +167,11 @@ def _people(page: Page) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "protect", partial(_click, page, "protect_button")
     yield "similar", page.start_settling
     yield "joined", partial(_open_joined, page)
+    yield "list", page.settle.give_up
 
 
 def _open_family(page: PeoplePage) -> None:
+    page.settle.give_up()
     page.table.select_row(3)
     page.table.moved.emit(page.table.current())
     if page.is_narrow():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
 from aidtrack import i18n
 from aidtrack.domain.deeds import DEEDS
@@ -49,9 +49,14 @@ class FamilyDetail(Panel):
         self.journal = RowList(44, name="family_journal")
         for part in (self.name, self.card, self.facts, self.chips):
             self.body.addWidget(part)
-        self.body.addWidget(self.members, 3)
-        self.body.addWidget(Caption(Text("What was done")))
-        self.body.addWidget(self.journal, 2)
+        self._lists = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._lists.setSpacing(8)
+        done = QVBoxLayout()
+        done.addWidget(Caption(Text("What was done")))
+        done.addWidget(self.journal, 1)
+        self._lists.addWidget(self.members, 3)
+        self._lists.addLayout(done, 2)
+        self.body.addLayout(self._lists, 1)
         self.new_card = Button(Text("New card"), "refresh-cw", name="new_card_button")
         self.protect = Button(Text("Protect"), "lock", name="protect_button")
         keys = QHBoxLayout()
@@ -66,6 +71,11 @@ class FamilyDetail(Panel):
     def view(self) -> HouseholdView | None:
         """The family that is shown."""
         return self._view
+
+    def fold(self, narrow: bool) -> None:
+        """Over the whole page people and journal stand beside each other, else one above the other."""
+        way = QBoxLayout.Direction.LeftToRight if narrow else QBoxLayout.Direction.TopToBottom
+        self._lists.setDirection(way)
 
     def show_family(self, view: HouseholdView | None, journal: Sequence[OperationRow]) -> None:
         """Another family, or none."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -140,7 +140,7 @@ class PeoplePage(Page):
     def on_narrow(self, narrow: bool) -> None:
         """With little room one family opens by Enter over the list, and closes by Esc; the list keeps what decides."""
         self._show_side(not narrow)
-        self.table.show_columns(_FEW if narrow and theme.is_large() else _ALL)
+        self.detail.fold(narrow)
         for button, word, icon in (
             (self.settle_button, Text("Similar records"), "users"),
             (self.import_button, Text("Take a list in"), "file-spreadsheet"),
@@ -151,6 +151,9 @@ class PeoplePage(Page):
 
     def _say_head(self) -> None:
         """While something lies over the families only the way back stands in the head."""
+        columns = _FEW if self.is_narrow() and theme.is_large() else _ALL
+        if self.table.columns() != list(columns):
+            self.table.show_columns(columns)
         at_list = self._stack.currentIndex() == 0
         for button in (self.settle_button, self.import_button, self.export_button):
             button.setVisible(at_list)
@@ -378,6 +381,11 @@ class PeoplePage(Page):
         super().showEvent(event)
         if self._stack.currentIndex() == 0:
             self.find_field.setFocus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "back_button"):
+            self._say_head()
 
     def retranslate(self) -> None:
         self._say_counts()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from aidtrack.domain.actor import Actor
     from aidtrack.services.identity.links import PairToSettle, Words
+    from aidtrack.services.identity.records import Record
     from aidtrack.services.identity.settling import JoinRow, PairRow, SideBySide
 
 LIST_WIDTH = 320
@@ -349,9 +350,9 @@ def _join_item(key: tuple[str, Any], row: JoinRow) -> RowItem:
     return RowItem(_said_name(row.a), f"= {_said_name(row.b)}", data=key)
 
 
-def _said_name(record: Any) -> str:
-    """«Ткаченко Мария, 1961»."""
-    name = record.name or tr("without name")
+def _said_name(record: Record) -> str:
+    """«Ткаченко Мария, 1961»: as much as a line of the list holds."""
+    name = " ".join(part for part in record.names[:2] if part) or record.name or tr("without name")
     return f"{name}, {record.birth.first.year}" if record.birth else name
 
 
