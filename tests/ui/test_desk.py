@@ -30,6 +30,7 @@ from aidtrack.store.stock import CountLine
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Question
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
+from aidtrack.ui.page import Key
 from aidtrack.ui.pages.desk.allowance import AllowanceLine
 from aidtrack.ui.pages.desk.page import DeskPage
 from tests.aid import Aid, Goods, draft_of, make_aid, make_family
@@ -396,6 +397,20 @@ def test_while_a_scanned_card_is_looked_up_nothing_goes_to_the_family_before(vis
     assert "Коваль" in visit.words("family_name")
     visit.key(Qt.Key.Key_F9)
     assert {row.household_id for row in visit.hand_overs()} == {other.household_id}
+
+
+def test_while_a_scanned_card_is_looked_up_no_key_touches_the_number_before(visit: Visit) -> None:
+    give_blanket(visit, visit.family.household_id)
+    ticket = ticket_for(visit, visit.family.household_id)
+    visit.key(Qt.Key.Key_F5)
+    visit.page.on_scan(visit.family.token)
+    for key in (Key.NEXT, Key.NOT_HERE, Key.SHIFT_LEAD):
+        assert not visit.page.keys()[key].enabled, key
+    assert not any(action.enabled for action in visit.page.more() if action.word == Text("Done: nothing else today"))
+    visit.settle()
+    assert state(visit, ticket) is TicketState.CALLED
+    for key in (Key.NOT_HERE, Key.SHIFT_LEAD):
+        assert visit.page.keys()[key].enabled, key
 
 
 def test_while_another_family_is_opened_the_one_before_is_gone(visit: Visit) -> None:

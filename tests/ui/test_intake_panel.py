@@ -22,6 +22,7 @@ from aidtrack.ui.parts import Words
 from tests.aid import make_family
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
+from tests.ui.lost import lose_next_answer
 from tests.ui.typing import press, type_text
 
 
@@ -134,6 +135,18 @@ def test_problems_stand_beside_their_questions_and_what_was_typed_stays(shown: S
     assert shown.latest() is None
     assert all(shown.panel._form.field(key).problem_text() for key in ("sleeps", "left_on"))
     assert shown.input("left_on").text() == "31.2.24"
+
+
+def test_saving_again_after_a_lost_answer_files_one_form(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    digit(shown.input("needs"), 4)
+    lose_next_answer(monkeypatch, shown.database)
+    shown.save()
+    first = shown.latest()
+    assert first is not None
+    shown.save()
+    again = shown.latest()
+    assert again is not None
+    assert (again.id, again.number) == (first.id, first.number)
 
 
 def test_what_was_answered_is_shown_again_and_corrected(shown: Shown) -> None:

@@ -25,6 +25,7 @@ from aidtrack.ui.form import Form
 from aidtrack.ui.inputs import AreaInput, DateInput, NumberInput, TextInput
 from aidtrack.ui.page import Action, Key
 from aidtrack.ui.parts import Button, Chip, DigitChips, EmptyState, Field, MainButton, Panel, Words, clear_layout
+from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -123,6 +124,7 @@ class IntakePanel(QWidget):
         self._keeping.timeout.connect(self._keep)
         self._blocks: dict[str, QWidget] = {}
         self._is_busy = False
+        self._request = Request()
         self._build()
 
     def _build(self) -> None:
@@ -342,10 +344,11 @@ class IntakePanel(QWidget):
         self._set_busy(True)
         replaces = self._latest.id if self._latest is not None else None
         draft = intake.SubmissionDraft(self._household, self._form_row.id, self._typed(), replaces)
-        asked_for = partial(intake.fill_in, request_id=new_id(), draft=draft)
+        asked_for = partial(intake.fill_in, request_id=self._request.id_of(draft), draft=draft)
         jobs.write(asked_for, owner=self, then=self._on_saved, failed=self._on_failed, busy=self.main)
 
     def _on_saved(self, row: SubmissionRow) -> None:
+        self._request.ended()
         self._set_busy(False)
         self._keeping.stop()
         jobs.write(partial(_drop_draft, kind=_draft_kind(row.household_id)), owner=self)
@@ -355,6 +358,7 @@ class IntakePanel(QWidget):
         self.saved.emit(row)
 
     def _on_failed(self, error: BaseException) -> None:
+        self._request.ended(error)
         self._set_busy(False)
         self._form.failed(error)
 
