@@ -56,4 +56,6 @@ UKRAINIAN: Mapping[str, Scheme] = {
 
 def romanised(name: str, scheme: Scheme) -> str:
     """A Cyrillic name in small Latin letters; signs that the scheme does not know are left out."""
-    return "".join(scheme.get(c, "") for c in name.lower())
+    # Zghurskyi, lest it be read as Журський.
+    small = name.lower().replace("зг", "згг") if scheme["г"] == "h" and scheme["з"] == "z" else name.lower()
+    return "".join(scheme.get(c, "") for c in small).replace("zhh", "zgh")

@@ -23,7 +23,7 @@ from tests.romanisations import RUSSIAN, UKRAINIAN
 
 NAMES = Path(__file__).parents[1] / "data" / "names-cyrillic-latin.tsv"
 ROUNDS = 6
-SCHEMES_A_NAME = 2
+SCHEMES_A_NAME = 4
 """By how many schemes each given name is romanised; the schemes take turns."""
 NOISE = -7.5
 """A pair whose mean logarithm of a group lies below is no spelling of one name."""

@@ -23,7 +23,7 @@ from aidtrack.domain.names.readings import readings
 from aidtrack.domain.names.variants import is_given_name, other_forms
 from aidtrack.domain.names.words import MAX_WORDS, NameWord, initials, name_words, query_words
 
-EDITION = 2
+EDITION = 3
 """Counts up whenever a fold or a key that is stored changes; an index of another edition is made anew."""
 
 __all__ = [

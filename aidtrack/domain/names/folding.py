@@ -86,7 +86,8 @@ _SOUNDS = {
 _SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _DOUBLED = re.compile(r"([^\d])\1+")
 _IOTATED = re.compile("[ijy](?=[aou])")
-_HARD_C = re.compile("c(?=[aouktlr])")
+_HARD_C = re.compile("(?<!t)c(?=[aouktlr])")
+_YO_AT_THE_END = re.compile("(?<=.)[ijy]o(?=[vw]a?$)")
 
 
 @lru_cache(maxsize=50_000)
@@ -131,6 +132,8 @@ def sound(plain_word: str) -> str:
     """One symbol a sound: iurii, yuriy, jurij → iuri; shcherbakov, scherbakov → serbakov. Of a plain word; never empty for one."""
     single = _DOUBLED.sub(r"\1", plain_word)
     hard = _HARD_C.sub("k", single) if "ch" not in single else single
+    # Соловьёв is Solovyov to some and, as ё is written е, Solovev to others.
+    hard = _YO_AT_THE_END.sub("e", hard)
     # Within a word я is a, but Яна is not Анна and Юля is not Уля.
     begin = "i" if _IOTATED.match(hard) else ""
     return _DOUBLED.sub(r"\1", begin + _SOUND.sub(lambda m: _SOUNDS[m[0]], hard[len(begin) :])) or plain_word

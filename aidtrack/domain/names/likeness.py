@@ -24,6 +24,7 @@ _OTHER_NAME = 0.60
 _BEST_READING = 0.98
 _A_UNIT = 0.02
 """What each unit of cost over the likeliest reading takes away; one unit speaks for a spelling that follows our own table."""
+_SURELY_READ = 0.93
 _WORTH_READING = 0.45
 """Words whose sounds have less in common are not one name in two scripts, and reading them would only cost time."""
 _BEGUN = 0.12
@@ -46,12 +47,13 @@ def word_likeness(a: NameWord, b: NameWord) -> float:
 def _unlike(a: NameWord, b: NameWord) -> float:
     known = forms_likeness(a.plain, b.plain)
     slips = OSA.normalized_similarity(a.sound, b.sound)
+    spelled = min(SAME_SOUND, spelling_likeness(a, b)) if slips >= _WORTH_READING else 0.0
     if known == 0.0:
-        return min(_OTHER_NAME, _SLIP * slips)
+        # «Ûlìâ» has lost its iotas when it is plain: its letters know better that it is Юлия and no Уля.
+        return spelled if spelled >= _SURELY_READ else min(_OTHER_NAME, _SLIP * slips)
     if a.sound == b.sound:
         return max(known or 0.0, SAME_SOUND)
     alike = _SLIP * max(slips, (slips + JaroWinkler.similarity(a.sound, b.sound)) / 2)
-    spelled = min(SAME_SOUND, spelling_likeness(a, b)) if slips >= _WORTH_READING else 0.0
     return max(known or 0.0, alike, spelled)
 
 
