@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import PauseReason
-from aidtrack.domain.handover import GoodsAre
+from aidtrack.domain.handover import LINES_PER_SHEET, GoodsAre
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, TicketState
 from aidtrack.domain.stock import CountDraft, SeenLine
@@ -270,6 +270,21 @@ def test_a_hand_over_cancelled_later_stood_on_its_day(day: Day) -> None:
 def test_a_day_without_hand_overs_is_a_distribution_too(day: Day) -> None:
     report = day.distribution()
     assert (report.families, report.people, report.units, report.adds_up) == (0, 0, 0, True)
+
+
+def test_sheets_begin_where_nobody_has_signed(day: Day) -> None:
+    def sheets() -> dict[int, tuple[int, int]]:
+        found = day.database.read(lambda s: overview.sign_off_sheets(s, day.lead, TODAY))
+        return {row.window: (row.first, row.count) for row in found.windows}
+
+    assert sheets()[1] == (1, 3)
+    for _ in range(LINES_PER_SHEET):
+        day.give(1)
+    assert sheets()[1] == (2, 3)
+    day.give(1)
+    assert sheets()[1] == (3, 3)
+    tomorrow = day.database.read(lambda s: overview.sign_off_sheets(s, day.lead, TODAY + timedelta(days=1)))
+    assert (tomorrow.windows[0].first, tomorrow.windows[0].count) == (1, 3)
 
 
 # ── signed off ───────────────────────────────────────────────────────────────────────────────────

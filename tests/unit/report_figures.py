@@ -36,11 +36,13 @@ from aidtrack.services.overview import (
     PauseFigures,
     QueueReport,
     Reconciliation,
+    SignOffSheets,
     SlipLine,
     StockReport,
     TicketSlip,
     Waits,
     WindowFigures,
+    WindowSheets,
 )
 
 DAY = date(2024, 8, 12)
@@ -348,3 +350,10 @@ def _origins() -> tuple[OriginFigures, ...]:
 def _lodgings() -> tuple[LodgingFigures, ...]:
     rows = ((Lodging.RELATIVES, 402), (Lodging.RENT, 331), (Lodging.SHELTER, 52), (Lodging.OTHER, 20))
     return (*(LodgingFigures(lodging.text, families) for lodging, families in rows), LodgingFigures(None, 7))
+
+
+def sign_off_sheets() -> SignOffSheets:
+    """Two windows: one that gives much, one that says nothing of goods."""
+    return SignOffSheets(
+        HEADING, 20, (WindowSheets(2, (FOOD, WATER, SOAP, HYGIENE, LINEN, DIAPERS), 3, 2), WindowSheets(4, (), 1, 1))
+    )

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from aidtrack.reports import cards, distribution, fonts, intake, queueing, slips, stock
+from aidtrack.reports import cards, distribution, fonts, intake, queueing, sheets, slips, stock
 from aidtrack.reports.page import A4, A4_ACROSS, CARDS, Paper, document, roll
 from aidtrack.reports.slips import SlipSize
 from aidtrack.services.overview import QueueReport, StockReport
@@ -29,6 +29,7 @@ def papers(lang: str) -> dict[str, tuple[bytes, Paper]]:
         "distribution": (distribution.make_pdf(figures.distribution_report(), figures.stamp("R1"), lang), A4),
         "queue": (queueing.make_pdf(figures.queue_report(), figures.stamp("R9"), lang), A4),
         "stock": (stock.make_pdf(figures.stock_report(), figures.stamp("R5"), lang), A4_ACROSS),
+        "sheets": (sheets.sheets_pdf(figures.sign_off_sheets(), figures.stamp("R12"), lang), sheets.SIGN_OFF),
         "ticket": (slips.ticket_pdf(figures.ticket_slip(), lang), roll(0)),
         "ticket a6": (slips.ticket_pdf(figures.ticket_slip(), lang, SlipSize.A6), a6),
         "hand-over": (slips.hand_over_pdf(figures.hand_over_slip(), lang), roll(0)),
@@ -132,6 +133,15 @@ def test_the_distribution_report_holds_its_sums() -> None:
 def test_a_distribution_that_does_not_add_up_says_so() -> None:
     wrong = replace(figures.distribution_report(), issued=8240)
     assert "It does not add up" in text_of(distribution.make_pdf(wrong, figures.stamp("R1"), "en"))
+
+
+def test_every_sheet_of_every_window_has_its_number_and_lines() -> None:
+    said = text_of(sheets.sheets_pdf(figures.sign_off_sheets(), figures.stamp("R12"), "uk"))
+    for name in ("2-03", "2-04", "4-01"):
+        assert f"Аркуш підписів {name}" in said
+    assert said.count("Лист подписей") == 3
+    assert len(re.findall(r"(?m)^20$", said)) == 3
+    assert "аркуш 3 із 3" in said
 
 
 def test_many_items_go_on_to_the_next_page() -> None:
