@@ -6,11 +6,15 @@ telephone book that is printed once by surname, once by given name, once by patr
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
+
+from rapidfuzz.distance import JaroWinkler
 
 from aidtrack.domain.birth import Precision, Unclear, read_birth
 from aidtrack.domain.names import NameWord, likeness, name_words, query_words, sound, word_likeness
@@ -33,31 +37,41 @@ _LIKE_PATRONYMIC = re.compile(r"(?:ich|ych|ovna|evna|ivna|ichna|ychna|ovic|evic|
 
 def lines_of(family_name: str, given_name: str, patronymic: str, year: int | None) -> tuple[str, ...]:
     """The lines of a person: one for every word of the name; none for somebody without a name."""
-    parts = [
-        [word.plain for word in name_words(name)] if name else [] for name in (family_name, given_name, patronymic)
-    ]
-    pieces = [_pieces(words) for words in parts]
-    family, given, father = pieces
-    ends = (given + father + family, family + father + given, given + family + father)
+    names = (family_name, given_name, patronymic)
+    return tuple(line for part in PARTS for line in lines_of_part(part, names, year))
+
+
+def lines_of_part(part: str, names: tuple[str, str, str], year: int | None) -> list[str]:
+    """The lines that begin with a word of this part of the name."""
+    heads, _ = _folded(names[_PLACE[part]])
+    if not heads:
+        return []
+    rest = [plain for other in _BEHIND[part] for plain in _folded(names[_PLACE[other]])[1]]
     born = f" {year}" if year else ""
-    lines = {
-        f"{mark}{word} {_cut(other for other in rest if other != word)}".rstrip() + born: None
-        for mark, words, rest in zip(PARTS, parts, ends, strict=True)
-        for word in words
-    }
-    return tuple(lines)
+    return [f"{part}{head} {_cut(rest, head)}".rstrip() + born for head in heads]
 
 
-def _pieces(words: Sequence[str]) -> list[str]:
-    """Without the joined forms of double names: their parts say it all."""
+_PLACE = {FAMILY: 0, GIVEN: 1, PATRONYMIC: 2}
+_BEHIND = {
+    FAMILY: (GIVEN, PATRONYMIC, FAMILY),
+    GIVEN: (FAMILY, PATRONYMIC, GIVEN),
+    PATRONYMIC: (GIVEN, FAMILY, PATRONYMIC),
+}
+"""What stands behind each part: a given name has its patronymic before it somewhere, so that each pair of neighbours is in a line."""
+
+
+@lru_cache(maxsize=50_000)
+def _folded(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a name, and those of them that are no joined form of a double name: the parts say it all."""
+    words = tuple(word.plain for word in name_words(name)) if name else ()
     if len(words) < 3:
-        return list(words)
+        return words, words
     joined = {"".join(words[start:end]) for start, end in combinations(range(len(words) + 1), 2) if end - start > 1}
-    return [word for word in words if word not in joined]
+    return words, tuple(word for word in words if word not in joined)
 
 
-def _cut(words: Iterable[str]) -> str:
-    text = " ".join(words)
+def _cut(words: Sequence[str], head: str) -> str:
+    text = " ".join([word for word in words if word != head])
     return text if len(text) <= _REST else text[:_REST].rpartition(" ")[0] or text[:_REST]
 
 
@@ -69,6 +83,7 @@ def words_in(line: str) -> tuple[list[str], int | None]:
     return (words[:-1], int(last)) if is_year else (words, None)
 
 
+@lru_cache(maxsize=20_000)
 def is_like_patronymic(plain: str) -> bool:
     """Whether a word may be a patronymic by its ending; surnames such as «Мицкевич» may, too."""
     return bool(_LIKE_PATRONYMIC.search(plain))
@@ -92,19 +107,18 @@ class Typed:
 
 
 def read_typed(text: str, today: date) -> Typed:
-    """Takes apart what was typed; a digit or two that are no year stay words, for somebody may be called so."""
+    """Takes apart what was typed. Beside a name, digits that are no year (yet) say nothing of it."""
     dates = [(found, _born(found, today)) for found in _DATE.findall(text)]
     born = next((day for _, day in dates if day), None)
     for found, day in dates:
         text = text.replace(found, " ") if day else text
     numbers = tuple(_LONG_NUMBER.findall(text))
     words = query_words(_LONG_NUMBER.sub(" ", text))
-    years = [word for word in words if is_year(word.plain, today)]
-    names = tuple(word for word in words if word not in years)
+    names = tuple(word for word in words if not (word.plain.isascii() and word.plain.isdigit()))
     if not names:
         return Typed(words[:MOST_WORDS], (), born, numbers)
-    spans = tuple(year for word in years for year in _years(int(word.plain), today))
-    return Typed(names[:MOST_WORDS], spans or ((born.year,) if born else ()), born, numbers)
+    spans = tuple(year for word in words for year in _years(word.plain, today))
+    return Typed(names[:MOST_WORDS], spans[:2] or ((born.year,) if born else ()), born, numbers)
 
 
 def _born(written: str, today: date) -> date | None:
@@ -115,15 +129,14 @@ def _born(written: str, today: date) -> date | None:
     return birth.first if birth and birth.precision is Precision.DAY else None
 
 
-def is_year(word: str, today: date) -> bool:
-    """Whether a word of digits may be a year somebody is born in."""
-    if not (word.isascii() and word.isdigit()):
-        return False
-    return len(word) == 2 or (len(word) == 4 and 1900 <= int(word) <= today.year)
-
-
-def _years(number: int, today: date) -> tuple[int, ...]:
-    return (number,) if number > 99 else tuple(year for year in (1900 + number, 2000 + number) if year <= today.year)
+def _years(word: str, today: date) -> tuple[int, ...]:
+    """The years a word of digits may mean: `89` is 1989, `12` is 2012 or 1912; none for any other number."""
+    if not (word.isascii() and word.isdigit() and len(word) in (2, 4)):
+        return ()
+    number = int(word)
+    return tuple(
+        y for y in ((number,) if len(word) == 4 else (1900 + number, 2000 + number)) if 1900 <= y <= today.year
+    )
 
 
 # ── how well a line fits ─────────────────────────────────────────────────────────────────────────
@@ -139,7 +152,7 @@ class Ranking:
     def spelled(self, no: int, words: Iterable[NameWord], most: int) -> list[tuple[float, str]]:
         """The likeliest of these known words for the typed word `no`, the best first; what is learned of them stays known."""
         typed, known, found = self._typed.words[no], self._known[no], dict[str, float]()
-        for word in words:
+        for word in heapq.nlargest(2 * most, words, key=lambda word: quick_fit(typed, word.plain)):
             found[word.plain] = max(found.get(word.plain, 0.0), fit_of(typed, word))
         known |= found
         return sorted(((fit, plain) for plain, fit in found.items() if fit > _UNLIKE), reverse=True)[:most]
@@ -160,7 +173,7 @@ class Ranking:
             for word in left:
                 fit = known.get(word)
                 if fit is None:
-                    fit = known[word] = fit_of(typed, NameWord(word, sound(word)))
+                    fit = known[word] = quick_fit(typed, word)
                 if fit > best:
                     best, partner = fit, word
             if partner:
@@ -170,7 +183,7 @@ class Ranking:
 
     def _begins(self, mark: str, words: list[str]) -> bool:
         """Whether what was typed begins with the surname, as names are written here."""
-        place = {FAMILY: 0, GIVEN: 1, PATRONYMIC: 2}[mark]
+        place = _PLACE[mark]
         family = words[place] if len(words) > place else words[0]
         return self._known[0].get(family, 0.0) >= SURE
 
@@ -202,9 +215,20 @@ def birth_fit(typed: date, known: date | None) -> float:
 
 
 def fit_of(typed: NameWord, word: NameWord) -> float:
-    """How well one typed word fits one word of a name: the word, its sound or beginning, another form of it, a slip."""
-    if typed.plain == word.plain:
+    """How well one typed word fits one word of a name: the word, its beginning, its sound, another form of it, a slip."""
+    quick = quick_fit(typed, word.plain)
+    return quick if quick >= SURE else max(quick, likeness((typed,), (word,)), min(0.96, word_likeness(typed, word)))
+
+
+def quick_fit(typed: NameWord, plain: str) -> float:
+    """The same by letters and sounds alone, for words that nobody would take for another form or spelling."""
+    if typed.plain == plain:
         return 1.0
-    if word.plain.startswith(typed.plain):
-        return 0.90 + 0.05 * len(typed.plain) / len(word.plain)
-    return max(likeness((typed,), (word,)), min(0.96, word_likeness(typed, word)))
+    if plain.startswith(typed.plain):
+        return 0.90 + 0.05 * len(typed.plain) / len(plain)
+    heard = sound(plain)
+    if typed.sound == heard:
+        return 0.97
+    if heard.startswith(typed.sound):
+        return 0.86 + 0.05 * len(typed.sound) / len(heard)
+    return 0.8 * JaroWinkler.similarity(typed.sound, heard)

@@ -7,6 +7,7 @@ list has an end, so that the most frequent name of a million people costs no mor
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,39 +17,25 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.names import NameWord, other_forms, sought_keys
 
 LAST = "\U0010ffff"
-SCAN = 2500
+SCAN = 1500
 _WORDS = 60
 _SIZES = (3, 6, 12, 24, 48, 96)
 _KEYS = (8, 16, 32, 64, 128)
 
 
 class Reach(NamedTuple):
-    """Lines from `low` up to but without `high`; of a filtered one those that also hold both patterns (`%` holds anything)."""
+    """Lines from `low` up to but without `high`; of a filtered one those that also hold both texts (an empty one is in every line)."""
 
     low: str
     high: str
-    holds: str = "%"
-    also: str = "%"
+    holds: str = ""
+    also: str = ""
 
 
-def beginning(text: str, *patterns: str) -> Reach:
-    """Lines that begin so and hold the first two of these patterns."""
-    first, second, *_ = [*patterns, "%", "%"]
+def beginning(text: str, *held: str) -> Reach:
+    """Lines that begin so and hold the first two of these texts."""
+    first, second, *_ = [*held, "", ""]
     return Reach(text, text + LAST, first, second)
-
-
-def holding(word: str) -> str:
-    """The pattern of lines that hold, not at their beginning, a word that begins so."""
-    return f"% {_escaped(word)}%"
-
-
-def born_in(years: Sequence[int]) -> str:
-    """The pattern of lines that end with one of these years: of two, which differ by a century, with both."""
-    return f"% {years[0]}" if len(years) == 1 else f"% __{years[0] % 100:02}"
-
-
-def _escaped(word: str) -> str:
-    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 _NOTHING = Reach("~", "~")
@@ -57,7 +44,7 @@ _NOTHING = Reach("~", "~")
 def lines_in(session: Session, reaches: Sequence[Reach], each: int) -> list[tuple[str, Any]]:
     """(line, person as the driver gives it) of all reaches, of each at most `each`, of a filtered one among its first `SCAN`."""
     found: list[tuple[str, Any]] = []
-    is_filtered = any(reach.holds != "%" for reach in reaches)
+    is_filtered = any(reach.holds for reach in reaches)
     postgres = _is_postgres(session)
     for start in range(0, len(reaches), _SIZES[-1]):
         some = reaches[start : start + _SIZES[-1]]
@@ -80,13 +67,28 @@ def person_of(key: Any) -> UUID:
     return key if isinstance(key, UUID) else UUID(bytes=bytes(key))
 
 
+def born_on(session: Session, days: Sequence[date]) -> list[tuple[Any, str, str, str, int]]:
+    """(person as the driver gives it, names, year) of people born on one of two days; of a day that stands for a year only some."""
+    postgres = _is_postgres(session)
+    sql = _born_on("%s" if postgres else "?")
+    facts = [day if postgres else day.isoformat() for day in (*days, *days)[:2]]
+    rows = session.connection().exec_driver_sql(sql, tuple(facts)).all()
+    return [(key, family, given, father, int(str(born)[:4])) for key, family, given, father, born in rows]
+
+
+@cache
+def _born_on(place: str) -> str:
+    return (
+        f"SELECT id, family_name, given_name, patronymic, birth_date FROM person WHERE birth_date IN ({place}, {place})"
+        f" LIMIT {3 * _WORDS}"
+    )
+
+
 @cache
 def _on_sqlite(size: int, is_filtered: bool, each: int) -> str:
     scan = f"SELECT line, person_id FROM name_line WHERE line >= ? AND line < ? ORDER BY line LIMIT {SCAN if is_filtered else each}"
     if is_filtered:
-        scan = (
-            f"SELECT line, person_id FROM ({scan}) WHERE line LIKE ? ESCAPE '!' AND line LIKE ? ESCAPE '!' LIMIT {each}"
-        )
+        scan = f"SELECT line, person_id FROM ({scan}) WHERE instr(line, ?) AND instr(line, ?) LIMIT {each}"
     return " UNION ALL ".join([f"SELECT line, person_id FROM ({scan})"] * size)
 
 
@@ -100,8 +102,8 @@ def _on_postgres(is_filtered: bool, each: int) -> str:
     )
     if is_filtered:
         inner = (
-            f"SELECT line, person_id FROM ({inner}) AS s WHERE s.line LIKE w.holds ESCAPE '!'"
-            f" AND s.line LIKE w.also ESCAPE '!' LIMIT {each}"
+            f"SELECT line, person_id FROM ({inner}) AS s WHERE strpos(s.line, w.holds) > 0"
+            f" AND strpos(s.line, w.also) > 0 LIMIT {each}"
         )
     return f"SELECT l.line, l.person_id FROM unnest({arrays}) AS w({columns}) CROSS JOIN LATERAL ({inner}) AS l"
 
@@ -117,8 +119,8 @@ def words_like(session: Session, word: NameWord) -> list[NameWord]:
         size = next(size for size in _KEYS if size >= len(keys))
         facts += [*keys, *[keys[0]] * (size - len(keys))]
         sql = _words_on_sqlite(size)
-    rows = session.connection().exec_driver_sql(sql, tuple(facts))
-    return [NameWord(plain, sound, written) for plain, sound, written in dict.fromkeys(map(tuple, rows))]
+    rows = session.connection().exec_driver_sql(sql, tuple(facts)).all()
+    return list(dict.fromkeys(NameWord._make(row) for row in rows))
 
 
 def _words(places: str, keys: str) -> str:
@@ -129,7 +131,7 @@ def _words(places: str, keys: str) -> str:
         f" UNION ALL SELECT {columns} FROM (SELECT {columns} FROM name_word WHERE sound >= {places} AND sound < {places}"
         f" ORDER BY sound LIMIT {_WORDS}) AS b"
         f" UNION ALL SELECT w.plain, w.sound, w.written FROM"
-        f" (SELECT DISTINCT plain FROM (SELECT plain FROM name_slip WHERE key {keys} LIMIT {3 * _WORDS}) AS d) AS c"
+        f" (SELECT DISTINCT plain FROM (SELECT plain FROM name_slip WHERE key {keys} LIMIT {2 * _WORDS}) AS d) AS c"
         " JOIN name_word AS w ON w.plain = c.plain"
     )
 

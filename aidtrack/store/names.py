@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from aidtrack.domain.finding import PARTS, lines_of
+from aidtrack.domain.finding import PARTS, lines_of, lines_of_part
 from aidtrack.domain.names import EDITION, NameWord, kept_keys, name_words
 from aidtrack.store.base import Base, Id
 from aidtrack.store.people import Household, HouseholdMember
@@ -190,11 +190,9 @@ def _people(connection: Connection, hidden: set[UUID]) -> Iterator[tuple[bytes, 
 def _entries(person: tuple[bytes, str, str, str, int | None], part: str, words: set[NameWord]) -> Iterator[bytes]:
     """The lines of one kind, each with its person in one string of bytes: a third of the memory of a pair."""
     key, family, given, father, year = person
-    if name := (family, given, father)[PARTS.index(part)]:
-        words.update(name_words(name))
-    for line in lines_of(family, given, father, year):
-        if line[0] == part:
-            yield line.encode("utf-8", "surrogatepass") + b"\0" + key
+    words.update(name_words((family, given, father)[PARTS.index(part)]))
+    for line in lines_of_part(part, (family, given, father), year):
+        yield line.encode("utf-8", "surrogatepass") + b"\0" + key
 
 
 def _unpacked(entries: Iterable[bytes], as_uuid: bool) -> Iterator[tuple[str, Any]]:

@@ -7,6 +7,8 @@ What fits how well is `domain.finding`; who may see what is `find`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from heapq import nlargest
 from itertools import permutations
 from typing import Any
 from uuid import UUID
@@ -22,13 +24,15 @@ from aidtrack.domain.finding import (
     Ranking,
     Typed,
     is_like_patronymic,
+    lines_of_part,
 )
-from aidtrack.domain.names import NameWord
-from aidtrack.store.name_lookup import Reach, beginning, born_in, holding, lines_in, person_of, words_like
+from aidtrack.domain.names import NameWord, name_words
+from aidtrack.store.name_lookup import Reach, beginning, born_on, lines_in, person_of, words_like
 
-ENOUGH = 12
+ENOUGH = 6
 MOST = 48
 _MIN_FIT = 0.72
+_BORN_AND_CALLED = 0.8
 _SPELLINGS = 14
 _PAIRS = 48
 _PAIRED = 4
@@ -43,11 +47,42 @@ def bearers(session: Session, typed: Typed, *, most: int = MOST, is_thorough: bo
         return []
     ranking = Ranking(typed)
     found: Found = {}
-    _add(found, ranking, lines_in(session, list(_as_typed(typed)), 40))
-    if is_thorough and _sure(found) < ENOUGH:
-        _add(found, ranking, lines_in(session, _as_meant(session, typed, ranking), 16))
+    if typed.born:
+        _add(found, ranking, _born_then(session, typed.born, ranking, len(typed.words)))
+    if not any(score >= _BORN_AND_CALLED and worst >= _BORN_AND_CALLED for score, worst in found.values()):
+        _look(session, typed, ranking, found, is_thorough)
     best = sorted(((score, key) for key, (score, _) in found.items() if score >= _MIN_FIT), key=lambda hit: -hit[0])
     return [(score, person_of(key)) for score, key in best[:most]]
+
+
+def _look(session: Session, typed: Typed, ranking: Ranking, found: Found, is_thorough: bool) -> None:
+    """Wider and wider, until enough people fit without slips."""
+    _add(found, ranking, lines_in(session, list(_as_typed(typed)), 40))
+    if not is_thorough or _sure(found) >= ENOUGH:
+        return
+    likely = _as_meant(session, typed, ranking)
+    if typed.years:
+        # The decade: the year may be a slip, and a frequent name must not fill the list with people of any age.
+        decades = dict.fromkeys(f" {year // 10}" for year in typed.years)
+        _add(found, ranking, lines_in(session, [reach._replace(holds=d) for d in decades for reach in likely], 24))
+    if _sure(found) < ENOUGH:
+        _add(found, ranking, lines_in(session, likely, 16))
+
+
+def _born_then(session: Session, born: date, ranking: Ranking, words: int) -> list[tuple[str, Any]]:
+    """Everybody born on that day, or with day and month in each other's place: so few that slips in the name do not matter."""
+    days = [born]
+    if born.day <= 12 and born.day != born.month:
+        days.append(born.replace(month=born.day, day=born.month))
+    people = born_on(session, days)
+    known = list(dict.fromkeys(word for _, *names, _ in people for name in names for word in name_words(name)))
+    for no in range(words):
+        ranking.spelled(no, known, _SPELLINGS)
+    return [
+        (line, key)
+        for key, *names, year in people
+        for line in lines_of_part(FAMILY, (names[0], names[1], names[2]), year)
+    ]
 
 
 def _add(found: Found, ranking: Ranking, lines: Iterable[tuple[str, Any]]) -> None:
@@ -71,24 +106,28 @@ def _sure(found: Found) -> int:
 def _as_typed(typed: Typed) -> Iterator[Reach]:
     """The words as they stand: one alone in every part of the name, several as pairs of neighbours with the others somewhere behind."""
     words = typed.words[:_PAIRED]
-    year = (born_in(typed.years),) if typed.years else ()
-    if len(words) == 1:
-        for part in PARTS:
-            yield beginning(f"{part}{words[0].plain}", *year)
-        return
+    for year in typed.years or ("",):
+        born = (f" {year}",) if year else ()
+        if len(words) == 1:
+            yield from (beginning(f"{part}{words[0].plain}", *born) for part in PARTS)
+        else:
+            yield from _pairs_as_typed(words, born)
+
+
+def _pairs_as_typed(words: Sequence[NameWord], born: Sequence[str]) -> Iterator[Reach]:
     for head, tail in permutations(words, 2):
-        others = _holding(w for w in words if w is not head and w is not tail)
+        others = _held(w for w in words if w is not head and w is not tail)
         for part in PARTS:
             if part != GIVEN or tail is words[-1]:
-                yield beginning(f"{part}{head.plain} {tail.plain}", *year, *others)
+                yield beginning(f"{part}{head.plain} {tail.plain}", *born, *others)
     # Surname and patronymic are no neighbours in any line, and both words may be beginnings.
     for head in words[:2]:
-        yield beginning(f"{FAMILY}{head.plain}", *year, *_holding(w for w in words if w is not head))
+        yield beginning(f"{FAMILY}{head.plain}", *born, *_held(w for w in words if w is not head))
 
 
-def _holding(words: Iterable[NameWord]) -> list[str]:
+def _held(words: Iterable[NameWord]) -> list[str]:
     """The longest word tells most."""
-    return [holding(plain) for plain in sorted((word.plain for word in words), key=len, reverse=True)]
+    return [f" {plain}" for plain in sorted((word.plain for word in words), key=len, reverse=True)]
 
 
 # ── as meant ─────────────────────────────────────────────────────────────────────────────────────
@@ -100,7 +139,7 @@ def _as_meant(session: Session, typed: Typed, ranking: Ranking) -> list[Reach]:
     spelled = [_spellings(session, ranking, no, word) for no, word in enumerate(words)]
     if len(words) == 1:
         return [beginning(f"{part}{plain} ") for _, plain in spelled[0] for part in _parts_of(plain, PARTS)]
-    pairs = sorted(_pairs(words, spelled), reverse=True)[:_PAIRS]
+    pairs = nlargest(_PAIRS, _pairs(words, spelled))
     return [
         beginning(f"{part}{head} {tail}") for _, head, tail in pairs for part in _parts_of(head, (FAMILY, PATRONYMIC))
     ]
@@ -118,8 +157,7 @@ def _spellings(session: Session, ranking: Ranking, no: int, word: NameWord) -> l
 def _pairs(
     words: Sequence[NameWord], spelled: Sequence[Sequence[tuple[float, str]]]
 ) -> Iterator[tuple[float, str, str]]:
+    """A patronymic stands behind a given name or before it, never behind a surname."""
+    tails = [[(fit, plain) for fit, plain in known if not is_like_patronymic(plain)] for known in spelled]
     for a, b in permutations(range(len(words)), 2):
-        for one, head in spelled[a]:
-            for other, tail in spelled[b]:
-                if not is_like_patronymic(tail):
-                    yield one * other, head, tail
+        yield from ((one * other, head, tail) for one, head in spelled[a] for other, tail in tails[b])

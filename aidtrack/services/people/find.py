@@ -34,6 +34,7 @@ MIN_LETTERS = 3
 _CANDIDATES = 60
 _ROWS_AT_ONCE = 24
 _LIKELY = 0.9
+_PAPER_LETTERS = 8
 
 Hit = tuple[float, Any]
 
@@ -141,7 +142,7 @@ def _by_number(session: Session, by: Actor, typed: str) -> dict[UUID, float]:
             found |= _heads(session, session.scalars(_cards_ending(digits)).all())
         if len(digits) >= MIN_PHONE_DIGITS:
             found |= dict.fromkeys(_phone_bearers(session, typed), 0.98)
-    if len(digits) >= 4:
+    if len(digits) >= 4 and sum(c.isalpha() for c in typed) <= _PAPER_LETTERS:
         found |= dict.fromkeys(_paper_bearers(session, typed), 0.99)
     return found
 
@@ -157,18 +158,23 @@ def _heads(session: Session, households: Iterable[UUID]) -> dict[UUID, float]:
     return {head: 1.0 for head in session.scalars(query) if head}
 
 
+_BY_OWN_PHONE = select(Person.id).where(Person.phone_key >= bindparam("key"), Person.phone_key < bindparam("after"))
+_BY_FAMILY_PHONE = select(Household.head_id).where(
+    Household.phone_key >= bindparam("key"), Household.phone_key < bindparam("after")
+)
+_BY_PAPER = select(PersonDocument.person_id).where(PersonDocument.number_key == bindparam("key")).limit(_CANDIDATES)
+
+
 def _phone_bearers(session: Session, typed: str) -> list[UUID]:
     """Whose phone, own or of the family, ends with these digits."""
     key = phone_key(typed) or re.sub(r"\D", "", typed)[::-1]
-    after = key + "\uffff"
-    own = select(Person.id).where(Person.phone_key >= key, Person.phone_key < after).limit(_CANDIDATES)
-    ours = select(Household.head_id).where(Household.phone_key >= key, Household.phone_key < after).limit(_CANDIDATES)
-    return [found for query in (own, ours) for found in session.scalars(query) if found]
+    facts = {"key": key, "after": key + "\uffff"}
+    asked = (_BY_OWN_PHONE.limit(_CANDIDATES), _BY_FAMILY_PHONE.limit(_CANDIDATES))
+    return [found for query in asked for found in session.connection().execute(query, facts).scalars() if found]
 
 
 def _paper_bearers(session: Session, typed: str) -> Sequence[UUID]:
-    query = select(PersonDocument.person_id).where(PersonDocument.number_key == document_key(typed))
-    return session.scalars(query.limit(_CANDIDATES)).all()
+    return session.connection().execute(_BY_PAPER, {"key": document_key(typed)}).scalars().all()
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────
@@ -189,12 +195,13 @@ def _by_names(chosen: _Chosen, written: str) -> list[Hit]:
         other = _named(chosen, read_typed(reading, today), is_thorough=not hits)
         if other and (not hits or other[0][0] > hits[0][0]):
             return other
-    return hits or (_without_years(chosen, written, typed) if typed.years else [])
+    return hits or (_without_years(chosen, written, typed) if any(c.isdigit() for c in written) else [])
 
 
 def _without_years(chosen: _Chosen, written: str, typed: Typed) -> list[Hit]:
     """The age was said wrong, or the digits belong to the name."""
-    return _named(chosen, Typed(typed.words, (), None)) or _named(chosen, Typed(query_words(written)[:MOST_WORDS]))
+    hits = _named(chosen, Typed(typed.words)) if typed.years else []
+    return hits or _named(chosen, Typed(query_words(written)[:MOST_WORDS]))
 
 
 def _named(chosen: _Chosen, typed: Typed, *, is_thorough: bool = True) -> list[Hit]:
