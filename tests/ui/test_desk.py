@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,15 +17,18 @@ from sqlalchemy.orm import Session
 
 from aidtrack import i18n
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.birth import read_birth
 from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.ids import new_id
+from aidtrack.domain.people import HouseholdDraft, MemberDraft, Presence
 from aidtrack.domain.queueing import Lane, Stage, TicketState
 from aidtrack.errors import StoreTrouble, Text
 from aidtrack.services import drafts, handover, queueing
 from aidtrack.services.handover import hand_over
-from aidtrack.services.people import HouseholdReceipt
+from aidtrack.services.people import HouseholdReceipt, register_household
 from aidtrack.store.database import Database
 from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverVoid
+from aidtrack.store.people import ChildAlone, Person
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import CountLine
 from aidtrack.ui import jobs, messages
@@ -605,3 +609,47 @@ def test_a_registrar_sees_the_family_and_hands_nothing_over(visit: Visit) -> Non
     visit.key(Qt.Key.Key_F9)
     assert visit.hand_overs() == []
     assert not visit.page.allowance.main.isEnabled()
+
+
+# ── a child without parents ──────────────────────────────────────────────────────────────────────
+
+
+def test_a_shift_lead_is_called_to_a_window_without_a_word_about_whom(visit: Visit) -> None:
+    child = MemberDraft(family_name="Коваль", given_name="Олег", birth=read_birth("9", visit_day(visit)))
+    draft = HouseholdDraft(members=(child,), came_with="соседка Нина", found_at="вокзал")
+    at_window_2 = visit.by.at(visit.by.registrar, visit.centre.windows[1])
+    visit.database.write(lambda s: register_household(s, at_window_2, request_id=new_id(), draft=draft))
+    calls = visit.page.findChild(QWidget, "lead_calls")
+    visit.page.load()
+    visit.settle()
+    assert not calls.isVisible(), "nobody but the shift lead is told"
+    jobs.use_actor(visit.by.at(visit.by.shift_lead, visit.centre.windows[0]))
+    visit.page.load()
+    visit.settle()
+    assert calls.isVisible()
+    assert visit.words("lead_call_words") == "Window 2 asks for the shift lead"
+    visit.key(Qt.Key.Key_F8)
+    assert visit.words("family_name") == "Коваль Олег"
+    assert visit.words("family_facts").endswith("came with: соседка Нина · found: вокзал")
+    assert not calls.isVisible()
+    assert visit.ask(lambda s: s.scalars(select(Ticket)).all()) == [], "no number, nothing on the board"
+
+
+def test_a_teenager_sent_with_the_own_card_is_ordinary(visit: Visit) -> None:
+    day = visit_day(visit)
+    people = [("Анна", "40", Presence.ELSEWHERE), ("Олег", "14", Presence.HERE), ("Ира", "13", Presence.HERE)]
+    members = [
+        MemberDraft(family_name="Коваль", given_name=name, birth=read_birth(age, day), presence=where)
+        for name, age, where in people
+    ]
+    draft = HouseholdDraft(members=tuple(members))
+    family = visit.database.write(lambda s: register_household(s, visit.by.registrar, request_id=new_id(), draft=draft))
+    visit.scan(family)
+    visit.key(Qt.Key.Key_F9)
+    (booked,) = visit.hand_overs()
+    assert visit.ask(lambda s: s.get_one(Person, booked.collector_id).given_name) == "Олег"
+    assert visit.ask(lambda s: s.scalars(select(ChildAlone)).all()) == []
+
+
+def visit_day(visit: Visit) -> date:
+    return visit.by.registrar.now().date()

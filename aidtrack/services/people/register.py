@@ -155,8 +155,9 @@ def _is_protected(draft: HouseholdDraft, day: date, source: Source | None) -> bo
 
 
 def _child_row(draft: HouseholdDraft, household_id: UUID, by: Actor) -> dict[str, Any]:
+    seen = by.now() if by.may(Permission.PROTECT) else None  # a shift lead who writes it down need not be called
     facts = {"came_with": draft.came_with, "found_at": draft.found_at, "desk_id": by.desk_id, "called_at": by.now()}
-    return {"household_id": household_id} | facts
+    return {"household_id": household_id, "seen_at": seen} | facts
 
 
 def household_values(draft: HouseholdDraft) -> dict[str, Any]:

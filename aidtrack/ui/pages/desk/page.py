@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.handover import LinesRefused
+from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import OPEN
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, messages
@@ -25,6 +26,7 @@ from aidtrack.ui.pages.desk import sentences
 from aidtrack.ui.pages.desk.cancelling import Cancelling
 from aidtrack.ui.pages.desk.columns import VisitColumns
 from aidtrack.ui.pages.desk.intake import IntakePanel
+from aidtrack.ui.pages.desk.lead_calls import LeadCalls
 from aidtrack.ui.pages.desk.queue_keys import QueueKeys
 from aidtrack.ui.pages.desk.register import RegisterPanel
 from aidtrack.ui.pages.desk.separating import Separating
@@ -33,6 +35,7 @@ from aidtrack.ui.request import Request
 if TYPE_CHECKING:
     from aidtrack.services.handover import DeskNow, DeskView, HandOverReceipt, Scanned
     from aidtrack.services.people import HouseholdReceipt
+    from aidtrack.services.people.children import CallRow
     from aidtrack.services.queueing import TicketRow
 
 
@@ -67,6 +70,8 @@ class DeskPage(Page):
         self._stack = QStackedWidget()
         for page in (self._visit, self.register, self.intake):
             self._stack.addWidget(page)
+        self.calls = LeadCalls(self)
+        self.root.addWidget(self.calls)
         self.root.addWidget(self._stack)
         self.queue = QueueKeys(self)
         self.cancelling = Cancelling(self)
@@ -84,6 +89,7 @@ class DeskPage(Page):
         self.register.same_family.connect(self.open_family)
         self.register.wanted.connect(self._show_register)
         self.intake.saved.connect(lambda _: self._back_to_visit())
+        self.calls.answered.connect(self._answer_call)
         self.queue.began.connect(partial(self._set_busy, True))
         self.queue.failed.connect(self._on_refused)
         self.queue.called.connect(self._on_called)
@@ -105,7 +111,27 @@ class DeskPage(Page):
         from aidtrack.services import handover
 
         jobs.read(handover.desk_now, owner=self, then=self._show_now, latest="now")
+        self._read_calls()
         self._read_again()
+
+    def _read_calls(self) -> None:
+        """Windows that ask for the shift lead, where one works here."""
+        from aidtrack.services.people import children
+
+        if jobs.actor().may(Permission.PROTECT):
+            jobs.read(children.open_calls, owner=self, then=self._show_calls, latest="calls")
+        else:
+            self.calls.show_calls(())
+
+    def _show_calls(self, rows: Sequence[CallRow]) -> None:
+        self.calls.show_calls(rows)
+        self.refresh_actions()
+
+    def _answer_call(self, household_id: UUID) -> None:
+        from aidtrack.services.people import children
+
+        answer = partial(children.answer_call, request_id=new_id(), household_id=household_id)
+        jobs.write(answer, owner=self, then=lambda _: self.open_family(household_id))
 
     def leave(self) -> None:
         self.register.keep_now()
@@ -120,7 +146,7 @@ class DeskPage(Page):
     def _read_family(self, household_id: UUID) -> None:
         from aidtrack.services import handover
 
-        ask = partial(handover.desk_view, household_id=household_id)
+        ask = partial(handover.desk_view, household_id=household_id, card=self._card)
         self._household = household_id
         self._reading = jobs.read(ask, owner=self, then=self._show_family, latest="family")
 
@@ -129,11 +155,11 @@ class DeskPage(Page):
         if self._view is not None and not self._request.is_open:
             self._read_family(self._view.family.id)
 
-    def open_family(self, household_id: UUID, collector: UUID | None = None) -> None:
-        """Opens a family; `collector` is the person who is known to stand here."""
+    def open_family(self, household_id: UUID, collector: UUID | None = None, card: str = "") -> None:
+        """Opens a family; `collector` is the person who is known to stand here, `card` what was scanned or typed of their card."""
         if self._household != household_id or self._request.is_open:
             self._empty()
-        self._collector = collector
+        self._collector, self._card = collector, card
         self._stack.setCurrentIndex(0)
         self._read_family(household_id)
         self.refresh_actions()
@@ -167,6 +193,7 @@ class DeskPage(Page):
         if self._reading is not None:
             self._reading.cancel()
         self._view = self._household = self._collector = None
+        self._card = ""
         self._request.ended()
         self.family.show_nothing()
         self.allowance.show_nothing()
@@ -193,6 +220,8 @@ class DeskPage(Page):
             Key.NOT_HERE: Action(None, self._not_here, is_called and self._is_free()),
             Key.SHIFT_LEAD: Action(None, self._to_shift_lead, has_somebody and self._is_free()),
         }
+        if self.calls.is_open:
+            own[Key.SHIFT_LEAD] = Action(Text("I am coming"), self.calls.answer, self._is_free())
         return {**own, **panel.keys()} if panel is not None else own
 
     def more(self) -> Sequence[Action]:
@@ -223,7 +252,7 @@ class DeskPage(Page):
         from aidtrack.services import handover
 
         ask = partial(handover.scanned, code=code)
-        jobs.read(ask, owner=self, then=self._on_scanned, failed=self._on_not_scanned, latest="card")
+        jobs.read(ask, owner=self, then=partial(self._on_scanned, code), failed=self._on_not_scanned, latest="card")
         self._set_looking(True)
         return True
 
@@ -275,7 +304,8 @@ class DeskPage(Page):
         elif self.cancelling.is_moving:
             self.cancelling.move_to(household)
         else:
-            self.open_family(household, getattr(found, "person_id", None))
+            named = getattr(found, "name", "")
+            self.open_family(household, getattr(found, "person_id", None) if named else None, self.find_box.typed())
 
     def _set_looking(self, looking: bool) -> None:
         """While it is not known whose card was scanned, nothing is given to the family before."""
@@ -286,15 +316,15 @@ class DeskPage(Page):
         self._set_looking(False)
         messages.show_error(error)
 
-    def _on_scanned(self, found: Scanned) -> None:
+    def _on_scanned(self, code: str, found: Scanned) -> None:
         self._set_looking(False)
         ticket = found.ticket
         if ticket is not None and found.household_id is None and ticket.state in OPEN:
             self.queue.take(ticket)
         else:
-            self._on_card(found.household_id)
+            self._on_card(found.household_id, code)
 
-    def _on_card(self, household_id: UUID | None) -> None:
+    def _on_card(self, household_id: UUID | None, code: str) -> None:
         if household_id is None:
             text = Text("This code is not known here. Find the family by name, or register it: F3.")
             messages.fault(text, icon="scan-line")
@@ -304,10 +334,12 @@ class DeskPage(Page):
             self.cancelling.move_to(household_id)
         elif self._view is not None and self._view.family.id != household_id and self.allowance.is_touched:
             text = Text("Finish {family} first: F9. The new card waits.", family=self._view.family.head_name)
-            messages.attention(text, action=(Text("Open the new card"), partial(self.open_family, household_id)))
+            messages.attention(
+                text, action=(Text("Open the new card"), partial(self.open_family, household_id, None, code))
+            )
         else:
             messages.clear()
-            self.open_family(household_id)
+            self.open_family(household_id, None, code)
 
     # ── handing over ──
 
@@ -417,7 +449,9 @@ class DeskPage(Page):
         """A new family stands at the window: the number that was called is its own from now on."""
         self.find_box.clear()
         ticket = self._now.ticket if self._now else None
-        self.queue.tie(ticket, receipt.household_id, partial(self.open_family, receipt.household_id))
+        self.queue.tie(
+            ticket, receipt.household_id, partial(self.open_family, receipt.household_id, None, receipt.card_number)
+        )
 
     # ── paper ──
 

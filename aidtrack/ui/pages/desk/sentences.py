@@ -73,11 +73,13 @@ def taken_back(receipt: CancelReceipt) -> str:
 
 
 def facts(family: HouseholdView) -> str:
-    """“4 people · Суджа · with relatives · since 9 August”."""
+    """“4 people · Суджа · with relatives · since 9 August”; of a child alone, to the shift lead, how it came."""
     parts = [trn("{n} person", "{n} people", len(family.members))]
     parts += [i18n.pick(family.settlement, i18n.language()) or family.origin_text]
     parts += [i18n.render(family.lodging.text, i18n.language())] if family.lodging else []
     parts += [tr("since {day}", day=on_day(family.arrived_on))] if family.arrived_on else []
+    parts += [tr("came with: {who}", who=family.came_with)] if family.came_with else []
+    parts += [tr("found: {where}", where=family.found_at)] if family.found_at else []
     return " · ".join(part for part in parts if part)
 
 
