@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import keys, measures, population
+from tests.bench import accuracy, keys, measures, population
 from tests.bench.measures import Figure
 from tests.e2e.console import ROOT
 
@@ -21,7 +21,7 @@ SPEED = ("register", "find", "report", "start")
 def main() -> None:
     """Measures what is asked for (everything, unless named) and prints it: speed, then what the daily tasks cost in keys."""
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    options.add_argument("names", nargs="*", choices=[*SPEED, "keys", []], metavar="NAME")
+    options.add_argument("names", nargs="*", choices=[*SPEED, "keys", "accuracy", []], metavar="NAME")
     options.add_argument("--people", type=int, default=100_000)
     asked = options.parse_args()
     terminal = Console(highlight=False)
@@ -31,6 +31,8 @@ def main() -> None:
     if not asked.names or "keys" in asked.names:
         with tempfile.TemporaryDirectory() as folder:
             terminal.print(keys.table(keys.counted(Path(folder))))
+    if not asked.names or "accuracy" in asked.names:
+        terminal.print(accuracy.table())
 
 
 def _print_speed(terminal: Console, names: list[str], number: int) -> None:

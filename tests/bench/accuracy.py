@@ -1,0 +1,39 @@
+"""`make bench ARGS=accuracy`: how well records of one person are told from those of others, and in what time, beside what it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.table import Table
+
+from tests.accuracy.records import Outcome, newcomers, outcome, sample
+
+Line = tuple[str, float, str]
+
+
+def table() -> Table:
+    """The three lists with known truths, compared as `people duplicates` does it."""
+    shown = Table(box=None, pad_edge=False)
+    for header, side in (("who is the same person", "left"), ("measured", "right"), ("wanted", "right")):
+        shown.add_column(header, justify=side)  # type: ignore[arg-type]
+    for what, value, wanted in _lines():
+        shown.add_row(what, f"{value:.4f}" if value <= 1 else f"{value:.1f}", wanted)
+    return shown
+
+
+def _lines() -> Iterator[Line]:
+    febrl = outcome(sample("febrl1"))
+    yield "typing errors of one script (FEBRL 1), F1", febrl.figures().f1, "≥ 0.996"
+    scripts = outcome(sample("multiscript"))
+    yield "names of many scripts, F1", scripts.figures().f1, "≥ 0.985"
+    yield "    pairs in other scripts, recall", scripts.recall_of("translit", "ascii"), "≥ 0.97"
+    yield from _of_time(scripts)
+    families = outcome(sample("households"))
+    yield "families, newcomers against registered, F1", families.figures(newcomers).f1, "≥ 0.93"
+    yield "    every row with every row, F1", families.figures().f1, "≥ 0.88"
+    yield f"    of {len(families.sample.apart)} fathers, twins and cousins taken for one", len(families.together), "0"
+    yield from _of_time(families)
+
+
+def _of_time(one: Outcome) -> Iterator[Line]:
+    yield f"    all pairs of {len(one.sample.rows):,}, seconds of one core", one.seconds, "≤ 15"
