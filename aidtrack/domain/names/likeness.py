@@ -81,7 +81,7 @@ def likeness(query: Sequence[NameWord], name: Sequence[NameWord]) -> float:
         return 0.0
     best = [max(_pair(q, n) for n in name) for q in query]
     in_order = 0.01 if query[0].plain[:3] == name[0].plain[:3] else 0.0
-    return min(1.0, sum(best) / len(best) - 0.01 + in_order)
+    return max(0.0, min(1.0, sum(best) / len(best) - 0.01 + in_order))
 
 
 def _pair(typed: NameWord, written: NameWord) -> float:

@@ -8,7 +8,7 @@ beside its neighbours, so costs add up along a word and the cheapest way tells h
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from heapq import nsmallest
 from math import log
@@ -24,7 +24,7 @@ MAX_GROUP = 4
 MAX_LETTERS = 3
 """Letters of the longest Cyrillic group a Latin one may stand for."""
 
-_BEAM = 24
+_BEAM = 16
 _MOST = 40
 _WIDTH = 8
 _FAR = 5.0
@@ -43,6 +43,10 @@ class Reading(NamedTuple):
 
     cost: float
     cyrillic: str
+
+
+_Way = tuple[float, str, str]
+"""A reading on its way: its cost, its letters, and its letters without what only sounds alike."""
 
 
 class Fit(NamedTuple):
@@ -69,23 +73,22 @@ def is_cyrillic(written: str) -> bool:
 def readings(latin: str, most: int = _MOST) -> tuple[Reading, ...]:
     """What a Latin word may stand for, likeliest first; distinct in sound. A beam over the groups of its letters."""
     lattice = _lattice(latin)
-    ways: list[dict[str, Reading]] = [{} for _ in range(len(lattice) + 1)]
-    ways[0][""] = Reading(0.0, "")
+    ways: list[dict[str, _Way]] = [{} for _ in range(len(lattice) + 1)]
+    ways[0][""] = (0.0, "", "")
     for at, groups in enumerate(lattice):
         kept = nsmallest(_BEAM, ways[at].values())
         for size, options in groups:
             _go_on(ways[at + size], kept, options.cheapest)
-    return tuple(found for found in nsmallest(most, ways[-1].values()) if found.cyrillic)
+    return tuple(Reading(cost, cyrillic) for cost, cyrillic, _ in nsmallest(most, ways[-1].values()) if cyrillic)
 
 
-def _go_on(ahead: dict[str, Reading], kept: list[Reading], options: tuple[Reading, ...]) -> None:
-    for cost, so_far in kept:
-        for more, group in options:
-            cyrillic = so_far + group
-            key = cyrillic.translate(_ALIKE)
-            known = ahead.get(key)
-            if known is None or cost + more < known.cost:
-                ahead[key] = Reading(cost + more, cyrillic)
+def _go_on(ahead: dict[str, _Way], kept: Iterable[_Way], options: tuple[_Way, ...]) -> None:
+    for cost, so_far, key in kept:
+        for more, group, alike in options:
+            longer, sum_of_costs = key + alike, cost + more
+            known = ahead.get(longer)
+            if known is None or sum_of_costs < known[0]:
+                ahead[longer] = (sum_of_costs, so_far + group, longer)
 
 
 @lru_cache(maxsize=200_000)
@@ -125,11 +128,11 @@ class _Options(NamedTuple):
     """What a Latin group may stand for at its place: every cost, and the few readings worth following."""
 
     costs: Mapping[str, float]
-    cheapest: tuple[Reading, ...]
+    cheapest: tuple[_Way, ...]
 
 
 _Lattice = tuple[tuple[tuple[int, _Options], ...], ...]
-_SILENT = _Options({"": _UNREADABLE}, (Reading(_UNREADABLE, ""),))
+_SILENT = _Options({"": _UNREADABLE}, ((_UNREADABLE, "", ""),))
 
 
 @lru_cache(maxsize=20_000)
@@ -161,8 +164,8 @@ def _options(before: str, group: str, after: str) -> _Options | None:
         by_left = (left.get(cyrillic, 0) + share) / (left_times + 1)
         by_right = (right.get(cyrillic, 0) + share) / (right_times + 1)
         costs[cyrillic] = -log(taken * (by_left + by_right) / 2)
-    ordered = sorted(Reading(cost, cyrillic) for cyrillic, cost in costs.items())
-    return _Options(costs, tuple(option for option in ordered[:_WIDTH] if option.cost < ordered[0].cost + _FAR))
+    ordered = sorted((cost, cyrillic, cyrillic.translate(_ALIKE)) for cyrillic, cost in costs.items())
+    return _Options(costs, tuple(option for option in ordered[:_WIDTH] if option[0] < ordered[0][0] + _FAR))
 
 
 def _taken(group: str, after: str) -> float:
