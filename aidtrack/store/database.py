@@ -17,7 +17,7 @@ from uuid import UUID
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -120,7 +120,7 @@ class Database:
         """Moves the log into the file while nobody waits for it."""
         if self.path:
             with translated(), self._writers.connect() as connection:
-                connection.connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+                _checkpoint(connection, "PASSIVE")
 
     def connection(self) -> Connection:
         """A bare connection for migrations, backups and `check`; the caller closes it."""
@@ -130,9 +130,9 @@ class Database:
         """Lets go of the file; the log is written back and removed."""
         if self.path and self.path.exists():
             try:
-                with self._writers.connect() as connection:
-                    connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            except DBAPIError:
+                with translated(), self._writers.connect() as connection:
+                    _checkpoint(connection, "TRUNCATE")
+            except (StoreTrouble, DBAPIError):
                 pass  # the log stays beside the file and is read at the next start: nothing is lost
         self._readers.dispose()
         self._writers.dispose()
@@ -151,7 +151,7 @@ def open_database(address: str | Path, *, key: bytes | None = None) -> Database:
     try:
         if database.path and not database.path.exists():
             raise StoreTrouble("missing", Text("There is no database at {path}.", path=str(database.path)))
-        with translated(), database.connection() as connection:
+        with translated(), database._readers.connect() as connection:  # opening waits for nobody who writes
             found = version_of(connection)
         _expect_version(found)
         _keep_names_current(database)
@@ -316,6 +316,17 @@ def _worth_retrying(error: DBAPIError) -> bool:
     """Serialization, deadlock, a lost connection, or two at once with one request id: the next try sees the other's work."""
     same_request = isinstance(error, IntegrityError) and "operation" in str(error.orig).lower()
     return same_request or error.connection_invalidated or _state(error) in _RETRIED | {_TWO_AT_ONCE}
+
+
+def _checkpoint(connection: Connection, how: str) -> None:
+    """Through the driver, because in a transaction nothing is moved; its complaints as SQLAlchemy would give them on."""
+    statement = f"PRAGMA wal_checkpoint({how})"
+    try:
+        connection.connection.cursor().execute(statement)
+    except sqlcipher.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
+    except sqlcipher.DatabaseError as error:
+        raise DatabaseError(statement, None, error) from error
 
 
 def vacuum_into(connection: Connection, target: Path) -> None:

@@ -19,15 +19,15 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import request_id_of
 from aidtrack.domain.names import plain
-from aidtrack.domain.people import HouseholdDraft, MemberDraft, problems_of
+from aidtrack.domain.people import DocumentDraft, HouseholdDraft, MemberDraft, problems_of
 from aidtrack.errors import Text
 from aidtrack.services.people.change import change_household
-from aidtrack.services.people.view import household_draft
+from aidtrack.services.people.view import birth_of, household_draft
 from aidtrack.services.spreadsheets.planning import Fate, PlannedFamily, RowFate
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.journal import Change, Operation
-from aidtrack.store.people import Household, HouseholdMember, Person
+from aidtrack.store.people import Household, HouseholdMember, Person, PersonDocument
 
 Draft = TypeVar("Draft", MemberDraft, HouseholdDraft)
 
@@ -71,11 +71,14 @@ _REMARKS = {
 def met(session: Session, by: Actor, families: Sequence[PlannedFamily]) -> dict[str, Met]:
     """By their keys the families of a list that are here with other content."""
     candidates = _candidates(session, by, families)
+    known = _known(session, {household_id for ids in candidates.values() for household_id in ids})
     found: dict[str, Met] = {}
     taken: set[UUID] = set()
     drafts: dict[UUID, HouseholdDraft] = {}
     for family in families:
         for household_id in candidates.get(family.key, ()):
+            if not _may_be(known[household_id], family.draft.members):
+                continue
             if household_id not in drafts:
                 drafts[household_id] = household_draft(session, by, household_id)
             pairs = _pairs(drafts[household_id].members, family.draft.members)
@@ -126,6 +129,31 @@ def _numbered(session: Session, by: Actor, column: Any, numbers: Sequence[str]) 
             query = query.where(m.until_day.is_(None))
         here = (h.site_id == by.site, h.status == "active", h.import_key != "")
         yield from session.execute(query.where(*here, column.in_(numbers[start : start + AT_ONCE])).order_by(h.id))
+
+
+def _known(session: Session, household_ids: Iterable[UUID]) -> dict[UUID, list[MemberDraft]]:
+    """What tells people apart, of all candidates at once: many lists count from one, and then thousands have to be passed over."""
+    m, p, d = HouseholdMember, Person, PersonDocument
+    found: dict[UUID, list[MemberDraft]] = defaultdict(list)
+    query = (
+        select(m.household_id, p.family_name, p.given_name, p.birth_date, p.birth_precision, p.phone, d.number)
+        .join(p, p.id == m.person_id)
+        .outerjoin(d, d.person_id == p.id)
+        .where(m.until_day.is_(None))
+    )
+    ids = sorted(household_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        for row in session.execute(query.where(m.household_id.in_(ids[start : start + AT_ONCE]))):
+            birth = birth_of(row.birth_date, row.birth_precision)
+            paper = DocumentDraft(row.number) if row.number else None
+            names = {"family_name": row.family_name, "given_name": row.given_name}
+            found[row.household_id].append(MemberDraft(**names, birth=birth, document=paper, phone=row.phone))
+    return found
+
+
+def _may_be(here: Sequence[MemberDraft], listed: Sequence[MemberDraft]) -> bool:
+    """Whether anybody at all is in both."""
+    return any(_agreeing(old, new) >= SAME_PERSON for old in here for new in listed)
 
 
 def _agree(pairs: Mapping[int, int], here: HouseholdDraft, listed: HouseholdDraft) -> bool:

@@ -11,6 +11,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -170,7 +171,8 @@ def write_table(path: Path, kind: str, headers: Sequence[str], rows: Iterable[Se
         (_write_xlsx if kind == "xlsx" else _write_csv)(part, headers, rows)
         part.replace(path)
     except OSError:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise Refused("cannot-write", Text("The file cannot be written: {name}.", name=path.name)) from None
 
 
