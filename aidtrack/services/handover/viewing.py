@@ -16,11 +16,13 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import GoodsAre, SheetLine
 from aidtrack.domain.queueing import AT_WINDOW, OPEN
+from aidtrack.errors import Refused
 from aidtrack.services import queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances
 from aidtrack.services.handover.giving import GivenLine, given_lines, sheet_series
 from aidtrack.services.identity.classes import household_class
-from aidtrack.services.people import HouseholdView, household_by_code, household_view, may_see
+from aidtrack.services.people import HouseholdView, household_by_code, household_view, is_own_card, may_see
+from aidtrack.services.people.protection import SEE_LEAD
 from aidtrack.services.queueing import NextRow, TicketRow
 from aidtrack.services.today import current_day
 from aidtrack.store.days import Counter, Desk, open_day_row
@@ -113,11 +115,13 @@ def _id_in(digits: str) -> UUID | None:
     return UUID(hex=plain) if len(plain) == HEX_DIGITS and set(plain) <= set("0123456789abcdef") else None
 
 
-def desk_view(session: Session, by: Actor, household_id: UUID) -> DeskView:
-    """One read for the whole page; NotFound where the family is not here, and for a protected one without its card."""
+def desk_view(session: Session, by: Actor, household_id: UUID, *, card: str = "") -> DeskView:
+    """One read for the whole page. NotFound where the family is not here; Refused for a protected one without its own `card`."""
     by.require(Permission.FIND)
     day = current_day(session, by)
     family = household_view(session, by, household_id, day=day)
+    if not may_see(by, family.is_protected) and not is_own_card(session, household_id, card):
+        raise Refused("see-shift-lead", SEE_LEAD)
     number = _number(session, by)
     past = history(session, by, household_id)
     return DeskView(

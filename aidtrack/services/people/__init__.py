@@ -5,7 +5,7 @@ The entry points stand here; each is in the module of its name.
 
 from aidtrack.services.people.change import change_household, reissue_card, withdraw_household
 from aidtrack.services.people.families import MoveDraft, SeparationDraft, move_member, separate_card
-from aidtrack.services.people.find import FoundRow, find, household_by_code
+from aidtrack.services.people.find import FoundRow, find, household_by_code, is_own_card
 from aidtrack.services.people.listing import FamilyRow, families, family_count
 from aidtrack.services.people.protection import lift_protection, may_see, protect_household
 from aidtrack.services.people.register import HouseholdReceipt, household_receipt, register_household
@@ -27,6 +27,7 @@ __all__ = [
     "household_draft",
     "household_receipt",
     "household_view",
+    "is_own_card",
     "lift_protection",
     "masked_name",
     "may_see",

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from aidtrack.domain.access import Permission, Role
+from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.contacts import MIN_PHONE_DIGITS, document_key, phone_key
 from aidtrack.domain.finding import MOST_WORDS, Ranking, Typed, birth_fit, lines_of, read_typed
@@ -24,6 +24,7 @@ from aidtrack.domain.names import other_layouts, query_words
 from aidtrack.domain.text import clean
 from aidtrack.errors import Refused, Text
 from aidtrack.services.people.by_name import bearers
+from aidtrack.services.people.protection import may_see
 from aidtrack.services.people.view import masked_name
 from aidtrack.services.today import current_day
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, Settlement
@@ -81,13 +82,14 @@ def find(
 ) -> tuple[FoundRow, ...]:
     """The best hits for what is typed so far, best first; `families`: each family once, with its best member.
 
-    Volunteers get nothing under three letters and never more than eight.
+    Volunteers get nothing under three letters and never more than eight; of a protected family, by its own whole card number,
+    nothing but that it is there.
     """
     by.require(Permission.FIND)
     written = clean(text)
     sees_names = by.may(Permission.SEE_NAMES)
     most = limit if sees_names else min(limit, MOST_HITS)
-    chosen = _Chosen(session, by, most, families)
+    chosen = _Chosen(session, by, most, families, _whole_card(session, written))
     hits = chosen.of(_by_number(session, by, written))
     if not hits and _is_enough(written, sees_names):
         hits = _by_names(chosen, written)
@@ -109,6 +111,23 @@ def household_by_code(session: Session, by: Actor, code: str) -> UUID | None:
         return _of_card(session, Card.number == plain) if card_number_ok(plain) else None
     found = set(session.scalars(_cards_ending(plain))) if 4 <= len(plain) < CARD_DIGITS else set()
     return found.pop() if len(found) == 1 else None
+
+
+def is_own_card(session: Session, household_id: UUID, code: str) -> bool:
+    """Whether somebody holds a card of this family in hands: its token, its number or the end of it."""
+    plain = "".join(code.split()).lower()
+    if len(plain) < 4 or not plain.isalnum():
+        return False
+    fits = or_(Card.token == plain, Card.number.endswith(plain, autoescape=True))
+    return session.scalar(select(Card.id).where(Card.household_id == household_id, fits).limit(1)) is not None
+
+
+def _whole_card(session: Session, typed: str) -> UUID | None:
+    """The family whose whole card number was typed."""
+    digits = re.sub(r"\D", "", typed) if _NUMBERLIKE.fullmatch(typed) else ""
+    if not card_number_ok(digits):
+        return None
+    return session.scalar(select(Card.household_id).where(Card.number == digits, Card.state == "active").limit(1))
 
 
 def _of_card(session: Session, condition: ColumnElement[bool]) -> UUID | None:
@@ -226,6 +245,7 @@ class _Chosen:
     by: Actor
     most: int
     families: bool
+    own_card: UUID | None = None
 
     def of(
         self, scores: Mapping[UUID, float], typed: Typed | None = None, numbered: frozenset[UUID] = frozenset()
@@ -244,10 +264,9 @@ class _Chosen:
         return hits[: self.most]
 
     def _rows(self, people: Sequence[UUID]) -> list[Any]:
-        """Protected families only for who may find them by name."""
-        sees_all = self.by.may(Permission.SEE_NAMES) or Role.SHIFT_LEAD in self.by.roles
+        """Protected families only for who may find them by name, or by their own card."""
         rows = self.session.connection().execute(_ROWS, {"people": people})
-        return [row for row in rows if sees_all or not row.is_protected]
+        return [row for row in rows if may_see(self.by, row.is_protected) or row.household_id == self.own_card]
 
 
 def _weighed(score: float, row: Any, typed: Typed | None, numbered: frozenset[UUID]) -> float:
@@ -265,6 +284,8 @@ def _of_name(typed: Typed, row: Any) -> float:
 
 
 def _found(row: Any, score: float, by: Actor) -> FoundRow:
+    if not may_see(by, row.is_protected):
+        return _see_lead(row, score)
     names = (row.family_name, row.given_name, row.patronymic)
     whole = " ".join(name for name in names if name)
     sees_names = by.may(Permission.SEE_NAMES)
@@ -281,3 +302,12 @@ def _found(row: Any, score: float, by: Actor) -> FoundRow:
         external_id=row.external_id,
         is_protected=row.is_protected,
     )
+
+
+def _see_lead(row: Any, score: float) -> FoundRow:
+    """A protected family for who may not see it: that it is there, and the end of the card in hand."""
+    return FoundRow(
+        household_id=row.household_id, person_id=row.person_id, name="", full_name="", year=None, settlement={},
+        origin_text="", card_tail=row.number[-4:] if row.number else "", score=round(max(0.0, min(1.0, score)), 4),
+        external_id="", is_protected=True,
+    )  # fmt: skip

@@ -185,5 +185,7 @@ def _item(row: FoundRow) -> RowItem:
     second = " · ".join(part for part in (str(row.year or ""), place_of(row)) if part)
     tail = f"·{row.card_tail}" if row.card_tail else ""
     if row.is_protected:
-        return RowItem(row.name, second=tr("protected: for the shift lead only"), right=tail, icon="lock", data=row)
+        known = bool(row.name)  # the shift lead sees who it is; everybody else, by its own card, only where to send it
+        second = tr("protected: for the shift lead only") if known else ""
+        return RowItem(row.name or tr("See the shift lead"), second=second, right=tail, icon="lock", data=row)
     return RowItem(row.name or tr("without name"), second=second, right=tail, data=row)

@@ -52,6 +52,7 @@ class DeskPage(Page):
         self._view: DeskView | None = None
         self._now: DeskNow | None = None
         self._collector: UUID | None = None
+        self._card = ""  # what was scanned or typed of the open family's card
         self._last: HandOverReceipt | None = None
         self._is_busy = self._is_looking = False
         self._household: UUID | None = None  # whose family is open, or being opened
