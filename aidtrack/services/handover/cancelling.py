@@ -107,9 +107,8 @@ def _cancel(
     shelves = _shelves(session, row.id)
     to = PlaceKind.QUARANTINE if where is GoodsAre.SET_ASIDE else PlaceKind.SHELF
     ledger.return_from_household(session, by, hand_over_id=row.id, where=to)
-    moved = None
-    if where is GoodsAre.OTHER_FAMILY and other is not None:
-        moved = _move(session, by, row, window, locked_family(session, other, window.day), shelves)
+    taker = locked_family(session, other, window.day) if where is GoodsAre.OTHER_FAMILY and other else None
+    moved = new_hand_over(session, by, window, taker) if taker else None
     void = HandOverVoid(
         id=new_id(),
         hand_over_id=row.id,
@@ -121,6 +120,8 @@ def _cancel(
     )
     session.add(void)
     session.flush()
+    if taker and moved:
+        _move(session, by, row, moved, window, taker, shelves)
     _reopen_ticket(session, by, row)
     return _receipt(session, void.id)
 
@@ -140,12 +141,20 @@ def _shelves(session: Session, hand_over_id: UUID) -> dict[UUID, UUID]:
 
 
 def _move(
-    session: Session, by: Actor, row: HandOver, window: Window, family: Family, shelves: Mapping[UUID, UUID]
-) -> UUID:
-    """The same batches booked to the family that has them; what it was not due stands as more than allowed."""
+    session: Session,
+    by: Actor,
+    row: HandOver,
+    moved: UUID,
+    window: Window,
+    family: Family,
+    shelves: Mapping[UUID, UUID],
+) -> None:
+    """The same batches booked to the family that has them; what it was not due stands as more than allowed.
+
+    Asked when the first hand-over counts no more: both cards may be of the same people.
+    """
     due = {one.rule_id: one for one in allowances(session, by, family.household_id, day=window.day, family=family.seen)}
     left = {rule: one.due for rule, one in due.items()}
-    moved = new_hand_over(session, by, window, family)
     query = select(HandOverLine).where(HandOverLine.hand_over_id == row.id).order_by(HandOverLine.no)
     lines = session.scalars(query).all()
     total = Counter[UUID]()
@@ -158,7 +167,6 @@ def _move(
         covered = _covered(due.get(line.rule_id), family, total[line.rule_id])
         copies.append(_moved_line(line, moved, allowed, covered))
     give_lines(session, by, copies, {copy["id"]: shelves[line.id] for copy, line in zip(copies, lines, strict=True)})
-    return moved
 
 
 def _covered(due: AllowanceRow | None, family: Family, quantity: int) -> list[str] | None:
