@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from aidtrack.domain.actor import Actor
     from aidtrack.store.database import Database
 
-COMMANDS = ("demo", "database", "people", "reports", "check")
+COMMANDS = ("demo", "database", "people", "search", "reports", "check")
 OUR_FAULT = 70
 STOPPED = 130
 

@@ -35,6 +35,7 @@ def run_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Ra
 
 def test_every_command_runs_in_its_order(tmp_path: Path, demo_template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "families.csv").write_text(FAMILIES, encoding="utf-8")
+    (tmp_path / "names.txt").write_text("tkachenko\nпетренко олена 1961\n", encoding="utf-8")
     (tmp_path / "demo-day").mkdir()
     shutil.copyfile(demo_template, tmp_path / "demo-day" / "demo.db")
     ran = run_all(tmp_path, monkeypatch)
@@ -42,6 +43,7 @@ def test_every_command_runs_in_its_order(tmp_path: Path, demo_template: Path, mo
     answers = dict(ran)
     assert "Ткаченко" in answers["--database centre.db people find tkachenko --limit 5"].out
     assert answers["--database centre.db --json people find Ткаченко мария"].json[0]["external_id"] == "1"
+    assert (tmp_path / "hits.csv").read_text(encoding="utf-8").splitlines()[-1] == "2,1,3"
     for name in ("families.xlsx", "queue.pdf", "stock.xlsx", "stick.db", "again.db"):
         assert (tmp_path / name).stat().st_size > 1_000
 

@@ -15,6 +15,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
 from aidtrack.domain.finding import (
     FAMILY,
     GIVEN,
@@ -28,6 +30,7 @@ from aidtrack.domain.finding import (
 )
 from aidtrack.domain.names import NameWord, name_words
 from aidtrack.store.name_lookup import Reach, beginning, born_on, lines_in, person_of, words_like
+from aidtrack.store.names import Progress, rebuild
 
 ENOUGH = 6
 MOST = 48
@@ -161,3 +164,12 @@ def _pairs(
     tails = [[(fit, plain) for fit, plain in known if not is_like_patronymic(plain)] for known in spelled]
     for a, b in permutations(range(len(words)), 2):
         yield from ((one * other, head, tail) for one, head in spelled[a] for other, tail in tails[b])
+
+
+# ── all of it anew ───────────────────────────────────────────────────────────────────────────────
+
+
+def rebuild_search(session: Session, by: Actor, *, progress: Progress | None = None) -> int:
+    """Makes the search anew from the people, which it is derived from, and returns how many there are; it changes nothing they said."""
+    by.require(Permission.BACKUP)
+    return rebuild(session, progress)
