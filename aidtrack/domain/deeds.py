@@ -80,3 +80,10 @@ DEEDS: dict[str, Text] = {
     "withdraw_household": Text("Imported family withdrawn"),
     "write_off": Text("Goods written off"),
 }
+
+OUT_OF_THE_ORDINARY = (
+    "cancel_document", "cancel_hand_over", "call_ticket", "change_window", "export_people", "join_records", "lift_protection",
+    "move_member", "protect_household", "reissue_card", "reopen_day", "revise_reports", "save_rule", "say_different", "separate_card",
+    "set_password", "spot_count", "ticket_cancelled", "ticket_reopened", "unjoin_records", "withdraw_household", "write_off",
+)  # fmt: skip
+"""What somebody answers for at the end of a day (domain.md §7, R10), in the order of their words in the journal."""

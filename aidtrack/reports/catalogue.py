@@ -128,6 +128,15 @@ REPORTS = (
         is_kept=True,
     ),
     Report(
+        "exceptions",
+        "R10",
+        Text("Out of the ordinary"),
+        Text("Cancelled hand-overs, more than the rule, similar records, deeds to answer for"),
+        _EVERY_DAY,
+        overview.exception_report,
+        is_kept=True,
+    ),
+    Report(
         "sheets",
         "R12",
         Text("Sign-off sheets"),
@@ -215,7 +224,7 @@ def file_name(name: str, kind: Format, figures: Any) -> str:
 
 
 def _pdf(name: str, figures: Any, printed: Printed, lang: str) -> bytes:
-    from aidtrack.reports import cards, distribution, intake, queueing, sheets, stock
+    from aidtrack.reports import cards, distribution, exceptions, intake, queueing, sheets, stock
     from aidtrack.reports.page import stamp_of
 
     stamp: Stamp = stamp_of(figures.heading, report(name).code, printed.words(figures.heading.zone, lang))
@@ -225,6 +234,7 @@ def _pdf(name: str, figures: Any, printed: Printed, lang: str) -> bytes:
         "distribution": distribution.make_pdf,
         "queue": queueing.make_pdf,
         "stock": stock.make_pdf,
+        "exceptions": exceptions.make_pdf,
         "form": intake.form_pdf,
         "sheets": sheets.sheets_pdf,
     }
@@ -236,6 +246,7 @@ def _grids(name: str, figures: Any, lang: str) -> tuple[Grid, ...]:
 
     makers: dict[str, Callable[[Any, str], tuple[Grid, ...]]] = {
         "distribution": grids.distribution_grids,
+        "exceptions": grids.exception_grids,
         "queue": grids.queue_grids,
         "stock": grids.stock_grids,
     }

@@ -10,6 +10,7 @@ from aidtrack.errors import Text
 from aidtrack.reports.workbook import Cell, Field, Grid
 from aidtrack.services.overview import (
     DistributionReport,
+    ExceptionReport,
     Flow,
     LaneFigures,
     Names,
@@ -313,3 +314,48 @@ def _lodgings(report: DistributionReport, lang: str) -> Grid:
         (i18n.render(row.name or Text("not stated"), lang), row.families) for row in report.lodgings
     ]
     return Grid("lodging", Text("Where they live now"), fields, tuple(rows))
+
+
+# ── out of the ordinary ──────────────────────────────────────────────────────────────────────────
+
+
+def exception_grids(report: ExceptionReport, lang: str) -> tuple[Grid, ...]:
+    """Cancelled hand-overs, lines above the rule, deeds with their reasons."""
+    return _cancelled(report, lang), _above(report, lang), _deeds(report, lang)
+
+
+def _cancelled(report: ExceptionReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("time"), "#date+time"),
+        Field(Text("window"), "#service+window"),
+        Field(Text("sheet and line"), "#meta+sheet", 16),
+        Field(Text("units"), "#indicator+num+units"),
+        Field(Text("where the goods are"), "#status+goods", 30),
+        Field(Text("why"), "#description+reason", 40),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (c.at, c.window, c.signed, c.units, i18n.render(c.goods, lang), c.reason) for c in report.cancelled
+    ]
+    return Grid("cancelled", Text("Cancelled hand-overs"), fields, tuple(rows))
+
+
+def _above(report: ExceptionReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("time"), "#date+time"),
+        Field(Text("window"), "#service+window"),
+        Field(Text("item"), "#item+name", 34),
+        Field(Text("allowed"), "#indicator+allowed+num"),
+        Field(Text("given"), "#item+provided+num"),
+    )
+    rows: list[tuple[Cell, ...]] = [(m.at, m.window, i18n.pick(m.names, lang), m.allowed, m.given) for m in report.more]
+    return Grid("above", Text("More than the rule allows"), fields, tuple(rows))
+
+
+def _deeds(report: ExceptionReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("what was done"), "#activity+name", 34),
+        Field(Text("how often"), "#indicator+num+times"),
+        Field(Text("reasons written down"), "#description+reason", 40),
+    )
+    rows: list[tuple[Cell, ...]] = [(i18n.render(d.name, lang), d.count, "; ".join(d.reasons)) for d in report.deeds]
+    return Grid("deeds", Text("Deeds to answer for"), fields, tuple(rows))

@@ -6,15 +6,15 @@ Owns the pages and their words; the figures come ready from `services.overview`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from aidtrack import i18n
 from aidtrack.domain.stock import SOON_DAYS
 from aidtrack.errors import Text
-from aidtrack.reports import charts, tables
+from aidtrack.reports import charts, sections, tables
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A4_ACROSS, LINE, Draw, Figure, Sheet, Stamp, Words, document
+from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import Column, Row
 from aidtrack.services.overview import ExpiryFigures, Flow, ItemFigures, LotFigures, StockReport
 from aidtrack.services.overview.figures import Names
@@ -36,7 +36,7 @@ def make_pdf(report: StockReport, stamp: Stamp, lang: str) -> bytes:
     """The report as PDF: the table on as many pages as it needs, then what explains it."""
     rows = _rows(report, lang)
     parts = tables.split(_COLUMNS, rows, (_TABLE_FLOOR - _TABLE_TOP, _TABLE_FLOOR - _MORE_TOP))
-    columns = _flow(_sections(report, lang))
+    columns = sections.flow(_sections(report, lang), _SECTIONS_FLOOR - _SECTIONS_TOP)
     pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
     pages += [partial(_more, report, stamp, part) for part in parts[1:]]
     pages.append(partial(_explained, report, stamp, columns[0]))
@@ -259,49 +259,17 @@ def _control_sum(report: StockReport, lang: str) -> Row:
 # ── what explains it ─────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
-    title: Text
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-
-
-def _explained(report: StockReport, stamp: Stamp, right: Sequence[_Section], sheet: Sheet) -> None:
+def _explained(report: StockReport, stamp: Stamp, right: Sequence[Section], sheet: Sheet) -> None:
     _titled(stamp, Text("Enough for how long, use-by days, agreement, differences, signatures"), sheet)
     end = _days_left(report, sheet)
     _expiries(report, sheet, end + 8)
-    _draw_sections(right, _RIGHT, sheet)
+    sections.draw(right, _RIGHT, _SECTIONS_TOP, sheet)
 
 
-def _continued(stamp: Stamp, columns: Sequence[Sequence[_Section]], sheet: Sheet) -> None:
+def _continued(stamp: Stamp, columns: Sequence[Sequence[Section]], sheet: Sheet) -> None:
     _titled(stamp, Text("Documents and differences, continued"), sheet)
-    for n, sections in enumerate(columns):
-        _draw_sections(sections, (_P.left, _RIGHT)[n], sheet)
-
-
-def _draw_sections(sections: Sequence[_Section], x: float, sheet: Sheet) -> None:
-    down = _SECTIONS_TOP
-    for section in sections:
-        sheet.section(x, down, section.title)
-        down = tables.table(sheet, x, down + 6.6, section.columns, section.rows) + 8.5
-
-
-def _flow(sections: Sequence[_Section]) -> list[list[_Section]]:
-    """The sections in columns from the second page's right side on; one too long goes on in the next column."""
-    columns: list[list[_Section]] = [[]]
-    left = _SECTIONS_FLOOR - _SECTIONS_TOP
-    for section in sections:
-        if left < 6.6 + 2 * tables.ROW and columns[-1]:
-            columns.append([])
-            left = _SECTIONS_FLOOR - _SECTIONS_TOP
-        whole = _SECTIONS_FLOOR - _SECTIONS_TOP - 6.6
-        for n, rows in enumerate(tables.split(section.columns, section.rows, (left - 6.6, whole))):
-            if n:
-                columns.append([])
-                left = _SECTIONS_FLOOR - _SECTIONS_TOP
-            columns[-1].append(_Section(section.title, section.columns, tuple(rows)))
-            left -= 6.6 + sum(tables.row_height(section.columns, row) for row in rows) + 8.5
-    return columns
+    for n, parts in enumerate(columns):
+        sections.draw(parts, (_P.left, _RIGHT)[n], _SECTIONS_TOP, sheet)
 
 
 def _days_left(report: StockReport, sheet: Sheet) -> float:
@@ -390,11 +358,11 @@ def _expiry_words(report: StockReport) -> Text:
     )
 
 
-def _sections(report: StockReport, lang: str) -> tuple[_Section, ...]:
+def _sections(report: StockReport, lang: str) -> tuple[Section, ...]:
     return _agreement(report, lang), _documents(report, lang), _differences(report, lang)
 
 
-def _agreement(report: StockReport, lang: str) -> _Section:
+def _agreement(report: StockReport, lang: str) -> Section:
     book = report.reconciliation
     sheets = (
         Text("Sum of the lines of sheets {first} … {last}", first=book.sheets[0], last=book.sheets[1])
@@ -424,10 +392,10 @@ def _agreement(report: StockReport, lang: str) -> _Section:
         Row((i18n.render(a, lang), i18n.number(n, lang), i18n.render(b, lang)), bold=strong)
         for a, n, b, strong in lines
     ]
-    return _Section(Text("What was given agrees with the hand-overs"), columns, tuple(tables.closed(rows)))
+    return Section(Text("What was given agrees with the hand-overs"), columns, tuple(tables.closed(rows)))
 
 
-def _documents(report: StockReport, lang: str) -> _Section:
+def _documents(report: StockReport, lang: str) -> Section:
     columns = (
         Column(Text("document"), 32),
         Column(Text("what"), 60, face=NARROW),
@@ -439,7 +407,7 @@ def _documents(report: StockReport, lang: str) -> _Section:
         for d in report.documents
     ]
     nothing = Row((NONE, i18n.render(Text("nothing came, left or was written off"), lang), NONE, NONE))
-    return _Section(Text("Received, passed on, written off"), columns, tuple(tables.closed(rows or [nothing])))
+    return Section(Text("Received, passed on, written off"), columns, tuple(tables.closed(rows or [nothing])))
 
 
 def _document_words(kind: Text, items: Sequence[Names], lang: str) -> str:
@@ -449,7 +417,7 @@ def _document_words(kind: Text, items: Sequence[Names], lang: str) -> str:
     return f"{i18n.render(kind, lang)}: {named}"
 
 
-def _differences(report: StockReport, lang: str) -> _Section:
+def _differences(report: StockReport, lang: str) -> Section:
     columns = (
         Column(Text("item"), 37, face=NARROW),
         Column(Text("in the book"), 16, right=True),
@@ -470,4 +438,4 @@ def _differences(report: StockReport, lang: str) -> _Section:
         for d in report.differences
     ]
     nothing = Row((i18n.render(Text("none"), lang), NONE, NONE, NONE, NONE))
-    return _Section(Text("Differences of the count, explained"), columns, tuple(tables.closed(rows or [nothing])))
+    return Section(Text("Differences of the count, explained"), columns, tuple(tables.closed(rows or [nothing])))

@@ -10,7 +10,7 @@ from typing import Any
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.services.overview import DistributionReport, QueueReport, StockReport
+from aidtrack.services.overview import DistributionReport, ExceptionReport, QueueReport, StockReport
 
 MOST_LETTERS = 1000
 """What a QR code of Cyrillic letters holds so that a telephone still reads it from a screen."""
@@ -41,7 +41,17 @@ def modules(text: str) -> tuple[tuple[tuple[int, int], ...], ...]:
 def _lines(figures: Any) -> list[Text]:
     if isinstance(figures, DistributionReport):
         return _of_distribution(figures)
+    if isinstance(figures, ExceptionReport):
+        return _of_exceptions(figures)
     return _of_queue(figures) if isinstance(figures, QueueReport) else _of_stock(figures)
+
+
+def _of_exceptions(report: ExceptionReport) -> list[Text]:
+    lines = [
+        Text("Hand-overs cancelled: {n}", n=len(report.cancelled)),
+        Text("Lines above the rule: {n}", n=len(report.more)),
+    ]
+    return [*lines, Text("Similar pairs to settle: {n}", n=report.left_open)]
 
 
 def _of_distribution(report: DistributionReport) -> list[Text]:

@@ -20,12 +20,14 @@ from aidtrack.errors import NotAllowed, NotFound, Refused
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import Format, Printed
 from aidtrack.services import days, handover, overview, queueing, stock
+from aidtrack.services.identity import links
+from aidtrack.services.identity.links import PairToSettle
 from aidtrack.services.overview.distribution import count_distribution
 from aidtrack.store import journal
 from aidtrack.store.database import Database
 from aidtrack.store.days import ReportIssue
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
-from aidtrack.store.people import Person
+from aidtrack.store.people import Household, Person
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Balance, Item, Movement, StockPlace
 from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
@@ -272,6 +274,38 @@ def test_a_day_without_hand_overs_is_a_distribution_too(day: Day) -> None:
     assert (report.families, report.people, report.units, report.adds_up) == (0, 0, 0, True)
 
 
+def test_what_was_cancelled_stands_with_its_reason(day: Day) -> None:
+    day.give(2)
+    day.cancel(day.give(3), GoodsAre.BACK_ON_SHELF)
+    second = day.issue()
+    day.database.write(lambda s: queueing.call_ticket(s, day.lead, request_id=new_id(), ticket_id=second))
+    report = day.database.read(lambda s: overview.exception_report(s, day.lead, TODAY))
+    assert [(c.window, c.signed, c.units, c.goods, c.reason) for c in report.cancelled] == [
+        ("1", "1-01/02", 3 + 1, GoodsAre.BACK_ON_SHELF.text, "не та")
+    ]
+    deeds = {str(deed.name): (deed.count, deed.reasons) for deed in report.deeds}
+    assert deeds == {"Hand-over cancelled": (1, ("не та",)), "Number called": (1, ())}
+    assert (report.more, report.left_open, report.joined, report.told_apart) == ((), 0, 0, 0)
+
+
+def test_similar_records_are_counted_by_their_last_word(day: Day) -> None:
+    first, second = (
+        day.database.write(lambda s: make_family(s, day.by.registrar, size=1)).household_id for _ in range(2)
+    )
+    heads = day.database.read(
+        lambda s: sorted(s.scalars(select(Household.head_id).where(Household.id.in_([first, second]))))
+    )
+    pair = PairToSettle(heads[0], heads[1], 0.8, ())
+    day.database.write(lambda s: links.leave_for_evening(s, day.lead, request_id=new_id(), pairs=[pair]))
+    report = day.database.read(lambda s: overview.exception_report(s, day.lead, TODAY))
+    assert (report.left_open, report.joined, report.told_apart) == (1, 0, 0)
+    day.database.write(
+        lambda s: links.say_different(s, day.lead, request_id=new_id(), pairs=[(heads[0], heads[1])], reason="тёзки")
+    )
+    report = day.database.read(lambda s: overview.exception_report(s, day.lead, TODAY))
+    assert (report.left_open, report.joined, report.told_apart) == (0, 0, 1)
+
+
 def test_sheets_begin_where_nobody_has_signed(day: Day) -> None:
     def sheets() -> dict[int, tuple[int, int]]:
         found = day.database.read(lambda s: overview.sign_off_sheets(s, day.lead, TODAY))
@@ -324,6 +358,7 @@ def test_later_facts_make_a_revision_beside_the_old_report(day: Day) -> None:
     day.close()
     day.sign_off()
     before = day.distribution()
+    day.clock.forward(minutes=1)
     assert day.revise("Ничего нового") == 0
     forget(day)
     assert day.revise("Пол записан неверно") == 1
@@ -358,7 +393,7 @@ def test_signing_off_twice_keeps_once(day: Day) -> None:
     for _ in range(2):
         day.database.write(lambda s: overview.sign_off(s, day.lead, request_id=request))
     kept = day.database.read(lambda s: sorted(s.scalars(select(ReportIssue.report))))
-    assert kept == ["distribution", "queue", "stock"]
+    assert kept == ["distribution", "exceptions", "queue", "stock"]
 
 
 # ── the shelves ──────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from aidtrack.domain.birth import read_birth
+from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.intake import Choice, Condition, Question, QuestionKind
 from aidtrack.domain.people import HowConfirmed, Lodging, Need, Relation, Sex
 from aidtrack.domain.queueing import Lane
@@ -14,12 +15,15 @@ from aidtrack.errors import Text
 from aidtrack.reports.page import Stamp
 from aidtrack.services.overview import (
     AidForm,
+    CancelledFigures,
     CardFigures,
     CohortFigures,
+    DeedFigures,
     DifferenceFigures,
     DistributionReport,
     DocumentFigures,
     DueFigures,
+    ExceptionReport,
     ExpiryFigures,
     FilledForm,
     Flow,
@@ -31,6 +35,7 @@ from aidtrack.services.overview import (
     LaneFigures,
     LodgingFigures,
     LotFigures,
+    MoreFigures,
     OriginCell,
     OriginFigures,
     PauseFigures,
@@ -357,3 +362,21 @@ def sign_off_sheets() -> SignOffSheets:
     return SignOffSheets(
         HEADING, 20, (WindowSheets(2, (FOOD, WATER, SOAP, HYGIENE, LINEN, DIAPERS), 3, 2), WindowSheets(4, (), 1, 1))
     )
+
+
+def exception_report() -> ExceptionReport:
+    """A day on which a few things went another way."""
+    cancelled = (
+        CancelledFigures(time(10, 12), "2", "2-01/14", 9, GoodsAre.BACK_ON_SHELF.text, "открыта не та семья"),
+        CancelledFigures(time(14, 40), "1", "1-04/02", 3, GoodsAre.NEVER_LEFT.text, ""),
+        CancelledFigures(
+            time(16, 5), "3", "3-02/20", 4, GoodsAre.OTHER_FAMILY.text, "карта соседей, товар ушёл с ними"
+        ),
+    )
+    more = (MoreFigures(time(12, 3), "2", FOOD, 4, 6), MoreFigures(time(15, 48), "4", DIAPERS, 1, 5))
+    deeds = (
+        DeedFigures(Text("Hand-over cancelled"), 3, ("открыта не та семья", "карта соседей, товар ушёл с ними")),
+        DeedFigures(Text("Number called"), 2, ()),
+        DeedFigures(Text("Goods written off"), 1, ("размокла коробка",)),
+    )
+    return ExceptionReport(HEADING, cancelled, more, deeds, joined=4, told_apart=7, left_open=2)

@@ -11,7 +11,7 @@ import pytest
 from aidtrack.services.overview.keeping import plain, read_figures
 from tests.unit import report_figures as figures
 
-REPORTS = (figures.distribution_report, figures.queue_report, figures.stock_report)
+REPORTS = (figures.distribution_report, figures.queue_report, figures.stock_report, figures.exception_report)
 
 
 @pytest.mark.parametrize("make", REPORTS)

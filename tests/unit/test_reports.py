@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from aidtrack.reports import cards, distribution, fonts, intake, queueing, sheets, slips, stock
+from aidtrack.reports import cards, distribution, exceptions, fonts, intake, queueing, sheets, slips, stock
 from aidtrack.reports.page import A4, A4_ACROSS, CARDS, Paper, document, roll
 from aidtrack.reports.slips import SlipSize
 from aidtrack.services.overview import QueueReport, StockReport
@@ -29,6 +29,7 @@ def papers(lang: str) -> dict[str, tuple[bytes, Paper]]:
         "distribution": (distribution.make_pdf(figures.distribution_report(), figures.stamp("R1"), lang), A4),
         "queue": (queueing.make_pdf(figures.queue_report(), figures.stamp("R9"), lang), A4),
         "stock": (stock.make_pdf(figures.stock_report(), figures.stamp("R5"), lang), A4_ACROSS),
+        "exceptions": (exceptions.make_pdf(figures.exception_report(), figures.stamp("R10"), lang), A4),
         "sheets": (sheets.sheets_pdf(figures.sign_off_sheets(), figures.stamp("R12"), lang), sheets.SIGN_OFF),
         "ticket": (slips.ticket_pdf(figures.ticket_slip(), lang), roll(0)),
         "ticket a6": (slips.ticket_pdf(figures.ticket_slip(), lang, SlipSize.A6), a6),
@@ -133,6 +134,25 @@ def test_the_distribution_report_holds_its_sums() -> None:
 def test_a_distribution_that_does_not_add_up_says_so() -> None:
     wrong = replace(figures.distribution_report(), issued=8240)
     assert "It does not add up" in text_of(distribution.make_pdf(wrong, figures.stamp("R1"), "en"))
+
+
+def test_the_exceptions_say_when_where_and_why() -> None:
+    said = text_of(exceptions.make_pdf(figures.exception_report(), figures.stamp("R10"), "ru"))
+    for words in ("2-01/14", "открыта не та семья", "размокла коробка", "похожие пары ждут решения"):
+        assert words in said, words
+    assert re.search(r"14:40 1 1-04/02 3 .* –", said)
+
+
+def test_a_quiet_day_says_none_and_a_wild_one_goes_on() -> None:
+    report = figures.exception_report()
+    quiet = replace(report, cancelled=(), more=(), deeds=(), left_open=0, joined=0, told_apart=0)
+    said = text_of(exceptions.make_pdf(quiet, figures.stamp("R10"), "en"))
+    assert said.count("none") == 3
+    assert "page 1 of 1" in said
+    wild = replace(report, cancelled=report.cancelled * 40)
+    said = text_of(exceptions.make_pdf(wild, figures.stamp("R10"), "en"))
+    assert re.search(r"page (\d) of \1", said)
+    assert said.count("2-01/14") == 40
 
 
 def test_every_sheet_of_every_window_has_its_number_and_lines() -> None:

@@ -1,12 +1,22 @@
 """What a day comes to: the figures of the queue and of the shelves, by the centre's open day."""
 
-from aidtrack.services.overview.daily import distribution_report, queue_report, revise, sign_off, stock_report
+from aidtrack.services.overview.daily import (
+    distribution_report,
+    exception_report,
+    queue_report,
+    revise,
+    sign_off,
+    stock_report,
+)
 from aidtrack.services.overview.figures import (
+    CancelledFigures,
     CohortFigures,
+    DeedFigures,
     DifferenceFigures,
     DistributionReport,
     DocumentFigures,
     DueFigures,
+    ExceptionReport,
     ExpiryFigures,
     Flow,
     Heading,
@@ -15,6 +25,7 @@ from aidtrack.services.overview.figures import (
     LaneFigures,
     LodgingFigures,
     LotFigures,
+    MoreFigures,
     Names,
     OriginCell,
     OriginFigures,
@@ -47,13 +58,16 @@ from aidtrack.services.overview.sheets import SignOffSheets, WindowSheets, sign_
 
 __all__ = [
     "AidForm",
+    "CancelledFigures",
     "CardFigures",
     "Cards",
     "CohortFigures",
+    "DeedFigures",
     "DifferenceFigures",
     "DistributionReport",
     "DocumentFigures",
     "DueFigures",
+    "ExceptionReport",
     "ExpiryFigures",
     "FilledForm",
     "Flow",
@@ -65,6 +79,7 @@ __all__ = [
     "LaneFigures",
     "LodgingFigures",
     "LotFigures",
+    "MoreFigures",
     "Names",
     "OriginCell",
     "OriginFigures",
@@ -81,6 +96,7 @@ __all__ = [
     "blank_form",
     "cards_of_day",
     "distribution_report",
+    "exception_report",
     "family_card",
     "filled_form",
     "hand_over_slip",

@@ -17,7 +17,8 @@ from aidtrack.errors import NotFound, Text
 from aidtrack.services.days import DayRow
 from aidtrack.services.overview import keeping
 from aidtrack.services.overview.distribution import count_distribution
-from aidtrack.services.overview.figures import DistributionReport, QueueReport, StockReport
+from aidtrack.services.overview.exceptions import count_exceptions
+from aidtrack.services.overview.figures import DistributionReport, ExceptionReport, QueueReport, StockReport
 from aidtrack.services.overview.queue import count_queue
 from aidtrack.services.overview.stock import count_stock
 
@@ -25,6 +26,7 @@ COUNTED: Mapping[str, keeping.Reader] = {
     "distribution": count_distribution,
     "queue": count_queue,
     "stock": count_stock,
+    "exceptions": count_exceptions,
 }
 
 
@@ -41,6 +43,11 @@ def queue_report(session: Session, by: Actor, day: date, revision: int | None = 
 def stock_report(session: Session, by: Actor, day: date, revision: int | None = None) -> StockReport:
     """What the shelves did that day (R5); of a signed-off day as it was kept."""
     return cast(StockReport, _figures(session, by, "stock", day, revision))
+
+
+def exception_report(session: Session, by: Actor, day: date, revision: int | None = None) -> ExceptionReport:
+    """What was out of the ordinary that day (R10); of a signed-off day as it was kept."""
+    return cast(ExceptionReport, _figures(session, by, "exceptions", day, revision))
 
 
 def _figures(session: Session, by: Actor, name: str, day: date, revision: int | None) -> object:

@@ -365,3 +365,52 @@ class DistributionReport:
     def adds_up(self) -> bool:
         """Whether the lines of the hand-overs are what the shelves gave, less what came back to them."""
         return self.units == self.issued - self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledFigures:
+    """A hand-over cancelled that day: when, at which window, which line of which sheet, how much, where the goods are, why."""
+
+    at: time
+    window: str
+    signed: str
+    units: int
+    goods: Text
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoreFigures:
+    """A line of more than its rule allows."""
+
+    at: time
+    window: str
+    names: Names
+    allowed: int
+    given: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeedFigures:
+    """Something out of the ordinary that was done: how often, and the reasons that were written down."""
+
+    name: Text
+    count: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionReport:
+    """What somebody answers for at the end of the day (R10)."""
+
+    heading: Heading
+    cancelled: tuple[CancelledFigures, ...]
+    more: tuple[MoreFigures, ...]
+    deeds: tuple[DeedFigures, ...]
+    joined: int
+    told_apart: int
+    left_open: int
+
+    @property
+    def units_cancelled(self) -> int:
+        return sum(row.units for row in self.cancelled)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
@@ -107,17 +107,17 @@ class DayPage(Page):
         self._empty = EmptyState("calendar-check", Text("The day is not open"), Text("F9 opens it; counting can wait."))
         panel.body.addWidget(self._scroll, 1)
         panel.body.addWidget(self._empty, 1)
+        self._add_pack(panel)
         return panel
 
     def _side_panel(self) -> Panel:
         panel = Panel(Text("The day so far"), name="day_totals")
         numbers = QHBoxLayout()
-        numbers.setSpacing(24)
+        numbers.setSpacing(16)
         self._families, self._people = BigNumber(name="families"), BigNumber(name="people")
         self._served = BigNumber(name="served")
         for big in (self._families, self._people, self._served):
-            numbers.addWidget(big)
-        numbers.addStretch(1)
+            numbers.addWidget(big, 1, Qt.AlignmentFlag.AlignTop)
         panel.body.addLayout(numbers)
         panel.body.addWidget(Line())
         self._facts = {
@@ -131,7 +131,6 @@ class DayPage(Page):
         for fact in self._facts.values():
             panel.body.addWidget(fact)
         panel.body.addStretch(1)
-        self._add_pack(panel)
         self._main = MainButton(name="day_main")
         self._note = Words("", "small", tone="ink3", wrap=True, name="day_note")
         self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -143,12 +142,18 @@ class DayPage(Page):
     def _add_pack(self, panel: Panel) -> None:
         """One Enter makes all papers and the backup of a closed day."""
         self._pack = PackButton(Text("Evening pack"), "printer", "Enter", name="evening_pack")
-        self._pack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pack.clicked.connect(self._make_pack)
         self._bar, self._stop = Bar(), LinkButton(Text("Stop"), "x", name="stop_pack")
         self._stop.clicked.connect(self._evening.stop)
-        for widget in (self._pack, self._bar, self._stop):
-            panel.body.addWidget(widget)
+        self._room = QWidget()
+        row = QHBoxLayout(self._room)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(16)
+        row.addWidget(self._pack)
+        row.addWidget(self._bar, 1)
+        row.addWidget(self._stop)
+        row.addStretch(0)
+        panel.body.addWidget(self._room)
 
     def retranslate(self) -> None:
         """Figures and rows say it again; what is typed in an open row stays."""
@@ -166,6 +171,12 @@ class DayPage(Page):
     def on_narrow(self, narrow: bool) -> None:
         """The chip of what is done gives way to the title."""
         self._side.setFixedWidth(theme.px(300 if narrow else 340))
+        self._facts["hours"].setVisible(not theme.is_large())
+        between = 1 if theme.is_large() else 5
+        for fact in self._facts.values():
+            room = fact.layout()
+            assert room is not None
+            room.setContentsMargins(0, between, 0, between)
         if self._day is not None:
             self._show_words()
 
@@ -240,7 +251,7 @@ class DayPage(Page):
         """Of the day that is closed, or again of the last one that was."""
         running, day = self._evening.is_running, self._packed
         of_this = self._day is not None and day == self._day.day
-        self._pack.setVisible(day is not None and jobs.actor().may(Permission.BACKUP))
+        self._room.setVisible(day is not None and jobs.actor().may(Permission.BACKUP))
         self._pack.setEnabled(not running)
         self._pack.say(Text("Evening pack") if of_this or day is None else Text("Evening pack of {day}", day=day))
         for widget in (self._bar, self._stop):

@@ -1,0 +1,151 @@
+"""R10, what was out of the ordinary: cancelled hand-overs, more than the rule, similar records, and deeds somebody answers for.
+
+Owns the pages and their words; the figures come ready from `services.overview`. A quiet day is one page that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from aidtrack import i18n
+from aidtrack.errors import Text
+from aidtrack.reports import sections, tables
+from aidtrack.reports.fonts import BOLD, NARROW, TEXT
+from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, document
+from aidtrack.reports.sections import Section
+from aidtrack.reports.tables import Column, Row
+from aidtrack.services.overview import ExceptionReport
+
+TITLE = Text("Out of the ordinary")
+NONE = "–"
+_TOP, _MORE_TOP, _FLOOR = 64.0, 33.0, 250.0
+
+
+def make_pdf(report: ExceptionReport, stamp: Stamp, lang: str) -> bytes:
+    """The report as PDF; as many pages as the day needs."""
+    parts = sections.flow(_sections(report, lang), _FLOOR - _MORE_TOP, _FLOOR - _TOP)
+    pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
+    pages += [partial(_more, stamp, part) for part in parts[1:]]
+    pages[-1] = partial(_signed, pages[-1])
+    return document(A4, lang, f"AidTrack {stamp.number}", pages)
+
+
+def _signed(draw: Draw, sheet: Sheet) -> None:
+    draw(sheet)
+    sheet.signatures((Text("Leader of the shift"), Text("Coordinator of the centre")), Text("signature, surname"))
+
+
+def _first(report: ExceptionReport, stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
+    sheet.head(stamp)
+    sheet.text(A4.left, 24.2, TITLE, BOLD, 17)
+    words = Text("No family is named here; reasons stand as they were written.")
+    sheet.fitted(A4.left, 29.4, words, A4.usable, TEXT, 9)
+    sheet.big(32.6, _figures(report, sheet))
+    sections.draw(parts, A4.left, _TOP, sheet)
+    sheet.foot(stamp)
+
+
+def _more(stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
+    sheet.head(stamp)
+    sheet.text(A4.left, 24.2, TITLE, BOLD, 17)
+    sections.draw(parts, A4.left, _MORE_TOP, sheet)
+    sheet.foot(stamp)
+
+
+# ── the answer first ─────────────────────────────────────────────────────────────────────────────
+
+
+def _figures(report: ExceptionReport, sheet: Sheet) -> tuple[Figure, ...]:
+    return _cancelled_figure(report, sheet), _more_figure(report, sheet), _similar_figure(report, sheet)
+
+
+def _cancelled_figure(report: ExceptionReport, sheet: Sheet) -> Figure:
+    n = len(report.cancelled)
+    unit = Text.plural("hand-over cancelled", "hand-overs cancelled", n=n)
+    sentence = Text.plural("{n} unit in them", "{n} units in them", n=report.units_cancelled)
+    return Figure(sheet.number(n), unit, sheet.say(sentence))
+
+
+def _more_figure(report: ExceptionReport, sheet: Sheet) -> Figure:
+    n = len(report.more)
+    unit = Text.plural("line above the rule", "lines above the rule", n=n)
+    over = sum(row.given - row.allowed for row in report.more)
+    sentence = Text.plural("{n} unit more than allowed", "{n} units more than allowed", n=over)
+    return Figure(sheet.number(n), unit, sheet.say(sentence))
+
+
+def _similar_figure(report: ExceptionReport, sheet: Sheet) -> Figure:
+    unit = Text.plural("similar pair to settle", "similar pairs to settle", n=report.left_open)
+    today = Text("today: joined {same}, other people {other}", same=report.joined, other=report.told_apart)
+    return Figure(sheet.number(report.left_open), unit, sheet.say(today))
+
+
+# ── in full ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sections(report: ExceptionReport, lang: str) -> tuple[Section, ...]:
+    return _cancelled(report, lang), _above(report, lang), _deeds(report, lang)
+
+
+def _cancelled(report: ExceptionReport, lang: str) -> Section:
+    columns = (
+        Column(Text("time"), 15),
+        Column(Text("window"), 15),
+        Column(Text("sheet and line"), 24, face=NARROW),
+        Column(Text("units"), 14, right=True, bold=True),
+        Column(Text("where the goods are"), 46),
+        Column(Text("why"), 66, face=NARROW),
+    )
+    rows = [
+        Row(
+            (
+                f"{c.at:%H:%M}",
+                c.window,
+                c.signed,
+                i18n.number(c.units, lang),
+                i18n.render(c.goods, lang),
+                c.reason or NONE,
+            )
+        )
+        for c in report.cancelled
+    ]
+    return Section(Text("Cancelled hand-overs"), columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+
+
+def _above(report: ExceptionReport, lang: str) -> Section:
+    columns = (
+        Column(Text("time"), 15),
+        Column(Text("window"), 15),
+        Column(Text("item"), 90),
+        Column(Text("allowed"), 20, right=True),
+        Column(Text("given"), 20, right=True, bold=True),
+        Column(Text("more"), 20, right=True),
+    )
+    rows = [
+        Row(
+            (
+                f"{m.at:%H:%M}", m.window, i18n.pick(m.names, lang), i18n.number(m.allowed, lang), i18n.number(m.given, lang),
+                i18n.number(m.given - m.allowed, lang),
+            )
+        )
+        for m in report.more
+    ]  # fmt: skip
+    return Section(Text("More than the rule allows"), columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+
+
+def _deeds(report: ExceptionReport, lang: str) -> Section:
+    columns = (
+        Column(Text("what was done"), 70),
+        Column(Text("how often"), 18, right=True, bold=True),
+        Column(Text("reasons written down"), 92, face=NARROW),
+    )
+    rows = [
+        Row((i18n.render(d.name, lang), i18n.number(d.count, lang), "; ".join(d.reasons) or NONE)) for d in report.deeds
+    ]
+    return Section(Text("Deeds to answer for"), columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+
+
+def _nothing(columns: Sequence[Column], lang: str) -> Row:
+    """A missing thing is said."""
+    return Row((i18n.render(Text("none"), lang), *[NONE] * (len(columns) - 1)))

@@ -1,0 +1,114 @@
+"""R10: what was out of the ordinary that day, each with its reason: cancelled, allowed more, similar records, deeds to answer for.
+
+Reads hand-overs, words about pairs and the journal of the day. No family is named; reasons stand as they were written.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.deeds import DEEDS, OUT_OF_THE_ORDINARY
+from aidtrack.domain.handover import GoodsAre, SheetLine
+from aidtrack.services.overview.figures import CancelledFigures, DeedFigures, ExceptionReport, MoreFigures
+from aidtrack.services.overview.heading import Frame, frame_of
+from aidtrack.store.days import Desk
+from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
+from aidtrack.store.identity import PersonLink, SimilarPair
+from aidtrack.store.journal import Operation
+from aidtrack.store.stock import Item
+
+_SAME, _DIFFERENT = "same", "different"
+
+
+def count_exceptions(session: Session, by: Actor, day: date) -> ExceptionReport:
+    """What was out of the ordinary on a day; of a closed day as it was closed."""
+    frame = frame_of(session, by, day)
+    links = _words(session, frame)
+    return ExceptionReport(
+        heading=frame.heading,
+        cancelled=tuple(_cancelled(session, frame)),
+        more=tuple(_more(session, frame)),
+        deeds=tuple(_deeds(session, frame)),
+        joined=links[_SAME],
+        told_apart=links[_DIFFERENT],
+        left_open=_left_open(session, frame),
+    )
+
+
+def _cancelled(session: Session, frame: Frame) -> Iterable[CancelledFigures]:
+    """Those that were cancelled on this day, whenever they were handed over."""
+    units = select(func.coalesce(func.sum(HandOverLine.quantity), 0)).where(HandOverLine.hand_over_id == HandOver.id)
+    query = (
+        select(HandOverVoid.at, HandOverVoid.goods, HandOverVoid.reason, HandOver.sheet, HandOver.line, Desk.number,
+               units.scalar_subquery().label("units"))
+        .join(HandOver, HandOver.id == HandOverVoid.hand_over_id)
+        .join(Desk, Desk.id == HandOver.desk_id)
+        .where(HandOver.site_id == frame.site_id, HandOverVoid.day == frame.day)
+        .order_by(HandOverVoid.at, HandOverVoid.id)
+    )  # fmt: skip
+    for row in session.execute(query):
+        signed = SheetLine(str(row.number), row.sheet, row.line)
+        at = frame.local(row.at).time().replace(microsecond=0)
+        yield CancelledFigures(at, str(row.number), str(signed), int(row.units), GoodsAre(row.goods).text, row.reason)
+
+
+def _more(session: Session, frame: Frame) -> Iterable[MoreFigures]:
+    line = HandOverLine
+    query = (
+        select(HandOver.at, Desk.number, Item.names, line.allowed, line.quantity)
+        .join(HandOver, HandOver.id == line.hand_over_id)
+        .join(Desk, Desk.id == HandOver.desk_id)
+        .join(Item, Item.id == line.item_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(HandOver.site_id == frame.site_id, HandOver.day == frame.day, line.quantity > line.allowed)
+        .where(HandOverVoid.id.is_(None) | (HandOverVoid.day > frame.day))
+        .order_by(HandOver.at, line.no)
+    )
+    for at, window, names, allowed, given in session.execute(query):
+        yield MoreFigures(frame.local(at).time().replace(microsecond=0), str(window), names, allowed, given)
+
+
+def _deeds(session: Session, frame: Frame) -> Iterable[DeedFigures]:
+    """Every kind that was done, with the reasons given, in the order of the list."""
+    query = select(Operation.kind, Operation.reason).where(
+        Operation.site_id == frame.site_id,
+        Operation.day == frame.day,
+        Operation.at <= frame.until,
+        Operation.kind.in_(OUT_OF_THE_ORDINARY),
+    )
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for kind, reason in session.execute(query.order_by(Operation.arrival)):
+        reasons[kind].append(reason)
+    for kind in OUT_OF_THE_ORDINARY:
+        if kind in reasons:
+            said = tuple(dict.fromkeys(reason for reason in reasons[kind] if reason))
+            yield DeedFigures(DEEDS[kind], len(reasons[kind]), said)
+
+
+# ── similar records ──────────────────────────────────────────────────────────────────────────────
+
+
+def _words(session: Session, frame: Frame) -> dict[str, int]:
+    """Pairs joined and told apart that day, by the last word of the day about each."""
+    query = (
+        select(PersonLink.a_id, PersonLink.b_id, PersonLink.verdict)
+        .join(Operation, Operation.id == PersonLink.operation_id)
+        .where(Operation.site_id == frame.site_id, PersonLink.day == frame.day, PersonLink.at <= frame.until)
+        .order_by(PersonLink.no)
+    )
+    last = {(a, b): verdict for a, b, verdict in session.execute(query)}
+    return {verdict: sum(one == verdict for one in last.values()) for verdict in (_SAME, _DIFFERENT)}
+
+
+def _left_open(session: Session, frame: Frame) -> int:
+    """Pairs left for an evening by the end of that day and never spoken about by then."""
+    spoken = select(PersonLink.a_id, PersonLink.b_id).where(PersonLink.at <= frame.until)
+    known = {(a, b) for a, b in session.execute(spoken)}
+    left = select(SimilarPair.a_id, SimilarPair.b_id).where(SimilarPair.at <= frame.until).distinct()
+    return sum((a, b) not in known for a, b in session.execute(left))
