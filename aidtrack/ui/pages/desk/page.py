@@ -30,6 +30,7 @@ from aidtrack.ui.pages.desk.lead_calls import LeadCalls
 from aidtrack.ui.pages.desk.queue_keys import QueueKeys
 from aidtrack.ui.pages.desk.register import RegisterPanel
 from aidtrack.ui.pages.desk.separating import Separating
+from aidtrack.ui.pages.people import keeping
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ class DeskPage(Page):
         return [
             Action(Text("Cancel a hand-over"), self.cancelling.ask_which, may_cancel),
             Action(Text("Print the slip of the last hand-over"), self._print_slip, has_past or self._last is not None),
-            Action(Text("Print the family card"), self._print_card, has_family),
+            Action(Text("Card and protection"), self._ask_card, has_family and self._is_free()),
             Action(Text("Fill in the aid form"), self._to_intake, has_family),
             Action(Text("Print the aid form"), self._print_form),
             Action(Text("Change the family"), self._to_change, may_change),
@@ -463,6 +464,11 @@ class DeskPage(Page):
         hand_over_id = rows[0].id if rows else self._last.id if self._last else None
         if hand_over_id is not None:
             printing.print_hand_over(self, hand_over_id)
+
+    def _ask_card(self) -> None:
+        if self._view is not None:
+            family = self._view.family
+            keeping.ask(self, family.id, family.is_protected, self._print_card)
 
     def _print_card(self) -> None:
         from aidtrack.ui import printing

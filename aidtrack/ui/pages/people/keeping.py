@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from aidtrack.domain.access import Permission
@@ -22,7 +24,7 @@ from aidtrack.ui.request import Request
 LONGEST_REASON = 300
 
 
-def actions(owner: QWidget, household_id: UUID | None, *, is_protected: bool) -> list[Action]:
+def actions(owner: QWidget, household_id: UUID | None, is_protected: bool) -> list[Action]:
     """What F7 offers for this family; faint without one or without leave."""
     by, there = jobs.actor(), household_id is not None
     word = Text("Lift the protection") if is_protected else Text("Protect this family")
@@ -38,6 +40,15 @@ def actions(owner: QWidget, household_id: UUID | None, *, is_protected: bool) ->
             there and by.may(Permission.PROTECT),
         ),
     ]
+
+
+def ask(owner: QWidget, household_id: UUID, is_protected: bool, print_card: Callable[[], object]) -> None:
+    """The card of a family that is open, and its protection: what of it, by a digit."""
+    offered = [Action(Text("Print the family card"), print_card), *actions(owner, household_id, is_protected)]
+    answers = [Answer(n, action.word or "", action.enabled) for n, action in enumerate(offered)]
+    question = Question(owner, title=Text("Card and protection"), answers=answers, name="card_question")
+    question.answered.connect(lambda n: QTimer.singleShot(0, offered[n].run))
+    question.open()
 
 
 def ask_new_card(owner: QWidget, household_id: UUID | None) -> None:

@@ -257,7 +257,7 @@ class PeoplePage(Page):
         view = self.detail.view
         return [
             Action(Text("Similar records"), self.start_settling, jobs.actor().may(Permission.SETTLE)),
-            *keeping.actions(self, view.id if view else None, is_protected=bool(view and view.is_protected)),
+            *keeping.actions(self, view.id if view else None, bool(view and view.is_protected)),
             Action(Text("Take a list in"), self._ask_file, may_import),
             Action(Text("Take a list back"), self._ask_batches, may_import),
             Action(Text("Give people out as a table"), self._ask_format, jobs.actor().may(Permission.EXPORT_NAMES)),
