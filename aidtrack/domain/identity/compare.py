@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aidtrack.domain.identity.crowd import Crowd
+from aidtrack.domain.identity.evidence import OTHER_PAPERS, born_weight, document_gap
 from aidtrack.domain.identity.facts import Face, Known, face_of
 from aidtrack.domain.identity.families import Match, chance, match_families, table_of
 from aidtrack.domain.identity.reasons import reasons_for
@@ -20,7 +21,7 @@ UNKNOWN_CROWD = Crowd()
 
 
 class Verdict(StrEnum):
-    """*Same* must be answered, *perhaps* may be passed, *other* is not shown."""
+    """*Same* must be answered, and is never said for names alone; *perhaps* may be passed, *other* is not shown."""
 
     SAME = "same"
     PERHAPS = "perhaps"
@@ -58,7 +59,15 @@ def likeness_of(a: Face, b: Face, match: Match, crowd: Crowd) -> Likeness:
     """The odds as a score, with its verdict; reasons only where there is something to show."""
     score = round(chance(match.odds), 4)
     verdict = verdict_of(score)
+    if verdict is Verdict.SAME and not (match.shared or is_beyond_names(a, b)):
+        verdict = Verdict.PERHAPS
     return Likeness(score, verdict, reasons_for(a, b, match.shared, crowd) if verdict is not Verdict.OTHER else ())
+
+
+def is_beyond_names(a: Face, b: Face) -> bool:
+    """Whether anything but names and places is known to agree: whole villages bear one surname, and sons their father's name."""
+    papers = bool(a.documents and b.documents) and document_gap(a, b) < OTHER_PAPERS
+    return papers or not a.phones.isdisjoint(b.phones) or born_weight(a, b) > 0
 
 
 def verdict_of(score: float) -> Verdict:

@@ -42,10 +42,12 @@ class Spelling(IntEnum):
     SLIP = 2
     NEAR = 3
     OTHER = 4
+    INITIAL = 5
 
 
 _KNOWN_FORM = 0.93
 _LIKE_ENOUGH = 0.68
+_INITIAL = 2
 _MOST_KEPT = 2_000_000
 
 _spellings: dict[tuple[str, str], Spelling] = {}
@@ -71,15 +73,16 @@ def _spelling(a: NameWord, b: NameWord) -> Spelling:
     gap = OSA.distance(a.sound, b.sound)
     if min(gap, OSA.distance(short, long)) == 1 and len(short) > 2:
         return Spelling.SLIP
-    is_initial = len(short) <= 2 and long.startswith(short)
+    if len(short) <= _INITIAL and long.startswith(short):
+        return Spelling.INITIAL
     longest = max(len(a.sound), len(b.sound))
-    return Spelling.NEAR if is_initial or (longest > 3 and 1 - gap / longest >= _LIKE_ENOUGH) else Spelling.OTHER
+    return Spelling.NEAR if longest > 3 and 1 - gap / longest >= _LIKE_ENOUGH else Spelling.OTHER
 
 
 # By part of the name and how it is spelled: how often one person's two records stand so to each other.
 _ONE = (
     (0.71, 0.11, 0.13, 0.02, 0.03),
-    (0.72, 0.11, 0.13, 0.02, 0.02),
+    (0.72, 0.11, 0.14, 0.02, 0.01),
     (0.78, 0.18, 0.025, 0.01, 0.0005),
 )
 # How often strangers do, beside those who bear the very name.
@@ -87,6 +90,8 @@ _CHANCE = ((0.0, 0.0, 0.0006, 0.004), (0.0, 0.0, 0.002, 0.01), (0.0, 0.0, 0.003,
 # How often relatives bear one name.
 _KIN = (0.65, 0.015, 0.4)
 _SWAPPED = log(0.1)
+_OF_A_LETTER = 0.08
+"""How many names begin with one letter."""
 
 
 def _name(part: int, a: NameWord, b: NameWord, crowd: Crowd) -> tuple[float, float]:
@@ -94,6 +99,8 @@ def _name(part: int, a: NameWord, b: NameWord, crowd: Crowd) -> tuple[float, flo
     kin, ones = _KIN[part], _ONE[part]
     if found is Spelling.OTHER:
         return log(ones[4]), log(1 - kin)
+    if found is Spelling.INITIAL:
+        return -log(_OF_A_LETTER), log(kin / _OF_A_LETTER + 1 - kin)
     chance = max(crowd.share(part, a), crowd.share(part, b)) + _CHANCE[part][found]
     one = ones[0] + ones[1] if found <= Spelling.SOUND else ones[found]
     return log(one / chance), log(kin * one / chance + 1 - kin)
@@ -161,6 +168,11 @@ def _born(a: Face, b: Face) -> tuple[float, float]:
     return (_SAME_YEAR if years == 0 else _OTHER_DAY), kin
 
 
+def born_weight(a: Face, b: Face) -> float:
+    """What the births alone say; 0 where one is unknown."""
+    return _born(a, b)[0]
+
+
 def digits_apart(a: Face, b: Face) -> int:
     """How many digits of two birth dates differ. Of two who both have one."""
     assert a.born is not None
@@ -172,6 +184,7 @@ def digits_apart(a: Face, b: Face) -> int:
 
 _PAPER = (12.0, 8.0, -2.2)
 """The same number, one sign off or without its series, other papers: people have two of them."""
+OTHER_PAPERS = 2
 _OTHER_PHONE = -1.2
 _MOST_OF_PLACE = 7.0
 _SEX = (0.65, -5.0)

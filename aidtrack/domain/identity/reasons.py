@@ -17,7 +17,13 @@ _SPELLED = (
     Text("same patronymic, spelled another way"),
 )
 _LIKE = (Text("surname is like"), Text("name is like"), Text("patronymic is like"))
-_WORDS = {Spelling.SAME: _SAME, Spelling.SOUND: _SPELLED, Spelling.SLIP: _SPELLED, Spelling.NEAR: _LIKE}
+_WORDS = {
+    Spelling.SAME: _SAME,
+    Spelling.SOUND: _SPELLED,
+    Spelling.SLIP: _SPELLED,
+    Spelling.NEAR: _LIKE,
+    Spelling.INITIAL: _LIKE,
+}
 
 
 def reasons_for(a: Face, b: Face, shared: int, crowd: Crowd) -> tuple[Text, ...]:
@@ -64,8 +70,8 @@ def _names(a: Face, b: Face, crowd: Crowd) -> Iterator[Text]:
         yield Text("name and surname changed places")
         pairs = ((a.family, b.given), (a.given, b.family))
     for no, (one, other) in enumerate((*pairs, (a.patronymic, b.patronymic))):
-        if one and other and (found := spelling(one, other)) in _WORDS:
-            yield _WORDS[found][no]
+        if one and other and (words := _WORDS.get(spelling(one, other))):
+            yield (_SPELLED if words is _SAME and one.written != other.written else words)[no]
 
 
 def _places(a: Face, b: Face) -> Iterator[Text]:
