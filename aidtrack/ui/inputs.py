@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QIntValidator, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QHideEvent, QIntValidator, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -28,7 +28,11 @@ from aidtrack.domain.text import clean, clean_note
 from aidtrack.errors import Text
 from aidtrack.ui import theme
 from aidtrack.ui.parts.rowlist import RowItem, RowList
-from aidtrack.ui.parts.words import Sayable, rendered
+from aidtrack.ui.parts.words import Sayable, rendered, tooltip
+
+_FRAME = 30
+_ICON_ROOM = 26
+"""Pixels of a field that hold no letters, and what an icon takes of them besides."""
 
 
 class TextInput(QLineEdit):
@@ -63,11 +67,20 @@ class TextInput(QLineEdit):
         self._retranslate()
 
     def _retranslate(self) -> None:
-        self.setPlaceholderText(rendered(self._placeholder))
+        """What does not fit is shortened, and whole in the tooltip."""
+        whole = rendered(self._placeholder)
+        room = max(self.width() - _FRAME - (_ICON_ROOM if self.property("icon") == "yes" else 0), _FRAME)
+        shown = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room)
+        self.setPlaceholderText(shown)
+        self.setToolTip(tooltip(whole) if shown != whole else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._retranslate()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._retranslate()
 
 

@@ -81,7 +81,7 @@ class Page(QWidget):
         self.root.setContentsMargins(16, 14, 16, 16)
         self.root.setSpacing(12)
         self._main_buttons: list[MainButton] = []
-        self._was_narrow: bool | None = None
+        self._was_narrow: tuple[bool, bool] | None = None
         self.is_stale = True
 
     # ── what a page answers ──
@@ -123,7 +123,7 @@ class Page(QWidget):
         """It is about to be hidden or locked: what is typed is kept."""
 
     def on_narrow(self, narrow: bool) -> None:
-        """There is room for less, or for all again."""
+        """There is room for less, or for all again; or the letters changed their size."""
 
     # ── what a page may use ──
 
@@ -184,9 +184,9 @@ class Page(QWidget):
             button.setEnabled(action is not None and action.enabled)
 
     def _look_at_width(self) -> None:
-        narrow = self.is_narrow()
-        if narrow != self._was_narrow:
-            self._was_narrow = narrow
+        narrow, large = self.is_narrow(), theme.is_large()
+        if (narrow, large) != self._was_narrow:
+            self._was_narrow = narrow, large
             self.on_narrow(narrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

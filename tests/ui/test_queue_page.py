@@ -23,6 +23,7 @@ from aidtrack.ui.parts import Chip, RowList, Words
 from tests.aid import Aid, make_aid, make_family
 from tests.factories import Centre, SettableClock, Team
 from tests.ui.conftest import JobsOn
+from tests.ui.lost import lose_next_answer
 from tests.ui.typing import press, scan, type_text
 
 Rows = dict[str, tuple[TicketState, Stage]]
@@ -316,3 +317,17 @@ def test_a_scan_alone_gives_one_number(
     shown.settle()
     assert shown.rows() == {"A 01": (TicketState.WAITING, Stage.HAND_OVER)}
     assert shown.field().text() == ""
+
+
+def test_a_lost_answer_at_the_door_gives_one_number(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Booked, the answer lost, the digit pressed again: the same number. Two presses in peace are two numbers."""
+    lose_next_answer(monkeypatch, shown.database)
+    shown.page.on_digit(1)
+    shown.settle()
+    shown.page.on_digit(1)
+    shown.settle()
+    assert list(shown.rows()) == ["A 01"]
+    shown.page.on_digit(1)
+    shown.page.on_digit(1)
+    shown.settle()
+    assert list(shown.rows()) == ["A 01", "A 02", "A 03"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aidtrack.errors import Conflict, StoreTrouble, Text
-from aidtrack.ui.request import Request
+from aidtrack.ui.request import Request, Requests
 
 
 def test_a_lost_answer_keeps_the_id_and_other_content_gets_another() -> None:
@@ -24,3 +24,17 @@ def test_an_answer_ends_the_id() -> None:
     assert second != first
     request.ended(Conflict("changed", Text("It was changed meanwhile.")))
     assert request.id_of("rice") not in (first, second)
+
+
+def test_two_presses_are_two_wishes_and_a_lost_one_is_asked_for_again() -> None:
+    moment = [0.0]
+    requests = Requests(lambda: moment[0])
+    first, second = requests.id_of("A"), requests.id_of("A")
+    assert first != second
+    requests.ended("A", first)
+    requests.ended("A", second, StoreTrouble("busy", Text("The database is busy."), retry=True))
+    assert requests.id_of("K") != second
+    assert requests.id_of("A") == second
+    requests.ended("A", second, StoreTrouble("busy", Text("The database is busy."), retry=True))
+    moment[0] = 120.0
+    assert requests.id_of("A") != second

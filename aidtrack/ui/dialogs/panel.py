@@ -7,10 +7,8 @@ from PySide6.QtGui import (
     QCloseEvent,
     QKeyEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
-    QRegion,
     QResizeEvent,
     QShowEvent,
 )
@@ -28,11 +26,14 @@ class Panelled(QDialog):
 
     given_up = Signal()
 
-    def __init__(self, parent: QWidget, title: Sayable, *, facts: Sayable = "", width: int = WIDTH, name: str = "dialog") -> None:
+    def __init__(
+        self, parent: QWidget, title: Sayable, *, facts: Sayable = "", width: int = WIDTH, name: str = "dialog"
+    ) -> None:
         super().__init__(parent.window())
         self.setObjectName(name)
         self.setProperty("cls", "dialog")
         self.setWindowFlags(Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # a mask would cut the round corners ragged
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedWidth(min(theme.px(width), parent.window().width() - 32))
@@ -98,9 +99,6 @@ class Panelled(QDialog):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        path = QPainterPath()
-        path.addRoundedRect(QRectF(self.rect()), 8, 8)
-        self.setMask(QRegion(path.toFillPolygon().toPolygon()))
         if self.isVisible():
             self._centre()
 

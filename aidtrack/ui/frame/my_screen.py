@@ -31,7 +31,7 @@ class LooksChoice(QWidget):
         self.colours.show_choices(list(THEMES.items()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column.setSpacing(6)
         for caption, name, choice in (
             (Text("Language of the window"), "language", self.language),
             (Text("Letters"), "text_size", self.letters),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack.errors import Text
@@ -41,7 +41,8 @@ class Field(QWidget):
         self.input: Any = input_
         self._lines = lines
         self._reserve = reserve
-        self._hint = Words(hint, "small", tone="ink3")
+        self._hint = Words(hint, "small", tone="ink3", elide=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._mark = Icon("", 16, "att")
         self._problem = Words("", "problem", tone="att", wrap=True, name=f"{name}_problem")
         input_.setObjectName(name)
@@ -54,8 +55,7 @@ class Field(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(caption)
-        top.addStretch(1)
-        top.addWidget(self._hint)
+        top.addWidget(self._hint, 1)
         under = QHBoxLayout()
         under.setContentsMargins(0, 2, 0, 0)
         under.setSpacing(6)
@@ -75,6 +75,14 @@ class Field(QWidget):
         self._problem.setMinimumHeight(room)
         self._mark.setVisible(self._reserve)
         self._problem.setVisible(self._reserve)
+
+    def reserve(self, kept: bool) -> None:
+        """Whether the line for the problem keeps its room; where there is none to spare it comes when it is needed."""
+        self._reserve = kept
+        self._problem.setMinimumHeight(theme.px(18) * self._lines if kept else 0)
+        has_problem = bool(self.problem_text())
+        self._mark.setVisible(kept or has_problem)
+        self._problem.setVisible(kept or has_problem)
 
     def set_hint(self, text: Sayable) -> None:
         """What is shown right above the input: an age, a region."""

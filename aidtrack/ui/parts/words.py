@@ -151,7 +151,7 @@ class BigNumber(QWidget):
         super().__init__()
         self._number: int | str = ""
         self._figure = Words("", cls, name=f"{name}_figure" if name else "")
-        self._under = Words("", "small", tone="ink3")
+        self._under = Words("", "small", tone="ink3", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aidtrack.domain.ids import new_id
@@ -30,12 +30,14 @@ from aidtrack.ui.pages.queue.enough_panel import EnoughPanel
 from aidtrack.ui.pages.queue.lanes import Lanes, Windows
 from aidtrack.ui.pages.queue.public_screen import PublicScreen
 from aidtrack.ui.parts import Button, Chip, EmptyState, Field
+from aidtrack.ui.request import Request, Requests
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from aidtrack.domain.actor import Actor
 
+LOW = 560
 LOOK_AGAIN_MS = 20_000
 """Minutes grow by themselves: the board is asked again so often."""
 
@@ -56,6 +58,7 @@ class QueuePage(Page):
         self._asked: DoorAnswer | None = None
         self._last: UUID | None = None
         self._public: PublicScreen | None = None
+        self._requests = Requests()
         self._build()
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_AGAIN_MS)
@@ -100,7 +103,7 @@ class QueuePage(Page):
         side = QWidget()
         side.setLayout(right)
         right.setContentsMargins(0, 0, 0, 0)
-        side.setFixedWidth(theme.px(330))
+        self._side = side
         work = QWidget()
         row = QHBoxLayout(work)
         row.setContentsMargins(0, 0, 0, 0)
@@ -121,9 +124,16 @@ class QueuePage(Page):
 
     def on_narrow(self, narrow: bool) -> None:
         """Lanes two by two; the door stays."""
+        self._side.setFixedWidth(theme.px(344 if theme.is_large() else 330))
+        self._show_chips()
         self._lanes.fold(narrow)
         self._windows.fold(narrow)
         self._enough.fold(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Large letters on a low screen leave room for the door alone; the message line still says how long the goods last."""
+        super().resizeEvent(event)
+        self._enough.setVisible(not (theme.is_large() and self.height() < LOW))
 
     def main_action(self) -> Action | None:
         """F9 gives the number somebody at the door waits for; else it calls."""
@@ -227,8 +237,7 @@ class QueuePage(Page):
         is_open, was_open = board.day is not None, self._board.day is not None
         self._board = board
         self._stack.setCurrentIndex(0 if is_open else 1)
-        for part in (self._waiting, self._wait, self._served, self._again):
-            part.setVisible(is_open)
+        self._show_chips()
         self._waiting.say(Text.plural("{n} waits", "{n} wait", n=board.waiting))
         self._wait.say(wait(board.wait_minutes or 0))
         self._served.say(Text("served {n}", n=board.served))
@@ -240,6 +249,14 @@ class QueuePage(Page):
                 self._go_to_door()
         self._again.setEnabled(self._here() is not None)
         self.refresh_actions()
+
+    def _show_chips(self) -> None:
+        """In large letters the wait alone; the message line says how many wait."""
+        is_open = self._board.day is not None
+        for part in (self._wait, self._again):
+            part.setVisible(is_open)
+        for chip in (self._waiting, self._served):
+            chip.setVisible(is_open and not theme.is_large())
 
     def _open_board(self) -> None:
         """The public board: on the second screen, if there is one."""
@@ -285,10 +302,10 @@ class QueuePage(Page):
         self._give(lane or asked.lane, household_id=asked.household_id, from_id=asked.from_id, stage=stage)
 
     def _give(self, lane: Lane, **about: Any) -> None:
-        jobs.write(partial(_give, request_id=new_id(), lane=lane, about=about), owner=self, then=self._on_given)
+        self._send(partial(_give, lane=lane, about=about), ("give", lane, about), self._on_given)
 
     def _call_next(self) -> None:
-        jobs.write(partial(queueing.call_next, request_id=new_id()), owner=self, then=self._on_called)
+        self._send(queueing.call_next, ("call_next",), self._on_called)
 
     def _call_again(self) -> None:
         self._do(queueing.call_ticket, self._here())
@@ -307,8 +324,17 @@ class QueuePage(Page):
             self._write(use_case, ticket.id, **more)
 
     def _write(self, use_case: Callable[..., TicketRow], ticket_id: UUID, **more: Any) -> None:
-        asked = partial(use_case, request_id=new_id(), ticket_id=ticket_id, **more)
-        jobs.write(asked, owner=self, then=self._say_done)
+        self._send(partial(use_case, ticket_id=ticket_id, **more), (use_case, ticket_id, more), self._say_done)
+
+    def _send(self, use_case: Callable[..., Any], what: Any, then: Callable[[Any], object]) -> None:
+        """Pressed again after a lost answer it asks for the same thing, so that nothing is done twice."""
+        request_id = self._requests.id_of(what)
+
+        def failed(error: BaseException) -> None:
+            self._requests.ended(what, request_id, error)
+            messages.show_error(error)
+
+        jobs.write(partial(use_case, request_id=request_id), owner=self, then=then, failed=failed)
 
     def _say_done(self, ticket: TicketRow) -> None:
         said = Text("{label}: {state}", label=ticket.label, state=ticket.state.text)
@@ -318,7 +344,7 @@ class QueuePage(Page):
         self._do(queueing.move_stage, ticket, stage=Stage.SHIFT_LEAD)
 
     def _undo(self) -> None:
-        jobs.write(partial(queueing.undo_last, request_id=new_id()), owner=self, then=self._say_undone)
+        self._send(queueing.undo_last, ("undo_last",), self._say_undone)
 
     def _say_undone(self, ticket: TicketRow) -> None:
         messages.done(Text("Taken back. {label}: {state}", label=ticket.label, state=ticket.state.text), icon="undo-2")
@@ -340,13 +366,19 @@ class QueuePage(Page):
     def _ask_reason(self, ticket_id: UUID) -> None:
         title = Text("Cancel {label}", label=self._label(ticket_id))
         dialog = FormDialog(self, title=title, main=Text("Cancel the number"), name="cancel_ticket")
+        request = Request()
         field = Field(Text("Why, in a few words"), TextInput(), name="reason")
         dialog.body.addWidget(field)
         dialog.form.add(field)
 
         def save(values: dict[str, Any]) -> None:
-            asked = partial(queueing.cancel_ticket, request_id=new_id(), ticket_id=ticket_id, reason=values["reason"])
-            jobs.write(asked, owner=dialog, then=done, failed=dialog.failed)
+            reason = values["reason"]
+            asked = partial(queueing.cancel_ticket, ticket_id=ticket_id, reason=reason)
+            jobs.write(partial(asked, request_id=request.id_of(reason)), owner=dialog, then=done, failed=failed)
+
+        def failed(error: BaseException) -> None:
+            request.ended(error)
+            dialog.failed(error)
 
         def done(ticket: TicketRow) -> None:
             dialog.done_close()

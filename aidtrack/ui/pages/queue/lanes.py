@@ -37,12 +37,16 @@ class LaneCard(Panel):
         self._count = Words("0", "h2", name=f"lane_{lane}_count")
         self._because = Caption("")
         self._why = SayLine("", name=f"lane_{lane}_why")
-        self._why.setFixedHeight(theme.px(36))
+        self.fold()
         self.rows = RowList(36, name=f"lane_{lane}_rows")
         self.rows.setMinimumHeight(theme.px(38))
         self.rows.chosen.connect(self.acted)
         self.rows.moved.connect(self.moved)
         self._lay_out()
+
+    def fold(self) -> None:
+        """The reason keeps the room of two lines in the letters of now."""
+        self._why.setFixedHeight(2 * (theme.font_px("small") + 5))
 
     def _lay_out(self) -> None:
         self.body.setSpacing(0)
@@ -129,6 +133,7 @@ class Lanes(QWidget):
         """Two by two where there is less room."""
         columns = 2 if narrow else 4
         for n, card in enumerate(self.cards):
+            card.fold()
             self._grid.addWidget(card, n // columns, n % columns)
         for n in range(4):
             self._grid.setColumnStretch(n, 1 if n < columns else 0)
@@ -178,7 +183,7 @@ class Windows(Panel):
 
     def fold(self, narrow: bool) -> None:
         """Fewer windows where there is less room."""
-        self._fits = SHOWN_WINDOWS_FOLDED if narrow else SHOWN_WINDOWS
+        self._fits = SHOWN_WINDOWS_FOLDED - theme.is_large() if narrow else SHOWN_WINDOWS
         self._title.setVisible(not narrow)
         self.show_windows(self._rows)
 

@@ -35,7 +35,7 @@ class AboutSection(Section):
         super().__init__()
         self.column.addWidget(Words(Text("AidTrack {version}", version=__version__), "h3", name="version"))
         self.column.addWidget(
-            Words(Text("One program for a day at a distribution centre. It sends nothing anywhere."), "small")
+            Words(Text("One program for a day at a distribution centre. It sends nothing anywhere."), "small", wrap=True)
         )
         self.column.addSpacing(8)
         works = RowList(height=30, name="works")

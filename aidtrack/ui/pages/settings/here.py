@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from aidtrack import settings
@@ -40,7 +41,7 @@ class HereSection(Section):
         super().__init__()
         self.desk = ChoiceInput()
         self.looks = LooksChoice()
-        self._database = Words("", "small", wrap=True, name="database_address")
+        self._database = Words("", "small", elide=True, name="database_address")
         self._password = Button(Text("Change my password"), "key-round", name="change_own_password")
         self._lay_out()
         self.desk.edited.connect(self._on_desk)
@@ -49,14 +50,12 @@ class HereSection(Section):
         self._password.setVisible(jobs.actor().user_id is not None and (base.is_encrypted or not base.is_sqlite))
 
     def _lay_out(self) -> None:
-        desk = Field(Text("This computer stands at"), self.desk, name="desk", reserve=False)
-        for widget in (desk, self.looks):
-            widget.setMaximumWidth(560)
-            self.column.addWidget(widget)
         row = QHBoxLayout()
-        row.addWidget(self._password)
-        row.addStretch(1)
+        row.setSpacing(16)
+        row.addWidget(Field(Text("This computer stands at"), self.desk, name="desk", reserve=False), 1)
+        row.addWidget(self._password, 0, Qt.AlignmentFlag.AlignBottom)
         self.column.addLayout(row)
+        self.column.addWidget(self.looks)
         self.column.addStretch(1)
         self.column.addWidget(self._database)
 

@@ -80,6 +80,10 @@ class SettingsPage(Page):
         for section in self.sections:
             section.retranslate()
 
+    def on_narrow(self, _narrow: bool) -> None:
+        for section in self.sections:
+            section.fold(theme.is_large())
+
     def load(self) -> None:
         for section in self.sections:
             section.load()

@@ -71,7 +71,7 @@ class SafetySection(Section):
         self.column.addLayout(where)
         for widget in (self._bar, self._cancel, self._result):
             self.column.addWidget(widget)
-        self.column.addSpacing(12)
+        self.column.addSpacing(4)
         self.column.addWidget(Words(Text("Recovery code"), "h3"))
         self._code_words = Words("", "small", wrap=True)
         self.column.addWidget(self._code_words)

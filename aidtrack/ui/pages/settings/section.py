@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aidtrack.domain.access import Permission
 from aidtrack.errors import Text
+from aidtrack.ui import theme
 from aidtrack.ui.page import Action
 from aidtrack.ui.parts import Words
 
@@ -31,9 +32,14 @@ class Section(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(10)
         self.column.addWidget(Words(self.title, "h2", name=f"{self.name}_title"))
-        if self.hint.msgid:
-            self.column.addWidget(Words(self.hint, "small", wrap=True))
+        self._about = Words(self.hint, "small", wrap=True)
+        self.column.addWidget(self._about)
+        self.fold(theme.is_large())
         self.column.addSpacing(4)
+
+    def fold(self, large: bool) -> None:
+        """Large letters leave room for what is worked with only."""
+        self._about.setVisible(bool(self.hint.msgid) and not large)
 
     def load(self) -> None:
         """Asks for what it shows."""

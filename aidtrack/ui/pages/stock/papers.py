@@ -218,11 +218,11 @@ DELIVERY = Paper(
     ReceiveRow,
     (
         ("item", Text("Item"), 0),
-        ("quantity", Text("On the waybill"), 104),
+        ("quantity", Text("On the waybill"), 110),
         ("came", Text("Came, if other"), 104),
         ("expiry", Text("Use by"), 112),
         ("lot", Text("Batch"), 112),
-        ("damaged", Text("Damaged"), 96),
+        ("damaged", Text("Damaged"), 102),
     ),
     _delivery_fields,
     _delivery,

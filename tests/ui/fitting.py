@@ -1,0 +1,106 @@
+"""Looks over a window for words that are cut, pushed out of sight or written over one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QLineEdit, QPushButton, QWidget
+
+SLACK = 2
+"""Pixels a letter may hang over; less than the side bearing of any letter."""
+
+
+def misfits(window: QWidget) -> list[str]:
+    """Every visible word that does not fit, with its place; empty when all is well."""
+    found = [*_cut(window), *_written_over(window)]
+    return sorted(set(found))
+
+
+def _cut(window: QWidget) -> Iterator[str]:
+    for label in window.findChildren(QLabel):
+        if _is_read(label, window):
+            yield from _cut_label(label, window)
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisibleTo(window) and button.text() and button.width() + SLACK < button.minimumSizeHint().width():
+            yield f"{_place(button, window)}: button “{button.text()}” {button.width()} of {button.minimumSizeHint().width()}"
+    for field in window.findChildren(QLineEdit):
+        if field.isVisibleTo(window) and not field.text() and field.placeholderText():
+            wide = field.fontMetrics().horizontalAdvance(field.placeholderText())
+            room = field.width() - (54 if field.property("icon") == "yes" else 28)
+            if wide > room + SLACK and not (field.placeholderText().endswith("…") and field.toolTip()):
+                yield f"{_place(field, window)}: hint “{field.placeholderText()}” {room} of {wide}"
+
+
+def _cut_label(label: QLabel, window: QWidget) -> Iterator[str]:
+    text, room = label.text(), label.contentsRect()
+    if text.endswith("…") and label.toolTip():
+        return
+    if label.wordWrap():
+        need = label.heightForWidth(label.width())
+        if need > label.height() + SLACK:
+            yield f"{_place(label, window)}: “{text}” {label.height()} high of {need}"
+        longest = max((label.fontMetrics().horizontalAdvance(word) for word in text.split()), default=0)
+        if longest > room.width() + SLACK:
+            yield f"{_place(label, window)}: a word of “{text}” {room.width()} of {longest}"
+    else:
+        need = max(label.fontMetrics().horizontalAdvance(line) for line in text.split("\n"))
+        if need > room.width() + SLACK:
+            yield f"{_place(label, window)}: “{text}” {room.width()} of {need}"
+    yield from _out_of_sight(label, window)
+
+
+def _out_of_sight(label: QLabel, window: QWidget) -> Iterator[str]:
+    """Beyond the edge of something that holds it; what scrolls may hide lines, never halves of words."""
+    rect = QRect(label.mapTo(window, QPoint(0, 0)), label.size())
+    holder = label.parentWidget()
+    while holder is not None and holder is not window:
+        edge = QRect(holder.mapTo(window, QPoint(0, 0)), holder.size())
+        scrolls = isinstance(holder.parentWidget(), QAbstractScrollArea)
+        if rect.left() < edge.left() - SLACK or rect.right() > edge.right() + SLACK:
+            yield f"{_place(label, window)}: “{label.text()}” beyond the side of {_name(holder)}"
+            return
+        if scrolls:
+            return
+        if rect.top() < edge.top() - SLACK or rect.bottom() > edge.bottom() + SLACK:
+            yield f"{_place(label, window)}: “{label.text()}” above or below {_name(holder)}"
+            return
+        holder = holder.parentWidget()
+
+
+def _written_over(window: QWidget) -> Iterator[str]:
+    labels = [one for one in window.findChildren(QLabel) if _is_read(one, window) and not _scrolls(one, window)]
+    rects = [(QRect(one.mapTo(window, QPoint(0, 0)), one.size()).adjusted(2, 2, -2, -2), one) for one in labels]
+    for n, (rect, one) in enumerate(rects):
+        for other_rect, other in rects[n + 1 :]:
+            if rect.intersects(other_rect) and one.window() is other.window():
+                yield f"{_place(one, window)}: “{one.text()}” over “{other.text()}”"
+
+
+def _scrolls(label: QLabel, window: QWidget) -> bool:
+    holder = label.parentWidget()
+    while holder is not None and holder is not window:
+        if isinstance(holder, QAbstractScrollArea):
+            return True
+        holder = holder.parentWidget()
+    return False
+
+
+def _is_read(label: QLabel, window: QWidget) -> bool:
+    shown = label.isVisibleTo(window) and label.window() is window.window()
+    return bool(shown and label.text().strip() and label.textFormat() is not Qt.TextFormat.RichText)
+
+
+def _place(widget: QWidget, window: QWidget) -> str:
+    """The names on the way to it, the nearest last."""
+    names = [_name(widget)]
+    holder = widget.parentWidget()
+    while holder is not None and holder is not window and len(names) < 4:
+        if (holder.objectName() and not holder.objectName().startswith("qt_")) or isinstance(holder, QPushButton):
+            names.append(_name(holder))
+        holder = holder.parentWidget()
+    return " > ".join(reversed(names))
+
+
+def _name(widget: QWidget) -> str:
+    return widget.objectName() or type(widget).__name__
