@@ -292,9 +292,8 @@ def test_similar_records_are_counted_by_their_last_word(day: Day) -> None:
     first, second = (
         day.database.write(lambda s: make_family(s, day.by.registrar, size=1)).household_id for _ in range(2)
     )
-    heads = day.database.read(
-        lambda s: sorted(s.scalars(select(Household.head_id).where(Household.id.in_([first, second]))))
-    )
+    wanted = select(Household.head_id).where(Household.id.in_([first, second]))
+    heads = day.database.read(lambda s: sorted(head for head in s.scalars(wanted) if head is not None))
     pair = PairToSettle(heads[0], heads[1], 0.8, ())
     day.database.write(lambda s: links.leave_for_evening(s, day.lead, request_id=new_id(), pairs=[pair]))
     report = day.database.read(lambda s: overview.exception_report(s, day.lead, TODAY))
