@@ -31,9 +31,11 @@ SEED = 20240812
 SIZES = {1: 12, 2: 32, 3: 37, 4: 38, 5: 28, 6: 13, 7: 7, 8: 3}
 """How many families of each size come: 170 families, 630 people, 3.7 a family as at a real point."""
 
-ORIGINS = (("GN486816", "", 46), ("GN544906", "", 24), ("GN560995", "", 18), ("", "Малая Локня", 12), ("GN557731", "", 9), ("GN695019", "", 8),
-           ("GN573295", "", 8), ("GN483166", "", 8), ("RU-KRS-38618000-snagost", "", 7), ("RU-KRS-38640000-kazachya-loknya", "", 7),
-           ("", "Замостье", 6), ("GN538560", "", 5), ("", "Плёхово", 4), ("", "Гоголевка", 4), ("RU-KRS-38618000-olgovka", "", 4))  # fmt: skip
+ORIGINS = (
+    ("GN486816", "", 46), ("GN544906", "", 24), ("GN560995", "", 18), ("", "Малая Локня", 12), ("GN557731", "", 9), ("GN695019", "", 8),
+    ("GN573295", "", 8), ("GN483166", "", 8), ("RU-KRS-38618000-snagost", "", 7), ("RU-KRS-38640000-kazachya-loknya", "", 7),
+    ("", "Замостье", 6), ("GN538560", "", 5), ("", "Плёхово", 4), ("", "Гоголевка", 4), ("RU-KRS-38618000-olgovka", "", 4),
+)  # fmt: skip
 """Places of the gazetteer by their codes, and villages it does not know, in words; how many families come from each."""
 LODGINGS = ((Lodging.RELATIVES, 82), (Lodging.RENT, 56), (Lodging.SHELTER, 18), (Lodging.OTHER, 8), (Lodging.CHURCH, 4), (Lodging.HOME, 2))
 CONFIRMED = ((HowConfirmed.DOCUMENT, 112), (HowConfirmed.WITNESS, 22), (HowConfirmed.OWN_WORD, 28), (HowConfirmed.LIST, 8))
@@ -79,9 +81,10 @@ def _family(chance: Random, size: int, number: int, day: date) -> Family:
     surname = chance.choice(words()["surnames"])
     father = chance.choice(words()["fathers"])
     members = _people(chance, size, surname, father, day)
-    code, village = chance.choices([(code, words) for code, words, _ in ORIGINS], [weight for *_, weight in ORIGINS])[0]
+    code, village = _weighted(chance, tuple(((code, village), weight) for code, village, weight in ORIGINS))
     draft = HouseholdDraft(
-        members=members, settlement_id=settlement_id(code) if code else None, origin_text=village, lodging=_weighted(chance, LODGINGS), phone=_phone(chance) if chance.random() < 0.8 else "",
+        members=members, settlement_id=settlement_id(code) if code else None, origin_text=village,
+        lodging=_weighted(chance, LODGINGS), phone=_phone(chance) if chance.random() < 0.8 else "",
         how_confirmed=_weighted(chance, CONFIRMED), notice_language="ru" if number % 6 else "uk",
     )  # fmt: skip
     return Family(draft, frozenset(need for member in members for need in member.needs))
