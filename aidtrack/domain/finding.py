@@ -17,7 +17,18 @@ from itertools import combinations
 from rapidfuzz.distance import JaroWinkler
 
 from aidtrack.domain.birth import Precision, Unclear, read_birth
-from aidtrack.domain.names import NameWord, likeness, name_words, query_words, sound, word_likeness
+from aidtrack.domain.names import (
+    NameWord,
+    is_cyrillic,
+    is_latin,
+    likeness,
+    name_words,
+    query_words,
+    reading_sounds,
+    sound,
+    word_fit,
+    word_likeness,
+)
 
 FAMILY, GIVEN, PATRONYMIC = "0", "1", "2"
 PARTS = (FAMILY, GIVEN, PATRONYMIC)
@@ -26,6 +37,7 @@ SURE = 0.9
 """A typed word that fits at least so well is the word or its beginning, not a slip."""
 
 _UNLIKE = 0.5
+_READ = 0.96
 _REST = 48
 _DATE = re.compile(r"(?<![\w.])(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}))(?![\w])")
 _LONG_NUMBER = re.compile(r"(?<!\w)\+?\d[\d()\-\u2013 ]{5,}\d(?!\w)")
@@ -152,7 +164,8 @@ class Ranking:
     def spelled(self, no: int, words: Iterable[NameWord], most: int) -> list[tuple[float, str]]:
         """The likeliest of these known words for the typed word `no`, the best first; what is learned of them stays known."""
         typed, known, found = self._typed.words[no], self._known[no], dict[str, float]()
-        for word in heapq.nlargest(2 * most, words, key=lambda word: quick_fit(typed, word.plain)):
+        read = frozenset(reading_sounds(typed.written)) if is_latin(typed.written) else frozenset[str]()
+        for word in heapq.nlargest(2 * most, words, key=lambda word: _promise(typed, word, read)):
             found[word.plain] = max(found.get(word.plain, 0.0), fit_of(typed, word))
         known |= found
         return sorted(((fit, plain) for plain, fit in found.items() if fit > _UNLIKE), reverse=True)[:most]
@@ -214,8 +227,16 @@ def birth_fit(typed: date, known: date | None) -> float:
     return 0.0 if known.day == known.month == 1 and abs(typed.year - known.year) <= 1 else -0.04
 
 
+def _promise(typed: NameWord, word: NameWord, read: frozenset[str]) -> float:
+    """Which words are worth a closer look: those that a Latin spelling is read as before those that only begin like it."""
+    quick = quick_fit(typed, word.plain)
+    return max(quick, _READ) if word.sound in read else quick
+
+
 def fit_of(typed: NameWord, word: NameWord) -> float:
     """How well one typed word fits one word of a name: the word, its beginning, its sound, another form of it, a slip."""
+    if is_latin(typed.written) and is_cyrillic(word.written):
+        return word_fit(typed, word)
     quick = quick_fit(typed, word.plain)
     return quick if quick >= SURE else max(quick, likeness((typed,), (word,)), min(0.96, word_likeness(typed, word)))
 

@@ -38,6 +38,11 @@ def beginning(text: str, *held: str) -> Reach:
     return Reach(text, text + LAST, first, second)
 
 
+def whole(text: str) -> Reach:
+    """Lines that begin with these words or are nothing else: who has no other name has no space behind the first."""
+    return Reach(text, text + "!")
+
+
 _NOTHING = Reach("~", "~")
 
 

@@ -18,8 +18,8 @@ It knows no tables of the store and no people.
 from aidtrack.domain.names.folding import MAX_WORD, delete_keys, plain, sound
 from aidtrack.domain.names.keys import kept_keys, sought_keys
 from aidtrack.domain.names.layouts import other_layouts
-from aidtrack.domain.names.likeness import likeness, spelling_likeness, word_likeness
-from aidtrack.domain.names.readings import readings
+from aidtrack.domain.names.likeness import likeness, spelling_likeness, word_fit, word_likeness
+from aidtrack.domain.names.readings import is_cyrillic, is_latin, reading_sounds, readings
 from aidtrack.domain.names.variants import is_given_name, other_forms
 from aidtrack.domain.names.words import MAX_WORDS, NameWord, initials, name_words, query_words
 
@@ -33,7 +33,9 @@ __all__ = [
     "NameWord",
     "delete_keys",
     "initials",
+    "is_cyrillic",
     "is_given_name",
+    "is_latin",
     "kept_keys",
     "likeness",
     "name_words",
@@ -41,9 +43,11 @@ __all__ = [
     "other_layouts",
     "plain",
     "query_words",
+    "reading_sounds",
     "readings",
     "sought_keys",
     "sound",
     "spelling_likeness",
+    "word_fit",
     "word_likeness",
 ]

@@ -24,6 +24,8 @@ _OTHER_NAME = 0.60
 _BEST_READING = 0.98
 _A_UNIT = 0.02
 """What each unit of cost over the likeliest reading takes away; one unit speaks for a spelling that follows our own table."""
+_TYPED_UNIT = 0.012
+"""The same in a search, where a far-fetched reading is better than nobody."""
 _SURELY_READ = 0.93
 _WORTH_READING = 0.45
 """Words whose sounds have less in common are not one name in two scripts, and reading them would only cost time."""
@@ -71,20 +73,21 @@ def _latin_first(a: NameWord, b: NameWord) -> tuple[str, str] | None:
     return None
 
 
-def _spelled(more_than_the_best: float) -> float:
-    return max(0.0, _BEST_READING - _A_UNIT * max(0.0, more_than_the_best))
+def _spelled(more_than_the_best: float, unit: float = _A_UNIT) -> float:
+    return max(0.0, _BEST_READING - unit * max(0.0, more_than_the_best))
 
 
 def likeness(query: Sequence[NameWord], name: Sequence[NameWord]) -> float:
     """How well what was typed fits a name, 0 to 1: every typed word by its best partner, whole words before beginnings before slips."""
     if not query or not name:
         return 0.0
-    best = [max(_pair(q, n) for n in name) for q in query]
+    best = [max(word_fit(q, n) for n in name) for q in query]
     in_order = 0.01 if query[0].plain[:3] == name[0].plain[:3] else 0.0
     return max(0.0, min(1.0, sum(best) / len(best) - 0.01 + in_order))
 
 
-def _pair(typed: NameWord, written: NameWord) -> float:
+def word_fit(typed: NameWord, written: NameWord) -> float:
+    """How well one typed word, perhaps not typed to its end, fits one word of a name."""
     if is_latin(typed.written) and is_cyrillic(written.written):
         return max(_read(typed, written), _BY_RULE * _of_one_script(typed, written))
     return max(_of_one_script(typed, written), spelling_likeness(typed, written))
@@ -93,9 +96,9 @@ def _pair(typed: NameWord, written: NameWord) -> float:
 def _read(typed: NameWord, written: NameWord) -> float:
     """A Latin word as a Cyrillic one or, while it is being typed, as the beginning of one."""
     found, best = fit(typed.written, written.written), best_cost(typed.written)
-    whole = _spelled(found.whole - best) + (_A_UNIT if typed.plain == written.plain else 0.0)
+    whole = _spelled(found.whole - best, _TYPED_UNIT) + (_TYPED_UNIT if typed.plain == written.plain else 0.0)
     missing = 1 - len(typed.written) / max(len(typed.written), len(written.written))
-    return max(whole, _spelled(found.beginning - best) - _BEGUN * (1 + missing))
+    return max(whole, _spelled(found.beginning - best, _TYPED_UNIT) - _BEGUN * (1 + missing))
 
 
 def _of_one_script(typed: NameWord, written: NameWord) -> float:

@@ -28,8 +28,8 @@ from aidtrack.domain.finding import (
     is_like_patronymic,
     lines_of_part,
 )
-from aidtrack.domain.names import NameWord, name_words
-from aidtrack.store.name_lookup import Reach, beginning, born_on, lines_in, person_of, words_like
+from aidtrack.domain.names import NameWord, is_latin, name_words
+from aidtrack.store.name_lookup import Reach, beginning, born_on, lines_in, person_of, whole, words_like
 from aidtrack.store.names import Progress, rebuild
 
 ENOUGH = 6
@@ -60,6 +60,9 @@ def bearers(session: Session, typed: Typed, *, most: int = MOST, is_thorough: bo
 
 def _look(session: Session, typed: Typed, ranking: Ranking, found: Found, is_thorough: bool) -> None:
     """Wider and wider, until enough people fit without slips."""
+    if any(is_latin(word.written) for word in typed.words):
+        # How a foreign name is read must be known before a name that only begins with the same letters is taken for it.
+        _as_meant(session, typed, ranking)
     _add(found, ranking, lines_in(session, list(_as_typed(typed)), 40))
     if not is_thorough or _sure(found) >= ENOUGH:
         return
@@ -141,7 +144,7 @@ def _as_meant(session: Session, typed: Typed, ranking: Ranking) -> list[Reach]:
     words = typed.words[:_PAIRED]
     spelled = [_spellings(session, ranking, no, word) for no, word in enumerate(words)]
     if len(words) == 1:
-        return [beginning(f"{part}{plain} ") for _, plain in spelled[0] for part in _parts_of(plain, PARTS)]
+        return [whole(f"{part}{plain}") for _, plain in spelled[0] for part in _parts_of(plain, PARTS)]
     pairs = nlargest(_PAIRS, _pairs(words, spelled))
     return [
         beginning(f"{part}{head} {tail}") for _, head, tail in pairs for part in _parts_of(head, (FAMILY, PATRONYMIC))

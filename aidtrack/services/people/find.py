@@ -20,7 +20,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.contacts import MIN_PHONE_DIGITS, document_key, phone_key
 from aidtrack.domain.finding import MOST_WORDS, Ranking, Typed, birth_fit, lines_of, read_typed
 from aidtrack.domain.ids import CARD_DIGITS, card_number_ok
-from aidtrack.domain.names import other_layouts, query_words
+from aidtrack.domain.names import is_latin, likeness, name_words, other_layouts, query_words
 from aidtrack.domain.text import clean
 from aidtrack.errors import Refused, Text
 from aidtrack.services.people.by_name import bearers
@@ -258,7 +258,15 @@ class _Chosen:
             some, best = best[:at_once], best[at_once:]
             rows = self._rows(some)
             hits += [(_weighed(scores[row.person_id], row, typed, numbered), row) for row in rows]
-            hits.sort(key=lambda hit: (-hit[0], hit[1].family_name, hit[1].given_name, hit[1].person_id))
+            hits.sort(
+                key=lambda hit: (
+                    -hit[0],
+                    -_as_written(typed, hit[1]),
+                    hit[1].family_name,
+                    hit[1].given_name,
+                    hit[1].person_id,
+                )
+            )
             if self.families:
                 hits = list({row.household_id: (score, row) for score, row in reversed(hits)}.values())[::-1]
         return hits[: self.most]
@@ -276,6 +284,13 @@ def _weighed(score: float, row: Any, typed: Typed | None, numbered: frozenset[UU
     if row.person_id in numbered:
         score = max(score, _of_name(typed, row)) + 0.2
     return score + (birth_fit(typed.born, row.birth_date) if typed.born else 0.0)
+
+
+def _as_written(typed: Typed | None, row: Any) -> float:
+    """Lines know no э from е: of names that fit equally well a Latin spelling means the one that is written so."""
+    if typed is None or not any(is_latin(word.written) for word in typed.words):
+        return 0.0
+    return likeness(typed.words, name_words(row.family_name, row.given_name, row.patronymic))
 
 
 def _of_name(typed: Typed, row: Any) -> float:
