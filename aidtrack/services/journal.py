@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
+from aidtrack.services.identity.classes import household_class
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver
+from aidtrack.store.identity import PersonLink
 from aidtrack.store.journal import Change, Operation
 from aidtrack.store.people import HouseholdMember
 from aidtrack.store.queueing import Ticket
@@ -57,10 +59,11 @@ def operations(
 def of_household(
     session: Session, by: Actor, household_id: UUID, *, before: int | None = None, limit: int = 100
 ) -> tuple[OperationRow, ...]:
-    """Everything done to a household, its people, cards, tickets and hand-overs, newest first."""
+    """Everything done to a household, its people, cards, tickets and hand-overs, newest first; under all cards of the family."""
     by.require(Permission.JOURNAL)
-    touched = select(Change.operation_id).where(Change.row_id.in_(_rows_of(session, household_id)))
-    about = select(Change.operation_id).where(Change.subject_id.in_(_people_of(household_id)))
+    cards = household_class(session, household_id)
+    touched = select(Change.operation_id).where(Change.row_id.in_(_rows_of(session, cards)))
+    about = select(Change.operation_id).where(Change.subject_id.in_(_people_of(cards)))
     return _page(session, _rows().where(Operation.id.in_(touched) | Operation.id.in_(about)), before, limit)
 
 
@@ -90,14 +93,19 @@ def _page(session: Session, query: Select[*tuple[Any, ...]], before: int | None,
     return tuple(OperationRow(*row) for row in session.execute(query.order_by(Operation.arrival.desc()).limit(limit)))
 
 
-def _rows_of(session: Session, household_id: UUID) -> Sequence[str]:
-    tickets = session.scalars(select(Ticket.id).where(Ticket.household_id == household_id))
-    given = session.scalars(select(HandOver.id).where(HandOver.household_id == household_id))
-    return [household_id.hex, *(row.hex for row in tickets), *(row.hex for row in given)]
+def _rows_of(session: Session, cards: Collection[UUID]) -> Sequence[str]:
+    """The rows of other tables that belong to these families: numbers, hand-overs, words about their people."""
+    people = _people_of(cards)
+    found = (
+        select(Ticket.id).where(Ticket.household_id.in_(cards)),
+        select(HandOver.id).where(HandOver.household_id.in_(cards)),
+        select(PersonLink.id).where(PersonLink.a_id.in_(people) | PersonLink.b_id.in_(people)),
+    )
+    return [card.hex for card in cards] + [row.hex for query in found for row in session.scalars(query)]
 
 
-def _people_of(household_id: UUID) -> Select[UUID]:
-    return select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
+def _people_of(cards: Collection[UUID]) -> Select[UUID]:
+    return select(HouseholdMember.person_id).where(HouseholdMember.household_id.in_(cards))
 
 
 def touched(session: Session, by: Actor, *, after: int, back: int = 0) -> tuple[tuple[int, str], ...]:

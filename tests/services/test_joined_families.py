@@ -18,7 +18,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.links import Said, pair_of
 from aidtrack.domain.queueing import Lane
 from aidtrack.i18n import render
-from aidtrack.services import people, queueing
+from aidtrack.services import journal, people, queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances
 from aidtrack.services.door import DoorState, ask_at_door
 from aidtrack.services.handover import desk_view, hand_over, history
@@ -151,6 +151,24 @@ def test_both_cards_stay_valid(twice: Twice) -> None:
             lambda s, card=card: s.scalars(select(Card.number).where(Card.household_id == card)).one()
         )
         assert twice.read(people.household_by_code, twice.by.registrar, number) == card
+
+
+def test_each_card_knows_the_other_and_the_journal_of_both(twice: Twice) -> None:
+    who = twice.by.coordinator
+    alone = len(twice.read(journal.of_household, who, twice.ours))
+    assert twice.read(people.other_cards, who, twice.ours) == ()
+    twice.join()
+    (other,) = twice.read(people.other_cards, who, twice.ours)
+    assert twice.read(people.household_by_code, who, other) == twice.theirs
+    kinds = [row.kind for row in twice.read(journal.of_household, who, twice.theirs)]
+    assert kinds[0] == "join_records"
+    assert kinds.count("register_household") == 2
+    twice.unjoin()
+    assert [row.kind for row in twice.read(journal.of_household, who, twice.theirs)][:2] == [
+        "unjoin_records",
+        "join_records",
+    ]
+    assert len(twice.read(journal.of_household, who, twice.ours)) == alone + 2
 
 
 def test_somebody_written_down_twice_in_one_family_counts_once(twice: Twice) -> None:

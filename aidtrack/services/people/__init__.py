@@ -4,6 +4,7 @@ The entry points stand here; each is in the module of its name.
 """
 
 from aidtrack.services.people.by_name import rebuild_search
+from aidtrack.services.people.cards import other_cards
 from aidtrack.services.people.change import change_household, reissue_card, withdraw_household
 from aidtrack.services.people.families import MoveDraft, SeparationDraft, move_member, separate_card
 from aidtrack.services.people.find import FoundRow, find, household_by_code, is_own_card
@@ -33,6 +34,7 @@ __all__ = [
     "masked_name",
     "may_see",
     "move_member",
+    "other_cards",
     "protect_household",
     "rebuild_search",
     "register_household",

@@ -29,6 +29,7 @@ class FamilyDetail(Panel):
         super().__init__(name="family_detail")
         self._view: HouseholdView | None = None
         self._journal: Sequence[OperationRow] = ()
+        self._cards: Sequence[str] = ()
         self.name = Words("", "h2", elide=True, name="family_name")
         self.card = Words("", "h3", name="family_card")
         self.facts = Words("", "small", tone="ink2", wrap=True, name="family_facts")
@@ -77,9 +78,11 @@ class FamilyDetail(Panel):
         way = QBoxLayout.Direction.LeftToRight if narrow else QBoxLayout.Direction.TopToBottom
         self._lists.setDirection(way)
 
-    def show_family(self, view: HouseholdView | None, journal: Sequence[OperationRow]) -> None:
-        """Another family, or none."""
-        self._view, self._journal = view, journal
+    def show_family(
+        self, view: HouseholdView | None, journal: Sequence[OperationRow], cards: Sequence[str] = ()
+    ) -> None:
+        """Another family, or none; `cards` are its others, where it was registered twice and joined."""
+        self._view, self._journal, self._cards = view, journal, cards
         self._say()
 
     def _say(self) -> None:
@@ -93,7 +96,7 @@ class FamilyDetail(Panel):
         self.name.say((view.head_name or tr("without name")) if view else tr("Choose a family"))
         self.card.say(show_card(view.card_number) if view else "")
         self.facts.say(_facts(view) if view else "")
-        self.chips.show_chips(_chips(view) if view else [])
+        self.chips.show_chips(_chips(view, self._cards) if view else [])
         self.members.show_rows(view.members if view else ())
         self.journal.show_rows([_deed(row) for row in self._journal], keep=False)
 
@@ -120,8 +123,9 @@ def _facts(view: HouseholdView) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def _chips(view: HouseholdView) -> list[tuple[Text, str, str]]:
-    chips = [(need.text, "armchair" if need.served_first else "info", "soft") for need in view.needs]
+def _chips(view: HouseholdView, cards: Sequence[str]) -> list[tuple[Text, str, str]]:
+    chips = [(Text("also card ·{tail}", tail=number[-4:]), "users", "sunken") for number in cards]
+    chips += [(need.text, "armchair" if need.served_first else "info", "soft") for need in view.needs]
     if view.unnamed:
         chips.append((Text.plural("{n} name missing", "{n} names missing", n=view.unnamed), "pencil", "sunken"))
     if view.is_protected:

@@ -237,7 +237,7 @@ class PeoplePage(Page):
         jobs.read(partial(_whole, household_id=row.id), owner=self, then=self._show_family, latest="family")
         self.refresh_actions()
 
-    def _show_family(self, found: tuple[HouseholdView, Sequence[OperationRow]]) -> None:
+    def _show_family(self, found: tuple[HouseholdView, Sequence[OperationRow], Sequence[str]]) -> None:
         self.detail.show_family(*found)
 
     # ── keys ──
@@ -454,9 +454,11 @@ def _page(
     return people.families(session, by, lodging=lodging, settlement_id=settlement_id, after=after, limit=PAGE_ROWS)
 
 
-def _whole(session: Session, by: Actor, *, household_id: UUID) -> tuple[HouseholdView, Sequence[OperationRow]]:
+def _whole(
+    session: Session, by: Actor, *, household_id: UUID
+) -> tuple[HouseholdView, Sequence[OperationRow], Sequence[str]]:
     from aidtrack.services import journal, people
 
     view = people.household_view(session, by, household_id)
-    may_read = by.may(Permission.JOURNAL)
-    return view, journal.of_household(session, by, household_id, limit=50) if may_read else ()
+    done = journal.of_household(session, by, household_id, limit=50) if by.may(Permission.JOURNAL) else ()
+    return view, done, people.other_cards(session, by, household_id)
