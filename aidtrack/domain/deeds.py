@@ -45,6 +45,7 @@ DEEDS: dict[str, Text] = {
     "name_pause": Text("Reason of the pause given"),
     "not_here": Text("Not here"),
     "open_day": Text("Day opened"),
+    "open_household": Text("Family opened"),
     "pause": Text("Pause"),
     "prepare_places": Text("Stock places prepared"),
     "protect_household": Text("Family protected"),

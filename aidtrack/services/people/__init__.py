@@ -9,6 +9,7 @@ from aidtrack.services.people.change import change_household, reissue_card, with
 from aidtrack.services.people.families import MoveDraft, SeparationDraft, move_member, separate_card
 from aidtrack.services.people.find import FoundRow, find, household_by_code, is_own_card
 from aidtrack.services.people.listing import FamilyRow, families, family_count
+from aidtrack.services.people.openings import LookupRow, Opened, lookups_without_action, open_household
 from aidtrack.services.people.protection import lift_protection, may_see, protect_household
 from aidtrack.services.people.register import HouseholdReceipt, household_receipt, register_household
 from aidtrack.services.people.view import HouseholdView, MemberRow, household_draft, household_view, masked_name
@@ -18,8 +19,10 @@ __all__ = [
     "FoundRow",
     "HouseholdReceipt",
     "HouseholdView",
+    "LookupRow",
     "MemberRow",
     "MoveDraft",
+    "Opened",
     "SeparationDraft",
     "change_household",
     "families",
@@ -31,9 +34,11 @@ __all__ = [
     "household_view",
     "is_own_card",
     "lift_protection",
+    "lookups_without_action",
     "masked_name",
     "may_see",
     "move_member",
+    "open_household",
     "other_cards",
     "protect_household",
     "rebuild_search",

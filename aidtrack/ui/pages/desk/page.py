@@ -169,6 +169,8 @@ class DeskPage(Page):
     def _show_family(self, view: DeskView) -> None:
         is_new = self._view is None or self._view.family.id != view.family.id
         self._view = view
+        if is_new:
+            self._write_down(view.family.id)
         may_count = jobs.actor().may(Permission.HAND_OVER) or jobs.actor().may(Permission.STOCK_COUNT)
         self.family.show_view(view)
         self.allowance.show_view(view, self._preset(view), may_count=may_count)
@@ -176,6 +178,13 @@ class DeskPage(Page):
         if is_new and self._stack.currentIndex() == 0:
             self.allowance.rest()
         self.refresh_actions()
+
+    def _write_down(self, household_id: UUID) -> None:
+        """Whoever opens a family stands in the journal (field.md §1, 11); the family is on the screen before that is saved."""
+        from aidtrack.services import people
+
+        opened = partial(people.open_household, request_id=new_id(), household_id=household_id, card=self._card)
+        jobs.write(opened, owner=self, then=lambda _: None)
 
     def _preset(self, view: DeskView) -> UUID | None:
         """Who was named, else who collected last, else the card holder; never a small child."""
