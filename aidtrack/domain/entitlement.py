@@ -7,6 +7,7 @@ blocks a new family. It knows no tables and no stock.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -149,10 +150,6 @@ class Rule:
         much = self.quantity_for(here) if self.basis is Basis.HOUSEHOLD else self.quantity * fitting
         return much if self.cap is None else min(much, self.cap)
 
-    def same_window(self, covering: Covering) -> bool:
-        """Whether what somebody was covered by counts for this rule: the same item, or another one of its group."""
-        return covering.item_id == self.item_id or (bool(self.group) and covering.group == self.group)
-
     def due_again(self, when: date) -> date:
         """The first day on which somebody covered on `when` is due again; beyond every calendar for *once*."""
         if self.monthly:
@@ -254,27 +251,49 @@ def allowance(
     Two rules may give the same item, or one what replaces the other: whoever an earlier one covers is not counted again by a later
     one on the same day. Where there is `none_left` of an item, what replaces it is counted in its place.
     """
-    known = list(covered)
+    known = _Known(covered)
     answers = []
     for rule in rules:
         answer = _one(rule, family, known, day)
         group = "" if rule.item_id in none_left else rule.group
-        known += [Covering(person, rule.item_id, day, group) for person in answer.persons]
+        known.add(Covering(person, rule.item_id, day, group) for person in answer.persons)
         answers.append(answer)
     return tuple(answers)
 
 
+class _Known:
+    """Who was covered by what, by item and by group, so that each rule reads only what counts for it."""
+
+    def __init__(self, covered: Iterable[Covering] = ()) -> None:
+        self._of_item: dict[UUID, list[Covering]] = defaultdict(list)
+        self._of_group: dict[str, list[Covering]] = defaultdict(list)
+        self.add(covered)
+
+    def add(self, covered: Iterable[Covering]) -> None:
+        for one in covered:
+            self._of_item[one.item_id].append(one)
+            if one.group:
+                self._of_group[one.group].append(one)
+
+    def for_rule(self, rule: Rule) -> list[Covering]:
+        """What counts for it: the same item, or another one of its group."""
+        same = self._of_item.get(rule.item_id, [])
+        if not rule.group:
+            return same
+        return [*same, *(one for one in self._of_group.get(rule.group, ()) if one.item_id != rule.item_id)]
+
+
 def units_for(rule: Rule, family: Family) -> int:
     """How many units a family takes each time it is due: what a stock must be divided by."""
-    answer = _one(rule, family, (), date.min + timedelta(days=1))
+    answer = _one(rule, family, _Known(), date.min + timedelta(days=1))
     return answer.due
 
 
-def _one(rule: Rule, family: Family, covered: Iterable[Covering], day: date) -> Allowance:
+def _one(rule: Rule, family: Family, known: _Known, day: date) -> Allowance:
     why_not = _why_not(rule, family)
     if why_not is not None:
         return Allowance(rule, 0, why_not, fits=False)
-    counted = [one for one in covered if rule.same_window(one)]
+    counted = known.for_rule(rule)
     window = _window(rule, counted if rule.shared is not Shared.OWN_HOME else _of_this_home(rule, counted, day), day)
     return _household(rule, family, window) if rule.is_of_family else _persons(rule, family, window)
 

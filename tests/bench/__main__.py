@@ -10,12 +10,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import accuracy, keys, measures, population
+from tests.bench import accuracy, handing, keys, measures, population
 from tests.bench.measures import Figure
 from tests.e2e.console import ROOT
 
 KEPT = ROOT / "build" / "bench"
-SPEED = ("register", "find", "report", "start")
+SPEED = ("register", "give", "find", "report", "start")
 
 
 def main() -> None:
@@ -42,12 +42,22 @@ def _print_speed(terminal: Console, names: list[str], number: int) -> None:
         here = Path(folder)
         all_of_them: dict[str, Callable[[], list[Figure]]] = {
             "register": lambda: measures.registering(people_file, here, number),
+            "give": lambda: giving(people_file, here, number),
             "find": lambda: measures.searching(people_file, number),
             "report": lambda: measures.reporting(here),
             "start": lambda: measures.starting(people_file, here),
         }
         figures = [figure for name in names for figure in all_of_them[name]()]
     terminal.print(_table(figures))
+
+
+def giving(people_file: Path, here: Path, number: int) -> list[Figure]:
+    """Handing over, and what is asked before it."""
+    return [
+        *handing.handing(people_file, here, number),
+        *handing.allowing(people_file, here),
+        *handing.reaching(people_file, here, number),
+    ]
 
 
 def _table(figures: list[Figure]) -> Table:

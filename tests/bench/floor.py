@@ -1,4 +1,4 @@
-"""The floor: the rows of one registration, journal and all, written by the bare driver with the same pragmas, once more each time.
+"""The floor: the rows of one registration or hand-over, journal and all, by the bare driver with the same pragmas, each time anew.
 
 The statements are those the service sent, so service and floor always write the same; only what must be unique is made anew.
 """
@@ -67,13 +67,7 @@ class Floor:
             self._cursor.execute(f"PRAGMA {pragma}")
         self._statements = statements
         self._seq = self._cursor.execute("SELECT max(seq) FROM operation").fetchone()[0]
-        self._own = {
-            value
-            for s in statements
-            for row in s.rows
-            for value in row
-            if isinstance(value, bytes) and not self._is_known(value)
-        }
+        self._own = self._made_ids()
         self._unique = self._unique_columns()
 
     @property
@@ -81,12 +75,15 @@ class Floor:
         """How many rows one registration writes."""
         return sum(len(statement.rows) for statement in self._statements)
 
-    def _is_known(self, value: bytes) -> bool:
-        """An id that was there before, of the centre or the writer: it stays."""
-        found = self._cursor.execute(
-            "SELECT 1 FROM site WHERE id = ? UNION SELECT 1 FROM writer WHERE id = ?", (value, value)
-        )
-        return found.fetchone() is not None
+    def _made_ids(self) -> set[bytes]:
+        """Ids of the rows that are inserted: they are made anew each time, all others were there before and stay."""
+        found = set()
+        for statement in self._statements:
+            match = COLUMNS.search(statement.sql)
+            names = [name.strip(' "') for name in match[2].split(",")] if match else []
+            if "id" in names:
+                found |= {row[names.index("id")] for row in statement.rows if isinstance(row[names.index("id")], bytes)}
+        return found
 
     def _unique_columns(self) -> list[dict[int, str]]:
         """Where each statement has a card number, a token or the number of the operation."""
@@ -94,7 +91,7 @@ class Floor:
         for statement in self._statements:
             match = COLUMNS.search(statement.sql)
             names = [name.strip(' "') for name in match[2].split(",")] if match else []
-            wanted = {("card", "number"), ("card", "token"), ("operation", "seq")}
+            wanted = {("card", "number"), ("card", "token"), ("operation", "seq"), ("hand_over", "line")}
             found.append({n: name for n, name in enumerate(names) if match and (match[1], name) in wanted})
         return found
 
@@ -120,7 +117,7 @@ class Floor:
             self._cursor.executemany(sql, rows)
 
     def _renewed(self, row: Iterable[Any], fresh: dict[bytes, bytes], unique: dict[int, str]) -> Row:
-        made = {"number": os.urandom(6).hex(), "token": os.urandom(10).hex(), "seq": self._seq}
+        made = {"number": os.urandom(6).hex(), "token": os.urandom(10).hex(), "seq": self._seq, "line": self._seq}
         return tuple(
             made[unique[n]] if n in unique else fresh.get(v, v) if isinstance(v, bytes) else v
             for n, v in enumerate(row)

@@ -20,6 +20,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.services.handover import HandOverReceipt, giving, hand_over
 from aidtrack.services.identity import links
 from aidtrack.services.people import household_view
+from aidtrack.services.stock import ledger
 from aidtrack.store import journal
 from aidtrack.store.database import Database, open_database
 from aidtrack.store.days import Desk
@@ -126,7 +127,8 @@ def both_cards_at_once(database: Database, by: Team, centre: Centre, aid: Aid) -
         for home in (first, second)
     )  # type: ignore[misc]
     database.write(lambda s: links.join(s, by.coordinator, request_id=new_id(), a=a, b=b))
-    booked, begun, served = threading.Event(), threading.Event(), []
+    booked, begun = threading.Event(), threading.Event()
+    served: list[HandOverReceipt] = []
 
     def press_first(session: Session) -> HandOverReceipt:
         done = hand_over(session, by.distributor, request_id=new_id(), draft=draft_of(first, (aid.food, 1)))
@@ -186,7 +188,7 @@ def test_a_lock_on_the_card_only_is_caught(
 
     monkeypatch.setattr(giving, "lock_family", own_people)
     monkeypatch.setattr(giving, "draw", _without_meeting)
-    monkeypatch.setattr(giving.ledger, "shelf_lots", _without_lock)
+    monkeypatch.setattr(ledger, "shelf_lots", _without_lock)
     served = both_cards_at_once(database, by, centre, aid)
     assert served == (1 if database.address.endswith(".db") else 2)
 
@@ -195,7 +197,7 @@ def _without_meeting(session: Session, site_id: UUID, series: str) -> int:
     return int(new_id().int % 10_000) + 1
 
 
-_shelf_lots = giving.ledger.shelf_lots
+_shelf_lots = ledger.shelf_lots
 
 
 def _without_lock(session: Session, place: UUID, items: object, *, lock: bool = False) -> object:

@@ -74,12 +74,15 @@ _UP = select(_PLACE.c.id, _PLACE.c.parent_id).where(_PLACE.c.id == bindparam("ho
 _UP = _UP.union(select(_PLACE.c.id, _PLACE.c.parent_id).where(_PLACE.c.id == _UP.c.parent_id))
 _ABOVE = select(_UP.c.id)
 _GROUP = _RULE.c.filters["group"].as_string()
+# The last day is enough: a family of many years has as many rows as items.
+_WHAT = (_COVERED.c.person_id, _LINE.c.item_id, _LINE.c.person_ids, _HAND.c.household_id)
 _VALID_LINES = (
-    select(_COVERED.c.person_id, _LINE.c.item_id, _HAND.c.day, _LINE.c.person_ids, _HAND.c.household_id)
+    select(*_WHAT, func.max(_HAND.c.day, type_=Date).label("day"))
     .join_from(_COVERED, _HAND, _HAND.c.id == _COVERED.c.hand_over_id)
     .join(_LINE, _LINE.c.hand_over_id == _HAND.c.id)
     .outerjoin(_VOID, _VOID.c.hand_over_id == _HAND.c.id)
     .where(_COVERED.c.person_id.in_(bindparam("persons", expanding=True)), _VOID.c.id.is_(None))
+    .group_by(*_WHAT)
 )
 _OF_ITEMS = _LINE.c.item_id.in_(bindparam("items", expanding=True))
 _COVERINGS = _VALID_LINES.add_columns(null().label("group")).where(_OF_ITEMS)
@@ -87,6 +90,7 @@ _COVERINGS_OF_GROUPS = (
     _VALID_LINES.add_columns(_GROUP.label("group"))
     .join(_RULE, _RULE.c.id == _LINE.c.rule_id)
     .where(_OF_ITEMS | _GROUP.is_not(None))
+    .group_by(_GROUP)
 )
 _HOMES = select(_HOUSEHOLD.c.id, _HOUSEHOLD.c.settlement_id, _HOUSEHOLD.c.lodging).where(
     _HOUSEHOLD.c.id.in_(bindparam("households", expanding=True))
