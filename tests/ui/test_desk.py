@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,6 +37,7 @@ from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Key
 from aidtrack.ui.pages.desk.allowance import AllowanceLine
 from aidtrack.ui.pages.desk.page import DeskPage
+from aidtrack.ui.parts.choices import ChoiceChip
 from tests.aid import Aid, Goods, draft_of, make_aid, make_family
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
@@ -600,6 +601,29 @@ def test_the_smallest_window_folds_and_fits(visit: Visit) -> None:
     assert visit.page.findChild(QWidget, "history_line").isVisible()
     assert not visit.page.findChild(QWidget, "history").isVisible()
     assert visit.page.findChild(QWidget, "card_number_below").isVisible()
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_the_new_family_fits_the_smallest_window(visit: Visit, lang: str) -> None:
+    """Every field whole and every digit of where they live in sight, with the banner of a plain file; quick, full, a child alone."""
+    visit.window.resize(1024, 700)
+    visit.window.show_state(replace(visit.window.state(), is_plain=True))
+    switch_language(lang)
+    visit.key(Qt.Key.Key_F3)
+    form = visit.page.register
+    for change in (lambda: None, form.switch, lambda: form.fields.birth.input.set_value("9")):
+        change()
+        form.fields.full_name.input.set_value("Олійник Олег")
+        form._on_edited()
+        visit.settle()
+        QApplication.processEvents()
+        assert (visit.window.width(), visit.window.height()) == (1024, 700)
+        for line in form.findChildren(QLineEdit):
+            if line.isVisible():
+                assert line.height() >= 34, line.objectName()
+                assert line.visibleRegion().boundingRect().height() == line.height(), line.objectName()
+        chips = form.fields.lodging.input.findChildren(ChoiceChip)
+        assert [chip.visibleRegion().boundingRect().size() == chip.size() for chip in chips] == [True] * 5
 
 
 def test_a_registrar_sees_the_family_and_hands_nothing_over(visit: Visit) -> None:

@@ -61,7 +61,7 @@ class LikenessCards(QWidget):
         self._cards = [self._card(at, row) for at, row in enumerate(self._rows, 1)]
         for at, card in enumerate(self._cards):
             self._column.insertWidget(2 + at, card)
-        self._note.setVisible(bool(self._rows))
+        self._note.setVisible(bool(self._rows) and not theme.is_large())
         if any(row.verdict is Verdict.SAME for row in self._rows):
             self._note.say(
                 Text("“The same” wants an answer. “Perhaps” does not: just go on, it is looked at in the evening.")

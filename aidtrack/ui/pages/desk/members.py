@@ -44,17 +44,18 @@ class MembersPart(QWidget):
         self._others: tuple[MemberDraft, ...] = ()
         self._at: int | None = None
         self._head_needs: frozenset[Need] = frozenset()
-        self._is_full = False
+        self._is_full = self._is_child = self._is_tight = False
         self.line = Field(
             Text("Who is with them, in one line"),
             TextInput(max_length=600),
             Text("sex and age: m36 f8"),
             name="members",
+            reserve=False,
         )
         self.editor = MemberEditor()
         self.child = ChildFields()
         self.table = members_table()
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         for part in (self.line, self.editor, self.child):
@@ -95,11 +96,24 @@ class MembersPart(QWidget):
         self._is_full = full
         self.line.setVisible(not full)
         self.editor.setVisible(full)
+        self._show_table()
 
     def show_child(self, alone: bool) -> None:
         """A child without parents is asked two things; there is nobody to list."""
         self.child.setVisible(alone)
-        self.table.setVisible(not alone or bool(self._others))
+        self._is_child = alone
+        self._show_table()
+
+    def fold(self, tight: bool) -> None:
+        """Where large letters fill a small window, the line says who is there, and the table does not."""
+        self._is_tight = tight
+        self._column.setSpacing(2 if tight else 8)
+        self.table.setMinimumHeight(theme.px(ROOM_FOR_ONE - 20 if tight else ROOM_FOR_ONE))
+        self._show_table()
+
+    def _show_table(self) -> None:
+        has_rows = not self._is_child or bool(self._others)
+        self.table.setVisible(has_rows and (bool(self._others) or not self._is_tight))
 
     def show_members(self, members: Sequence[MemberDraft], problems: Sequence[Problem]) -> None:
         """Everybody as they would be saved; what of the line cannot be read is told when its word is finished."""

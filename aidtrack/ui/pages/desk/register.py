@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aidtrack import i18n
@@ -21,7 +21,7 @@ from aidtrack.domain.ids import show_card
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, is_child_alone
 from aidtrack.errors import InvalidInput, Problem, Text
 from aidtrack.i18n import trn
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.form import Form
 from aidtrack.ui.page import Action, Key
 from aidtrack.ui.pages.desk import register_work as work
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 KEEP_AFTER_MS = 700
 LETTERS_TO_ASK = 3
+SMALL = 1200
+"""A window below this has no room for all in large letters."""
 
 
 class RegisterPanel(QWidget):
@@ -60,7 +62,7 @@ class RegisterPanel(QWidget):
         self._request = Request()
         self._is_full = self._prefers_full = False
         self._is_busy = self._saves_when_answered = False
-        self._was_kept = False
+        self._was_kept = self._is_narrow = False
         self._build()
 
     # ── building ──
@@ -76,7 +78,7 @@ class RegisterPanel(QWidget):
         self._build_head()
         self._panel.body.addWidget(self.fields)
         self._panel.body.addWidget(self.members, 1)
-        foot = self._panel.add_foot()
+        self._foot_row = foot = self._panel.add_foot()
         self._foot = Foot()
         self.papers, self.told = self._foot.papers, self._foot.told
         self.main = MainButton()
@@ -108,6 +110,7 @@ class RegisterPanel(QWidget):
         self.form = Form(f.full_name, f.birth, f.settlement, f.phone, f.lodging, self.line, *beside)
         self.form.changed.connect(self._on_edited)
         self.members.edited.connect(self._on_edited)
+        self.more_fields.kind.edited.connect(self._on_edited)
         for tick in (self.papers, self.told, *self.more_fields.needs.values()):
             tick.edited.connect(self._on_edited)
         inputs = [f.full_name.input, f.birth.input, f.settlement.input, f.lodging.input, self.line.input]
@@ -136,9 +139,16 @@ class RegisterPanel(QWidget):
 
     def fold(self, narrow: bool) -> None:
         """With less room what stands beside the form takes less of it."""
+        self._is_narrow = narrow
         self.side.fold(narrow)
         self._foot.fold(narrow)
-        sides, ends = (16, 10) if narrow else (20, 16)
+        tight = narrow and theme.is_large() and self.window().width() < SMALL
+        for part in (self.members, self.fields):
+            part.fold(tight)
+        self._kind.setVisible(not tight)
+        self._panel.body.setSpacing(4 if tight else 8)
+        self._foot_row.setContentsMargins(20, 3 if tight else 10, 20, 3 if tight else 12)
+        sides, ends = (16, 2 if tight else 10) if narrow else (20, 16)
         self._panel.body.setContentsMargins(sides, ends, sides, ends)
 
     # ── starting ──
@@ -202,9 +212,10 @@ class RegisterPanel(QWidget):
         self.form.fill(
             {"full_name": typed.full_name, "birth": typed.birth, "settlement": place, "phone": typed.phone,
              "lodging": typed.lodging, "members": typed.line, "document": typed.document,
-             "document_kind": typed.document_kind, "address": typed.address, "how_confirmed": typed.how_confirmed,
+             "address": typed.address, "how_confirmed": typed.how_confirmed,
              "collector": typed.collector, "note": typed.note, "came_with": typed.came_with, "found_at": typed.found_at}
         )  # fmt: skip
+        self.more_fields.kind.set_value(typed.document_kind)
         self.told.set_value(typed.is_told)
         self.papers.set_value(typed.document == "0")
         self.members.fill(typed)
@@ -240,7 +251,7 @@ class RegisterPanel(QWidget):
             full_name=v["full_name"], birth=v["birth"], settlement=v["settlement"],
             settlement_text=self.fields.settlement.input.text().strip(), lodging=v["lodging"], phone=v["phone"],
             line=v["members"], others=self.members.others(), half=self.members.half(), address=v["address"],
-            document=v["document"] or ("0" if self.papers.value() else ""), document_kind=v["document_kind"],
+            document=v["document"] or ("0" if self.papers.value() else ""), document_kind=self.more_fields.kind.value(),
             needs=self.members.head_needs(), how_confirmed=v["how_confirmed"], collector=v["collector"], note=v["note"],
             came_with=v["came_with"], found_at=v["found_at"], is_told=self.told.value(), is_full=self._is_full,
             refused=self.alike.refused(), head=self._head,
@@ -388,7 +399,8 @@ class RegisterPanel(QWidget):
     def main_action(self) -> Action:
         """F9; for a child without parents it calls the shift lead, without a sound."""
         may = not self._is_busy and self._reading is None and jobs.actor().may(Permission.REGISTER)
-        return Action(Text("Call shift lead") if self._is_child_alone() else Text("Save"), self._save, may)
+        call = Text("Call") if theme.is_large() else Text("Call shift lead")
+        return Action(call if self._is_child_alone() else Text("Save"), self._save, may)
 
     def _show_main(self) -> None:
         alone = self._is_child_alone()
@@ -402,7 +414,8 @@ class RegisterPanel(QWidget):
             return {}
         word = Text("quick entry") if self._is_full else Text("full form")
         other = {Key.MORE: Action(word, self.switch)}
-        return {**other, Key.SHIFT_LEAD: self.main_action()} if self._is_child_alone() else other
+        call = {Key.SHIFT_LEAD: replace(self.main_action(), word=None)}
+        return {**other, **call} if self._is_child_alone() else other
 
     def more(self) -> Sequence[Action]:
         """F7 while a family is changed: nothing but what the frame offers everywhere."""
@@ -484,6 +497,10 @@ class RegisterPanel(QWidget):
             jobs.write(work.drop if typed.is_empty else partial(work.keep, body=to_body(typed)), owner=self)
 
     # ── Qt ──
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fold(self._is_narrow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

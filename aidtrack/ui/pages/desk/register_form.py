@@ -93,15 +93,27 @@ class FamilyFields(QWidget):
         self.phone = Field(Text("Phone"), TextInput(Text("can be skipped")), name="phone", reserve=False)
         self.lodging = Field(Text("Where living now"), DigitChips(), name="lodging", reserve=False)
         self.lodging.input.show_choices([(lodging, lodging.short) for lodging in LODGING_DIGITS])
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
+        self._column.addLayout(grid)
+        self._column.addWidget(
+            self.lodging
+        )  # in a column: a grid does not ask how high chips are that go on in a second row
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
         for at, field in enumerate((self.full_name, self.birth, self.settlement, self.phone)):
             grid.addWidget(field, at // 2, at % 2)
-        grid.addWidget(self.lodging, 2, 0, 1, 2)
+        self.fold(False)
+
+    def fold(self, tight: bool) -> None:
+        """Where large letters fill a small window no room is kept for what may go wrong."""
+        for layout in (self._column, self._grid):
+            layout.setSpacing(2 if tight else 6)
+        self._grid.setHorizontalSpacing(16)
+        for field in (self.full_name, self.birth):
+            field.reserve(not tight)
 
     def show_places(self, rows: Sequence[SettlementRow]) -> None:
         """Places that begin like what is typed, with the district they lie in."""
@@ -152,14 +164,12 @@ class MemberEditor(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.name = Field(
-            Text("Next member: name"), TextInput(Text("Enter ends the members"), 400), name="member_name", reserve=False
+            Text("Next: name"), TextInput(Text("Enter ends the members"), 400), name="member_name", reserve=False
         )
         self.birth = Field(
-            Text("Date of birth or age"), TextInput(Text("12.8.61 or 63"), 40), name="member_birth", reserve=False
+            Text("Date or age"), TextInput(Text("12.8.61 or 63"), 40), name="member_birth", reserve=False
         )
-        self.relation = Field(
-            Text("Who it is to the card holder"), RelationInput(), name="member_relation", reserve=False
-        )
+        self.relation = Field(Text("Who it is"), RelationInput(), name="member_relation", reserve=False)
         self.presence = ChoiceInput(name="member_presence")
         self.presence.show_choices([(presence, presence.text) for presence in Presence])
         self.presence.set_value(Presence.HERE)
@@ -226,9 +236,11 @@ class MoreFields(Panel):
         self.document = Field(
             Text("Paper: number"), TextInput(Text("0: none with them")), name="document", reserve=False
         )
-        self.kind = Field(Text("Kind of paper"), ChoiceInput(), name="document_kind", reserve=False)
-        self.kind.input.show_choices([(None, Text("as the number shows")), *((k, k.text) for k in DocumentKind)])
-        _may_be_narrow(self.kind.input)
+        self.kind = ChoiceInput(name="document_kind")
+        self.kind.show_choices(
+            [(None, Text("kind of paper: as the number shows")), *((k, k.text) for k in DocumentKind)]
+        )
+        _may_be_narrow(self.kind)
         self.how = Field(Text("How we know"), ChoiceInput(), name="how_confirmed", reserve=False)
         self.how.input.show_choices([(None, Text("not asked")), *((how, how.text) for how in HowConfirmed)])
         _may_be_narrow(self.how.input)
@@ -237,9 +249,12 @@ class MoreFields(Panel):
             Text("Somebody else collects"), TextInput(Text("name, how we know it")), name="collector", reserve=False
         )
         self.note = Field(Text("Note"), TextInput(max_length=4000), name="note", reserve=False)
+        self.body.setSpacing(6)
         self.body.addWidget(_scrolled(list(self.needs.values())), 1)
         for field in self.fields():
             self.body.addWidget(field)
+            if field is self.document:
+                self.body.addWidget(self.kind)
 
     def ticked(self) -> frozenset[Need]:
         """What is ticked."""
@@ -253,12 +268,12 @@ class MoreFields(Panel):
 
     def fields(self) -> list[Field]:
         """In the order of the form."""
-        return [self.document, self.kind, self.how, self.address, self.collector, self.note]
+        return [self.document, self.how, self.address, self.collector, self.note]
 
     def show_paper(self, paper: DocumentDraft | None) -> None:
         """The kind the number shows, and what is odd about it; nothing of this keeps anybody from saving."""
         shown = kind_of(paper.number) if paper is not None else None
-        self.document.set_hint(shown.text if shown is not None and self.kind.input.value() is None else "")
+        self.document.set_hint(shown.text if shown is not None and self.kind.value() is None else "")
         odd = doubt(paper) if paper is not None else None
         if odd is None:
             self.document.clear_problem()
@@ -304,7 +319,7 @@ def _scrolled(ticks: Sequence[QWidget]) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setMinimumHeight(theme.px(84))
+    area.setMinimumHeight(theme.px(34))
     area.setWidget(inner)
     theme.set_look(inner, cls="plain")
     area.viewport().setAutoFillBackground(False)
