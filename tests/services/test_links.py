@@ -7,11 +7,11 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.links import Said, pair_of
+from aidtrack.domain.links import Said, disputes, pair_of
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, Need, Sex, read_members
 from aidtrack.errors import InvalidInput, NotAllowed, NotFound, Refused, Text
 from aidtrack.services import people
@@ -136,9 +136,7 @@ def test_joining_moves_no_row(folk: Folk) -> None:
     ours, theirs = folk.family("Бойко", line="м36"), folk.family("Бойко", line="м36")
 
     def counts() -> tuple[int, ...]:
-        tables = ("person", "household", "household_member", "card", "person_token")
-        from sqlalchemy import text
-
+        tables = ("person", "household", "household_member", "card", "person_need")
         return folk.database.read(lambda s: tuple(s.scalar(text(f"SELECT count(*) FROM {t}")) or 0 for t in tables))
 
     before = counts()
@@ -164,8 +162,6 @@ def test_a_different_inside_a_class_is_a_dispute(folk: Folk) -> None:
     folk.join(a, b)
     folk.join(b, c)
     folk.different(a, c)
-    from aidtrack.domain.links import disputes
-
     assert folk.database.read(lambda s: disputes(links.last_words(s))) == (pair_of(a, c),)
     assert folk.class_of(a) == {a, b, c}, "nobody is torn apart by one word: a person decides"
 
@@ -215,7 +211,8 @@ def test_a_child_without_parents_is_joined_only_with_a_reason(folk: Folk) -> Non
 def test_the_evening_list_keeps_what_nobody_has_answered(folk: Folk) -> None:
     a, b, c = (folk.family(name).people[0] for name in ("Ткаченко", "Tkachenko", "Ткаченка"))
     folk.different(a, c)
-    reasons = (Text("same surname"), Text.plural("{n} of the same family", "{n} of the same family", n=2))
+    family = Text.plural("{n} of the same family", "{n} of the same family", n=2)
+    reasons = (Text("same surname"), family, Text("born in {year}", year=1961))
     left = [PairToSettle(b, a, 0.7123, reasons), PairToSettle(a, c, 0.6)]
     put = folk.database.write(lambda s: links.leave_for_evening(s, folk.by.registrar, request_id=new_id(), pairs=left))
     assert put == 1

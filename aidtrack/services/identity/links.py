@@ -171,17 +171,21 @@ def _left(session: Session, by: Actor, pair: Pair, one: PairToSettle) -> dict[st
 
 
 def kept_reason(reason: Text) -> dict[str, object]:
-    """A reason as it is stored: which sentence and its number, in no language."""
+    """A reason as it is stored: which sentence, with what it counts and names, in no language."""
     kept: dict[str, object] = {"code": reason.msgid}
-    return kept | {"many": reason.many, "n": reason.count} if reason.many else kept
+    if reason.many:
+        kept |= {"many": reason.many, "n": reason.count}
+    facts = {name: value for name, value in reason.facts.items() if name != "n" and isinstance(value, str | int)}
+    return kept | {"facts": facts} if facts else kept
 
 
 def told_reason(kept: Mapping[str, object]) -> Text:
     """A stored reason as a sentence again."""
-    many, count = kept.get("many"), kept.get("n")
+    many, count, facts = kept.get("many"), kept.get("n"), kept.get("facts")
+    named = {str(name): value for name, value in facts.items()} if isinstance(facts, dict) else {}
     if isinstance(many, str) and isinstance(count, int):
-        return Text.plural(str(kept["code"]), many, n=count)
-    return Text(str(kept["code"]))
+        return Text.plural(str(kept["code"]), many, n=count, **named)
+    return Text(str(kept["code"]), **named)
 
 
 # ── inside ───────────────────────────────────────────────────────────────────────────────────────

@@ -102,6 +102,7 @@ class SettlePanel(QWidget):
 
     def start(self) -> None:
         """Shows what waits, the first of it chosen."""
+        self.rows.show_rows((), keep=False)
         self.load()
         self.rows.setFocus()
 
