@@ -14,6 +14,8 @@ from aidtrack.errors import Text
 
 PERHAPS_FROM = 0.5
 """More likely one person than not: worth a person's time."""
+REASONS_FROM = 0.1
+"""Less likely pairs are shown to nobody and need no words."""
 SAME_FROM = 0.97
 """So likely that the question must be answered before a second card is given."""
 
@@ -61,7 +63,7 @@ def likeness_of(a: Face, b: Face, match: Match, crowd: Crowd) -> Likeness:
     verdict = verdict_of(score)
     if verdict is Verdict.SAME and not (match.shared or is_beyond_names(a, b)):
         verdict = Verdict.PERHAPS
-    return Likeness(score, verdict, reasons_for(a, b, match.shared, crowd) if verdict is not Verdict.OTHER else ())
+    return Likeness(score, verdict, reasons_for(a, b, match.shared, crowd) if score >= REASONS_FROM else ())
 
 
 def is_beyond_names(a: Face, b: Face) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from aidtrack.store import identity_lookup as lookup
 from aidtrack.store.people import Card, Household, Settlement
 
 MOST_SHOWN = 3
+SHOWN_FROM = 0.1
 _LOOKED_AT = 6
 _NAMED_ALIKE = 24
 _MEMBERS_ASKED = 4
@@ -86,7 +87,7 @@ def candidates(
         return ()
     crowd = _crowd(session, [*faces, *near.values()])
     best = sorted((_best(faces, family, crowd) for family in families), key=lambda one: -one[1].score)
-    return _rows(session, by, [one for one in best if one[1].verdict is not Verdict.OTHER][:limit])
+    return _rows(session, by, [_shown(one) for one in best if one[1].score >= SHOWN_FROM][:limit])
 
 
 def _place(session: Session, draft: HouseholdDraft) -> Mapping[str, str] | None:
@@ -106,13 +107,13 @@ def _near(session: Session, typed: Sequence[Known], faces: Sequence[Face]) -> di
     phones = {key for known in typed for phone in known.phones if (key := phone_key(phone))}
     papers = {key for known in typed for number in known.documents if (key := document_key(number))}
     sure = lookup.people_of_numbers(session, phones, papers)
-    named = {person for face in faces[:_MEMBERS_ASKED] for person in _named(session, face, is_thorough=False)}
+    named = {person for face in faces[:_MEMBERS_ASKED] for person in _named_exactly(session, face)}
     letters = _letters(faces)
     born = lookup.people_of_days(session, {day for known in typed for day in _days(known)})
     rows = [*(row for row in born if _begins(row, letters)), *lookup.people_of_ids(session, sure | named)]
     found = _weighed(faces, rows)
     if max((weight for weight, _ in found.values()), default=0.0) < _SURELY_FOUND:
-        slips = {person for face in faces[:1] for person in _named(session, face, is_thorough=True)}
+        slips = {person for face in faces[:1] for person in _named(session, face, (), is_thorough=True)}
         found |= _weighed(faces, lookup.people_of_ids(session, slips - found.keys()))
     worth = [who for who, (weight, _) in found.items() if weight > _WORTH_A_LOOK or who in sure]
     worth.sort(key=lambda who: (who not in sure, -found[who][0]))
@@ -139,11 +140,25 @@ def _days(known: Known) -> Iterator[date]:
         yield birth.first.replace(month=birth.first.day, day=birth.first.month)
 
 
-def _named(session: Session, face: Face, *, is_thorough: bool) -> Iterable[UUID]:
+def _named_exactly(session: Session, face: Face) -> Iterator[UUID]:
+    """Of frequent names only who is about as old; the years around are asked for where only an age is known."""
+    years = _years(face)
+    for year in years or ((),):
+        yield from _named(session, face, year, is_thorough=False)
+
+
+def _years(face: Face) -> tuple[tuple[int], ...]:
+    if face.born is None:
+        return ()
+    around = (0,) if face.is_exact else (0, -1, 1)
+    return tuple((face.born.year + step,) for step in around)
+
+
+def _named(session: Session, face: Face, years: tuple[int, ...], *, is_thorough: bool) -> Iterable[UUID]:
     words = tuple(word for word in (face.family, face.given) if word)
     if sum(len(word.plain) for word in words) < _FEWEST_LETTERS:
         return ()
-    return [who for _, who in bearers(session, Typed(words), most=_NAMED_ALIKE, is_thorough=is_thorough)]
+    return [who for _, who in bearers(session, Typed(words, years), most=_NAMED_ALIKE, is_thorough=is_thorough)]
 
 
 def _weighed(faces: Sequence[Face], rows: Iterable[Any]) -> dict[UUID, tuple[float, Face]]:
@@ -193,6 +208,12 @@ def _best(faces: list[Face], family: Sequence[Record], crowd: Crowd) -> tuple[Re
         return family[0], Likeness(0.0, Verdict.OTHER), 0
     (member, other), like = max(found.items(), key=lambda one: (one[1].score, -one[0][0]))
     return family[other], like, member
+
+
+def _shown(one: tuple[Record, Likeness, int]) -> tuple[Record, Likeness, int]:
+    """What may be passed is shown from less: of two namesakes each is less likely than not, and one of them may be meant."""
+    record, like, member = one
+    return one if like.verdict is not Verdict.OTHER else (record, replace(like, verdict=Verdict.PERHAPS), member)
 
 
 def _rows(session: Session, by: Actor, best: Sequence[tuple[Record, Likeness, int]]) -> tuple[CandidateRow, ...]:
