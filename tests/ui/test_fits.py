@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
+from aidtrack.services import intake
 from aidtrack.ui import jobs, theme
 from aidtrack.ui.application import PAGES
 from aidtrack.ui.main_window import MainWindow, switch_language
@@ -92,7 +93,7 @@ def test_a_family_on_the_desk_fits(window: MainWindow, qapp: QApplication, large
     all_fits(all_ways(window, qapp, large))
 
 
-@pytest.mark.parametrize("section", ["here", "centre", "windows", "users", "safety", "about"])
+@pytest.mark.parametrize("section", ["here", "centre", "windows", "users", "form", "safety", "about"])
 def test_every_section_of_the_settings_fits(window: MainWindow, qapp: QApplication, section: str) -> None:
     from aidtrack.ui.pages.settings import SettingsPage
 
@@ -101,6 +102,28 @@ def test_every_section_of_the_settings_fits(window: MainWindow, qapp: QApplicati
     page.show_section(section)
     settle()
     all_fits(all_ways(window, qapp, True))
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["ordinary", "large"])
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_a_question_of_the_form_fits_the_smallest_window(
+    window: MainWindow, qapp: QApplication, lang: str, large: bool
+) -> None:
+    from aidtrack.ui.pages.settings.question import QuestionDialog
+
+    theme.apply(qapp, "light", large)
+    switch_language(lang)
+    window.resize(*SIZES[0])
+    page = window.show_page("settings")
+    assert page is not None
+    form = jobs.database().read(lambda s: intake.current_form(s, jobs.actor()))
+    assert form is not None
+    dialog = QuestionDialog(page, next(q for q in form.questions if q.kind.has_choices), form.questions, "q1")
+    dialog.open()
+    settle()
+    assert dialog.height() <= SIZES[0][1]
+    assert misfits(dialog) == []
+    dialog.close()
 
 
 @pytest.mark.parametrize("paper", ["receive", "transfer", "write_off", "count"])

@@ -1,12 +1,12 @@
 """The page Settings.
 
 Shows the sections the role may see, one at a time. Does what the section does: F9 saves or backs up, F3 adds a row.
-Listens to accounts, days and stock.
+Listens to accounts, days, stock and the aid form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
@@ -16,6 +16,7 @@ from aidtrack.ui import jobs, theme
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.settings.about import AboutSection
 from aidtrack.ui.pages.settings.centre import CentreSection
+from aidtrack.ui.pages.settings.form import FormSection
 from aidtrack.ui.pages.settings.here import HereSection
 from aidtrack.ui.pages.settings.safety import SafetySection
 from aidtrack.ui.pages.settings.section import Section
@@ -27,6 +28,7 @@ SECTIONS: tuple[type[Section], ...] = (
     CentreSection,
     WindowsSection,
     UsersSection,
+    FormSection,
     SafetySection,
     HereSection,
     AboutSection,
@@ -39,7 +41,7 @@ class SettingsPage(Page):
     name = "settings"
     title = Text("Settings")
     icon = "settings"
-    shows = frozenset({Kind.ACCOUNTS, Kind.DAYS, Kind.STOCK})
+    shows = frozenset({Kind.ACCOUNTS, Kind.DAYS, Kind.STOCK, Kind.INTAKE})
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,6 +102,9 @@ class SettingsPage(Page):
     def keys(self) -> Mapping[Key, Action]:
         new = self.section().new_action()
         return {Key.NEW: new} if new is not None else {}
+
+    def more(self) -> Sequence[Action]:
+        return self.section().more_actions()
 
     def receive(self, what: object) -> None:
         self.show_section(str(what))

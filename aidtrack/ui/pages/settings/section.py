@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import Signal
@@ -51,6 +52,10 @@ class Section(QWidget):
     def new_action(self) -> Action | None:
         """What F3 does here."""
         return None
+
+    def more_actions(self) -> Sequence[Action]:
+        """What F7 offers here."""
+        return ()
 
     def focus(self) -> None:
         """The cursor goes to where one begins."""
