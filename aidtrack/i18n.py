@@ -156,6 +156,11 @@ def share(part: int, whole: int, lang: str) -> str:
     return decimal(percent, lang, 0 if percent >= 10 or not part else 1) + "\u00a0%"
 
 
+def day_brief(day: date, lang: str) -> str:
+    """«19.08» or “19 Aug”, where the year goes without saying."""
+    return f"{day.day} {_MONTHS_OF['en'][day.month - 1][:3]}" if lang == "en" else f"{day.day:02}.{day.month:02}"
+
+
 def day_short(day: date, lang: str) -> str:
     """12.08.2024, in English 12 Aug 2024."""
     if lang == "en":

@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
     @app.command("report")
     def report(
         context: typer.Context,
-        name: Annotated[str, typer.Argument(metavar="NAME", help="distribution, queue, stock, exceptions, sheets, form or cards")],
+        name: Annotated[str, typer.Argument(metavar="NAME", help="distribution, queue, stock, exceptions, sheets, served, form or cards")],
         day: DayOption,
         out: OutOption,
         site: Annotated[

@@ -147,6 +147,15 @@ REPORTS = (
         is_across=True,
     ),
     Report(
+        "served",
+        "N",
+        Text("Cards served, and when again"),
+        Text("Card numbers without names, for serving by hand when there is no power"),
+        _TO_FILL_IN,
+        overview.served_cards,
+        has_tables=False,
+    ),
+    Report(
         "form",
         "F",
         Text("Blank aid form"),
@@ -224,7 +233,7 @@ def file_name(name: str, kind: Format, figures: Any) -> str:
 
 
 def _pdf(name: str, figures: Any, printed: Printed, lang: str) -> bytes:
-    from aidtrack.reports import cards, distribution, exceptions, intake, queueing, sheets, stock
+    from aidtrack.reports import cards, distribution, exceptions, intake, queueing, served, sheets, stock
     from aidtrack.reports.page import stamp_of
 
     stamp: Stamp = stamp_of(figures.heading, report(name).code, printed.words(figures.heading.zone, lang))
@@ -236,6 +245,7 @@ def _pdf(name: str, figures: Any, printed: Printed, lang: str) -> bytes:
         "stock": stock.make_pdf,
         "exceptions": exceptions.make_pdf,
         "form": intake.form_pdf,
+        "served": served.make_pdf,
         "sheets": sheets.sheets_pdf,
     }
     return makers[name](figures, stamp, lang)

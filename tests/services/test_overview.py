@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import PauseReason
 from aidtrack.domain.handover import LINES_PER_SHEET, GoodsAre
-from aidtrack.domain.ids import new_id
+from aidtrack.domain.ids import new_id, show_card
 from aidtrack.domain.queueing import Lane, TicketState
 from aidtrack.domain.stock import CountDraft, SeenLine
 from aidtrack.errors import NotAllowed, NotFound, Refused
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import Format, Printed
-from aidtrack.services import days, handover, overview, queueing, stock
+from aidtrack.services import days, handover, overview, people, queueing, stock
 from aidtrack.services.identity import links
 from aidtrack.services.identity.links import PairToSettle
 from aidtrack.services.overview.distribution import count_distribution
@@ -30,7 +30,7 @@ from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
 from aidtrack.store.people import Household, Person
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Balance, Item, Movement, StockPlace
-from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
+from tests.aid import TODAY, WEEK, Aid, draft_of, make_aid, make_family
 from tests.factories import MORNING, Centre, SettableClock, Team
 
 LANGUAGES = ("ru", "uk", "en")
@@ -303,6 +303,28 @@ def test_similar_records_are_counted_by_their_last_word(day: Day) -> None:
     )
     report = day.database.read(lambda s: overview.exception_report(s, day.lead, TODAY))
     assert (report.left_open, report.joined, report.told_apart) == (0, 0, 1)
+
+
+def test_served_cards_stand_with_the_day_they_are_due_again(day: Day) -> None:
+    family = day.database.write(lambda s: make_family(s, day.by.registrar, size=2))
+    draft = draft_of(family.household_id, (day.aid.food, 2), (day.aid.soap, 2))
+    day.database.write(lambda s: handover.hand_over(s, day.lead, request_id=new_id(), draft=draft))
+    gone = day.give(3)
+    day.cancel(gone, GoodsAre.BACK_ON_SHELF)
+
+    def listed(when: date) -> dict[str, set[tuple[str, date | None]]]:
+        found = day.database.read(lambda s: overview.served_cards(s, day.lead, when))
+        return {c.number: {(found.items[n - 1]["en"], again) for n, again in c.again} for c in found.cards}
+
+    again = TODAY + timedelta(days=WEEK)
+    assert listed(TODAY) == {show_card(family.card_number): {("Food kit", again), ("Soap", again)}}
+    assert listed(again) == {}
+    day.database.write(
+        lambda s: people.protect_household(
+            s, day.lead, request_id=new_id(), household_id=family.household_id, reason="просили"
+        )
+    )
+    assert listed(TODAY) == {}
 
 
 def test_sheets_begin_where_nobody_has_signed(day: Day) -> None:

@@ -41,6 +41,8 @@ from aidtrack.services.overview import (
     PauseFigures,
     QueueReport,
     Reconciliation,
+    ServedCard,
+    ServedCards,
     SignOffSheets,
     SlipLine,
     StockReport,
@@ -380,3 +382,10 @@ def exception_report() -> ExceptionReport:
         DeedFigures(Text("Goods written off"), 1, ("размокла коробка",)),
     )
     return ExceptionReport(HEADING, cancelled, more, deeds, joined=4, told_apart=7, left_open=2)
+
+
+def served_cards() -> ServedCards:
+    """Two hundred cards that had four things."""
+    again = ((1, date(2024, 8, 19)), (2, date(2024, 8, 19)), (3, date(2024, 9, 3)), (4, None))
+    cards = tuple(ServedCard(f"4821 1790 {n:04}", again[: n % 4 + 1]) for n in range(200))
+    return ServedCards(HEADING, (FOOD, WATER, SOAP, LINEN), cards)

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from aidtrack.reports import cards, distribution, exceptions, fonts, intake, queueing, sheets, slips, stock
+from aidtrack.reports import cards, distribution, exceptions, fonts, intake, queueing, served, sheets, slips, stock
 from aidtrack.reports.page import A4, A4_ACROSS, CARDS, Paper, document, roll
 from aidtrack.reports.slips import SlipSize
 from aidtrack.services.overview import QueueReport, StockReport
@@ -30,6 +30,7 @@ def papers(lang: str) -> dict[str, tuple[bytes, Paper]]:
         "queue": (queueing.make_pdf(figures.queue_report(), figures.stamp("R9"), lang), A4),
         "stock": (stock.make_pdf(figures.stock_report(), figures.stamp("R5"), lang), A4_ACROSS),
         "exceptions": (exceptions.make_pdf(figures.exception_report(), figures.stamp("R10"), lang), A4),
+        "served": (served.make_pdf(figures.served_cards(), figures.stamp("N"), lang), A4),
         "sheets": (sheets.sheets_pdf(figures.sign_off_sheets(), figures.stamp("R12"), lang), sheets.SIGN_OFF),
         "ticket": (slips.ticket_pdf(figures.ticket_slip(), lang), roll(0)),
         "ticket a6": (slips.ticket_pdf(figures.ticket_slip(), lang, SlipSize.A6), a6),
@@ -153,6 +154,13 @@ def test_a_quiet_day_says_none_and_a_wild_one_goes_on() -> None:
     said = text_of(exceptions.make_pdf(wild, figures.stamp("R10"), "en"))
     assert re.search(r"page (\d) of \1", said)
     assert said.count("2-01/14") == 40
+
+
+def test_the_list_of_served_cards_names_days_and_nobody() -> None:
+    said = text_of(served.make_pdf(figures.served_cards(), figures.stamp("N"), "ru"))
+    assert "4821 1790 0003 19.08 19.08 03.09 0" in said
+    assert "4821 1790 0001 19.08 19.08 – –" in said
+    assert len(re.findall(r"4821 1790 \d{4}", said)) == 200
 
 
 def test_every_sheet_of_every_window_has_its_number_and_lines() -> None:

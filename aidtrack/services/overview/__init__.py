@@ -54,6 +54,7 @@ from aidtrack.services.overview.papers import (
     hand_over_slip,
     ticket_slip,
 )
+from aidtrack.services.overview.served import ServedCard, ServedCards, served_cards
 from aidtrack.services.overview.sheets import SignOffSheets, WindowSheets, sign_off_sheets
 
 __all__ = [
@@ -86,6 +87,8 @@ __all__ = [
     "PauseFigures",
     "QueueReport",
     "Reconciliation",
+    "ServedCard",
+    "ServedCards",
     "SignOffSheets",
     "SlipLine",
     "StockReport",
@@ -105,6 +108,7 @@ __all__ = [
     "queue_report",
     "revise",
     "revisions",
+    "served_cards",
     "sign_off",
     "sign_off_sheets",
     "site_of_code",
