@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,51 @@ class RuleDraft:
     group: str = ""
     cap: int | None = None
     daily_cap: int | None = None
+
+
+class Giving(StrEnum):
+    """What an item is given to today at this centre, whatever the rules say. The order is the order of the digits."""
+
+    ALL = "all"
+    SERVED_FIRST = "served_first"
+    RATION = "ration"
+    NONE = "none"
+
+    @property
+    def text(self) -> Text:
+        return _GIVING_WORDS[self]
+
+
+_GIVING_WORDS = {
+    Giving.ALL: Text("given as the rules say"),
+    Giving.SERVED_FIRST: Text("only for those served first"),
+    Giving.RATION: Text("a ration for each family"),
+    Giving.NONE: Text("none today"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """How an item is given today: a decision for one day, not a change of rule. `ration` is what a family gets at most."""
+
+    giving: Giving = Giving.ALL
+    ration: int | None = None
+
+    @property
+    def text(self) -> Text:
+        """As windows and board say it."""
+        return Text("{n} for a family today", n=self.ration) if self.giving is Giving.RATION else self.giving.text
+
+    def most(self, *, is_served_first: bool) -> int | None:
+        """What a family may have of it now at most; None: what is due."""
+        if self.giving is Giving.SERVED_FIRST:
+            return None if is_served_first else 0
+        return {Giving.ALL: None, Giving.RATION: self.ration, Giving.NONE: 0}[self.giving]
+
+
+def switch_problems(switch: Switch) -> list[Problem]:
+    """A ration needs its number."""
+    return quantity_problems("ration", switch.ration) if switch.giving is Giving.RATION else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ DEEDS: dict[str, Text] = {
     "ticket_reopened": Text("Number open again"),
     "ticket_served": Text("Number served"),
     "ticket_serving": Text("Number at the window"),
+    "switch_item": Text("Giving of an item set for today"),
     "tie_ticket": Text("Number tied to a family"),
     "transfer": Text("Goods sent to another centre"),
     "undo_ticket": Text("Step of a number undone"),

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.campaigns import how_often
+from aidtrack.domain.campaigns import Giving, Switch, how_often
 from aidtrack.errors import Text
 from aidtrack.services import campaigns, door, queueing
 from aidtrack.services.today import current_day
@@ -77,9 +77,13 @@ def _given(session: Session, by: Actor) -> tuple[GivenRow, ...]:
     """Each item once, in the order of the rules."""
     families = {row.item_id: row.families for row in door.enough(session, by).rows}
     found = {}
-    for row in campaigns.running_rules(session, by, current_day(session, by)):
+    day = current_day(session, by)
+    today = campaigns.switches(session, by.site, day)
+    for row in campaigns.running_rules(session, by, day):
         item = row.rule.item_id
         if item in families and item not in found:
             how = Text("{how}, {whom}", how=how_often(row.rule.renew_days, monthly=row.rule.monthly), whom=row.rule.basis.text)
-            found[item] = GivenRow(row.item_names, how, families[item] > 0)
+            switch = today.get(item, Switch())
+            is_there = families[item] > 0 and switch.giving is not Giving.NONE
+            found[item] = GivenRow(row.item_names, how if switch.giving is Giving.ALL else switch.text, is_there)
     return tuple(found.values())[:GIVEN]

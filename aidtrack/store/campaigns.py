@@ -45,3 +45,23 @@ class CampaignRule(Base):
     filters: Mapped[Json] = mapped_column(default=dict)
     is_active: Mapped[bool] = mapped_column(default=True)
     made_at: Mapped[Moment]
+
+
+class ItemSwitch(Base):
+    """How an item is given at a centre on one day; the newest of the day is in force, and only on that day."""
+
+    __tablename__ = "item_switch"
+    __table_args__ = (
+        UniqueConstraint("site_id", "day", "item_id", "no"),
+        CheckConstraint("giving IN ('all', 'served_first', 'ration', 'none')", name="giving"),
+        CheckConstraint("ration > 0", name="ration"),
+    )
+    exchange = "append"
+    id: Mapped[OwnId]
+    site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    item_id: Mapped[Id] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"))
+    day: Mapped[DayDate]
+    no: Mapped[int]
+    giving: Mapped[Code]
+    ration: Mapped[Quantity | None] = mapped_column(default=None)
+    at: Mapped[Moment]

@@ -25,7 +25,7 @@ _TABLES = {
     Kind.INTAKE: "form submission",
     Kind.QUEUE: "ticket ticket_event",
     Kind.STOCK: "item kit_recipe lot stock_place document movement count_line",
-    Kind.CAMPAIGNS: "campaign campaign_rule",
+    Kind.CAMPAIGNS: "campaign campaign_rule item_switch",
     Kind.HANDOVERS: "hand_over hand_over_person hand_over_line hand_over_decline hand_over_void",
     Kind.DAYS: "day day_event day_note site desk report_issue",
     Kind.ACCOUNTS: "user_account role_grant setting draft badge family_opening",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -11,20 +14,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from aidtrack import i18n
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.birth import Birth, Precision
-from aidtrack.domain.campaigns import CampaignDraft, RuleDraft
+from aidtrack.domain.campaigns import CampaignDraft, Giving, RuleDraft, Switch
 from aidtrack.domain.entitlement import Band, Basis, Filters, Rule, allowance
-from aidtrack.domain.handover import HandOverDraft, LineDraft
+from aidtrack.domain.handover import HandOverDraft, LineDraft, LinesRefused
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, Lodging, MemberDraft, Need, Presence, Sex
+from aidtrack.domain.queueing import Lane
+from aidtrack.domain.stock import GoodsLine
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed
-from aidtrack.services import campaigns, handover, people
+from aidtrack.services import campaigns, handover, people, queueing, stock
 from aidtrack.services.campaigns import AllowanceRow
+from aidtrack.services.handover import hand_over
 from aidtrack.store import journal
 from aidtrack.store.database import Database
 from aidtrack.store.people import HouseholdMember, Settlement
-from tests.aid import TODAY, Aid, make_aid, make_family
+from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, Team
 
 
@@ -318,3 +325,117 @@ def test_until_follows_the_pace_of_today(database: Database, by: Team, aid: Aid)
     assert enough.families == 19
     # Six families in an hour: nineteen more take three hours and ten minutes.
     assert enough.until == by.clock() + timedelta(minutes=190)
+
+
+# ── how an item is given today ───────────────────────────────────────────────────────────────────
+
+
+def switch(database: Database, by: Team, item: UUID, giving: Giving, ration: int | None = None) -> None:
+    database.write(
+        lambda s: campaigns.switch_item(
+            s, by.coordinator, request_id=new_id(), item_id=item, switch=Switch(giving, ration)
+        )
+    )
+
+
+def food_of(database: Database, by: Team, aid: Aid, family: UUID, *, first: bool = False) -> tuple[str, int, str]:
+    rows = database.read(lambda s: campaigns.allowances(s, by.distributor, family, is_served_first=first))
+    row = next(row for row in rows if row.item_id == aid.food.item_id)
+    return row.state, row.due, i18n.render(row.reason, "en")
+
+
+def test_an_item_is_switched_for_today_at_every_window(database: Database, centre: Centre, by: Team) -> None:
+    aid = database.write(lambda s: make_aid(s, by, centre))
+    family = database.write(lambda s: make_family(s, by.registrar)).household_id
+    switch(database, by, aid.food.item_id, Giving.NONE)
+    assert food_of(database, by, aid, family) == ("not_today", 0, "none today")
+    with pytest.raises(LinesRefused):
+        database.write(
+            lambda s: hand_over(s, by.distributor, request_id=new_id(), draft=draft_of(family, (aid.food, 1)))
+        )
+    switch(database, by, aid.food.item_id, Giving.RATION, 2)
+    assert food_of(database, by, aid, family) == ("give", 2, "2 for a family today")
+    database.write(lambda s: hand_over(s, by.distributor, request_id=new_id(), draft=draft_of(family, (aid.food, 2))))
+    switch(database, by, aid.food.item_id, Giving.ALL)
+    assert food_of(database, by, aid, family)[:2] == ("give", 2), "the ration covered two of the four"
+
+
+def test_only_for_those_served_first(database: Database, centre: Centre, by: Team) -> None:
+    aid = database.write(lambda s: make_aid(s, by, centre))
+    family = database.write(lambda s: make_family(s, by.registrar)).household_id
+    switch(database, by, aid.food.item_id, Giving.SERVED_FIRST)
+    assert food_of(database, by, aid, family) == ("not_today", 0, "only for those served first")
+    assert food_of(database, by, aid, family, first=True)[:2] == ("give", 4)
+    issue = partial(queueing.issue_ticket, request_id=new_id(), lane=Lane.K, household_id=family)
+    ticket = database.write(lambda s: issue(s, by.registrar)).id
+    draft = draft_of(family, (aid.food, 4), ticket_id=ticket)
+    assert database.write(lambda s: hand_over(s, by.distributor, request_id=new_id(), draft=draft)).people == 4
+
+
+def test_tomorrow_begins_by_the_rules(database: Database, centre: Centre, by: Team) -> None:
+    aid = database.write(lambda s: make_aid(s, by, centre))
+    family = database.write(lambda s: make_family(s, by.registrar)).household_id
+    switch(database, by, aid.food.item_id, Giving.NONE)
+    by.clock.forward(days=2)
+    assert food_of(database, by, aid, family)[:2] == ("give", 4)
+
+
+def test_a_ration_needs_its_number_and_a_coordinator(database: Database, centre: Centre, by: Team) -> None:
+    aid = database.write(lambda s: make_aid(s, by, centre))
+    with pytest.raises(InvalidInput):
+        switch(database, by, aid.food.item_id, Giving.RATION)
+    ask = partial(campaigns.switch_item, request_id=new_id(), item_id=aid.food.item_id, switch=Switch(Giving.NONE))
+    with pytest.raises(NotAllowed):
+        database.write(lambda s: ask(s, by.distributor))
+
+
+# ── a share of the day, and a kit with its substitute ────────────────────────────────────────────
+
+
+def test_the_centre_gives_no_more_in_a_day_than_its_share(database: Database, centre: Centre, by: Team) -> None:
+    aid = database.write(lambda s: make_aid(s, by, centre))
+    row = database.read(lambda s: campaigns.rule_rows(s, by.coordinator, aid.campaign_id))[0]
+    save = partial(
+        campaigns.save_rule, campaign_id=aid.campaign_id, draft=replace(row.draft, daily_cap=5), no=1, edition=1
+    )
+    rule = database.write(lambda s: save(s, by.coordinator, request_id=new_id()))
+    food = replace(aid.food, rule_id=rule)
+    first, second = (database.write(lambda s: make_family(s, by.registrar)).household_id for _ in range(2))
+    database.write(lambda s: hand_over(s, by.distributor, request_id=new_id(), draft=draft_of(first, (food, 4))))
+    assert food_of(database, by, aid, second) == ("give", 1, "1 left of today's share")
+    with pytest.raises(LinesRefused):
+        database.write(lambda s: hand_over(s, by.distributor, request_id=new_id(), draft=draft_of(second, (food, 2))))
+    database.write(lambda s: hand_over(s, by.distributor, request_id=new_id(), draft=draft_of(second, (food, 1))))
+    assert food_of(database, by, aid, second) == ("not_today", 0, "today's share is given out")
+
+
+def test_a_substitute_is_due_where_there_are_no_kits(database: Database, centre: Centre, by: Team) -> None:
+    aid = database.write(lambda s: make_aid(s, by, centre))
+    rows = database.read(lambda s: campaigns.rule_rows(s, by.coordinator, aid.campaign_id))
+    for row in rows[:2]:
+        save = partial(
+            campaigns.save_rule, campaign_id=aid.campaign_id, draft=replace(row.draft, group="Еда"), no=row.no
+        )
+        database.write(lambda s, f=save: f(s, by.coordinator, request_id=new_id(), edition=1))  # type: ignore[misc]
+    family = database.write(lambda s: make_family(s, by.registrar)).household_id
+
+    def due() -> list[int]:
+        found = database.read(lambda s: campaigns.allowances(s, by.distributor, family))
+        return [row.due for row in found if row.item_id in (aid.food.item_id, aid.soap.item_id)]
+
+    assert due() == [4, 0], "soap stands in for food while there is food"
+    with database_without(database, by, aid.food.item_id):
+        assert due() == [4, 4]
+        rules = database.read(lambda s: campaigns.allowances(s, by.distributor, family))
+        soap = replace(aid.soap, rule_id=next(row.rule_id for row in rules if row.item_id == aid.soap.item_id))
+        database.write(lambda s: hand_over(s, by.distributor, request_id=new_id(), draft=draft_of(family, (soap, 3))))
+        assert due() == [1, 1], "three of the four had it in place of food"
+
+
+@contextmanager
+def database_without(database: Database, by: Team, item: UUID) -> Iterator[None]:
+    """All of an item is set aside."""
+    held = database.read(lambda s: stock.available(s, stock.find_shelf(s, by.storekeeper) or new_id(), TODAY))[item]
+    lines = (GoodsLine(item, held),)
+    database.write(lambda s: stock.set_aside(s, by.storekeeper, request_id=new_id(), lines=lines))
+    yield

@@ -28,6 +28,7 @@ from aidtrack.services.campaigns.rules import (
     taken_out,
 )
 from aidtrack.services.campaigns.starter import load_programme, usual_rule
+from aidtrack.services.campaigns.switching import switch_item, switches
 
 __all__ = [
     "GIVE",
@@ -55,6 +56,8 @@ __all__ = [
     "save_campaign",
     "save_rule",
     "stop_campaign",
+    "switch_item",
+    "switches",
     "taken_out",
     "try_rules",
     "usual_rule",

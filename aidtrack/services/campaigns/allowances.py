@@ -20,10 +20,12 @@ from aidtrack.domain import entitlement
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.birth import Birth, Precision
+from aidtrack.domain.campaigns import Switch
 from aidtrack.domain.entitlement import Allowance, Basis, Covering, Family, Member, Rule, Shared
 from aidtrack.errors import NotFound, Text
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
+from aidtrack.services.campaigns.switching import switches
 from aidtrack.services.identity.classes import class_of_many, household_class
 from aidtrack.services.stock.ledger import available, find_shelf
 from aidtrack.store.base import table_of
@@ -141,11 +143,18 @@ class AllowanceRow:
 
 
 def allowances(
-    session: Session, by: Actor, household_id: UUID, *, day: date | None = None, family: Family | None = None
+    session: Session,
+    by: Actor,
+    household_id: UUID,
+    *,
+    day: date | None = None,
+    family: Family | None = None,
+    is_served_first: bool = False,
 ) -> tuple[AllowanceRow, ...]:
     """What this family may have on `day` (default: the open day) at this window, in the order of the rules.
 
-    `family` spares reading it again where it was read under its locks. Rules that are not for this family are left out;
+    `family` spares reading it again where it was read under its locks; `is_served_first`: its number is of that line.
+    Rules that are not for this family are left out;
     `try_rules` shows them too.
     """
     day = day or days.current_day(session, by)
@@ -158,11 +167,14 @@ def allowances(
     none_left = {item for item, numbers in elsewhere.items() if numbers is None and not held.get(item)}
     home = Home(household_id, family or family_of(session, household_id, day))
     given = given_today(session, by, rules, day)
+    today = switches(session, by.site, day)
+    answers = judge(session, rules, home, day, none_left)
+    limited = [
+        _as_today(_within(one, row, given), today, is_served_first) for row, one in zip(rules, answers, strict=True)
+    ]
     return tuple(
-        _allowance_row(
-            row, _within(answer, row, given), held.get(answer.rule.item_id, 0), elsewhere[answer.rule.item_id]
-        )
-        for row, answer in zip(rules, judge(session, rules, home, day, none_left), strict=True)
+        _allowance_row(row, answer, held.get(row.rule.item_id, 0), elsewhere[row.rule.item_id])
+        for row, answer in zip(rules, limited, strict=True)
         if answer.fits
     )
 
@@ -216,7 +228,21 @@ def _within(answer: Allowance, row: RuleRow, given: Mapping[tuple[UUID, int], in
     if answer.due <= left:
         return answer
     reason = Text("{left} left of today's share", left=left) if left else Text("today's share is given out")
-    return replace(answer, due=left, reason=reason, persons=answer.covers(left))
+    return _limited(answer, left, reason)
+
+
+def _as_today(answer: Allowance, today: Mapping[UUID, Switch], is_served_first: bool) -> Allowance:
+    """The answer as the item is given today."""
+    switch = today.get(answer.rule.item_id)
+    most = switch.most(is_served_first=is_served_first) if switch else None
+    return answer if switch is None or most is None or answer.due <= most else _limited(answer, most, switch.text)
+
+
+def _limited(answer: Allowance, most: int, reason: Text) -> Allowance:
+    """Less than is due, by a decision of today: it says nothing of when it was last or is next."""
+    if most:
+        return replace(answer, due=most, reason=reason, persons=answer.covers(most))
+    return replace(answer, due=0, reason=reason, persons=(), last_day=None, next_day=None)
 
 
 def _allowance_row(row: RuleRow, answer: Allowance, held: int, elsewhere: tuple[int, ...] | None) -> AllowanceRow:

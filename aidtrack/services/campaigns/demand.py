@@ -17,10 +17,11 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, func, literal, or_, 
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.campaigns import Enough
+from aidtrack.domain.campaigns import Enough, Switch
 from aidtrack.domain.entitlement import Basis, Filters, Rule
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
+from aidtrack.services.campaigns.switching import switches
 from aidtrack.services.stock.ledger import available_at
 from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed, Settlement
@@ -78,6 +79,7 @@ class RuleReach:
     row: RuleRow
     fits: Fits
     can_be_given: int
+    switch: Switch | None = None
 
     @property
     def enough(self) -> int | None:
@@ -90,12 +92,14 @@ def reach(session: Session, by: Actor, campaign_id: UUID) -> tuple[RuleReach, ..
     day = days.current_day(session, by)
     held = available_at(session, by.site, day)
     counted: dict[tuple[Filters, bool], Sizes] = {}
+    today = switches(session, by.site, day)
     found = []
     for row in rule_rows(session, by, campaign_id):
         key = row.rule.filters, row.rule.basis is Basis.HOUSEHOLD
         if key not in counted:
             counted[key] = _sizes(session, *key, day)
-        found.append(RuleReach(row, _fits(row.rule, counted[key]), held.get(row.rule.item_id, 0)))
+        item = row.rule.item_id
+        found.append(RuleReach(row, _fits(row.rule, counted[key]), held.get(item, 0), today.get(item)))
     return tuple(found)
 
 

@@ -214,12 +214,13 @@ def lock_people(session: Session, *household_ids: UUID) -> tuple[UUID, ...]:
 
 
 def _give(session: Session, by: Actor, draft: HandOverDraft, window: Window, family: Family) -> HandOverReceipt:
-    rows = _allowed(session, by, window, family)
+    ticket = _ticket(session, by, draft, window)
+    is_first = ticket is not None and ticket.lane == Lane.K
+    rows = _allowed(session, by, window, family, is_first)
     counted = _count_on_the_spot(session, by, draft.lines, rows, window)
     if _hold_daily(session, draft.lines, rows) or counted:
-        rows = _allowed(session, by, window, family)
+        rows = _allowed(session, by, window, family, is_first)
     _expect_allowed(draft.lines, rows)
-    ticket = _ticket(session, by, draft, window)
     served = ticket is not None and _is_settled(session, draft, rows.values())
     hand_over_id = _hand_over_row(session, by, draft, window, family, served)
     wanted = [(rows[line.rule_id], line.quantity) for line in draft.lines if line.quantity]
@@ -232,8 +233,12 @@ def _give(session: Session, by: Actor, draft: HandOverDraft, window: Window, fam
     return receipt(session, hand_over_id)
 
 
-def _allowed(session: Session, by: Actor, window: Window, family: Family) -> dict[UUID, AllowanceRow]:
-    rows = allowances(session, by, family.household_id, day=window.day, family=family.seen)
+def _allowed(
+    session: Session, by: Actor, window: Window, family: Family, is_served_first: bool
+) -> dict[UUID, AllowanceRow]:
+    rows = allowances(
+        session, by, family.household_id, day=window.day, family=family.seen, is_served_first=is_served_first
+    )
     return {row.rule_id: row for row in rows}
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import GoodsAre, SheetLine
-from aidtrack.domain.queueing import AT_WINDOW, OPEN
+from aidtrack.domain.queueing import AT_WINDOW, OPEN, Lane
 from aidtrack.errors import Refused
 from aidtrack.services import queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances
@@ -124,11 +124,13 @@ def desk_view(session: Session, by: Actor, household_id: UUID, *, card: str = ""
         raise Refused("see-shift-lead", SEE_LEAD)
     number = _number(session, by)
     past = history(session, by, household_id)
+    ticket = ticket_of(session, by, household_id)
+    is_first = ticket is not None and ticket.lane is Lane.K
     return DeskView(
         family=family,
-        allowances=allowances(session, by, household_id, day=day),
+        allowances=allowances(session, by, household_id, day=day, is_served_first=is_first),
         history=past,
-        ticket=ticket_of(session, by, household_id),
+        ticket=ticket,
         window=number,
         signs_at=_next_line(session, by, number, day),
         last_collector_id=_last_collector(session, household_id, family),

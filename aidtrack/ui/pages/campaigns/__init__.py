@@ -24,6 +24,7 @@ from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
 from aidtrack.ui.pages.campaigns.terms import TermsDialog
+from aidtrack.ui.pages.campaigns.today import TodayDialog
 from aidtrack.ui.pages.campaigns.trial import Trial
 from aidtrack.ui.parts import Button, Caption, EmptyState, KeyCap, Line, Panel, RowItem, RowList, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
@@ -152,6 +153,7 @@ class CampaignsPage(Page):
         return (
             Action(Text("Change the rule"), lambda: self._ask_rule(self._rules.current()), rule),
             Action(Text("More conditions"), self._ask_terms, rule),
+            Action(Text("How is it given today?"), self._ask_today, rule),
             Action(Text("Take the rule out"), self._ask_out, rule),
             Action(Text("Change the programme"), lambda: self._show_campaign(self._current()), chosen),
             Action(Text("Start with the rules of the catalogue"), self._start_pack),
@@ -246,6 +248,18 @@ class CampaignsPage(Page):
             save = partial(campaigns.save_rule, campaign_id=row.campaign_id, no=row.no, edition=row.edition)
             self._save_rule(TermsDialog(self, row), save)
 
+    def _ask_today(self) -> None:
+        found: RuleReach | None = self._rules.current()
+        if found is None:
+            return
+        dialog = TodayDialog(self, found)
+        switch = partial(campaigns.switch_item, item_id=dialog.item_id)
+        said = Text("In force at every window now.")
+        dialog.accepted_values.connect(
+            lambda _values: self._write(dialog, partial(switch, request_id=new_id(), switch=dialog.switch()), said)
+        )
+        self.ask(dialog)
+
     def _save_rule(self, dialog: RuleDialog | TermsDialog, save: partial[UUID]) -> None:
         dialog.accepted_values.connect(
             lambda _values: self._write(
@@ -338,6 +352,8 @@ def _rule_cell(found: RuleReach) -> Cell:
 
 
 def _enough(found: RuleReach) -> Cell:
+    if found.switch is not None:
+        return Cell(found.switch.text, icon="circle-slash", tone="ink3")
     if found.enough is None:
         return Cell(None)
     if not found.can_be_given:

@@ -121,7 +121,9 @@ class AllowanceLine(QFrame):
         if row.state == "give":
             return f"{i18n.number(row.due, i18n.language())} ×"
         if row.state == "not_today":
-            return tr("from {day}", day=sentences.on_day(row.next_day)) if row.next_day else tr("was given once")
+            if row.next_day is None:
+                return tr("was given once") if row.last_day else ""
+            return tr("from {day}", day=sentences.on_day(row.next_day))
         if row.state == "other_window":
             return tr("window {number}", number=", ".join(str(n) for n in row.windows)) if row.windows else ""
         return "" if self._seen.isVisibleTo(self) else tr("book 0")

@@ -182,6 +182,8 @@ def under_name(row: AllowanceRow, quantity: int | None) -> str:
         if quantity is not None and quantity < row.due:
             return " · ".join([*parts, tr("less than due")])
         return " · ".join(parts + ([tr("last time {day}", day=on_day(row.last_day))] if row.last_day else []))
+    if row.state == "not_today" and row.last_day is None:
+        return i18n.render(row.reason, i18n.language())
     if row.state == "not_today":
         had = [tr("received {day}", day=on_day(row.last_day))] if row.last_day else []
         return " · ".join([tr("not today"), *had])
