@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonDocument
 
 COUNTED_TO = 500
-_MOST_OF_DAY = 240
+_MOST_OF_DAY = 600
 _MOST_OF_NUMBER = 30
 _AFTER_SPACE = "!"
 

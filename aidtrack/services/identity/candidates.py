@@ -114,6 +114,8 @@ def _near(session: Session, typed: Sequence[Known], faces: Sequence[Face]) -> di
     found = _weighed(faces, rows)
     if max((weight for weight, _ in found.values()), default=0.0) < _SURELY_FOUND:
         slips = {person for face in faces[:1] for person in _named(session, face, (), is_thorough=True)}
+        birthdays = lookup.people_of_days(session, {day for known in typed[:1] for day in _other_years(known)})
+        found |= _weighed(faces, [row for row in birthdays if row.id not in found and _begins(row, letters, 2)])
         found |= _weighed(faces, lookup.people_of_ids(session, slips - found.keys()))
     worth = [who for who, (weight, _) in found.items() if weight > _WORTH_A_LOOK or who in sure]
     worth.sort(key=lambda who: (who not in sure, -found[who][0]))
@@ -124,10 +126,19 @@ def _letters(faces: Iterable[Face]) -> set[str]:
     return {word.sound[:1] for face in faces for word in (face.family, face.given) if word}
 
 
-def _begins(row: Any, letters: set[str]) -> bool:
-    """Whether a name begins like one of the typed ones: of everybody born on a day most are nobody we look for."""
+def _begins(row: Any, letters: set[str], least: int = 1) -> bool:
+    """Whether so many names begin like the typed ones: of everybody born on a day most are nobody we look for."""
     words = (word_of(row.family_name), word_of(row.given_name))
-    return any(word.sound[:1] in letters for word in words if word)
+    return sum(word.sound[:1] in letters for word in words if word) >= least
+
+
+def _other_years(known: Known) -> Iterator[date]:
+    """The same birthday with another last digit of the year."""
+    birth = known.birth
+    if birth is None or birth.precision != _EXACT or (birth.first.month, birth.first.day) == (2, 29):
+        return
+    decade = birth.first.year // 10 * 10
+    yield from (birth.first.replace(year=year) for year in range(decade, decade + 10) if year != birth.first.year)
 
 
 def _days(known: Known) -> Iterator[date]:
