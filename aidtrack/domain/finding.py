@@ -19,6 +19,7 @@ from rapidfuzz.distance import JaroWinkler
 from aidtrack.domain.birth import Precision, Unclear, read_birth
 from aidtrack.domain.names import (
     NameWord,
+    forms_likeness,
     is_cyrillic,
     is_latin,
     likeness,
@@ -236,7 +237,7 @@ def _promise(typed: NameWord, word: NameWord, read: frozenset[str]) -> float:
 def fit_of(typed: NameWord, word: NameWord) -> float:
     """How well one typed word fits one word of a name: the word, its beginning, its sound, another form of it, a slip."""
     if is_latin(typed.written) and is_cyrillic(word.written):
-        return word_fit(typed, word)
+        return max(word_fit(typed, word), forms_likeness(typed.plain, word.plain) or 0.0)
     quick = quick_fit(typed, word.plain)
     return quick if quick >= SURE else max(quick, likeness((typed,), (word,)), min(0.96, word_likeness(typed, word)))
 

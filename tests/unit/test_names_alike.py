@@ -69,7 +69,7 @@ def test_every_romanisation_in_use_is_the_same_name(name: str, scheme: Scheme, i
     ("one", "other"),
     [
         ("Сергей", "Сергій"), ("Николай", "Микола"), ("Елена", "Олена"), ("Анна", "Ганна"), ("Владимир", "Volodymyr"),
-        ("Евгений", "Євген"), ("Дмитрий", "Дмитро"), ("Юрий", "Jerzy"), ("Мухаммед", "Mohamed"), ("محمد", "Магомед"),
+        ("Евгений", "Євген"), ("Дмитрий", "Дмитро"), ("Мухаммед", "Mohamed"), ("محمد", "Мухаммад"),
         ("Сергеевич", "Сергійович"), ("Николаевич", "Миколайович"), ("Васильевна", "Vasylivna"), ("Ильинична", "Іллівна"),
         ("Юрьевич", "Юрійович"), ("Григорьевна", "Григорівна"), ("Михайлович", "Mykhailovych"),
         ("Иванов", "Иванова"), ("Левицкий", "Левицька"), ("Белый", "Белая"), ("Ильин", "Ильина"), ("Kowalski", "Kowalska"),
@@ -77,6 +77,11 @@ def test_every_romanisation_in_use_is_the_same_name(name: str, scheme: Scheme, i
 )  # fmt: skip
 def test_forms_of_one_name_are_known(one: str, other: str) -> None:
     assert alike(one, other) >= 0.95
+
+
+@pytest.mark.parametrize(("one", "other"), [("Юрий", "Jerzy"), ("Михаил", "Michael"), ("Магомед", "Mohamed")])
+def test_a_name_of_another_people_is_less_sure(one: str, other: str) -> None:
+    assert 0.85 <= alike(one, other) < 0.93
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from aidtrack.domain.names.keys import kept_keys, sought_keys
 from aidtrack.domain.names.layouts import other_layouts
 from aidtrack.domain.names.likeness import likeness, spelling_likeness, word_fit, word_likeness
 from aidtrack.domain.names.readings import is_cyrillic, is_latin, reading_sounds, readings
-from aidtrack.domain.names.variants import is_given_name, other_forms
+from aidtrack.domain.names.variants import forms_likeness, is_given_name, other_forms
 from aidtrack.domain.names.words import MAX_WORDS, NameWord, initials, name_words, query_words
 
 EDITION = 3
@@ -32,6 +32,7 @@ __all__ = [
     "MAX_WORDS",
     "NameWord",
     "delete_keys",
+    "forms_likeness",
     "initials",
     "is_cyrillic",
     "is_given_name",

@@ -17,6 +17,8 @@ from aidtrack.shipped import table
 
 SAME_NAME = 0.95
 """Full forms of one given name or patronymic in two languages, a surname in its two genders."""
+ELSEWHERE = 0.88
+"""The same name among other peoples: Юрий and Jerzy, Михаил and Michael; oftener two people than one."""
 SHORT_FORM = 0.90
 """A short form and the full one."""
 BOTH_SHORT = 0.85
@@ -46,11 +48,14 @@ class _Form(NamedTuple):
     kind: str
 
 
-_FULL, _SHORT, _SON, _DAUGHTER = "full", "short", "son", "daughter"
+_FULL, _OTHER, _SHORT, _SON, _DAUGHTER = "full", "other", "short", "son", "daughter"
 _ALIKE = {
     frozenset({_FULL}): SAME_NAME,
     frozenset({_SON}): SAME_NAME,
     frozenset({_DAUGHTER}): SAME_NAME,
+    frozenset({_FULL, _OTHER}): ELSEWHERE,
+    frozenset({_OTHER}): ELSEWHERE,
+    frozenset({_OTHER, _SHORT}): BOTH_SHORT,
     frozenset({_FULL, _SHORT}): SHORT_FORM,
     frozenset({_SHORT}): BOTH_SHORT,
     frozenset({_SON, _DAUGHTER}): SIBLINGS,
@@ -85,14 +90,14 @@ def forms_likeness(a: str, b: str) -> float | None:
 @lru_cache(maxsize=20_000)
 def other_forms(word: str) -> tuple[str, ...]:
     """The sounds of all other forms of a given name, full ones first: where else its bearer may be written."""
-    names = [_given()[form.name] for form in _known(word) if form.kind in (_FULL, _SHORT)]
+    names = [_given()[form.name] for form in _known(word) if form.kind in (_FULL, _OTHER, _SHORT)]
     written = [form for name in names for form in name.full] + [form for name in names for form in name.short]
     return tuple(dict.fromkeys(found for found in map(_sound_of, written) if found != sound(word)))
 
 
 def is_given_name(word: str) -> bool:
     """Whether a plain word is a full or short given name of the table."""
-    return any(form.kind in (_FULL, _SHORT) for form in _known(word))
+    return any(form.kind in (_FULL, _OTHER, _SHORT) for form in _known(word))
 
 
 def _is_one_surname(a: str, b: str) -> bool:
@@ -153,7 +158,9 @@ def _frozen(forms: dict[str, dict[_Form, None]]) -> dict[str, tuple[_Form, ...]]
 
 def _written_forms() -> Iterator[tuple[str, _Form]]:
     for number, name in enumerate(_given()):
-        yield from ((form, _Form(number, _FULL)) for form in name.full)
+        yield from ((form, _Form(number, _FULL)) for form in name.russian + name.ukrainian)
+        ours = {_sound_of(form) for form in name.russian + name.ukrainian}
+        yield from ((form, _Form(number, _FULL if _sound_of(form) in ours else _OTHER)) for form in name.others)
         yield from ((form, _Form(number, _SHORT)) for form in name.short)
         for form in _patronymics(name) if name.sex == "m" else ():
             yield form, _Form(number, _DAUGHTER if form.endswith(_DAUGHTERS) else _SON)
