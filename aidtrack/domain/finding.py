@@ -34,13 +34,15 @@ from aidtrack.domain.names import (
 FAMILY, GIVEN, PATRONYMIC = "0", "1", "2"
 PARTS = (FAMILY, GIVEN, PATRONYMIC)
 MOST_WORDS = 6
+KEPT = 48
+"""So many letters of the other words stand behind the first one of a line."""
 SURE = 0.9
 """A typed word that fits at least so well is the word or its beginning, not a slip."""
 
 _UNLIKE = 0.5
 _READ = 0.96
-_REST = 48
 _DATE = re.compile(r"(?<![\w.])(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}))(?![\w])")
+_HALF_A_DATE = re.compile(r"(?<!\w)\d{1,4}[./-](?:\d{0,2}(?:[./-]\d{0,3})?)?\s*$")
 _LONG_NUMBER = re.compile(r"(?<!\w)\+?\d[\d()\-\u2013 ]{5,}\d(?!\w)")
 _LIKE_PATRONYMIC = re.compile(r"(?:ich|ych|ovna|evna|ivna|ichna|ychna|ovic|evic|yts)$")
 
@@ -85,7 +87,7 @@ def _folded(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _cut(words: Sequence[str], head: str) -> str:
     text = " ".join([word for word in words if word != head])
-    return text if len(text) <= _REST else text[:_REST].rpartition(" ")[0] or text[:_REST]
+    return text if len(text) <= KEPT else text[:KEPT].rpartition(" ")[0] or text[:KEPT]
 
 
 def words_in(line: str) -> tuple[list[str], int | None]:
@@ -126,12 +128,15 @@ def read_typed(text: str, today: date) -> Typed:
     for found, day in dates:
         text = text.replace(found, " ") if day else text
     numbers = tuple(_LONG_NUMBER.findall(text))
+    if any(c.isalpha() for c in text):
+        text = _HALF_A_DATE.sub("", text)
     words = query_words(_LONG_NUMBER.sub(" ", text))
     names = tuple(word for word in words if not (word.plain.isascii() and word.plain.isdigit()))
     if not names:
         return Typed(words[:MOST_WORDS], (), born, numbers)
-    spans = tuple(year for word in words for year in _years(word.plain, today))
-    return Typed(names[:MOST_WORDS], spans[:2] or ((born.year,) if born else ()), born, numbers)
+    digits = sorted((word.plain for word in words), key=len, reverse=True)
+    spans = next((years for word in digits if (years := _years(word, today))), ())
+    return Typed(names[:MOST_WORDS], spans or ((born.year,) if born else ()), born, numbers)
 
 
 def _born(written: str, today: date) -> date | None:

@@ -20,6 +20,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.finding import (
     FAMILY,
     GIVEN,
+    KEPT,
     PARTS,
     PATRONYMIC,
     SURE,
@@ -60,13 +61,12 @@ def bearers(session: Session, typed: Typed, *, most: int = MOST, is_thorough: bo
 
 def _look(session: Session, typed: Typed, ranking: Ranking, found: Found, is_thorough: bool) -> None:
     """Wider and wider, until enough people fit without slips."""
-    if any(is_latin(word.written) for word in typed.words):
-        # How a foreign name is read must be known before a name that only begins with the same letters is taken for it.
-        _as_meant(session, typed, ranking)
+    # How a foreign name is read must be known before a name that only begins with the same letters is taken for it.
+    likely = _as_meant(session, typed, ranking) if any(is_latin(word.written) for word in typed.words) else None
     _add(found, ranking, lines_in(session, list(_as_typed(typed)), 40))
     if not is_thorough or _sure(found) >= ENOUGH:
         return
-    likely = _as_meant(session, typed, ranking)
+    likely = _as_meant(session, typed, ranking) if likely is None else likely
     if typed.years:
         # The decade: the year may be a slip, and a frequent name must not fill the list with people of any age.
         decades = dict.fromkeys(f" {year // 10}" for year in typed.years)
@@ -125,7 +125,7 @@ def _pairs_as_typed(words: Sequence[NameWord], born: Sequence[str]) -> Iterator[
         others = _held(w for w in words if w is not head and w is not tail)
         for part in PARTS:
             if part != GIVEN or tail is words[-1]:
-                yield beginning(f"{part}{head.plain} {tail.plain}", *born, *others)
+                yield beginning(f"{part}{head.plain} {tail.plain[:KEPT]}", *born, *others)
     # Surname and patronymic are no neighbours in any line, and both words may be beginnings.
     for head in words[:2]:
         yield beginning(f"{FAMILY}{head.plain}", *born, *_held(w for w in words if w is not head))
@@ -133,7 +133,7 @@ def _pairs_as_typed(words: Sequence[NameWord], born: Sequence[str]) -> Iterator[
 
 def _held(words: Iterable[NameWord]) -> list[str]:
     """The longest word tells most."""
-    return [f" {plain}" for plain in sorted((word.plain for word in words), key=len, reverse=True)]
+    return [f" {plain[:KEPT]}" for plain in sorted((word.plain for word in words), key=len, reverse=True)]
 
 
 # ── as meant ─────────────────────────────────────────────────────────────────────────────────────
@@ -147,7 +147,7 @@ def _as_meant(session: Session, typed: Typed, ranking: Ranking) -> list[Reach]:
         return [whole(f"{part}{plain}") for _, plain in spelled[0] for part in _parts_of(plain, PARTS)]
     pairs = nlargest(_PAIRS, _pairs(words, spelled))
     return [
-        beginning(f"{part}{head} {tail}") for _, head, tail in pairs for part in _parts_of(head, (FAMILY, PATRONYMIC))
+        beginning(f"{part}{head} {tail[:KEPT]}") for _, head, tail in pairs for part in _parts_of(head, (FAMILY, PATRONYMIC))
     ]
 
 

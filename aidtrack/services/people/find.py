@@ -273,7 +273,7 @@ class _Chosen:
 
     def _rows(self, people: Sequence[UUID]) -> list[Any]:
         """Protected families only for who may find them by name, or by their own card."""
-        rows = self.session.connection().execute(_ROWS, {"people": people})
+        rows = self.session.connection().execute(_ROWS, {"people": people}).all()
         return [row for row in rows if may_see(self.by, row.is_protected) or row.household_id == self.own_card]
 
 
