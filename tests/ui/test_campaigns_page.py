@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
+from aidtrack.domain.campaigns import Giving, Switch
 from aidtrack.domain.entitlement import Shared, Windows
 from aidtrack.domain.ids import new_id
 from aidtrack.services import campaigns
@@ -20,6 +21,7 @@ from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.pages.campaigns import CampaignsPage
 from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
 from aidtrack.ui.pages.campaigns.terms import TermsDialog
+from aidtrack.ui.pages.campaigns.today import TodayDialog
 from tests.aid import Aid, make_aid, make_family
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
@@ -172,3 +174,22 @@ def test_the_plain_form_of_a_rule_keeps_its_further_conditions(
     assert jobs.wait_all()
     shown = "2 pcs per person, 3 at most every 7 days; in turn with everything marked food"
     assert rules(sqlite_database, by, aid)[0] == shown
+
+
+def test_how_an_item_is_given_today_is_set_and_shown(page: CampaignsPage, sqlite_database: Database, by: Team) -> None:
+    page._rules.select_row(0)
+    page._ask_today()
+    dialog = page.window().findChild(TodayDialog)
+    assert dialog is not None
+    dialog.form.fill({"giving": Giving.RATION})
+    dialog.accept_now()
+    assert jobs.wait_all()
+    assert dialog.form.field("ration").problem_text() != "", "a ration needs its number"
+    dialog.form.fill({"ration": 2})
+    dialog.accept_now()
+    assert jobs.wait_all()
+    page.load()
+    assert jobs.wait_all()
+    found = page._rules.rows()[0]
+    assert found.switch == Switch(Giving.RATION, 2)
+    assert "2 for a family today" in page._rules.copy_text()
