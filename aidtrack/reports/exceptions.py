@@ -85,7 +85,7 @@ def _similar_figure(report: ExceptionReport, sheet: Sheet) -> Figure:
 
 
 def _sections(report: ExceptionReport, lang: str) -> tuple[Section, ...]:
-    return _cancelled(report, lang), _above(report, lang), _deeds(report, lang)
+    return _cancelled(report, lang), _above(report, lang), _look_ups(report, lang), _deeds(report, lang)
 
 
 def _cancelled(report: ExceptionReport, lang: str) -> Section:
@@ -132,6 +132,21 @@ def _above(report: ExceptionReport, lang: str) -> Section:
         for m in report.more
     ]  # fmt: skip
     return Section(Text("More than the rule allows"), columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+
+
+def _look_ups(report: ExceptionReport, lang: str) -> Section:
+    columns = (
+        Column(Text("time"), 15),
+        Column(Text("card"), 40),
+        Column(Text("how it was opened"), 95),
+        Column(Text("how often"), 30, right=True, bold=True),
+    )
+    rows = [
+        Row((f"{one.at:%H:%M}", f"… {one.card_tail or NONE}", i18n.render(one.how, lang), i18n.number(one.times, lang)))
+        for one in report.look_ups
+    ]
+    title = Text("Families looked at and nothing done; who looked stands in the journal")
+    return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
 
 
 def _deeds(report: ExceptionReport, lang: str) -> Section:

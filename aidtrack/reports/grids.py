@@ -321,7 +321,7 @@ def _lodgings(report: DistributionReport, lang: str) -> Grid:
 
 def exception_grids(report: ExceptionReport, lang: str) -> tuple[Grid, ...]:
     """Cancelled hand-overs, lines above the rule, deeds with their reasons."""
-    return _cancelled(report, lang), _above(report, lang), _deeds(report, lang)
+    return _cancelled(report, lang), _above(report, lang), _look_ups(report, lang), _deeds(report, lang)
 
 
 def _cancelled(report: ExceptionReport, lang: str) -> Grid:
@@ -349,6 +349,19 @@ def _above(report: ExceptionReport, lang: str) -> Grid:
     )
     rows: list[tuple[Cell, ...]] = [(m.at, m.window, i18n.pick(m.names, lang), m.allowed, m.given) for m in report.more]
     return Grid("above", Text("More than the rule allows"), fields, tuple(rows))
+
+
+def _look_ups(report: ExceptionReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("time"), "#date+time"),
+        Field(Text("card"), "#beneficiary+code"),
+        Field(Text("how it was opened"), "#service+used", 24),
+        Field(Text("how often"), "#indicator+num+times"),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (one.at, one.card_tail, i18n.render(one.how, lang), one.times) for one in report.look_ups
+    ]
+    return Grid("look_ups", Text("Families looked at and nothing done"), fields, tuple(rows))
 
 
 def _deeds(report: ExceptionReport, lang: str) -> Grid:

@@ -305,6 +305,18 @@ def test_similar_records_are_counted_by_their_last_word(day: Day) -> None:
     assert (report.left_open, report.joined, report.told_apart) == (0, 0, 1)
 
 
+def test_a_family_looked_at_for_nothing_stands_without_who_looked(day: Day) -> None:
+    family = day.database.write(lambda s: make_family(s, day.by.registrar, size=1))
+    day.clock.forward(hours=1)
+    day.database.write(
+        lambda s: people.open_household(s, day.by.distributor, request_id=new_id(), household_id=family.household_id)
+    )
+    report = day.database.read(lambda s: overview.exception_report(s, day.lead, TODAY))
+    assert [(one.card_tail, str(one.how), one.times) for one in report.look_ups] == [
+        (family.card_number[-4:], "by name", 1)
+    ]
+
+
 def test_served_cards_stand_with_the_day_they_are_due_again(day: Day) -> None:
     family = day.database.write(lambda s: make_family(s, day.by.registrar, size=2))
     draft = draft_of(family.household_id, (day.aid.food, 2), (day.aid.soap, 2))

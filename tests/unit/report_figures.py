@@ -34,6 +34,7 @@ from aidtrack.services.overview import (
     ItemFigures,
     LaneFigures,
     LodgingFigures,
+    LookUpFigures,
     LotFigures,
     MoreFigures,
     OriginCell,
@@ -381,7 +382,11 @@ def exception_report() -> ExceptionReport:
         DeedFigures(Text("Number called"), 2, ()),
         DeedFigures(Text("Goods written off"), 1, ("размокла коробка",)),
     )
-    return ExceptionReport(HEADING, cancelled, more, deeds, joined=4, told_apart=7, left_open=2)
+    looks = (
+        LookUpFigures(time(11, 20), "5570", Text("by name"), 3),
+        LookUpFigures(time(13, 2), "", Text("by card"), 1),
+    )
+    return ExceptionReport(HEADING, cancelled, more, deeds, joined=4, told_apart=7, left_open=2, look_ups=looks)
 
 
 def served_cards() -> ServedCards:

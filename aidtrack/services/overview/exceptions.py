@@ -15,8 +15,15 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.deeds import DEEDS, OUT_OF_THE_ORDINARY
 from aidtrack.domain.handover import GoodsAre, SheetLine
-from aidtrack.services.overview.figures import CancelledFigures, DeedFigures, ExceptionReport, MoreFigures
+from aidtrack.services.overview.figures import (
+    CancelledFigures,
+    DeedFigures,
+    ExceptionReport,
+    LookUpFigures,
+    MoreFigures,
+)
 from aidtrack.services.overview.heading import Frame, frame_of
+from aidtrack.services.people import lookups_without_action
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
 from aidtrack.store.identity import PersonLink, SimilarPair
@@ -38,6 +45,7 @@ def count_exceptions(session: Session, by: Actor, day: date) -> ExceptionReport:
         joined=links[_SAME],
         told_apart=links[_DIFFERENT],
         left_open=_left_open(session, frame),
+        look_ups=tuple(_look_ups(session, by, frame)),
     )
 
 
@@ -89,6 +97,13 @@ def _deeds(session: Session, frame: Frame) -> Iterable[DeedFigures]:
         if kind in reasons:
             said = tuple(dict.fromkeys(reason for reason in reasons[kind] if reason))
             yield DeedFigures(DEEDS[kind], len(reasons[kind]), said)
+
+
+def _look_ups(session: Session, by: Actor, frame: Frame) -> Iterable[LookUpFigures]:
+    for row in lookups_without_action(session, by, frame.day):
+        if row.at <= frame.until:
+            at = frame.local(row.at).time().replace(microsecond=0)
+            yield LookUpFigures(at, row.card_tail, row.how.text, row.times)
 
 
 # ── similar records ──────────────────────────────────────────────────────────────────────────────

@@ -400,6 +400,16 @@ class DeedFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUpFigures:
+    """A family somebody opened and did nothing for that day; who it was stands in the journal, not on paper."""
+
+    at: time
+    card_tail: str
+    how: Text
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExceptionReport:
     """What somebody answers for at the end of the day (R10)."""
 
@@ -410,6 +420,7 @@ class ExceptionReport:
     joined: int
     told_apart: int
     left_open: int
+    look_ups: tuple[LookUpFigures, ...] = ()
 
     @property
     def units_cancelled(self) -> int:
