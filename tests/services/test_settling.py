@@ -13,6 +13,7 @@ from sqlalchemy import select
 from aidtrack.domain.birth import Birth, Precision
 from aidtrack.domain.handover import HandOverDraft, LineDraft
 from aidtrack.domain.ids import new_id
+from aidtrack.domain.links import pair_of
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, Sex
 from aidtrack.errors import AidTrackError, NotAllowed, NotFound, Text
 from aidtrack.services import people
@@ -91,7 +92,7 @@ def test_what_was_answered_or_joined_meanwhile_is_not_asked_again(evening: Eveni
     evening.leave(PairToSettle(a, b, 0.7), PairToSettle(a, c, 0.7), PairToSettle(b, d, 0.7))
     evening.join(a, b)
     evening.different(a, c)
-    assert [row.key for row in evening.waiting()] == [links.pair_of(b, d)]
+    assert [row.key for row in evening.waiting()] == [pair_of(b, d)]
     evening.join(a, d)
     assert evening.waiting() == (), "they are one person through another record"
 
@@ -100,7 +101,7 @@ def test_records_of_one_cluster_stand_behind_each_other(evening: Evening) -> Non
     a, b, c, d, e = (evening.family(maria(name))[0] for name in ("А", "Б", "В", "Г", "Д"))
     evening.leave(PairToSettle(a, b, 0.9), PairToSettle(c, d, 0.8), PairToSettle(b, e, 0.7))
     rows = evening.waiting()
-    assert [row.key for row in rows] == [links.pair_of(a, b), links.pair_of(b, e), links.pair_of(c, d)]
+    assert [row.key for row in rows] == [pair_of(a, b), pair_of(b, e), pair_of(c, d)]
 
 
 def test_side_by_side_with_the_family_that_goes_along(evening: Evening) -> None:
@@ -139,6 +140,23 @@ def test_what_is_joined_is_listed_with_who_and_why(evening: Evening) -> None:
     assert evening.database.read(lambda s: settling.joins(s, evening.by.coordinator)) == ()
     with pytest.raises(NotAllowed):
         evening.database.read(lambda s: settling.joins(s, evening.by.shift_lead))
+
+
+def test_a_contradiction_names_the_joinings_that_hold_it(evening: Evening) -> None:
+    a, b, c, d, e = (evening.family(maria(name))[0] for name in ("А", "Б", "В", "Г", "Д"))
+    evening.join(a, b)
+    evening.join(b, c)
+    evening.join(d, e)
+    evening.different(a, c)
+    rows = evening.database.read(lambda s: settling.holding(s, evening.by.coordinator, a=a, b=c))
+    assert [{row.a.person_id, row.b.person_id} for row in rows] == [{b, c}, {a, b}]
+    evening.database.write(
+        lambda s: links.unjoin(s, evening.by.coordinator, request_id=new_id(), a=b, b=c, are_others=True)
+    )
+    assert evening.waiting() == ()
+    evening.join(b, c)
+    evening.join(a, c)
+    assert evening.waiting() == (), "they are one person after all"
 
 
 def test_two_windows_two_cards_one_family_one_ration(database: Database, centre: Centre, by: Team) -> None:

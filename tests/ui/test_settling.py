@@ -160,6 +160,32 @@ def test_taking_apart_asks_what_they_are(stage: Stage) -> None:
     assert stage.titles() == ["Left for the evening", "Ткаченко Мария, 1961"]
 
 
+def test_a_contradiction_is_settled_by_naming_the_wrong_joining(stage: Stage) -> None:
+    a, b, c = stage.ours[0], stage.theirs[0], stage.other[0]
+    for one, two in ((a, b), (b, c)):
+        stage.database.write(
+            lambda s, one=one, two=two: links.join(s, stage.by.coordinator, request_id=new_id(), a=one, b=two)
+        )
+    stage.database.write(lambda s: links.say_different(s, stage.by.registrar, request_id=new_id(), pairs=[(a, c)]))
+    stage.page.settle.load()
+    settle()
+    assert stage.titles()[0] == "Contradictions"
+    data = ("pair", pair_of(a, c))
+    stage.page.settle.rows.select(data)
+    stage.page.settle.rows.moved.emit(data)
+    settle()
+    assert stage.page.settle.main.said() == "One person"
+    assert stage.page.on_digit(0)
+    settle()
+    question = stage.panel()
+    assert isinstance(question, Question)
+    question.answer_digit(1)
+    settle()
+    assert "Contradictions" not in stage.titles()
+    assert stage.said(b, c) is Said.DIFFERENT
+    assert stage.said(a, b) is Said.SAME
+
+
 def test_a_child_without_parents_is_joined_only_when_somebody_says_why(stage: Stage, window_kit: QtBot) -> None:
     alone = MemberDraft(family_name="Ткаченко", given_name="Оля", needs=frozenset({Need.CHILD_ALONE}))
     draft = HouseholdDraft(members=(alone,))

@@ -216,24 +216,54 @@ def _alike(ours: Record, theirs: Record) -> float:
 def joins(session: Session, by: Actor, *, limit: int = MOST) -> tuple[JoinRow, ...]:
     """What is joined now, the newest first, one row an operation."""
     by.require(Permission.SETTLE)
+    return _rows_of(session, list(_joined(session).values())[:limit])
+
+
+def holding(session: Session, by: Actor, *, a: UUID, b: UUID) -> tuple[JoinRow, ...]:
+    """The joinings that hold these two in one class, the newest first: one of them is wrong when the two are other people."""
+    by.require(Permission.SETTLE)
+    near = class_of_many(session, [a])[a] | class_of_many(session, [b])[b]
+    inside = ([one for one in some if one.pair[0] in near] for some in _joined(session).values())
+    return _rows_of(session, [some for some in inside if some])
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """A pair that is joined now, by whom and why."""
+
+    operation_id: UUID
+    pair: Pair
+    day: date
+    at: datetime
+    reason: str
+    by_name: str
+
+
+def _joined(session: Session) -> dict[UUID, list[_Joined]]:
+    """Every joined pair by the operation that joined it last, the newest first."""
     words, link = last_words(session), PersonLink
     query = (
         select(link.operation_id, link.a_id, link.b_id, link.day, link.at, link.reason, Operation.actor_name)
         .join(Operation, Operation.id == link.operation_id)
         .where(link.verdict == Said.SAME.value)
-        .order_by(link.at.desc(), link.id)
+        .order_by(Operation.arrival.desc(), link.id)
     )
-    groups: dict[UUID, list[tuple[Pair, date, datetime, str, str]]] = {}
+    groups: dict[UUID, list[_Joined]] = {}
     seen: set[Pair] = set()
     for operation, a, b, day, at, reason, who in session.execute(query):
         if words[(a, b)] is Said.SAME and (a, b) not in seen:
             seen.add((a, b))
-            groups.setdefault(operation, []).append(((a, b), day, at, reason, who))
-    chosen = dict(list(groups.items())[:limit])
-    people = records(session, {one for some in chosen.values() for one in some[0][0]})
-    return tuple(
-        JoinRow(operation, people[first[0]], people[first[1]], len(some), who, day, at, reason)
-        for operation, some in chosen.items()
-        for first, day, at, reason, who in some[:1]
-        if first[0] in people and first[1] in people
-    )
+            groups.setdefault(operation, []).append(_Joined(operation, (a, b), day, at, reason, who))
+    return groups
+
+
+def _rows_of(session: Session, groups: Sequence[Sequence[_Joined]]) -> tuple[JoinRow, ...]:
+    """A row a group, shown by its first pair whose people still belong to a family."""
+    people = records(session, {person for some in groups for one in some for person in one.pair})
+    rows = []
+    for some in groups:
+        shown = next((one for one in some if one.pair[0] in people and one.pair[1] in people), None)
+        if shown is not None:
+            a, b = (people[person] for person in shown.pair)
+            rows.append(JoinRow(shown.operation_id, a, b, len(some), shown.by_name, shown.day, shown.at, shown.reason))
+    return tuple(rows)

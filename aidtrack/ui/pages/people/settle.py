@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from aidtrack.services.identity.settling import JoinRow, PairRow, SideBySide
 
 LIST_WIDTH = 320
+MOST_ASKED = 9
 _SECTIONS = {
     "dispute": Text("Contradictions"),
     "evening": Text("Left for the evening"),
@@ -192,9 +193,17 @@ class SettlePanel(QWidget):
         """F9 joins a pair, or takes apart what is joined."""
         if self.chosen_join() is not None:
             return Action(Text("Un-join"), self.ask_unjoin, self._beside is not None)
-        pair, beside = self.chosen_pair(), self._beside
-        can = pair is not None and beside is not None and not beside.are_joined
-        return Action(Text("Join records"), self.join, can)
+        can = self.chosen_pair() is not None and self._beside is not None
+        return (
+            Action(Text("One person"), self.join, can)
+            if self._is_dispute()
+            else Action(Text("Join records"), self.join, can)
+        )
+
+    def _is_dispute(self) -> bool:
+        """The chosen two are held together by others, and somebody called them other people."""
+        pair = self.chosen_pair()
+        return pair is not None and pair.origin == "dispute"
 
     def join(self, reason: str = "") -> None:
         """The two records are one person, and so is the family if it is ticked."""
@@ -235,15 +244,31 @@ class SettlePanel(QWidget):
         self.join(str(values["reason"]))
 
     def say_different(self) -> None:
-        """These are other people; the pair is not shown again."""
-        from aidtrack.services.identity import links
+        """These are other people; the pair is not shown again. In a contradiction one joining was wrong: which, is asked."""
+        from aidtrack.services.identity import links, settling
 
         pair = self.chosen_pair()
         if pair is None:
             return
+        if self._is_dispute():
+            a, b = pair.key
+            jobs.read(partial(settling.holding, a=a, b=b), owner=self, then=self._ask_wrong, latest="holding")
+            return
         request = self._requests["different"].id_of(pair.key)
         write = partial(links.say_different, request_id=request, pairs=[pair.key])
         self._write("different", write, lambda _: messages.done(Text("Other people: this pair is not asked again")))
+
+    def _ask_wrong(self, rows: Sequence[JoinRow]) -> None:
+        """Which joining holds two other people together."""
+        answers = [
+            Answer(row, f"{_said_name(row.a)} = {_said_name(row.b)}", second=row.by_name) for row in rows[:MOST_ASKED]
+        ]
+        question = Question(
+            self, title=Text("Which of these was joined wrongly?"), answers=answers, name="wrong_join", width=640,
+            foot=Text("It is taken apart; the others stay joined"),
+        )  # fmt: skip
+        question.answered.connect(lambda row: self.unjoin(row.a.person_id, row.b.person_id, are_others=True))
+        question.open()
 
     def ask_unjoin(self) -> None:
         """Taking apart asks what they are then."""
