@@ -305,6 +305,10 @@ class ChoiceInput(QComboBox):
         at = self.currentIndex()
         return self._choices[at][0] if 0 <= at < len(self._choices) else None
 
+    def values(self) -> list[Any]:
+        """All there is to choose from, in its order."""
+        return [value for value, _ in self._choices]
+
     def set_value(self, value: Any) -> None:
         """Chooses; nobody is told. An unknown value chooses nothing."""
         self.setCurrentIndex(next((n for n, choice in enumerate(self._choices) if choice[0] == value), -1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -12,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.stock import ReceiveDraft, ReceiveLine
-from aidtrack.services import stock
+from aidtrack.domain.stock import LossCause, ReceiveDraft, ReceiveLine
+from aidtrack.services import drafts, stock
 from aidtrack.store.database import Database
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.main_window import switch_language
@@ -267,3 +268,72 @@ def test_who_only_looks_can_move_nothing(
     assert action is not None
     assert not action.enabled
     assert [str(choice.word) for choice in shown.more() if choice.enabled] == ["Stock card"]
+
+
+# ── half-filled papers ──
+
+
+def another_run(qtbot: QtBot, before: StockPage) -> StockPage:
+    """The page of the next start: the one before ended without a word."""
+    before.hide()
+    shown = StockPage()
+    qtbot.addWidget(shown)
+    shown.resize(1366, 700)
+    shown.show()
+    shown.activateWindow()
+    shown.load()
+    assert jobs.wait_all()
+    return shown
+
+
+def test_a_half_filled_delivery_outlives_the_program(
+    page: StockPage, qtbot: QtBot, sqlite_database: Database, by: Team, items: dict[str, UUID]
+) -> None:
+    page.run_main()
+    assert jobs.wait_all()
+    say("Гуманитарный центр", ENTER)
+    say("ТН-4471", ENTER)
+    say("вод", ENTER)
+    say("100", ENTER)
+    say("6.27")
+    kept = partial(drafts.kept_draft, by=by.coordinator, kind="stock/receive")
+    qtbot.waitUntil(lambda: "6.27" in str(sqlite_database.read(kept)))
+    again = another_run(qtbot, page)
+    again.run_main()
+    assert jobs.wait_all()
+    assert said() == "What was half filled is here again"
+    again.run_main()
+    assert jobs.wait_all()
+    assert shelf(sqlite_database, by, items["WATER-5L"]) == [(100, date(2027, 6, 30))]
+    document = sqlite_database.read(lambda s: stock.document_rows(s, by.storekeeper))[0]
+    assert (document.other_party, document.paper_number) == ("Гуманитарный центр", "ТН-4471")
+    assert sqlite_database.read(kept) is None
+
+
+def test_a_half_filled_write_off_and_count_are_kept_when_the_page_is_left(
+    page: StockPage, qtbot: QtBot, sqlite_database: Database, by: Team, items: dict[str, UUID]
+) -> None:
+    fill_shelf(sqlite_database, by, ReceiveLine(items["SOAP-250"], 50))
+    page._open("write_off")
+    assert jobs.wait_all()
+    panel = page._panels["write_off"]
+    panel.form.field("cause").input.set_value(LossCause.DAMAGED)
+    panel.form.field("note").input.setFocus()
+    say("лопнула труба", ENTER)
+    say("мыло", ENTER)
+    say("7")
+    page.leave()
+    page._open("count")
+    assert jobs.wait_all()
+    say("44")
+    page.leave()
+    assert jobs.wait_all()
+    again = another_run(qtbot, page)
+    again._open("write_off")
+    assert jobs.wait_all()
+    panel = again._panels["write_off"]
+    assert (panel.form.values()["cause"], panel.form.values()["note"]) == (LossCause.DAMAGED, "лопнула труба")
+    assert [row.line().quantity for row in panel.editor.filled()] == [7]
+    again._open("count")
+    assert jobs.wait_all()
+    assert [row.seen.value() for row in again._panels["count"].counted()] == [44]

@@ -154,6 +154,10 @@ class StockPage(Page):
         """The table, and the opened item again."""
         jobs.read(ask_stock, owner=self, then=self._show, latest="stock rows")
 
+    def leave(self) -> None:
+        for panel in self._panels.values():
+            panel.leave()
+
     def main_action(self) -> Action | None:
         """Receive on the table; save on a paper."""
         if self._now == TABLE:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -20,6 +20,7 @@ from aidtrack.services import stock
 from aidtrack.services.stock import LotRow
 from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.inputs import NumberInput, TextInput
+from aidtrack.ui.pages.stock.keeping import Keeper
 from aidtrack.ui.parts import Caption, EmptyState, Icon, KeyCap, Line, MainButton, Panel, Words
 from aidtrack.ui.request import Request
 
@@ -139,6 +140,7 @@ class CountPanel(Panel):
         self._column.addStretch(1)
         self._said = Words("", "small", tone="ink3", name="count_said")
         self._empty = EmptyState("package", Text("Nothing lies on the shelf"), Text("F3 receives a delivery"))
+        self._keeper = Keeper(self, "stock/count", self._typed, self._put_back)
         self._build()
 
     def _build(self) -> None:
@@ -187,12 +189,32 @@ class CountPanel(Panel):
             row = CountRow(lot, names[lot.item_id])
             row.moved_on.connect(lambda row=row: self._focus_next(row))
             row.seen.edited.connect(self._show_said)
+            for one in (row.seen, row.note):
+                one.edited.connect(self._keeper.touched)
             self.rows.append(row)
             self._column.insertWidget(self._column.count() - 1, row)
         self._empty.setVisible(not self.rows)
         self._scroller.setVisible(bool(self.rows))
         self._show_said()
         self._focus_next(None)
+        self._keeper.bring_back()
+
+    def leave(self) -> None:
+        """The page is hidden or locked."""
+        self._keeper.leave()
+
+    def _typed(self) -> dict[str, Any]:
+        """What was seen of each batch; nothing when nothing was counted."""
+        return {row.objectName(): [row.seen.text(), row.note.text()] for row in self.counted()}
+
+    def _put_back(self, kept: Mapping[str, Any]) -> None:
+        for row in self.rows:
+            seen, note = kept.get(row.objectName(), ("", ""))
+            row.seen.setText(seen)
+            row.note.setText(note)
+            row.note.setVisible(bool(note))
+        self._show_said()
+        messages.done(Text("What was half filled is here again"), icon="save")
 
     def _clear_rows(self) -> None:
         for row in self.rows:
@@ -250,6 +272,7 @@ class CountPanel(Panel):
 
     def _on_saved(self, answer: Mapping[str, int]) -> None:
         self._request.ended()
+        self._keeper.saved()
         self._clear_rows()
         text = Text.plural("Counted: {n} batch, {other} differ", "Counted: {n} batches, {other} differ", **answer)
         messages.done(text, icon="clipboard-check")

@@ -22,6 +22,7 @@ from aidtrack.errors import Problem, Text
 from aidtrack.services.stock import ItemRow, LotRow, find_items
 from aidtrack.ui import theme
 from aidtrack.ui.inputs import ChoiceInput, DateInput, NumberInput, SuggestInput, TextInput
+from aidtrack.ui.pages.stock.keeping import put_back
 from aidtrack.ui.parts import Caption, Icon, Words
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -318,6 +319,16 @@ class LinesEditor(QWidget):
         self.rows.append(row)
         self._column.insertWidget(self._column.count() - 1, row)
         return row
+
+    def put_back(self, line: Mapping[str, Any]) -> None:
+        """A line as it was typed before; the one after it is empty."""
+        row = self.rows[-1]
+        for name, one in row.inputs.items():
+            if name in line:
+                put_back(one, line[name])
+                if name == "item":
+                    row._on_item()
+        self.add_line()
 
     def filled(self) -> list[Any]:
         """The rows something was typed in."""

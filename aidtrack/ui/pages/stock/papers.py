@@ -33,6 +33,7 @@ from aidtrack.services import stock
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.form import Form
 from aidtrack.ui.inputs import ChoiceInput, NumberInput, SuggestInput, TextInput
+from aidtrack.ui.pages.stock.keeping import Keeper, put_back, typed_in
 from aidtrack.ui.pages.stock.lines import Goods, GoodsRow, LineRow, LinesEditor, ReceiveRow
 from aidtrack.ui.parts import Field, KeyCap, MainButton, Panel, Words
 from aidtrack.ui.request import Request
@@ -117,6 +118,9 @@ class PaperPanel(Panel):
         foot = self.add_foot()
         foot.addWidget(self._total, 1)
         foot.addWidget(self.main_button)
+        self._keeper = Keeper(self, f"stock/{paper.name}", self._typed, self._put_back)
+        self.editor.edited.connect(self._keeper.touched)
+        self.form.changed.connect(self._keeper.touched)
         self.editor.edited.connect(self.show_total)
         self.show_total()
 
@@ -135,6 +139,26 @@ class PaperPanel(Panel):
         for field in self.form.fields():
             if isinstance(field.input, WordInput):
                 field.input.known = answer[1]
+        self._keeper.bring_back()
+
+    def leave(self) -> None:
+        """The page is hidden or locked."""
+        self._keeper.leave()
+
+    def _typed(self) -> dict[str, Any]:
+        """What stands in it, if anybody would miss it."""
+        lines = [{name: typed_in(one) for name, one in row.inputs.items()} for row in self.editor.filled()]
+        head = {field.name: typed_in(field.input) for field in self.form.fields()}
+        return {"head": head, "lines": lines} if lines or self.form.values() != self._start else {}
+
+    def _put_back(self, kept: Mapping[str, Any]) -> None:
+        for field in self.form.fields():
+            if field.name in kept["head"]:
+                put_back(field.input, kept["head"][field.name])
+        for line in kept["lines"]:
+            self.editor.put_back(line)
+        self.show_total()
+        messages.done(Text("What was half filled is here again"), icon="save")
 
     def accept_now(self) -> None:
         """F9: everything wrong is shown at once, else it is saved."""
@@ -153,6 +177,7 @@ class PaperPanel(Panel):
 
     def _on_saved(self, view: stock.DocumentView) -> None:
         self._request.ended()
+        self._keeper.saved()
         self.form.fill(self._start)
         self.editor.clear()
         self.refill()
