@@ -20,7 +20,7 @@ from aidtrack.services.handover import hand_over
 from aidtrack.services.people import register_household
 from aidtrack.store.people import ChildAlone, Person
 from aidtrack.store.queueing import Ticket
-from aidtrack.ui import jobs
+from aidtrack.ui import jobs, messages
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.parts.choices import ChoiceChip
 from tests.aid import draft_of, make_family
@@ -187,6 +187,39 @@ def test_a_shift_lead_is_called_to_a_window_without_a_word_about_whom(visit: Vis
     assert visit.words("family_facts").endswith("came with: соседка Нина · found: вокзал")
     assert not calls.isVisible()
     assert visit.ask(lambda s: s.scalars(select(Ticket)).all()) == [], "no number, nothing on the board"
+
+
+def test_a_child_alone_is_written_down_by_one_key_and_food_is_given_at_once(visit: Visit) -> None:
+    visit.key(Qt.Key.Key_F3)
+    visit.write("Коваль Олег")
+    visit.key(Qt.Key.Key_Return)
+    visit.write("9")
+    visit.settle()
+    visit.key(Qt.Key.Key_F8)
+    assert said() == "The shift lead is called, without a sound. Food and water can be given now."
+    assert visit.words("family_name") == "Коваль Олег"
+    visit.page.on_digit(1)
+    visit.key(Qt.Key.Key_F9)
+    (booked,) = visit.hand_overs()
+    record = visit.ask(lambda s: s.scalars(select(ChildAlone)).one())
+    assert (booked.household_id, record.seen_at) == (record.household_id, None)
+    assert visit.ask(lambda s: s.scalars(select(Ticket)).all()) == []
+
+
+def test_ctrl_1_opens_the_known_family_and_ctrl_z_brings_the_form_back(visit: Visit) -> None:
+    visit.key(Qt.Key.Key_F3)
+    visit.write("Ткаченко Мария Петровна")
+    visit.key(Qt.Key.Key_Return)
+    visit.write("35")
+    visit.settle()
+    assert visit.page.register.alike.rows()[0].household_id == visit.family.household_id
+    visit.key(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert visit.words("family_name") == "Ткаченко Мария Петровна"
+    assert said() == "This family is known. What was typed can be brought back."
+    assert messages.undo()
+    visit.settle()
+    form = visit.page.register
+    assert (form.isVisible(), form.fields.full_name.input.value()) == (True, "Ткаченко Мария Петровна")
 
 
 def test_a_teenager_sent_with_the_own_card_is_ordinary(visit: Visit) -> None:
