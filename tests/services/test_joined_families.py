@@ -177,6 +177,23 @@ def test_somebody_written_down_twice_in_one_family_counts_once(twice: Twice) -> 
     assert twice.allowance(twice.ours, twice.aid.food.rule_id).due == 2
 
 
+def test_protection_covers_every_card_of_the_family(twice: Twice) -> None:
+    def found() -> list[UUID]:
+        return [row.household_id for row in twice.read(people.find, twice.by.registrar, "ткаченко")]
+
+    assert set(found()) == {twice.ours, twice.theirs}
+    twice.join()
+    card, why = twice.theirs, "просьба семьи"
+    twice.database.write(
+        lambda s: people.protect_household(s, twice.by.shift_lead, request_id=new_id(), household_id=card, reason=why)
+    )
+    assert found() == []
+    twice.database.write(
+        lambda s: people.lift_protection(s, twice.by.shift_lead, request_id=new_id(), household_id=card, reason=why)
+    )
+    assert set(found()) == {twice.ours, twice.theirs}
+
+
 def test_what_a_protected_family_had_is_shown_under_its_own_card_only(twice: Twice) -> None:
     twice.serve(twice.ours, twice.aid.food.rule_id, 3)
     twice.join()

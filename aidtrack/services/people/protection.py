@@ -21,6 +21,7 @@ from aidtrack.domain.birth import Birth, Precision
 from aidtrack.domain.people import ADULT, Need
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.services.identity.classes import household_class
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed
@@ -34,7 +35,7 @@ def may_see(by: Actor, is_protected: bool) -> bool:
 
 
 def protect_household(session: Session, by: Actor, *, request_id: UUID, household_id: UUID, reason: str) -> None:
-    """From now on the family is found only by its own card or by the shift lead. The reason stands in the journal."""
+    """From now on the family is found only by its own cards or by the shift lead. The reason stands in the journal."""
     by.require(Permission.PROTECT)
     reason = clean(reason)
     with journal.operation(
@@ -53,26 +54,33 @@ def lift_protection(session: Session, by: Actor, *, request_id: UUID, household_
     ) as op:
         if op.is_repeat:
             return
-        if child_alone(session, household_id, current_day(session, by)):
+        if _alone(
+            session, HouseholdMember.household_id.in_(household_class(session, household_id)), current_day(session, by)
+        ):
             by.require(Permission.SETTLE)
         _mark(session, household_id, reason, is_protected=False)
 
 
 def _mark(session: Session, household_id: UUID, reason: str, *, is_protected: bool) -> None:
-    household = _locked(session, household_id)
+    """Marks every card of the family: one that was forgotten would give it away."""
+    cards = _locked(session, household_id)
     if not reason:
         raise InvalidInput([Problem("reason", Text("Write why: the reason stands in the journal."))])
-    if household.is_protected is is_protected:
+    if cards[household_id].is_protected is is_protected:
         raise Refused("marked-already", Text("Somebody did this already: look again."))
-    household.is_protected = is_protected
-    household.version += 1
+    for card in cards.values():
+        if card.is_protected is not is_protected:
+            card.is_protected = is_protected
+            card.version += 1
     session.flush()
 
 
-def _locked(session: Session, household_id: UUID) -> Household:
-    query = select(Household).where(Household.id == household_id, Household.status == "active")
-    found = session.scalar(query.with_for_update())
-    if found is None:
+def _locked(session: Session, household_id: UUID) -> dict[UUID, Household]:
+    """All cards of this family, in the order of ids."""
+    cards = household_class(session, household_id)
+    query = select(Household).where(Household.id.in_(cards), Household.status == "active").order_by(Household.id)
+    found = {row.id: row for row in session.scalars(query.with_for_update())}
+    if household_id not in found:
         raise NotFound("no-family", Text("This family is not in this database."))
     return found
 
