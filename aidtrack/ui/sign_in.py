@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from aidtrack import i18n
 from aidtrack.clock import wall_clock
 from aidtrack.domain.ids import new_id
-from aidtrack.errors import AidTrackError, InvalidInput, Refused, Text
+from aidtrack.errors import AidTrackError, InvalidInput, Refused, StoreTrouble, Text
 from aidtrack.services import addresses
 from aidtrack.services.addresses import AddressKind
 from aidtrack.ui import jobs, messages, theme
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 WHO = Text("Who is at this window?")
 TYPE_IT = Text("Type your name and your password or PIN")
+TOO_OLD = "too-old"
+OLD_FILE = Text(
+    "This file was made by an earlier AidTrack. F9 brings it to this one; a checked copy is kept beside it first."
+)
 CHOOSE_IT = Text("Choose your name: this file is not encrypted")
 
 
@@ -167,6 +172,8 @@ class SignIn(_Asking):
         self._address = address
         self._kind = addresses.kind_of(address)
         self._database: Database | None = None
+        self._key: bytes | None = None
+        self._is_old = False
         self.forgotten = LinkButton(Text("The password is forgotten: use the recovery code"), name="forgotten")
         self.forgotten.clicked.connect(self._recover)
         self.body.addWidget(self.forgotten)
@@ -183,7 +190,9 @@ class SignIn(_Asking):
         """Comes in with what was typed or chosen."""
         if not self.button.isEnabled():
             return False
-        if self.recovery is not None and self.pane is self.recovery:
+        if self._is_old:
+            self.wait_for(self._upgrade, self._on_upgraded)
+        elif self.recovery is not None and self.pane is self.recovery:
             self.recovery.submit()
         elif self._kind is AddressKind.PLAIN:
             self._enter_chosen()
@@ -219,6 +228,7 @@ class SignIn(_Asking):
 
         unlocked = signing_in.unlock(self._address, name=name, password=password)
         assert unlocked.user_id is not None
+        self._key = unlocked.key
         self._database = jobs.open_database(self._address, unlocked.key)
         by = self._stranger()
         self._database.write(partial(signing_in.keep_password, by=by, user_id=unlocked.user_id, password=password))
@@ -228,6 +238,30 @@ class SignIn(_Asking):
         if self._database is None:
             self._database = jobs.open_database(self._address)
         return _enter_by_password(self._database, self._stranger(), name, password, self._desk())
+
+    def _upgrade(self) -> Path | None:
+        from aidtrack.services import upgrading
+
+        return upgrading.upgrade(self._address, key=self._key).kept
+
+    # ── a file of the version before ──
+
+    def _failed(self, error: BaseException) -> None:
+        super()._failed(error)
+        if isinstance(error, StoreTrouble) and error.code == TOO_OLD and self._kind is not AddressKind.SERVER:
+            self._is_old = True
+            self.say_trouble(OLD_FILE)
+            self.button.say(Text("Upgrade"))
+
+    def _on_upgraded(self, kept: object) -> None:
+        """Upgraded: who it is was told already, so the work goes on."""
+        self._is_old = False
+        if isinstance(kept, Path):
+            messages.done(Text("Upgraded. As it was before, it lies here: {name}", name=kept.name), icon="shield-check")
+        if self._kind is AddressKind.PLAIN:
+            self.wait_for(self._open_plain, self._show_people)
+        else:
+            self.run_main()
 
     # ── answers ──
 

@@ -21,7 +21,9 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import StoreTrouble
 from aidtrack.services import accounts, addresses, founding, signing_in, stock
+from aidtrack.store import migrate
 from aidtrack.store.database import Database, create_database, open_database
+from aidtrack.store.versions import head
 from aidtrack.ui import jobs
 from aidtrack.ui.door import Door
 from aidtrack.ui.first_run import FirstRun
@@ -406,3 +408,53 @@ def test_ids_of_people_are_chosen_not_names(window_kit: QtBot) -> None:
     one, two = UUID(int=1), UUID(int=2)
     pane.show_people([PersonRow(one, "Ольга", (Role.AUDITOR,)), PersonRow(two, "Ольга", (Role.AUDITOR,))], two)
     assert pane.chosen() == two
+
+
+# ── a file of the version before ──
+
+
+def _of_before(database: Database) -> None:
+    """The tables as the version before this one left them."""
+    migrate.upgrade(database, to=f"{int(head()) - 1:04}")
+
+
+def test_a_plain_file_of_the_version_before_is_upgraded_by_one_key(
+    waiting: QtBot, sqlite_database: Database, centre: Centre, by: Team
+) -> None:
+    path = sqlite_database.path
+    assert path is not None
+    _of_before(sqlite_database)
+    sqlite_database.close()
+    door = SignIn(str(path))
+    _show(waiting, door)
+    assert jobs.wait_all()
+    assert "earlier AidTrack" in _said(door)
+    assert door.button.said() == "Upgrade"
+    assert door.run_main()
+    assert jobs.wait_all(60_000)
+    assert _said(door) == ""
+    assert len(door.choose.people.items()) > 0
+    assert list(path.parent.glob("*.before-*"))
+
+
+def test_an_encrypted_file_of_the_version_before_is_upgraded_and_entered(waiting: QtBot, tmp_path: Path) -> None:
+    _encrypted(tmp_path / "a.db")
+    unlocked = signing_in.unlock(str(tmp_path / "a.db"), name=NAME, password=PASSWORD)
+    database = open_database(tmp_path / "a.db", key=unlocked.key)
+    _of_before(database)
+    database.close()
+    door = SignIn(str(tmp_path / "a.db"))
+    _show(waiting, door)
+    came: list[tuple[Database, Actor]] = []
+    door.opened.connect(lambda database, actor: came.append((database, actor)))
+    _type(door, "sign_in_name", NAME)
+    _type(door, "sign_in_password", PASSWORD)
+    assert door.run_main()
+    assert jobs.wait_all(60_000)
+    assert came == []
+    assert door.run_main()
+    assert jobs.wait_all(60_000)
+    waiting.waitUntil(lambda: bool(came), timeout=20_000)
+    ((database, actor),) = came
+    assert actor.name == NAME
+    database.close()
