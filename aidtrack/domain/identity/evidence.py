@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from aidtrack.domain.identity.crowd import Crowd
 from aidtrack.domain.identity.facts import FAMILY, GIVEN, PATRONYMIC, Face
-from aidtrack.domain.names import NameWord, word_likeness
+from aidtrack.domain.names import NameWord, is_given_name, word_likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Spelling(IntEnum):
 
 _KNOWN_FORM = 0.93
 _LIKE_ENOUGH = 0.68
+_WORTH_A_LOOK = 0.4
+"""Words whose sounds have less in common are one name only as forms that are known: Саша and Александр."""
 _INITIAL = 2
 _MOST_KEPT = 2_000_000
 
@@ -67,16 +69,20 @@ def spelling(a: NameWord, b: NameWord) -> Spelling:
 
 
 def _spelling(a: NameWord, b: NameWord) -> Spelling:
-    if a.sound == b.sound or word_likeness(a, b) >= _KNOWN_FORM:
+    if a.sound == b.sound:
         return Spelling.SOUND
     short, long = sorted((a.plain, b.plain), key=len)
-    gap = OSA.distance(a.sound, b.sound)
-    if min(gap, OSA.distance(short, long)) == 1 and len(short) > 2:
-        return Spelling.SLIP
     if len(short) <= _INITIAL and long.startswith(short):
         return Spelling.INITIAL
-    longest = max(len(a.sound), len(b.sound))
-    return Spelling.NEAR if longest > 3 and 1 - gap / longest >= _LIKE_ENOUGH else Spelling.OTHER
+    gap, longest = OSA.distance(a.sound, b.sound), max(len(a.sound), len(b.sound))
+    alike = 1 - gap / longest
+    if alike < _WORTH_A_LOOK and not (is_given_name(a.plain) and is_given_name(b.plain)):
+        return Spelling.OTHER
+    if word_likeness(a, b) >= _KNOWN_FORM:
+        return Spelling.SOUND
+    if min(gap, OSA.distance(short, long)) == 1 and len(short) > _INITIAL:
+        return Spelling.SLIP
+    return Spelling.NEAR if longest > 3 and alike >= _LIKE_ENOUGH else Spelling.OTHER
 
 
 # By part of the name and how it is spelled: how often one person's two records stand so to each other.
@@ -94,14 +100,18 @@ _OF_A_LETTER = 0.08
 """How many names begin with one letter."""
 
 
-def _name(part: int, a: NameWord, b: NameWord, crowd: Crowd) -> tuple[float, float]:
+def _name(part: int, a: NameWord, b: NameWord, crowd: Crowd, *, other: int | None = None) -> tuple[float, float]:
+    """`other`: the part of the name the second one stands in, where it is not the same."""
     found = spelling(a, b)
     kin, ones = _KIN[part], _ONE[part]
     if found is Spelling.OTHER:
         return log(ones[4]), log(1 - kin)
     if found is Spelling.INITIAL:
         return -log(_OF_A_LETTER), log(kin / _OF_A_LETTER + 1 - kin)
-    chance = max(crowd.share(part, a), crowd.share(part, b)) + _CHANCE[part][found]
+    bearers = max(crowd.share(part, a), crowd.share(part, b))
+    if other is not None:
+        bearers = max(bearers, crowd.share(other, a), crowd.share(other, b))
+    chance = bearers + _CHANCE[part][found]
     one = ones[0] + ones[1] if found <= Spelling.SOUND else ones[found]
     return log(one / chance), log(kin * one / chance + 1 - kin)
 
@@ -121,8 +131,8 @@ def _straight(a: Face, b: Face, crowd: Crowd) -> tuple[float, float, float]:
 def _crossed(a: Face, b: Face, crowd: Crowd) -> tuple[float, float, float] | None:
     if not ((a.family and b.given) or (a.given and b.family)):
         return None
-    left = _name(FAMILY, a.family, b.given, crowd) if a.family and b.given else (0.0, 0.0)
-    right = _name(GIVEN, a.given, b.family, crowd) if a.given and b.family else (0.0, 0.0)
+    left = _name(FAMILY, a.family, b.given, crowd, other=GIVEN) if a.family and b.given else (0.0, 0.0)
+    right = _name(GIVEN, a.given, b.family, crowd, other=FAMILY) if a.given and b.family else (0.0, 0.0)
     return left[0], right[0] + _SWAPPED, left[1] + right[1] + _SWAPPED
 
 

@@ -19,7 +19,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.contacts import document_key, phone_key
 from aidtrack.domain.finding import Typed
-from aidtrack.domain.identity import Known, Likeness, Verdict
+from aidtrack.domain.identity import Known, Likeness, Verdict, compare
 from aidtrack.domain.identity.compare import compare_families
 from aidtrack.domain.identity.crowd import USUAL, Crowd
 from aidtrack.domain.identity.evidence import weigh
@@ -41,6 +41,7 @@ _FEWEST_LETTERS = 4
 _SURELY_FOUND = 17.0
 _WORTH_A_LOOK = 5.0
 _EXACT = "day"
+_AS_LIKELY = 0.02
 _STRANGERS = Crowd()
 
 _H = Household.__table__.c
@@ -52,6 +53,10 @@ _SHOWN = (
     .where(_H.id.in_(bindparam("households", expanding=True)))
 )
 _PLACE = select(Settlement.names).where(Settlement.id == bindparam("settlement"))
+
+
+Found = tuple[Record, Likeness, int]
+"""Whom a member of the form may be, how likely, and which member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,8 @@ def candidates(
         return ()
     crowd = _crowd(session, [*faces, *near.values()])
     best = sorted((_best(faces, family, crowd) for family in families), key=lambda one: -one[1].score)
-    return _rows(session, by, [_shown(one) for one in best if one[1].score >= SHOWN_FROM][:limit])
+    shown = [_shown(one, _namesakes(one, best)) for one in best if one[1].score >= SHOWN_FROM]
+    return _rows(session, by, shown[:limit])
 
 
 def _place(session: Session, draft: HouseholdDraft) -> Mapping[str, str] | None:
@@ -212,7 +218,7 @@ def _crowd(session: Session, everybody: Sequence[Face]) -> Crowd:
     return Crowd(size, names, is_counted=True)
 
 
-def _best(faces: list[Face], family: Sequence[Record], crowd: Crowd) -> tuple[Record, Likeness, int]:
+def _best(faces: list[Face], family: Sequence[Record], crowd: Crowd) -> Found:
     """The likest pair of the form and a family that is here."""
     found = compare_families(faces, [face_of(record.known) for record in family], crowd)
     if not found:
@@ -221,13 +227,26 @@ def _best(faces: list[Face], family: Sequence[Record], crowd: Crowd) -> tuple[Re
     return family[other], like, member
 
 
-def _shown(one: tuple[Record, Likeness, int]) -> tuple[Record, Likeness, int]:
+def _namesakes(one: Found, best: Sequence[Found]) -> bool:
+    """Whether somebody else is as likely: then it is one of them, and nobody can tell which without asking more."""
+    return any(
+        one[1].score - other[1].score < _AS_LIKELY for other in best if other is not one and not _is_one(one, other)
+    )
+
+
+def _is_one(one: Found, other: Found) -> bool:
+    """A person who is here twice already is no rival of oneself."""
+    return compare(one[0].known, other[0].known).verdict is not Verdict.OTHER
+
+
+def _shown(one: Found, has_namesakes: bool) -> Found:
     """What may be passed is shown from less: of two namesakes each is less likely than not, and one of them may be meant."""
     record, like, member = one
-    return one if like.verdict is not Verdict.OTHER else (record, replace(like, verdict=Verdict.PERHAPS), member)
+    is_passed = like.verdict is Verdict.OTHER or has_namesakes
+    return (record, replace(like, verdict=Verdict.PERHAPS), member) if is_passed else one
 
 
-def _rows(session: Session, by: Actor, best: Sequence[tuple[Record, Likeness, int]]) -> tuple[CandidateRow, ...]:
+def _rows(session: Session, by: Actor, best: Sequence[Found]) -> tuple[CandidateRow, ...]:
     if not best:
         return ()
     asked = {"households": [record.household_id for record, _, _ in best]}
