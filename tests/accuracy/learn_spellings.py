@@ -196,19 +196,22 @@ def counted(found: Iterable[Cut]) -> tuple[Counter[Spelling], Counter[Place], Co
     return spellings, taken, met
 
 
-def main() -> None:
-    """Writes the tables."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else NAMES
-    spellings, taken, met = counted(cuts(pairs(path)[0::2]))
+def write_tables(names: Path, folder: Path) -> None:
+    """Learns from the odd rows of these names and writes both tables."""
+    spellings, taken, met = counted(cuts(pairs(names)[0::2]))
     told = [(*key, times) for key, times in spellings.items() if times >= ONCE_IS_CHANCE or key[0] == key[2] == ""]
-    _write("spellings", SPELLINGS, told)
-    _write("groups", GROUPS, [(*place, times, met[place]) for place, times in taken.items()])
+    _write(folder / "spellings.tsv", SPELLINGS, told)
+    _write(folder / "groups.tsv", GROUPS, [(*place, times, met[place]) for place, times in taken.items()])
 
 
-def _write(name: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+def _write(path: Path, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
     lines = sorted("\t".join(map(str, row)) for row in rows)
-    text = columns + SOURCE + "".join(line + "\n" for line in lines)
-    (RESOURCES / "names" / f"{name}.tsv").write_text(text, encoding="utf-8")
+    path.write_text(columns + SOURCE + "".join(line + "\n" for line in lines), encoding="utf-8")
+
+
+def main() -> None:
+    """Writes the tables that ship."""
+    write_tables(Path(sys.argv[1]) if len(sys.argv) > 1 else NAMES, RESOURCES / "names")
 
 
 if __name__ == "__main__":

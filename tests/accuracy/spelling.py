@@ -81,16 +81,23 @@ def share(found: Iterable[tuple[int, int]]) -> Share:
     return Share(weights["asked"], weights["first"] / asked, weights["ten"] / asked)
 
 
-def report(asked: Sequence[Row], found: Sequence[int]) -> list[str]:
-    """Lines to print: all rows, all weighted by how often they were seen, and by length of the spelling."""
+def by_size(asked: Sequence[Row], found: Sequence[int]) -> dict[str, Share]:
+    """Of all rows, of all weighted by how often they were seen, and by length of the spelling."""
     every = list(zip(asked, found, strict=True))
-    lines = ["Latin spelling → Cyrillic name    asked  first  first ten"]
-    lines.append(_line("every row", share((place, 1) for _, place in every)))
-    lines.append(_line("weighted by how often seen", share((place, row.seen) for row, place in every)))
     by_length: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for row, place in every:
         by_length[min(max(len(row.latin), SHORTEST), LONGEST)].append((place, 1))
-    return [*lines, *(_line(f"{size} letters", share(by_length[size])) for size in sorted(by_length))]
+    return {
+        "every row": share((place, 1) for _, place in every),
+        "weighted by how often seen": share((place, row.seen) for row, place in every),
+        **{f"{size} letters": share(by_length[size]) for size in sorted(by_length)},
+    }
+
+
+def report(asked: Sequence[Row], found: Sequence[int]) -> list[str]:
+    """Lines to print."""
+    head = "Latin spelling → Cyrillic name    asked  first  first ten"
+    return [head, *(_line(what, of) for what, of in by_size(asked, found).items())]
 
 
 def _line(what: str, of: Share) -> str:

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
+from tests.accuracy import spelling
 from tests.accuracy.records import Outcome, newcomers, outcome, sample
+from tests.accuracy.spelling import places, unseen
 
+EVERY = 3
 Line = tuple[str, float, str]
 
 
@@ -33,6 +36,17 @@ def _lines() -> Iterator[Line]:
     yield "    every row with every row, F1", families.figures().f1, "≥ 0.88"
     yield f"    of {len(families.sample.apart)} fathers, twins and cousins taken for one", len(families.together), "0"
     yield from _of_time(families)
+    yield from _of_spellings()
+
+
+def _of_spellings() -> Iterator[Line]:
+    """Names nothing was learned from, by the length of the Latin spelling, too."""
+    asked = unseen(EVERY)
+    found = spelling.by_size(asked, places(asked))
+    for size, wanted in (("every row", True), *((size, False) for size in found if size != "every row")):
+        at = found[size]
+        yield f"Latin spelling, {size} ({at.asked:,}): first", at.first, "≥ 0.80" if wanted else ""
+        yield "    among the first ten", at.ten, "≥ 0.92" if wanted else ""
 
 
 def _of_time(one: Outcome) -> Iterator[Line]:

@@ -34,7 +34,8 @@ def find(database: Database, centre: Centre, by: Team) -> Callable[[str], list[s
     [
         ("schmidt", "Шмидт"), ("Jackson", "Джексон Майкл"), ("michael jackson", "Джексон Майкл"), ("Fujita", "Фудзита Акира"),
         ("dupont", "Дюпон"), ("abarrategi", "Абарратехи"), ("Zhang Wei", "Чжан Вэй"), ("Ray", "Рэй"), ("moore", "Moore Alice"),
-        ("mykola shevchenko", "Шевченко Микола"), ("Николай Шевченко", "Шевченко Микола"), ("саша сомова", "Сомова Александра"), ("Sasha Somova", "Сомова Александра"),
+        ("mykola shevchenko", "Шевченко Микола"), ("Николай Шевченко", "Шевченко Микола"), ("саша сомова", "Сомова Александра"),
+        ("Sasha Somova", "Сомова Александра"),
         ("муур", "Мур"), ("шмитд", "Шмидт"),
     ],
 )  # fmt: skip
