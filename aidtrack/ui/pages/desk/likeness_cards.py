@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from aidtrack.services.identity.candidates import CandidateRow
 
 MOST_CARDS = 3
-MOST_REASONS = 4
+MOST_REASONS = (4, 4, 2)
+FOLDED_REASONS = (4, 2, 1)
+"""How many reasons there is room for on one card, on each of two, on each of three."""
 
 
 class LikenessCards(QWidget):
@@ -37,6 +39,7 @@ class LikenessCards(QWidget):
         super().__init__()
         self._rows: tuple[CandidateRow, ...] = ()
         self._cards: list[QWidget] = []
+        self._is_narrow = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
@@ -49,10 +52,21 @@ class LikenessCards(QWidget):
 
     def show_rows(self, rows: Sequence[CandidateRow]) -> None:
         """Other candidates; cards that say the same stay as they are."""
-        if tuple(rows[:MOST_CARDS]) == self._rows and self._cards:
+        most = MOST_CARDS - 1 if self._is_narrow and theme.is_large() else MOST_CARDS
+        if tuple(rows[:most]) == self._rows and self._cards:
             return
-        self._rows = tuple(rows[:MOST_CARDS])
+        self._rows = tuple(rows[:most])
         self._draw()
+
+    def shown(self) -> tuple[CandidateRow, ...]:
+        """Who stands on the cards, in the order of their keys."""
+        return self._rows
+
+    def fold(self, narrow: bool) -> None:
+        """With less room the cards say less."""
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self._draw()
 
     def _draw(self) -> None:
         for card in self._cards:
@@ -61,7 +75,8 @@ class LikenessCards(QWidget):
         self._cards = [self._card(at, row) for at, row in enumerate(self._rows, 1)]
         for at, card in enumerate(self._cards):
             self._column.insertWidget(2 + at, card)
-        self._note.setVisible(bool(self._rows) and not theme.is_large())
+        has_room = not theme.is_large() and not (self._is_narrow and len(self._rows) > 1)
+        self._note.setVisible(bool(self._rows) and has_room)
         if any(row.verdict is Verdict.SAME for row in self._rows):
             self._note.say(
                 Text("“The same” wants an answer. “Perhaps” does not: just go on, it is looked at in the evening.")
@@ -79,18 +94,21 @@ class LikenessCards(QWidget):
         head.addWidget(Chip(Text("the same"), "equal", "outline") if is_same else Chip(Text("perhaps"), "circle-help"))
         card.body.addLayout(head)
         card.body.addWidget(Words(_facts(row), "small", tone="ink3", wrap=True))
-        for reason in row.reasons[:MOST_REASONS]:
+        most = (FOLDED_REASONS if self._is_narrow else MOST_REASONS)[len(self._rows) - 1]
+        for reason in row.reasons[:most]:
             card.body.addLayout(_reason(reason))
-        card.body.addWidget(self._answers(at, row, is_same))
+        is_last = not any(one.verdict is Verdict.SAME for one in self._rows[at:])
+        card.body.addWidget(self._answers(at, row, is_same and is_last))
         return card
 
-    def _answers(self, at: int, row: CandidateRow, is_same: bool) -> QWidget:
+    def _answers(self, at: int, row: CandidateRow, asks: bool) -> QWidget:
+        """Its keys; *other people* answers for all that look the same, so it stands once, on the last of them."""
         holder = QWidget()
-        answers = FlowLayout(holder, 10)
+        answers = FlowLayout(holder, 4 if self._is_narrow else 10)
         this = LinkButton(Text("this is them"), cap=f"Ctrl+{at}", name=f"same_{at}")
         this.clicked.connect(partial(self.chosen.emit, row.household_id))
         answers.addWidget(this)
-        if is_same:
+        if asks:
             others = LinkButton(Text("other people"), cap="Ctrl+0", name=f"others_{at}")
             others.clicked.connect(self.refused)
             answers.addWidget(others)
@@ -111,5 +129,5 @@ def _reason(reason: Text) -> QHBoxLayout:
     line = QHBoxLayout()
     line.setSpacing(8)
     line.addWidget(Icon("check", 16, "ink2"))
-    line.addWidget(Words(reason, "small", wrap=True), 1)
+    line.addWidget(Words(reason, "small", elide=True), 1)
     return line

@@ -143,7 +143,7 @@ class RegisterPanel(QWidget):
         self.side.fold(narrow)
         self._foot.fold(narrow)
         tight = narrow and theme.is_large() and self.window().width() < SMALL
-        for part in (self.members, self.fields):
+        for part in (self.members, self.fields, self.more_fields):
             part.fold(tight)
         self._kind.setVisible(not tight)
         self._panel.body.setSpacing(4 if tight else 8)
@@ -299,7 +299,7 @@ class RegisterPanel(QWidget):
             self.alike.remember(typed.refused)
 
     def _choose_candidate(self, at: int) -> None:
-        rows = self.alike.rows()
+        rows = self.cards.shown()
         if at < len(rows):
             self._on_same(rows[at].household_id)
 

@@ -237,9 +237,7 @@ class MoreFields(Panel):
             Text("Paper: number"), TextInput(Text("0: none with them")), name="document", reserve=False
         )
         self.kind = ChoiceInput(name="document_kind")
-        self.kind.show_choices(
-            [(None, Text("kind of paper: as the number shows")), *((k, k.text) for k in DocumentKind)]
-        )
+        self.kind.show_choices([(None, Text("kind: by the number")), *((k, k.text) for k in DocumentKind)])
         _may_be_narrow(self.kind)
         self.how = Field(Text("How we know"), ChoiceInput(), name="how_confirmed", reserve=False)
         self.how.input.show_choices([(None, Text("not asked")), *((how, how.text) for how in HowConfirmed)])
@@ -249,12 +247,18 @@ class MoreFields(Panel):
             Text("Somebody else collects"), TextInput(Text("name, how we know it")), name="collector", reserve=False
         )
         self.note = Field(Text("Note"), TextInput(max_length=4000), name="note", reserve=False)
-        self.body.setSpacing(6)
+        self.fold(False)
         self.body.addWidget(_scrolled(list(self.needs.values())), 1)
         for field in self.fields():
             self.body.addWidget(field)
             if field is self.document:
                 self.body.addWidget(self.kind)
+
+    def fold(self, tight: bool) -> None:
+        """Where large letters fill a small window the fields stand closer."""
+        sides, ends = (12, 4) if tight else (16, 16)
+        self.body.setContentsMargins(sides, ends, sides, ends)
+        self.body.setSpacing(1 if tight else 6)
 
     def ticked(self) -> frozenset[Need]:
         """What is ticked."""

@@ -48,6 +48,7 @@ class RegisterSide(QWidget):
     def fold(self, narrow: bool) -> None:
         """With less room it takes less of it."""
         self.setFixedWidth(theme.px(FOLDED if narrow else WIDTH))
+        self.cards.fold(narrow)
 
     def show_kind(self, full: bool) -> None:
         """The quick form has no other fields."""
