@@ -17,7 +17,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.services import accounts, backup
 from aidtrack.store import copies
-from aidtrack.store.database import Database
+from aidtrack.store.database import Database, open_database
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import FormDialog, Question
 from aidtrack.ui.looks import looks
@@ -26,6 +26,7 @@ from aidtrack.ui.page import Key
 from aidtrack.ui.pages.settings import SettingsPage
 from aidtrack.ui.pages.settings.centre import CentreSection, HourInput
 from aidtrack.ui.pages.settings.here import HereSection
+from aidtrack.ui.pages.settings.restoring import RestoreDialog
 from aidtrack.ui.pages.settings.safety import SafetySection
 from aidtrack.ui.pages.settings.users import UsersSection
 from aidtrack.ui.pages.settings.windows import WindowsSection
@@ -301,3 +302,45 @@ def test_a_person_of_an_encrypted_file_needs_a_password(window_kit: QtBot) -> No
     dialog.form.fill({"password": "4711", "may_start": False})
     assert dialog.check_password()
     assert isinstance(dialog.form.field("password").input, QLineEdit)
+
+
+def test_a_backup_comes_back_as_a_new_file_and_never_over_another(
+    page: SettingsPage, sqlite_database: Database, by: Team, tmp_path: Path
+) -> None:
+    section = _section(page, "safety")
+    assert isinstance(section, SafetySection)
+    section.folder.input.set_value(str(tmp_path / "stick"))
+    page.run_main()
+    assert jobs.wait_all()
+    (copy,) = (tmp_path / "stick").glob("*.db")
+    page.more()[0].run()
+    dialog = page.window().findChild(RestoreDialog, "restore_dialog")
+    assert dialog is not None
+    dialog.accept_now()
+    assert dialog.form.field("source").problem_text() == "Choose a file."
+    dialog.take_backup(str(copy))
+    dialog.form.field("target").input.set_value(str(copy))
+    dialog.accept_now()
+    assert jobs.wait_all()
+    assert "itself" in dialog.form.field("target").problem_text() + dialog._problem.text()
+    new = tmp_path / "stick" / "again.db"
+    dialog.form.field("target").input.set_value(str(new))
+    dialog.accept_now()
+    assert jobs.wait_all()
+    assert "Restored and counted" in _said()
+    restored = open_database(new)
+    assert restored.read(lambda s: accounts.centre(s, by.coordinator)).name == "Пункт на Гоголя"
+    restored.close()
+
+
+def test_what_is_no_backup_is_said_beside_it(page: SettingsPage, tmp_path: Path) -> None:
+    (tmp_path / "list.db").write_text("no database at all")
+    _section(page, "safety")
+    page.more()[0].run()
+    dialog = page.window().findChild(RestoreDialog, "restore_dialog")
+    assert dialog is not None
+    dialog.take_backup(str(tmp_path / "list.db"))
+    dialog.accept_now()
+    assert jobs.wait_all()
+    assert "no AidTrack backup" in dialog.form.field("source").problem_text()
+    assert not (tmp_path / "list-restored.db").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Answer, Panelled, Question
 from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.page import Action
+from aidtrack.ui.pages.settings.restoring import RestoreDialog
 from aidtrack.ui.pages.settings.section import Section
 from aidtrack.ui.parts import Bar, Button, Field, LinkButton, Note, Words
 from aidtrack.ui.recovery import print_code
@@ -54,6 +56,8 @@ class SafetySection(Section):
         self.folder.input.set_value(settings.read().settings.backup_folder or str(settings.data_folder() / "backup"))
         self._choose = Button(Text("Choose a folder"), "hard-drive", name="choose_folder")
         self._choose.clicked.connect(self._choose_folder)
+        self._restore = Button(Text("Restore"), "history", name="restore_backup")
+        self._restore.clicked.connect(self._ask_restore)
         self._bar, self._cancel = Bar(), LinkButton(Text("Stop"), "x", name="stop_backup")
         self._cancel.clicked.connect(self.stop)
         self._result = Words("", "small", wrap=True, name="backup_result")
@@ -76,7 +80,9 @@ class SafetySection(Section):
         self._code_words = Words("", "small", wrap=True)
         self.column.addWidget(self._code_words)
         row = QHBoxLayout()
+        row.setSpacing(12)
         row.addWidget(self._code)
+        row.addWidget(self._restore)
         row.addStretch(1)
         self.column.addLayout(row)
         self.column.addStretch(1)
@@ -172,6 +178,13 @@ class SafetySection(Section):
         self._bar.setVisible(running)
         self._cancel.setVisible(running)
         self.actions_changed.emit()
+
+    def _ask_restore(self) -> None:
+        RestoreDialog(self, self.folder.input.value()).open()
+
+    def more_actions(self) -> Sequence[Action]:
+        """A backup brought back, beside what is at work."""
+        return (Action(Text("Bring a backup back into a new file"), self._ask_restore),)
 
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, i18n.tr("Folder for backups"), self.folder.input.value())
