@@ -18,11 +18,11 @@ from time import process_time
 
 from aidtrack.domain.identity import Known
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.people import MemberDraft
+from aidtrack.domain.people import HouseholdDraft, MemberDraft
 from aidtrack.services.identity.known import Record
 from aidtrack.services.identity.pairs import PairRow, People, find_pairs
 from aidtrack.services.spreadsheets.columns import FIELDS, find_header
-from aidtrack.services.spreadsheets.planning import PlannedFamily, plan
+from aidtrack.services.spreadsheets.planning import plan
 from aidtrack.services.spreadsheets.reading import Table
 
 DATA = Path(__file__).parents[1] / "data"
@@ -115,15 +115,19 @@ def _all_pairs(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
 
 def people_of(rows: Collection[Row]) -> People:
     """The rows as `load_people` gives them after `import people`."""
+    return People(tuple(record for draft in drafts_of(rows) for record in _records(draft)), {})
+
+
+def drafts_of(rows: Collection[Row]) -> list[HouseholdDraft]:
+    """The families of the rows as `import people` reads them."""
     cells = [FIELDS[:12], *(tuple(row[name] for name in FIELDS[:12]) for row in rows)]
     table = Table(name="list", digest="", rows=tuple(cells))
-    planned = plan(table, find_header(table.rows), DAY, {})
-    return People(tuple(record for family in planned.families for record in _records(family)), {})
+    return [family.draft for family in plan(table, find_header(table.rows), DAY, {}).families]
 
 
-def _records(family: PlannedFamily) -> Iterator[Record]:
+def _records(draft: HouseholdDraft) -> Iterator[Record]:
     home = new_id()
-    for no, member in enumerate(family.draft.members):
+    for no, member in enumerate(draft.members):
         yield Record(new_id(), home, no, member.external_id, _known(member))
 
 
