@@ -105,7 +105,7 @@ def test_two_records_stand_side_by_side_with_their_differences(stage: Stage) -> 
     assert facts["born"] == ("09.03.1961", "=", "09.03.1961")
     assert "same surname" in stage.page.settle.comparison.why.text()
     assert stage.page.settle.with_family.text() == "with 1 more person of the family"
-    assert stage.page.settle.main.said() == "Join records"
+    assert stage.page.settle.main.said() == "Join"
 
 
 def test_joined_by_one_key_with_the_family_and_taken_back_by_another(stage: Stage) -> None:

@@ -141,6 +141,7 @@ class PeoplePage(Page):
         """With little room one family opens by Enter over the list, and closes by Esc; the list keeps what decides."""
         self._show_side(not narrow)
         self.detail.fold(narrow)
+        self.settle.fold(narrow)
         for button, word, icon in (
             (self.settle_button, Text("Similar records"), "users"),
             (self.import_button, Text("Take a list in"), "file-spreadsheet"),

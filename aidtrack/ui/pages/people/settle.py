@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from aidtrack.services.identity.records import Record
     from aidtrack.services.identity.settling import JoinRow, PairRow, SideBySide
 
-LIST_WIDTH = 320
+LIST_WIDTH, NARROW_LIST = 320, 272
 MOST_ASKED = 9
 _SECTIONS = {
     "dispute": Text("Contradictions"),
@@ -64,7 +64,7 @@ class SettlePanel(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        left = Panel(Text("Similar records"), padding=12, name="settle_list")
+        self._left = left = Panel(Text("Similar records"), padding=12, name="settle_list")
         left.setFixedWidth(theme.px(LIST_WIDTH))
         self.counted = Chip("", "users")
         left.head.addWidget(self.counted)
@@ -98,6 +98,12 @@ class SettlePanel(QWidget):
         self.different.clicked.connect(self.say_different)
         self.skip.clicked.connect(self.go_on)
         return right
+
+    def fold(self, narrow: bool) -> None:
+        """With little room the list is as wide as a name, and the buttons are words alone."""
+        self._left.setFixedWidth(theme.px(NARROW_LIST if narrow else LIST_WIDTH))
+        self.different.say(Text("Other people"), "" if narrow else "users")
+        self.skip.say(Text("Skip"), "" if narrow else "arrow-right")
 
     # ── reading ──
 
@@ -195,9 +201,7 @@ class SettlePanel(QWidget):
             return Action(Text("Un-join"), self.ask_unjoin, self._beside is not None)
         can = self.chosen_pair() is not None and self._beside is not None
         return (
-            Action(Text("One person"), self.join, can)
-            if self._is_dispute()
-            else Action(Text("Join records"), self.join, can)
+            Action(Text("One person"), self.join, can) if self._is_dispute() else Action(Text("Join"), self.join, can)
         )
 
     def _is_dispute(self) -> bool:
