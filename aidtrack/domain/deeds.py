@@ -36,6 +36,7 @@ DEEDS: dict[str, Text] = {
     "lift_protection": Text("Protection of a family lifted"),
     "load_catalogue": Text("Catalogue loaded"),
     "load_form": Text("Form loaded"),
+    "import_programme": Text("Example programme taken in"),
     "load_programme": Text("Aid programme loaded"),
     "load_settlements": Text("List of places loaded"),
     "mark_printed": Text("Slip printed or not"),

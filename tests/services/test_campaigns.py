@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aidtrack import i18n
@@ -24,13 +25,14 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, Lodging, MemberDraft, Need, Presence, Sex
 from aidtrack.domain.queueing import Lane
 from aidtrack.domain.stock import GoodsLine
-from aidtrack.errors import Conflict, InvalidInput, NotAllowed
-from aidtrack.services import campaigns, handover, people, queueing, stock
+from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Refused
+from aidtrack.services import campaigns, handover, people, queueing, settlements, stock
 from aidtrack.services.campaigns import AllowanceRow
 from aidtrack.services.handover import hand_over
 from aidtrack.store import journal
 from aidtrack.store.database import Database
 from aidtrack.store.people import HouseholdMember, Settlement
+from aidtrack.store.stock import Item
 from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, Team
 
@@ -439,3 +441,61 @@ def database_without(database: Database, by: Team, item: UUID) -> Iterator[None]
     lines = (GoodsLine(item, held),)
     database.write(lambda s: stock.set_aside(s, by.storekeeper, request_id=new_id(), lines=lines))
     yield
+
+
+# ── example programmes ───────────────────────────────────────────────────────────────────────────
+
+
+def example(database: Database, by: Team, code: str) -> UUID:
+    lead = by.coordinator
+    database.write(lambda s: stock.load_catalogue(s, lead, request_id=new_id()))
+    database.write(lambda s: settlements.load_settlements(s, lead, request_id=new_id()))
+    campaign = database.write(lambda s: campaigns.import_programme(s, lead, request_id=new_id(), code=code))
+    row = next(row for row in database.read(lambda s: campaigns.campaign_rows(s, lead)) if row.id == campaign)
+    assert not row.is_running, "an example gives nothing before somebody has read it"
+    run = partial(campaigns.run_campaign, request_id=new_id(), campaign_id=campaign, version=row.version)
+    database.write(lambda s: run(s, lead))
+    return campaign
+
+
+def lives(database: Database, by: Team, code: str, size: int, lodging: Lodging, *needs: Need) -> dict[str, int]:
+    """What a family from this place may have by code of the item."""
+    place = database.read(lambda s: s.scalars(select(Settlement.id).where(Settlement.code == code)).one())
+    adult = MemberDraft(
+        sex=Sex.FEMALE, birth=Birth(date(1950, 1, 1), Precision.YEAR), given_name="Мария", needs=frozenset(needs)
+    )
+    others = [MemberDraft(birth=Birth(date(2016, 1, 1), Precision.YEAR))] * (size - 1)
+    home = family(database, by, adult, *others, settlement=place, lodging=lodging)
+    rows = database.read(lambda s: campaigns.allowances(s, by.coordinator, home))
+    codes = database.read(lambda s: {row.id: row.code for row in s.scalars(select(Item))})
+    return {codes[row.item_id]: row.due for row in rows if row.due}
+
+
+def test_the_example_of_kursk(database: Database, by: Team) -> None:
+    campaign = example(database, by, "kursk")
+    district = "RU-KRS-38640000"
+    rows = database.read(lambda s: campaigns.rule_rows(s, by.coordinator, campaign))
+    assert [i18n.render(row.sentence, "ru") for row in rows] != [i18n.render(row.sentence, "uk") for row in rows]
+    at_relatives = lives(database, by, district, 5, Lodging.RELATIVES)
+    # No kit is on the shelf, so the ready-to-eat ration is due in its place too; the desk gives what is there.
+    assert at_relatives == {"FOOD-KIT-P7": 5, "FOOD-RTE5": 5, "BED-SET": 5, "HYG-F": 2, "KITCHEN": 1}
+    assert lives(database, by, district, 4, Lodging.SHELTER) == {"BED-SET": 4, "HYG-F": 1, "KITCHEN": 1}
+    assert lives(database, by, "RU-BRY", 4, Lodging.RENT) == {}
+
+
+def test_the_example_of_belgorod(database: Database, by: Team) -> None:
+    example(database, by, "belgorod")
+    assert lives(database, by, "RU-BEL", 4, Lodging.RENT) == {"FOOD-KIT-P7": 4}
+    assert lives(database, by, "RU-BEL", 5, Lodging.RENT, Need.OLDER_CARE) == {
+        "FOOD-KIT-P7": 5,
+        "BLANKET": 2,
+        "DIAP-A": 1,
+    }
+    assert lives(database, by, "RU-BEL", 5, Lodging.SHELTER) == {"BLANKET": 2}
+
+
+def test_an_example_is_refused_where_its_places_are_not_known(database: Database, by: Team) -> None:
+    database.write(lambda s: stock.load_catalogue(s, by.coordinator, request_id=new_id()))
+    with pytest.raises(Refused, match="Not in the lists"):
+        database.write(lambda s: campaigns.import_programme(s, by.coordinator, request_id=new_id(), code="kursk"))
+    assert database.read(lambda s: campaigns.campaign_rows(s, by.coordinator)) == ()

@@ -13,7 +13,7 @@ from aidtrack import i18n
 from aidtrack.domain.campaigns import Giving, Switch
 from aidtrack.domain.entitlement import Shared, Windows
 from aidtrack.domain.ids import new_id
-from aidtrack.services import campaigns
+from aidtrack.services import campaigns, settlements, stock
 from aidtrack.store.database import Database
 from aidtrack.ui import jobs
 from aidtrack.ui.dialogs import Question
@@ -193,3 +193,16 @@ def test_how_an_item_is_given_today_is_set_and_shown(page: CampaignsPage, sqlite
     found = page._rules.rows()[0]
     assert found.switch == Switch(Giving.RATION, 2)
     assert "2 for a family today" in page._rules.copy_text()
+
+
+def test_an_example_comes_stopped(page: CampaignsPage, sqlite_database: Database, by: Team) -> None:
+    sqlite_database.write(lambda s: stock.load_catalogue(s, by.coordinator, request_id=new_id()))
+    sqlite_database.write(lambda s: settlements.load_settlements(s, by.coordinator, request_id=new_id()))
+    page._ask_example()
+    question = page.window().findChildren(Question)[-1]
+    question.answer_digit(1)
+    assert jobs.wait_all()
+    page.load()
+    assert jobs.wait_all()
+    shown = [(row.names["en"], row.is_running) for row in page._programmes]
+    assert ("Families from Belgorod Oblast", False) in shown

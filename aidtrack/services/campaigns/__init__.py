@@ -27,7 +27,13 @@ from aidtrack.services.campaigns.rules import (
     stop_campaign,
     taken_out,
 )
-from aidtrack.services.campaigns.starter import load_programme, usual_rule
+from aidtrack.services.campaigns.starter import (
+    ProgrammePack,
+    import_programme,
+    load_programme,
+    programme_packs,
+    usual_rule,
+)
 from aidtrack.services.campaigns.switching import switch_item, switches
 
 __all__ = [
@@ -38,6 +44,7 @@ __all__ = [
     "AllowanceRow",
     "CampaignRow",
     "Fits",
+    "ProgrammePack",
     "RuleReach",
     "RuleRow",
     "allowances",
@@ -46,9 +53,11 @@ __all__ = [
     "enough_for",
     "family_of",
     "fits",
+    "import_programme",
     "judge",
     "load_programme",
     "pace",
+    "programme_packs",
     "reach",
     "rule_rows",
     "run_campaign",

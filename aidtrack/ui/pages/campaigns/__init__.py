@@ -157,6 +157,7 @@ class CampaignsPage(Page):
             Action(Text("Take the rule out"), self._ask_out, rule),
             Action(Text("Change the programme"), lambda: self._show_campaign(self._current()), chosen),
             Action(Text("Start with the rules of the catalogue"), self._start_pack),
+            Action(Text("Take in an example"), self._ask_example),
         )
 
     def retranslate(self) -> None:
@@ -312,6 +313,22 @@ class CampaignsPage(Page):
         jobs.write(
             partial(campaigns.load_programme, request_id=new_id()), owner=self,
             then=lambda _: messages.done(Text("The programme is saved.")),
+        )  # fmt: skip
+
+    def _ask_example(self) -> None:
+        lang = i18n.language()
+        question = Question(
+            self, title=Text("Which example?"),
+            answers=[Answer(one.code, i18n.pick(one.names, lang)) for one in campaigns.programme_packs()],
+            foot=Text("It comes stopped: read its rules, then let it run."), width=560,
+        )  # fmt: skip
+        question.answered.connect(self._take_example)
+        self.ask(question)
+
+    def _take_example(self, code: str) -> None:
+        jobs.write(
+            partial(campaigns.import_programme, request_id=new_id(), code=code), owner=self,
+            then=lambda _: messages.done(Text("The example is here, stopped. Read its rules, then let it run.")),
         )  # fmt: skip
 
     def _write(self, dialog: Any, do: Any, said: Text) -> None:
