@@ -23,6 +23,7 @@ from typer.core import TyperGroup
 
 from aidtrack import i18n, settings
 from aidtrack.cli.console import Asked, Console
+from aidtrack.cli.help import in_language
 from aidtrack.cli.passwords import name_and_password
 from aidtrack.clock import wall_clock
 from aidtrack.domain.ids import new_id
@@ -51,7 +52,8 @@ _log = logging.getLogger(__name__)
 def run(arguments: Sequence[str], *, shows_window: ShowWindow) -> int:
     """Runs one command line and returns its exit code. Without a command the window opens."""
     try:
-        return _exit_code(lambda: _application(shows_window)(list(arguments), prog_name="aidtrack"))
+        command = in_language(application(shows_window), _language_in(arguments))
+        return _exit_code(lambda: command(list(arguments), prog_name="aidtrack"))
     except AidTrackError as error:
         _tell(error, _language_in(arguments), is_json="--json" in arguments)
         return error.exit_code
@@ -89,7 +91,7 @@ class _Group(TyperGroup):
                 ctx.obj.close()
 
 
-def _application(shows_window: ShowWindow) -> typer.Typer:
+def application(shows_window: ShowWindow) -> Any:
     """All commands under one roof, with the options that stand before each."""
     app = typer.Typer(
         cls=_Group, help="AidTrack: a day at a distribution centre, on one computer, with no network.", no_args_is_help=False,
@@ -112,7 +114,7 @@ def _application(shows_window: ShowWindow) -> typer.Typer:
 
     for name in COMMANDS:
         importlib.import_module(f"aidtrack.cli.{name}").add_to(app)
-    return app
+    return typer.main.get_command(app)
 
 
 def _known(lang: str | None) -> str:
@@ -126,6 +128,7 @@ def _known(lang: str | None) -> str:
 def _language_in(arguments: Sequence[str]) -> str:
     """The language asked for, read without the parser: errors may come before it has run."""
     given = [word for flag, word in pairwise(arguments) if flag == "--lang"]
+    given += [word.partition("=")[2] for word in arguments if word.startswith("--lang=")]
     return given[0] if given and given[0] in i18n.LANGUAGES else _usual_language()
 
 

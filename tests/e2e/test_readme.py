@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,20 @@ def test_every_target_of_make_it_names_exists() -> None:
     assert set(re.findall(r"\bmake ([a-z]+)\b", texts)) <= targets
 
 
+def test_without_a_screen_the_window_says_what_to_do() -> None:
+    assert re.search(r"^    python main\.py$", README, re.MULTILINE)
+    ran = aidtrack(lang="uk")
+    assert (ran.code, "Traceback" in ran.err) == (display.NO_DISPLAY, False)
+    assert "demo --no-window" in ran.err
+
+
+def test_the_two_commands_would_run() -> None:
+    for target in ("run", "test"):
+        assert re.search(rf"^    make {target}\b", README, re.MULTILINE)
+        planned = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert ".ci/system" in planned.stdout
+
+
 def test_every_link_and_picture_is_there() -> None:
     local = [target for target in re.findall(r"\]\(([^)]+)\)", README) if "://" not in target]
     assert [target for target in local if not (ROOT / target).is_file()] == []
@@ -66,5 +81,12 @@ def test_every_link_and_picture_is_there() -> None:
 
 def test_the_exit_codes_are_these() -> None:
     told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
-    families = (errors.InvalidInput, errors.Refused, errors.NotAllowed, errors.NotFound, errors.Conflict, errors.StoreTrouble)
+    families = (
+        errors.InvalidInput,
+        errors.Refused,
+        errors.NotAllowed,
+        errors.NotFound,
+        errors.Conflict,
+        errors.StoreTrouble,
+    )
     assert told == {0, *(kind.exit_code for kind in families), check.FAILED, display.NO_DISPLAY, main.OUR_FAULT}
