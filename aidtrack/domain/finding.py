@@ -19,6 +19,7 @@ from rapidfuzz.distance import JaroWinkler
 from aidtrack.domain.birth import Precision, Unclear, read_birth
 from aidtrack.domain.names import (
     NameWord,
+    delete_keys,
     forms_likeness,
     is_cyrillic,
     is_latin,
@@ -40,7 +41,7 @@ SURE = 0.9
 """A typed word that fits at least so well is the word or its beginning, not a slip."""
 
 _UNLIKE = 0.5
-_READ = 0.96
+_READ, _READ_WITH_A_SLIP = 0.96, 0.9
 _DATE = re.compile(r"(?<![\w.])(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}))(?![\w])")
 _HALF_A_DATE = re.compile(r"(?<!\w)\d{1,4}[./-](?:\d{0,2}(?:[./-]\d{0,3})?)?\s*$")
 _LONG_NUMBER = re.compile(r"(?<!\w)\+?\d[\d()\-\u2013 ]{5,}\d(?!\w)")
@@ -236,7 +237,11 @@ def birth_fit(typed: date, known: date | None) -> float:
 def _promise(typed: NameWord, word: NameWord, read: frozenset[str]) -> float:
     """Which words are worth a closer look: those that a Latin spelling is read as before those that only begin like it."""
     quick = quick_fit(typed, word.plain)
-    return max(quick, _READ) if word.sound in read else quick
+    if not read or quick >= _READ:
+        return quick
+    if word.sound in read:
+        return _READ
+    return quick if read.isdisjoint(delete_keys(word.sound)) else max(quick, _READ_WITH_A_SLIP)
 
 
 def fit_of(typed: NameWord, word: NameWord) -> float:

@@ -23,8 +23,8 @@ from aidtrack.domain.names.readings import is_cyrillic, is_latin, reading_sounds
 from aidtrack.domain.names.variants import forms_likeness, is_given_name, other_forms
 from aidtrack.domain.names.words import MAX_WORDS, NameWord, initials, name_words, query_words
 
-EDITION = 3
-"""Counts up whenever a fold or a key that is stored changes; an index of another edition is made anew."""
+EDITION = 4
+"""Counts up whenever a fold, a key that is stored or a table they are made from changes; an index of another edition is made anew."""
 
 __all__ = [
     "EDITION",

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from aidtrack.domain.names.readings import best_cost, fit, is_cyrillic, is_latin
+from aidtrack.domain.names.readings import best_cost, fit, is_cyrillic, is_latin, reading_sounds
 from aidtrack.domain.names.variants import forms_likeness
 from aidtrack.domain.names.words import NameWord
 
@@ -30,6 +30,7 @@ _SURELY_READ = 0.93
 _WORTH_READING = 0.45
 """Words whose sounds have less in common are not one name in two scripts, and reading them would only cost time."""
 _BEGUN = 0.12
+_MISREAD = 0.8
 _BY_RULE = 0.6
 """Rules made for one script say little about a Latin spelling that has its own costs."""
 
@@ -89,7 +90,7 @@ def likeness(query: Sequence[NameWord], name: Sequence[NameWord]) -> float:
 def word_fit(typed: NameWord, written: NameWord) -> float:
     """How well one typed word, perhaps not typed to its end, fits one word of a name."""
     if is_latin(typed.written) and is_cyrillic(written.written):
-        return max(_read(typed, written), _BY_RULE * _of_one_script(typed, written))
+        return max(_read(typed, written), _misread(typed, written), _BY_RULE * _of_one_script(typed, written))
     return max(_of_one_script(typed, written), spelling_likeness(typed, written))
 
 
@@ -99,6 +100,12 @@ def _read(typed: NameWord, written: NameWord) -> float:
     whole = _spelled(found.whole - best, _TYPED_UNIT) + (_TYPED_UNIT if typed.plain == written.plain else 0.0)
     missing = 1 - len(typed.written) / max(len(typed.written), len(written.written))
     return max(whole, _spelled(found.beginning - best, _TYPED_UNIT) - _BEGUN * (1 + missing))
+
+
+def _misread(typed: NameWord, written: NameWord) -> float:
+    """A slip in what the Latin word is most likely read as."""
+    heard = reading_sounds(typed.written)
+    return _MISREAD * JaroWinkler.similarity(heard[0], written.sound) if heard else 0.0
 
 
 def _of_one_script(typed: NameWord, written: NameWord) -> float:
