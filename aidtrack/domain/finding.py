@@ -43,7 +43,8 @@ SURE = 0.9
 _UNLIKE = 0.5
 _READ, _READ_WITH_A_SLIP = 0.96, 0.9
 _DATE = re.compile(r"(?<![\w.])(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}))(?![\w])")
-_HALF_A_DATE = re.compile(r"(?<!\w)\d{1,4}[./-](?:\d{0,2}(?:[./-]\d{0,3})?)?\s*$")
+_HALF_A_DATE = re.compile(r"(?<!\w)\d{1,4}[./-](?:\d{0,2}(?:[./-](?:\d?|19\d?|20\d?))?)?\s*$")
+"""While a year is being typed, 19 and 20 are its beginning."""
 _LONG_NUMBER = re.compile(r"(?<!\w)\+?\d[\d()\-\u2013 ]{5,}\d(?!\w)")
 _LIKE_PATRONYMIC = re.compile(r"(?:ich|ych|ovna|evna|ivna|ichna|ychna|ovic|evic|yts)$")
 
@@ -124,13 +125,13 @@ class Typed:
 
 def read_typed(text: str, today: date) -> Typed:
     """Takes apart what was typed. Beside a name, digits that are no year (yet) say nothing of it."""
+    if any(c.isalpha() for c in text):
+        text = _HALF_A_DATE.sub("", text)
     dates = [(found, _born(found, today)) for found in _DATE.findall(text)]
     born = next((day for _, day in dates if day), None)
     for found, day in dates:
         text = text.replace(found, " ") if day else text
     numbers = tuple(_LONG_NUMBER.findall(text))
-    if any(c.isalpha() for c in text):
-        text = _HALF_A_DATE.sub("", text)
     words = query_words(_LONG_NUMBER.sub(" ", text))
     names = tuple(word for word in words if not (word.plain.isascii() and word.plain.isdigit()))
     if not names:

@@ -46,8 +46,11 @@ def whole(text: str) -> Reach:
 _NOTHING = Reach("~", "~")
 
 
-def lines_in(session: Session, reaches: Sequence[Reach], each: int) -> list[tuple[str, Any]]:
-    """(line, person as the driver gives it) of all reaches, of each at most `each`, of a filtered one among its first `SCAN`."""
+def lines_in(session: Session, reaches: Sequence[Reach], each: int, *, after: int = 0) -> list[tuple[str, Any]]:
+    """(line, person as the driver gives it) of all reaches, of each at most `each`, of a filtered one among its first `SCAN`.
+
+    `after`: of each reach only what stands behind so many lines; there is something when there are more than that.
+    """
     found: list[tuple[str, Any]] = []
     is_filtered = any(reach.holds for reach in reaches)
     postgres = _is_postgres(session)
@@ -57,12 +60,12 @@ def lines_in(session: Session, reaches: Sequence[Reach], each: int) -> list[tupl
             facts: tuple[Any, ...] = tuple(list(column) for column in zip(*some, strict=True))[
                 : 4 if is_filtered else 2
             ]
-            sql = _on_postgres(is_filtered, each)
+            sql = _on_postgres(is_filtered, each, after)
         else:
             size = next(size for size in _SIZES if size >= len(some))
             padded = [*some, *[_NOTHING] * (size - len(some))]
             facts = tuple(value for reach in padded for value in (reach if is_filtered else reach[:2]))
-            sql = _on_sqlite(size, is_filtered, each)
+            sql = _on_sqlite(size, is_filtered, each, after)
         found += session.connection().exec_driver_sql(sql, facts).all()
     return found
 
@@ -90,20 +93,21 @@ def _born_on(place: str) -> str:
 
 
 @cache
-def _on_sqlite(size: int, is_filtered: bool, each: int) -> str:
-    scan = f"SELECT line, person_id FROM name_line WHERE line >= ? AND line < ? ORDER BY line LIMIT {SCAN if is_filtered else each}"
+def _on_sqlite(size: int, is_filtered: bool, each: int, after: int) -> str:
+    some = f"LIMIT {SCAN if is_filtered else each} OFFSET {after}"
+    scan = f"SELECT line, person_id FROM name_line WHERE line >= ? AND line < ? ORDER BY line {some}"
     if is_filtered:
         scan = f"SELECT line, person_id FROM ({scan}) WHERE instr(line, ?) AND instr(line, ?) LIMIT {each}"
     return " UNION ALL ".join([f"SELECT line, person_id FROM ({scan})"] * size)
 
 
 @cache
-def _on_postgres(is_filtered: bool, each: int) -> str:
+def _on_postgres(is_filtered: bool, each: int, after: int) -> str:
     columns = "low, high, holds, also" if is_filtered else "low, high"
     arrays = ", ".join(["%s::text[]"] * (4 if is_filtered else 2))
     inner = (
         "SELECT line, person_id FROM name_line WHERE line >= w.low AND line < w.high"
-        f" ORDER BY line LIMIT {SCAN if is_filtered else each}"
+        f" ORDER BY line LIMIT {SCAN if is_filtered else each} OFFSET {after}"
     )
     if is_filtered:
         inner = (

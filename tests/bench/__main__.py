@@ -10,10 +10,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import accuracy, handing, keys, measures, population
+from tests.bench import accuracy, handing, keys, measures, population, searching
 from tests.bench.measures import Figure
 from tests.e2e.console import ROOT
 
+LONG = {"search": 100_000, "search-million": 1_000_000}
+"""Measured only when named: making so many people takes minutes."""
 KEPT = ROOT / "build" / "bench"
 SPEED = ("register", "give", "find", "report", "start")
 
@@ -21,13 +23,15 @@ SPEED = ("register", "give", "find", "report", "start")
 def main() -> None:
     """Measures what is asked for (everything, unless named) and prints it: speed, then what the daily tasks cost in keys."""
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    options.add_argument("names", nargs="*", choices=[*SPEED, "keys", "accuracy", []], metavar="NAME")
+    options.add_argument("names", nargs="*", choices=[*SPEED, *LONG, "keys", "accuracy", []], metavar="NAME")
     options.add_argument("--people", type=int, default=100_000)
     asked = options.parse_args()
     terminal = Console(highlight=False)
     speed = [name for name in asked.names or SPEED if name in SPEED]
     if speed:
         _print_speed(terminal, speed, asked.people)
+    for name in (name for name in asked.names if name in LONG):
+        terminal.print(_table(searching.searching(KEPT, LONG[name])))
     if not asked.names or "keys" in asked.names:
         with tempfile.TemporaryDirectory() as folder:
             terminal.print(keys.table(keys.counted(Path(folder))))

@@ -108,7 +108,9 @@ def _family(by: Actor, family: Sequence[Human], rows: dict[Any, list[dict[str, A
     for no, (person, one) in enumerate(zip(people, family, strict=True), 1):
         rows[Person].append({"id": person, "external_id": one.key, "family_name": one.family, "given_name": one.given,
                              "patronymic": one.patronymic, "birth_date": one.born, "birth_precision": "day"})  # fmt: skip
-        rows[HouseholdMember].append({"id": new_id(), "household_id": household, "person_id": person, "no": no, "since_day": day})
+        rows[HouseholdMember].append(
+            {"id": new_id(), "household_id": household, "person_id": person, "no": no, "since_day": day}
+        )
 
 
 def _write(connection: Connection, rows: dict[Any, list[dict[str, Any]]]) -> None:

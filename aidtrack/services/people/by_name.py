@@ -36,9 +36,14 @@ from aidtrack.store.names import Progress, rebuild
 ENOUGH = 6
 MOST = 48
 _MIN_FIT = 0.72
-_BORN_AND_CALLED = 0.8
 _SPELLINGS = 14
+_LOOKED_AT = 20
+_BEGUN = 5
+_MANY = 5
+_USUAL = 0.08
 _PAIRS = 48
+_NEIGHBOURS = 2
+_FIRST_LETTERS = 4
 _PAIRED = 4
 
 Found = dict[Any, tuple[float, float]]
@@ -53,8 +58,9 @@ def bearers(session: Session, typed: Typed, *, most: int = MOST, is_thorough: bo
     found: Found = {}
     if typed.born:
         _add(found, ranking, _born_then(session, typed.born, ranking, len(typed.words)))
-    if not any(score >= _BORN_AND_CALLED and worst >= _BORN_AND_CALLED for score, worst in found.values()):
-        _look(session, typed, ranking, found, is_thorough)
+    # Who is called so and born then is found; only the year of somebody called so may still be a slip.
+    is_found = any(score >= SURE and worst >= SURE for score, worst in found.values())
+    _look(session, typed, ranking, found, is_thorough and not is_found)
     best = sorted(((score, key) for key, (score, _) in found.items() if score >= _MIN_FIT), key=lambda hit: -hit[0])
     return [(score, person_of(key)) for score, key in best[:most]]
 
@@ -67,12 +73,19 @@ def _look(session: Session, typed: Typed, ranking: Ranking, found: Found, is_tho
     if not is_thorough or _sure(found) >= ENOUGH:
         return
     likely = _as_meant(session, typed, ranking) if likely is None else likely
+    if len(typed.words) > _NEIGHBOURS:
+        _add(found, ranking, lines_in(session, likely, 16))
+        likely = [reach._replace(holds="", also="") for reach in likely]
     if typed.years:
         # The decade: the year may be a slip, and a frequent name must not fill the list with people of any age.
-        decades = dict.fromkeys(f" {year // 10}" for year in typed.years)
-        _add(found, ranking, lines_in(session, [reach._replace(holds=d) for d in decades for reach in likely], 24))
+        reaches = [reach._replace(holds=decade) for decade in _decades(typed) for reach in likely]
+        _add(found, ranking, lines_in(session, reaches, 24))
     if _sure(found) < ENOUGH:
         _add(found, ranking, lines_in(session, likely, 16))
+
+
+def _decades(typed: Typed) -> list[str]:
+    return list(dict.fromkeys(f" {year // 10}" for year in typed.years))
 
 
 def _born_then(session: Session, born: date, ranking: Ranking, words: int) -> list[tuple[str, Any]]:
@@ -112,8 +125,8 @@ def _sure(found: Found) -> int:
 def _as_typed(typed: Typed) -> Iterator[Reach]:
     """The words as they stand: one alone in every part of the name, several as pairs of neighbours with the others somewhere behind."""
     words = typed.words[:_PAIRED]
-    for year in typed.years or ("",):
-        born = (f" {year}",) if year else ()
+    years = _decades(typed) if typed.born else [f" {year}" for year in typed.years]
+    for born in ([year] for year in years or [""]):
         if len(words) == 1:
             yield from (beginning(f"{part}{words[0].plain}", *born) for part in PARTS)
         else:
@@ -147,7 +160,9 @@ def _as_meant(session: Session, typed: Typed, ranking: Ranking) -> list[Reach]:
         return [whole(f"{part}{plain}") for _, plain in spelled[0] for part in _parts_of(plain, PARTS)]
     pairs = nlargest(_PAIRS, _pairs(words, spelled))
     return [
-        beginning(f"{part}{head} {tail[:KEPT]}") for _, head, tail in pairs for part in _parts_of(head, (FAMILY, PATRONYMIC))
+        beginning(f"{part}{head} {tail[:KEPT]}", *third)
+        for _, head, tail, third in pairs
+        for part in _parts_of(head, (FAMILY, PATRONYMIC))
     ]
 
 
@@ -156,17 +171,30 @@ def _parts_of(plain: str, parts: Sequence[str]) -> Sequence[str]:
 
 
 def _spellings(session: Session, ranking: Ranking, no: int, word: NameWord) -> list[tuple[float, str]]:
-    found = ranking.spelled(no, words_like(session, word), _SPELLINGS)
-    return found if any(plain == word.plain for _, plain in found) else [(1.0, word.plain), *found]
+    """The likeliest words for a typed one. Names many people bear come before slips somebody made in writing them down, and of
+    words that only begin like it there are few: they would crowd out the others."""
+    found = ranking.spelled(no, words_like(session, word), _LOOKED_AT)
+    usual = _usual(session, [plain for fit, plain in found if fit < 1])
+    likely = sorted(((fit + _USUAL * (plain in usual) * (fit < 1), plain) for fit, plain in found), reverse=True)
+    begun = [pair for pair in likely if pair[1] != word.plain and pair[1].startswith(word.plain)]
+    likely = [pair for pair in likely if pair not in begun[_BEGUN:]][:_SPELLINGS]
+    return likely if any(plain == word.plain for _, plain in likely) else [(1.0, word.plain), *likely]
+
+
+def _usual(session: Session, plains: Sequence[str]) -> set[str]:
+    """Those of the words that many people bear."""
+    reaches = [whole(f"{part}{plain}") for plain in plains for part in (FAMILY, GIVEN)]
+    return {line[1:].partition(" ")[0] for line, _ in lines_in(session, reaches, 1, after=_MANY)}
 
 
 def _pairs(
     words: Sequence[NameWord], spelled: Sequence[Sequence[tuple[float, str]]]
-) -> Iterator[tuple[float, str, str]]:
-    """A patronymic stands behind a given name or before it, never behind a surname."""
+) -> Iterator[tuple[float, str, str, list[str]]]:
+    """A patronymic stands behind a given name or before it, never behind a surname. A third word is kept to its first letters."""
     tails = [[(fit, plain) for fit, plain in known if not is_like_patronymic(plain)] for known in spelled]
     for a, b in permutations(range(len(words)), 2):
-        yield from ((one * other, head, tail) for one, head in spelled[a] for other, tail in tails[b])
+        third = [f" {word.plain[:_FIRST_LETTERS]}" for no, word in enumerate(words) if no not in (a, b)]
+        yield from ((one * other, head, tail, third) for one, head in spelled[a] for other, tail in tails[b])
 
 
 # ── all of it anew ───────────────────────────────────────────────────────────────────────────────
