@@ -47,6 +47,8 @@ def _cut_label(label: QLabel, window: QWidget) -> Iterator[str]:
         need = max(label.fontMetrics().horizontalAdvance(line) for line in text.split("\n"))
         if need > room.width() + SLACK:
             yield f"{_place(label, window)}: “{text}” {room.width()} of {need}"
+        if label.fontMetrics().height() > label.height() + SLACK:
+            yield f"{_place(label, window)}: “{text}” {label.height()} high of {label.fontMetrics().height()}"
     yield from _out_of_sight(label, window)
 
 

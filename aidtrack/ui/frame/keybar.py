@@ -59,7 +59,8 @@ class KeyCell(QPushButton):
 
     def stacked_width(self) -> int:
         """What key over word need."""
-        return max(self._cap.sizeHint().width(), self._words.sizeHint().width()) + 2 * SIDE
+        side = MAIN_SIDE if self.key is Key.MAIN else SIDE
+        return max(self._cap.sizeHint().width(), self._words.sizeHint().width()) + 2 * side
 
     def tighten(self, tight: bool) -> None:
         """Smaller letters, the last thing that gives way in large text on a small screen."""

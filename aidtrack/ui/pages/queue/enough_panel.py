@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.services.door import EnoughBoard, EnoughRow
-from aidtrack.ui import jobs
+from aidtrack.ui import jobs, theme
 from aidtrack.ui.parts import Bar, Icon, Panel, Words, clear_layout
 
 SHOWN = 4
 SHOWN_FOLDED = 1
+_BETWEEN, _AROUND = 27, 96
+"""Pixels of a row beside its letters, and of the panel beside its rows."""
 
 
 class EnoughPanel(Panel):
@@ -31,12 +34,24 @@ class EnoughPanel(Panel):
         self.body.addStretch(1)
         self._shown = EnoughBoard()
         self._waiting = 0
-        self._fits = SHOWN
+        self._most = self._fits = SHOWN
 
     def fold(self, narrow: bool) -> None:
         """Only what runs out first where there is less room."""
-        self._fits = SHOWN_FOLDED if narrow else SHOWN
-        self._show()
+        self._most = SHOWN_FOLDED if narrow else SHOWN
+        self._refit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many rows as stand whole."""
+        super().resizeEvent(event)
+        self._refit()
+
+    def _refit(self) -> None:
+        row = theme.font_px("row") + theme.font_px("small") + _BETWEEN
+        fits = min(max((self.height() - _AROUND) // row, SHOWN_FOLDED), self._most)
+        if fits != self._fits:
+            self._fits = fits
+            self._show()
 
     def shown(self) -> EnoughBoard:
         """What is shown."""

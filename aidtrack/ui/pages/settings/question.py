@@ -50,7 +50,7 @@ class QuestionDialog(FormDialog):
         both.setSpacing(20)
         for start, caption, hint in (
             ("words", Text("Question"), Text("")),
-            ("hint", Text("What to do or say, small under it"), Text("may be empty")),
+            ("hint", Text("What to do or say, small under it"), Text("")),
         ):
             column = QVBoxLayout()
             column.setSpacing(4)
