@@ -384,12 +384,20 @@ def _persons(rule: Rule, family: Family, window: _Window) -> Allowance:
     units = rule.quantity * len(free)
     due = units if rule.cap is None else min(units, max(rule.cap - rule.quantity * had, 0))
     if not due:
-        return _not_today(rule, last, min(window.until[p] for p in counted if p in window.until))
+        return _not_today(rule, last, _room_again(rule, sorted(window.until[p] for p in counted if p in window.until)))
     whom = rule.basis.text if not had else Text("for {n} of {all}", n=len(free), all=len(counted))
     answer = Allowance(rule, due, _due_words(whom, last), free, last)
     if not had:
         return answer
     return replace(answer, next_day=_shown(min(window.until[p] for p in counted if p in window.until)))
+
+
+def _room_again(rule: Rule, ends: Sequence[date]) -> date:
+    """The day on which somebody may have it again: the first whose wait ends, or, under a cap, when few enough still wait."""
+    if rule.cap is None:
+        return ends[0]
+    most = -(-rule.cap // rule.quantity) - 1
+    return ends[max(len(ends) - most - 1, 0)]
 
 
 def _last(window: _Window, persons: Iterable[UUID]) -> date | None:

@@ -316,6 +316,13 @@ def test_a_cap_counts_what_the_others_of_the_family_had() -> None:
     assert ask(soap, family(1, 2, 3, 4), [Covering(person(n), FOOD, DAY) for n in (1, 2, 3)]).due == 0
 
 
+def test_under_a_cap_the_next_day_is_when_few_enough_still_wait() -> None:
+    soap = full(cap=2, renew_days=2)
+    had = [Covering(person(1), FOOD, DAY - timedelta(days=1)), *(Covering(person(n), FOOD, DAY) for n in (2, 3))]
+    answer = ask(soap, family(1, 2, 3), had)
+    assert (answer.due, answer.next_day) == (0, DAY + timedelta(days=2))
+
+
 def test_families_by_size_and_by_day_of_registration() -> None:
     large = full(Basis.HOUSEHOLD, filters=Filters(size_from=3, size_to=4))
     assert [ask(large, family(*range(1, n + 1))).due for n in (2, 3, 4, 5)] == [0, 1, 1, 0]
