@@ -59,8 +59,10 @@ def bearers(session: Session, typed: Typed, *, most: int = MOST, is_thorough: bo
     if typed.born:
         _add(found, ranking, _born_then(session, typed.born, ranking, len(typed.words)))
     # Who is called so and born then is found; only the year of somebody called so may still be a slip.
-    is_found = any(score >= SURE and worst >= SURE for score, worst in found.values())
-    _look(session, typed, ranking, found, is_thorough and not is_found)
+    if any(score >= SURE and worst >= SURE for score, worst in found.values()):
+        _add(found, ranking, lines_in(session, list(_as_typed(typed)), 40))
+    else:
+        _look(session, typed, ranking, found, is_thorough)
     best = sorted(((score, key) for key, (score, _) in found.items() if score >= _MIN_FIT), key=lambda hit: -hit[0])
     return [(score, person_of(key)) for score, key in best[:most]]
 
