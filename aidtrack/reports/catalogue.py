@@ -149,7 +149,7 @@ REPORTS = (
     Report(
         "served",
         "N",
-        Text("Cards served, and when again"),
+        Text("Cards already served"),
         Text("Card numbers without names, for serving by hand when there is no power"),
         _TO_FILL_IN,
         overview.served_cards,

@@ -177,7 +177,7 @@ class DayPage(Page):
             room = fact.layout()
             assert room is not None
             room.setContentsMargins(0, between, 0, between)
-        if self._day is not None:
+        if self._day is not None and jobs.is_started():
             self._show_words()
 
     def main_action(self) -> Action | None:

@@ -211,13 +211,13 @@ class RuleDialog(FormDialog):
     def __init__(self, parent: QWidget, items: tuple[ItemRow, ...], row: RuleRow | None) -> None:
         title = Text("Change the rule") if row else Text("New rule")
         foot = Text("What was handed over keeps the rule it was handed over by.")
-        super().__init__(parent, title=title, main=Text("Save"), foot=foot, width=900, name="rule_dialog")
+        super().__init__(parent, title=title, main=Text("Save"), foot=foot, width=980, name="rule_dialog")
         self._goods = Goods(items)
         self._items = {item.id: item for item in items}
         columns = QHBoxLayout()
         columns.setSpacing(28)
         columns.addLayout(self._left(), 5)
-        columns.addLayout(self._right(), 6)
+        columns.addLayout(self._right(), 7)
         self.body.addLayout(columns)
         self._fill(row)
 

@@ -27,7 +27,7 @@ class WholeFile(QWidget):
         super().__init__()
         self._pairs: tuple[PairToSettle, ...] = ()
         self._job: Job | None = None
-        self.button = Button(Text("Look through the whole file"), "search", name="whole_file_button")
+        self.button = Button(Text("Search all records"), "search", name="whole_file_button")
         self.stop_button = Button(Text("Stop"), "x", name="whole_file_stop")
         self.bar = Bar()
         self.words = Words("", "small", tone="ink3", wrap=True, name="whole_file_words")
