@@ -25,7 +25,6 @@ from aidtrack.store.people import Card, FamilyOpening, Household
 from aidtrack.store.queueing import Ticket, TicketEvent
 
 _AT_ONCE = 500
-KIND = "open_household"
 
 
 class Opened(StrEnum):
@@ -67,7 +66,7 @@ def open_household(
 ) -> None:
     """Writes down that the family was opened; `card` is what was scanned or typed. Idempotent by `request_id`."""
     by.require(Permission.FIND)
-    with journal.operation(session, by, request_id, KIND, household_id=household_id, card=card) as op:
+    with journal.operation(session, by, request_id, "open_household", household_id=household_id, card=card) as op:
         if op.is_repeat:
             return
         if session.get(Household, household_id) is None:
@@ -113,7 +112,7 @@ def _acted(session: Session, by: Actor, day: date, families: Collection[UUID]) -
     done, change = journal.Operation, journal.Change
     query = select(done.actor_id, done.actor_name, change.table_name, change.row_id)
     query = query.join(change, change.operation_id == done.id)
-    query = query.where(done.site_id == by.site, done.day == day, done.kind != KIND)
+    query = query.where(done.site_id == by.site, done.day == day, done.kind != "open_household")
     found = ((user, name, rows.get((table, row))) for user, name, table, row in session.execute(query))
     return {(user, name, family) for user, name, family in found if family is not None}
 
