@@ -68,13 +68,20 @@ def test_what_is_wrong_is_one_sentence(centre_file: Path, tmp_path: Path, words:
     assert not (tmp_path / "pairs.csv").exists()
 
 
+def _heeds_ctrl_c() -> None:
+    """A shell that starts its work in the background leaves it deaf to Ctrl+C; a person at a terminal is heard."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C is another signal there")
 def test_ctrl_c_leaves_nothing_behind(centre_file: Path, tmp_path: Path) -> None:
     """The signal comes when the work has begun: the child tells what it has imported."""
     out = tmp_path / "pairs.csv"
     command = [sys.executable, "-X", "importtime", str(ROOT / "main.py"), "--database", str(centre_file)]
     command += ["people", "duplicates", "--out", str(out)]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_heeds_ctrl_c
+    )
     assert running.stderr is not None
     next(line for line in running.stderr if "aidtrack.services.identity.pairs" in line)
     running.send_signal(signal.SIGINT)

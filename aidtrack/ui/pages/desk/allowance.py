@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -60,7 +60,6 @@ class AllowanceLine(QFrame):
         self.seen: int | None = None
         self._may_count = may_count
         self.setObjectName(f"allowance_{row.item_id.hex}")
-        self.setMinimumHeight(theme.size_of("allowance"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._icon = Icon("", 20)
         self._name = Words("", "row", elide=True, name="allowance_name")
@@ -102,6 +101,14 @@ class AllowanceLine(QFrame):
         self._right.setVisible(not (short and self._shelf.isVisibleTo(self)))
 
     # ── what it says ──
+
+    def sizeHint(self) -> QSize:
+        """As high as the design says, or as both lines need in large letters; never squeezed below it."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), theme.size_of("allowance")))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def retranslate(self) -> None:
         """Says everything again in the language of the window."""
