@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from aidtrack.domain.birth import Precision, Unclear, read_birth
@@ -23,7 +25,6 @@ from aidtrack.domain.names import (
     forms_likeness,
     is_cyrillic,
     is_latin,
-    likeness,
     name_words,
     query_words,
     reading_sounds,
@@ -41,6 +42,9 @@ SURE = 0.9
 """A typed word that fits at least so well is the word or its beginning, not a slip."""
 
 _UNLIKE = 0.5
+_ALIKE = 0.7
+_LEFT_OUT = 0.6
+"""A word that has nothing to do with a name does not speak against the others."""
 _READ, _READ_WITH_A_SLIP = 0.96, 0.9
 _DATE = re.compile(r"(?<![\w.])(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}))(?![\w])")
 _HALF_A_DATE = re.compile(r"(?<!\w)\d{1,4}[./-](?:\d{0,2}(?:[./-](?:\d?|19\d?|20\d?))?)?\s*$")
@@ -163,19 +167,38 @@ def _years(word: str, today: date) -> tuple[int, ...]:
 
 
 class Ranking:
-    """Tells of one query how well lines fit it; every pair of words is compared once."""
+    """Tells of one query how well lines fit it; every pair of words is compared once. `before` has read some of the words already."""
 
-    def __init__(self, typed: Typed) -> None:
+    def __init__(self, typed: Typed, before: Ranking | None = None) -> None:
         self._typed = typed
-        self._known: list[dict[str, float]] = [{} for _ in typed.words]
+        self._by_word: dict[NameWord, dict[str, float]] = before._by_word if before else {}
+        self._known = [self._by_word.setdefault(word, {}) for word in typed.words]
+
+    def likely(self, people: Sequence[Sequence[NameWord]], most: int) -> list[int]:
+        """Which of these names, each as its words, are worth a closer look: by sounds alone, which is quick."""
+        owners = [no for no, words in enumerate(people) for _ in words]
+        sounds = [word.sound for words in people for word in words]
+        sums = dict.fromkeys(range(len(people)), 0.0)
+        for typed in self._typed.words:
+            fits: dict[int, float] = {}
+            for heard in (typed.sound, *(reading_sounds(typed.written)[:1] if is_latin(typed.written) else ())):
+                for _, fit, at in process.extract_iter(
+                    heard, sounds, scorer=JaroWinkler.similarity, score_cutoff=_ALIKE
+                ):
+                    fits[owners[at]] = max(fit, fits.get(owners[at], 0.0))
+            for no, fit in fits.items():
+                sums[no] += fit
+        least = _ALIKE * len(self._typed.words) * _LEFT_OUT
+        return [no for no in heapq.nlargest(most, sums, key=sums.__getitem__) if sums[no] >= least]
 
     def spelled(self, no: int, words: Iterable[NameWord], most: int) -> list[tuple[float, str]]:
         """The likeliest of these known words for the typed word `no`, the best first; what is learned of them stays known."""
-        typed, known, found = self._typed.words[no], self._known[no], dict[str, float]()
-        read = frozenset(reading_sounds(typed.written)) if is_latin(typed.written) else frozenset[str]()
-        for word in heapq.nlargest(2 * most, words, key=lambda word: _promise(typed, word, read)):
+        typed, found = self._typed.words[no], dict[str, float]()
+        read = _readings_of(typed)
+        promising = [(_promise(typed, word, read), word) for word in words]
+        for _, word in heapq.nlargest(2 * most, promising):
             found[word.plain] = max(found.get(word.plain, 0.0), fit_of(typed, word))
-        known |= found
+        self._known[no] |= found
         return sorted(((fit, plain) for plain, fit in found.items() if fit > _UNLIKE), reverse=True)[:most]
 
     def score(self, line: str) -> tuple[float, float]:
@@ -235,14 +258,31 @@ def birth_fit(typed: date, known: date | None) -> float:
     return 0.0 if known.day == known.month == 1 and abs(typed.year - known.year) <= 1 else -0.04
 
 
-def _promise(typed: NameWord, word: NameWord, read: frozenset[str]) -> float:
+class _Read(NamedTuple):
+    """How a Latin word may sound: its likeliest readings, and how long a word is that one of them is with a letter left out."""
+
+    sounds: frozenset[str]
+    lengths: frozenset[int]
+
+
+def _readings_of(typed: NameWord) -> _Read | None:
+    """Nothing for a word in any other script."""
+    if not is_latin(typed.written):
+        return None
+    sounds = frozenset(reading_sounds(typed.written))
+    return _Read(sounds, frozenset(len(one) + 1 for one in sounds))
+
+
+def _promise(typed: NameWord, word: NameWord, read: _Read | None) -> float:
     """Which words are worth a closer look: those that a Latin spelling is read as before those that only begin like it."""
     quick = quick_fit(typed, word.plain)
-    if not read or quick >= _READ:
+    if read is None or quick >= _READ:
         return quick
-    if word.sound in read:
+    if word.sound in read.sounds:
         return _READ
-    return quick if read.isdisjoint(delete_keys(word.sound)) else max(quick, _READ_WITH_A_SLIP)
+    if quick >= _READ_WITH_A_SLIP or len(word.sound) not in read.lengths:
+        return quick
+    return quick if read.sounds.isdisjoint(delete_keys(word.sound)) else _READ_WITH_A_SLIP
 
 
 def fit_of(typed: NameWord, word: NameWord) -> float:
@@ -250,7 +290,11 @@ def fit_of(typed: NameWord, word: NameWord) -> float:
     if is_latin(typed.written) and is_cyrillic(word.written):
         return max(word_fit(typed, word), forms_likeness(typed.plain, word.plain) or 0.0)
     quick = quick_fit(typed, word.plain)
-    return quick if quick >= SURE else max(quick, likeness((typed,), (word,)), min(0.96, word_likeness(typed, word)))
+    if quick >= SURE:
+        return quick
+    first = 0.0 if typed.plain[:3] == word.plain[:3] else 0.01
+    alike = 0.85 * JaroWinkler.similarity(typed.sound, word.sound) - first
+    return max(quick, alike, min(0.96, word_likeness(typed, word)))
 
 
 def quick_fit(typed: NameWord, plain: str) -> float:

@@ -21,6 +21,8 @@ SCAN = 1500
 _WORDS = 60
 _SIZES = (3, 6, 12, 24, 48, 96)
 _KEYS = (8, 16, 32, 64, 128)
+_DAYS = (2, 9)
+_OF_DAYS = 600
 
 
 class Reach(NamedTuple):
@@ -76,19 +78,21 @@ def person_of(key: Any) -> UUID:
 
 
 def born_on(session: Session, days: Sequence[date]) -> list[tuple[Any, str, str, str, int]]:
-    """(person as the driver gives it, names, year) of people born on one of two days; of a day that stands for a year only some."""
+    """(person as the driver gives it, names, year) of people born on one of these days; of a day that stands for a year only some."""
+    if not days:
+        return []
     postgres = _is_postgres(session)
-    sql = _born_on("%s" if postgres else "?")
-    facts = [day if postgres else day.isoformat() for day in (*days, *days)[:2]]
-    rows = session.connection().exec_driver_sql(sql, tuple(facts)).all()
+    size = next(size for size in _DAYS if size >= len(days))
+    facts = [day if postgres else day.isoformat() for day in (*days, *[days[0]] * (size - len(days)))]
+    rows = session.connection().exec_driver_sql(_born_on("%s" if postgres else "?", size), tuple(facts)).all()
     return [(key, family, given, father, int(str(born)[:4])) for key, family, given, father, born in rows]
 
 
 @cache
-def _born_on(place: str) -> str:
+def _born_on(place: str, size: int) -> str:
     return (
-        f"SELECT id, family_name, given_name, patronymic, birth_date FROM person WHERE birth_date IN ({place}, {place})"
-        f" LIMIT {3 * _WORDS}"
+        "SELECT id, family_name, given_name, patronymic, birth_date FROM person"
+        f" WHERE birth_date IN ({', '.join([place] * size)}) LIMIT {_OF_DAYS}"
     )
 
 

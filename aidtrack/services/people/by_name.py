@@ -45,65 +45,132 @@ _PAIRS = 48
 _NEIGHBOURS = 2
 _FIRST_LETTERS = 4
 _PAIRED = 4
+_FEWEST_LETTERS = 2
+_BORN_THEN = 8
+_NEARLY, _WORST = 0.8, 0.66
 
 Found = dict[Any, tuple[float, float]]
 """Of each person how well the best line fits, and how well its worst word does."""
 
 
-def bearers(session: Session, typed: Typed, *, most: int = MOST, is_thorough: bool = True) -> list[tuple[float, UUID]]:
+class Memory:
+    """What one question has learned of its words, for when it is asked in another way: only as long as its transaction."""
+
+    def __init__(self) -> None:
+        self.ranking: Ranking | None = None
+        self.spellings: dict[NameWord, list[tuple[float, str]]] = {}
+
+    def of(self, typed: Typed) -> Ranking:
+        self.ranking = Ranking(typed, self.ranking)
+        return self.ranking
+
+
+def bearers(
+    session: Session, typed: Typed, *, most: int = MOST, is_thorough: bool = True, memory: Memory | None = None
+) -> list[tuple[float, UUID]]:
     """People whose names fit what was typed, the best first; not `is_thorough`: only those who fit without slips."""
     if not typed.words:
         return []
-    ranking = Ranking(typed)
-    found: Found = {}
-    if typed.born:
-        _add(found, ranking, _born_then(session, typed.born, ranking, len(typed.words)))
+    look = _Look(session, typed, memory or Memory())
+    if typed.born and is_thorough:
+        look.at_birthdays(typed.born)
     # Who is called so and born then is found; only the year of somebody called so may still be a slip.
-    if any(score >= SURE and worst >= SURE for score, worst in found.values()):
-        _add(found, ranking, lines_in(session, list(_as_typed(typed)), 40))
+    if look.has_somebody():
+        look.add(lines_in(session, list(_as_typed(typed)), 40))
     else:
-        _look(session, typed, ranking, found, is_thorough)
-    best = sorted(((score, key) for key, (score, _) in found.items() if score >= _MIN_FIT), key=lambda hit: -hit[0])
+        look.wider(is_thorough)
+    best = sorted(
+        ((score, key) for key, (score, _) in look.found.items() if score >= _MIN_FIT), key=lambda hit: -hit[0]
+    )
     return [(score, person_of(key)) for score, key in best[:most]]
 
 
-def _look(session: Session, typed: Typed, ranking: Ranking, found: Found, is_thorough: bool) -> None:
-    """Wider and wider, until enough people fit without slips."""
-    # How a foreign name is read must be known before a name that only begins with the same letters is taken for it.
-    likely = _as_meant(session, typed, ranking) if any(is_latin(word.written) for word in typed.words) else None
-    _add(found, ranking, lines_in(session, list(_as_typed(typed)), 40))
-    if not is_thorough or _sure(found) >= ENOUGH:
-        return
-    likely = _as_meant(session, typed, ranking) if likely is None else likely
-    if len(typed.words) > _NEIGHBOURS:
-        _add(found, ranking, lines_in(session, likely, 16))
-        likely = [reach._replace(holds="", also="") for reach in likely]
-    if typed.years:
-        # The decade: the year may be a slip, and a frequent name must not fill the list with people of any age.
-        reaches = [reach._replace(holds=decade) for decade in _decades(typed) for reach in likely]
-        _add(found, ranking, lines_in(session, reaches, 24))
-    if _sure(found) < ENOUGH:
-        _add(found, ranking, lines_in(session, likely, 16))
+class _Look:
+    """One look for the bearers of a name: whom it has found so far."""
+
+    def __init__(self, session: Session, typed: Typed, memory: Memory) -> None:
+        self.session, self.typed, self.memory = session, typed, memory
+        self.ranking = memory.of(typed)
+        self.found: Found = {}
+
+    def wider(self, is_thorough: bool) -> None:
+        """Wider and wider, until enough people fit without slips."""
+        # How a foreign name is read must be known before a name that only begins with the same letters is taken for it.
+        is_foreign = is_thorough and any(is_latin(word.written) for word in self.typed.words)
+        likely = self.as_meant() if is_foreign else None
+        self.add(lines_in(self.session, list(_as_typed(self.typed)), 40))
+        if is_thorough and _sure(self.found) < ENOUGH:
+            self._with_slips(self.as_meant() if likely is None else likely)
+
+    def _with_slips(self, likely: list[Reach]) -> None:
+        if len(self.typed.words) > _NEIGHBOURS:
+            self.add(lines_in(self.session, likely, 16))
+            likely = [reach._replace(holds="", also="") for reach in likely]
+        if self.typed.years:
+            # The decade: the year may be a slip, and a frequent name must not fill the list with people of any age.
+            reaches = [reach._replace(holds=decade) for decade in _decades(self.typed) for reach in likely]
+            self.add(lines_in(self.session, reaches, 24))
+        if _sure(self.found) < ENOUGH:
+            self.add(lines_in(self.session, likely, 16))
+
+    def at_birthdays(self, born: date) -> None:
+        """Who was born that day, or with day and month in each other's place; if that is nobody, on that day of another year."""
+        self._born_on(_swapped(born))
+        if not self.has_somebody():
+            self._born_on(_in_other_years(born))
+
+    def _born_on(self, days: Sequence[date]) -> None:
+        people = born_on(self.session, days)
+        words = [name_words(*names) for _, *names, _ in people]
+        likely = self.ranking.likely(words, _BORN_THEN)
+        known = list(dict.fromkeys(word for no in likely for word in words[no]))
+        for no in range(len(self.typed.words)):
+            self.ranking.spelled(no, known, _SPELLINGS)
+        for key, family, given, father, year in (people[no] for no in likely):
+            self.add([(line, key) for line in lines_of_part(FAMILY, (family, given, father), year)])
+
+    def has_somebody(self) -> bool:
+        """Whether somebody is found who is hardly anybody else: so many names with slips nobody shares who shares a birthday, too."""
+        return any(score >= _NEARLY and worst >= _WORST for score, worst in self.found.values())
+
+    def add(self, lines: Iterable[tuple[str, Any]]) -> None:
+        _add(self.found, self.ranking, lines)
+
+    def as_meant(self) -> list[Reach]:
+        """Words that sound like the typed ones, begin like them or are a slip away; of several words the likeliest pairs."""
+        words = self.typed.words[:_PAIRED]
+        spelled = [self._spellings(no, word) for no, word in enumerate(words)]
+        if len(words) == 1:
+            return [whole(f"{part}{plain}") for _, plain in spelled[0] for part in _parts_of(plain, PARTS)]
+        pairs = nlargest(_PAIRS, _pairs(words, spelled))
+        return [
+            beginning(f"{part}{head} {tail[:KEPT]}", *third)
+            for _, head, tail, third in pairs
+            for part in _parts_of(head, (FAMILY, PATRONYMIC))
+        ]
+
+    def _spellings(self, no: int, word: NameWord) -> list[tuple[float, str]]:
+        known = self.memory.spellings.get(word)
+        if known is None:
+            known = self.memory.spellings[word] = _spellings(self.session, self.ranking, no, word)
+        return known
 
 
 def _decades(typed: Typed) -> list[str]:
     return list(dict.fromkeys(f" {year // 10}" for year in typed.years))
 
 
-def _born_then(session: Session, born: date, ranking: Ranking, words: int) -> list[tuple[str, Any]]:
-    """Everybody born on that day, or with day and month in each other's place: so few that slips in the name do not matter."""
-    days = [born]
-    if born.day <= 12 and born.day != born.month:
-        days.append(born.replace(month=born.day, day=born.month))
-    people = born_on(session, days)
-    known = list(dict.fromkeys(word for _, *names, _ in people for name in names for word in name_words(name)))
-    for no in range(words):
-        ranking.spelled(no, known, _SPELLINGS)
-    return [
-        (line, key)
-        for key, *names, year in people
-        for line in lines_of_part(FAMILY, (names[0], names[1], names[2]), year)
-    ]
+def _swapped(born: date) -> list[date]:
+    """The day, and with day and month in each other's place."""
+    return [born, born.replace(month=born.day, day=born.month)] if born.day <= 12 and born.day != born.month else [born]
+
+
+def _in_other_years(born: date) -> list[date]:
+    """The same birthday with another last digit of the year."""
+    if (born.month, born.day) == (2, 29):
+        return []
+    first = born.year // 10 * 10
+    return [born.replace(year=year) for year in range(first, first + 10) if year != born.year]
 
 
 def _add(found: Found, ranking: Ranking, lines: Iterable[tuple[str, Any]]) -> None:
@@ -154,20 +221,6 @@ def _held(words: Iterable[NameWord]) -> list[str]:
 # ── as meant ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _as_meant(session: Session, typed: Typed, ranking: Ranking) -> list[Reach]:
-    """Words that sound like the typed ones, begin like them or are a slip away; of several words the likeliest pairs."""
-    words = typed.words[:_PAIRED]
-    spelled = [_spellings(session, ranking, no, word) for no, word in enumerate(words)]
-    if len(words) == 1:
-        return [whole(f"{part}{plain}") for _, plain in spelled[0] for part in _parts_of(plain, PARTS)]
-    pairs = nlargest(_PAIRS, _pairs(words, spelled))
-    return [
-        beginning(f"{part}{head} {tail[:KEPT]}", *third)
-        for _, head, tail, third in pairs
-        for part in _parts_of(head, (FAMILY, PATRONYMIC))
-    ]
-
-
 def _parts_of(plain: str, parts: Sequence[str]) -> Sequence[str]:
     return parts if is_like_patronymic(plain) else [part for part in parts if part != PATRONYMIC]
 
@@ -175,12 +228,15 @@ def _parts_of(plain: str, parts: Sequence[str]) -> Sequence[str]:
 def _spellings(session: Session, ranking: Ranking, no: int, word: NameWord) -> list[tuple[float, str]]:
     """The likeliest words for a typed one. Names many people bear come before slips somebody made in writing them down, and of
     words that only begin like it there are few: they would crowd out the others."""
+    if len(word.plain) < _FEWEST_LETTERS:
+        return [(1.0, word.plain)]
     found = ranking.spelled(no, words_like(session, word), _LOOKED_AT)
     usual = _usual(session, [plain for fit, plain in found if fit < 1])
     likely = sorted(((fit + _USUAL * (plain in usual) * (fit < 1), plain) for fit, plain in found), reverse=True)
-    begun = [pair for pair in likely if pair[1] != word.plain and pair[1].startswith(word.plain)]
-    likely = [pair for pair in likely if pair not in begun[_BEGUN:]][:_SPELLINGS]
-    return likely if any(plain == word.plain for _, plain in likely) else [(1.0, word.plain), *likely]
+    begun = [pair for pair in likely if pair[1].startswith(word.plain)]
+    likely = [pair for pair in likely if pair[1] == word.plain or pair not in begun[_BEGUN:]][:_SPELLINGS]
+    # A word that nobody has and nobody's begins with is no name to look for.
+    return [(1.0, word.plain), *likely] if begun and begun[0][1] != word.plain else likely
 
 
 def _usual(session: Session, plains: Sequence[str]) -> set[str]:

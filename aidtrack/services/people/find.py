@@ -7,8 +7,9 @@ eight families and need three letters; a protected family is found only by its o
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from aidtrack.domain.ids import CARD_DIGITS, card_number_ok
 from aidtrack.domain.names import is_latin, likeness, name_words, other_layouts, query_words
 from aidtrack.domain.text import clean
 from aidtrack.errors import Refused, Text
-from aidtrack.services.people.by_name import bearers
+from aidtrack.services.people.by_name import Memory, bearers
 from aidtrack.services.people.protection import may_see
 from aidtrack.services.people.view import masked_name
 from aidtrack.services.today import current_day
@@ -33,7 +34,8 @@ from aidtrack.store.queueing import Ticket
 MOST_HITS = 8
 MIN_LETTERS = 3
 _CANDIDATES = 60
-_ROWS_AT_ONCE = 24
+_ROWS_AT_ONCE = 12
+_BY_BIRTH = 0.1
 _LIKELY = 0.9
 _PAPER_LETTERS = 8
 
@@ -226,7 +228,8 @@ def _without_years(chosen: _Chosen, written: str, typed: Typed) -> list[Hit]:
 def _named(chosen: _Chosen, typed: Typed, *, is_thorough: bool = True) -> list[Hit]:
     """By the words, and by the long numbers that were typed beside them."""
     likely = dict.fromkeys(_bearers_of_numbers(chosen.session, typed.numbers), 0.0)
-    scores = {person: score for score, person in bearers(chosen.session, typed, is_thorough=is_thorough)}
+    found = bearers(chosen.session, typed, is_thorough=is_thorough, memory=chosen.memory)
+    scores = {person: score for score, person in found}
     return chosen.of(likely | scores, typed, frozenset(likely))
 
 
@@ -246,30 +249,27 @@ class _Chosen:
     most: int
     families: bool
     own_card: UUID | None = None
+    memory: Memory = field(default_factory=Memory)
 
     def of(
         self, scores: Mapping[UUID, float], typed: Typed | None = None, numbered: frozenset[UUID] = frozenset()
     ) -> list[Hit]:
         """The rows of the best of these people, the best first; rows are read until there are enough."""
         best = sorted(scores, key=lambda person: -scores[person])
-        at_once = len(best) if typed and (typed.born or numbered) else _ROWS_AT_ONCE
+        at_once = len(best) if numbered else self._at_once(scores, best) if typed and typed.born else _ROWS_AT_ONCE
         hits: list[Hit] = []
         while best and len(hits) < self.most:
             some, best = best[:at_once], best[at_once:]
-            rows = self._rows(some)
-            hits += [(_weighed(scores[row.person_id], row, typed, numbered), row) for row in rows]
-            hits.sort(
-                key=lambda hit: (
-                    -hit[0],
-                    -_as_written(typed, hit[1]),
-                    hit[1].family_name,
-                    hit[1].given_name,
-                    hit[1].person_id,
-                )
-            )
+            hits += [(_weighed(scores[row.person_id], row, typed, numbered), row) for row in self._rows(some)]
+            hits.sort(key=_in_order)
             if self.families:
                 hits = list({row.household_id: (score, row) for score, row in reversed(hits)}.values())[::-1]
-        return hits[: self.most]
+        return _as_written_first(typed, hits, self.most)[: self.most]
+
+    def _at_once(self, scores: Mapping[UUID, float], best: Sequence[UUID]) -> int:
+        """How many may yet be the best when their birth dates are known."""
+        least = scores[best[min(self.most, len(best)) - 1]] - _BY_BIRTH if best else 0.0
+        return max(_ROWS_AT_ONCE, sum(scores[person] >= least for person in best))
 
     def _rows(self, people: Sequence[UUID]) -> list[Any]:
         """Protected families only for who may find them by name, or by their own card."""
@@ -286,11 +286,26 @@ def _weighed(score: float, row: Any, typed: Typed | None, numbered: frozenset[UU
     return score + (birth_fit(typed.born, row.birth_date) if typed.born else 0.0)
 
 
-def _as_written(typed: Typed | None, row: Any) -> float:
+def _in_order(hit: Hit) -> tuple[float, str, str, UUID]:
+    score, row = hit
+    return -score, row.family_name, row.given_name, row.person_id
+
+
+def _as_written_first(typed: Typed | None, hits: list[Hit], most: int) -> list[Hit]:
     """Lines know no э from е: of names that fit equally well a Latin spelling means the one that is written so."""
-    if typed is None or not any(is_latin(word.written) for word in typed.words):
-        return 0.0
-    return likeness(typed.words, name_words(row.family_name, row.given_name, row.patronymic))
+    if typed is None or len(hits) < 2 or not any(is_latin(word.written) for word in typed.words):
+        return hits
+    words, least = typed.words, hits[:most][-1][0]
+    shown = [hit for hit in hits if hit[0] >= least]
+    scores = Counter(score for score, _ in shown)
+
+    def fit(hit: Hit) -> float:
+        score, row = hit
+        return (
+            likeness(words, name_words(row.family_name, row.given_name, row.patronymic)) if scores[score] > 1 else 0.0
+        )
+
+    return sorted(shown, key=lambda hit: (-hit[0], -fit(hit)))
 
 
 def _of_name(typed: Typed, row: Any) -> float:
