@@ -5,6 +5,7 @@ from alembic import op
 
 
 from aidtrack.store.base import IdType, JsonType, MomentType
+from aidtrack.store.guards import keep_rows
 
 revision = "0001"
 down_revision = None
@@ -914,30 +915,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_movement_document_id"), "movement", ["document_id"], unique=False)
     op.create_index("ix_movement_item", "movement", ["item_id", "lot_id", "at"], unique=False)
     op.create_index("ix_movement_line", "movement", ["hand_over_line_id"], unique=False)
-    if op.get_bind().dialect.name == "sqlite":
-        _sqlite_triggers()
-    else:
-        _postgres_triggers()
-
-
-def _sqlite_triggers() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        _make_refusal()
     for table, columns in FIXED.items():
-        names = ", ".join(f'"{name}"' for name in columns)
-        refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        op.execute(f'CREATE TRIGGER "{table}_keeps" BEFORE UPDATE OF {names} ON "{table}" {refusal}')
-        op.execute(f'CREATE TRIGGER "{table}_stays" BEFORE DELETE ON "{table}" {refusal}')
+        keep_rows(table, columns)
 
 
-def _postgres_triggers() -> None:
+def _make_refusal() -> None:
     op.execute(
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
     )
-    for table, columns in FIXED.items():
-        names = ", ".join(f'"{name}"' for name in columns)
-        then = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        op.execute(f'CREATE TRIGGER "{table}_keeps" BEFORE UPDATE OF {names} ON "{table}" {then}')
-        op.execute(f'CREATE TRIGGER "{table}_stays" BEFORE DELETE ON "{table}" {then}')
 
 
 def downgrade() -> None:

@@ -1,13 +1,14 @@
 """Words about pairs of people, and pairs left to be settled.
 
 Rules of a migration: it runs in one transaction with foreign keys off and must lose no row (`store.migrate` counts them before and after);
-a table rebuilt with `batch_alter_table` gets its append-only triggers again; it never imports the mappings, which move on.
+an append-only table, new or rebuilt with `batch_alter_table`, gets its triggers by `keep_rows`; it never imports the mappings, which move on.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 from aidtrack.store.base import IdType, JsonType, MomentType
+from aidtrack.store.guards import keep_rows
 
 revision = "0002"
 down_revision = "0001"
@@ -57,7 +58,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_similar_pair_b_id"), "similar_pair", ["b_id"])
     op.create_index(op.f("ix_similar_pair_operation_id"), "similar_pair", ["operation_id"])
     for table, columns in FIXED.items():
-        _keep(table, columns)
+        keep_rows(table, columns)
 
 
 def _keys(table: str) -> list[sa.Constraint]:
@@ -69,17 +70,6 @@ def _keys(table: str) -> list[sa.Constraint]:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
     ]
-
-
-def _keep(table: str, columns: list[str]) -> None:
-    """No row of the table is changed or deleted any more."""
-    if op.get_bind().dialect.name == "sqlite":
-        then = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    else:
-        then = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-    names = ", ".join(f'"{name}"' for name in columns)
-    op.execute(f'CREATE TRIGGER "{table}_keeps" BEFORE UPDATE OF {names} ON "{table}" {then}')
-    op.execute(f'CREATE TRIGGER "{table}_stays" BEFORE DELETE ON "{table}" {then}')
 
 
 def downgrade() -> None:

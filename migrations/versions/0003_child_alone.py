@@ -1,7 +1,7 @@
 """Children who came without parents: with whom, where found, and that the shift lead was called.
 
 Rules of a migration: it runs in one transaction with foreign keys off and must lose no row (`store.migrate` counts them before and after);
-a table rebuilt with `batch_alter_table` gets its append-only triggers again; it never imports the mappings, which move on.
+an append-only table, new or rebuilt with `batch_alter_table`, gets its triggers by `keep_rows`; it never imports the mappings, which move on.
 """
 
 import sqlalchemy as sa

@@ -1,13 +1,14 @@
 """The figures of signed-off days, kept as they were printed.
 
 Rules of a migration: it runs in one transaction with foreign keys off and must lose no row (`store.migrate` counts them before and after);
-a table rebuilt with `batch_alter_table` gets its append-only triggers again; it never imports the mappings, which move on.
+an append-only table, new or rebuilt with `batch_alter_table`, gets its triggers by `keep_rows`; it never imports the mappings, which move on.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 from aidtrack.store.base import IdType, JsonType, MomentType
+from aidtrack.store.guards import keep_rows
 
 revision = "0004"
 down_revision = "0003"
@@ -35,18 +36,7 @@ def upgrade() -> None:
             "site_id", "day", "report", "revision", name=op.f("uq_report_issue_site_id_day_report_revision")
         ),
     )
-    _keep("report_issue", FIXED)
-
-
-def _keep(table: str, columns: list[str]) -> None:
-    """No row of the table is changed or deleted any more."""
-    if op.get_bind().dialect.name == "sqlite":
-        then = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    else:
-        then = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-    names = ", ".join(f'"{name}"' for name in columns)
-    op.execute(f'CREATE TRIGGER "{table}_keeps" BEFORE UPDATE OF {names} ON "{table}" {then}')
-    op.execute(f'CREATE TRIGGER "{table}_stays" BEFORE DELETE ON "{table}" {then}')
+    keep_rows("report_issue", FIXED)
 
 
 def downgrade() -> None:

@@ -1,7 +1,7 @@
 """Names are found by lines as in a telephone book, not by postings; and whoever opens a family is written down.
 
 Rules of a migration: it runs in one transaction with foreign keys off and must lose no row (`store.migrate` counts them before and after);
-a table rebuilt with `batch_alter_table` gets its append-only triggers again; it never imports the mappings, which move on.
+an append-only table, new or rebuilt with `batch_alter_table`, gets its triggers by `keep_rows`; it never imports the mappings, which move on.
 
 The lines are derived: they are made at the first opening of the database after this (`store.names`), as the old tables are after a downgrade.
 """
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from aidtrack.store.base import IdType, MomentType
+from aidtrack.store.guards import keep_rows
 
 revision = "0005"
 down_revision = "0004"
@@ -84,13 +85,7 @@ def _create_openings() -> None:
     )
     op.create_index("ix_family_opening_day", "family_opening", ["site_id", "day"])
     op.create_index(op.f("ix_family_opening_household_id"), "family_opening", ["household_id"])
-    if op.get_bind().dialect.name == "sqlite":
-        then = "BEGIN SELECT RAISE(ABORT, 'family_opening is append-only'); END"
-    else:
-        then = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-    names = ", ".join(f'"{name}"' for name in OPENING)
-    op.execute(f'CREATE TRIGGER "family_opening_keeps" BEFORE UPDATE OF {names} ON "family_opening" {then}')
-    op.execute(f'CREATE TRIGGER "family_opening_stays" BEFORE DELETE ON "family_opening" {then}')
+    keep_rows("family_opening", OPENING)
 
 
 def downgrade() -> None:

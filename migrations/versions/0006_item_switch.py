@@ -1,13 +1,14 @@
 """How an item is given on one day at one centre: to all, to those served first, a ration, or not.
 
 Rules of a migration: it runs in one transaction with foreign keys off and must lose no row (`store.migrate` counts them before and after);
-a table rebuilt with `batch_alter_table` gets its append-only triggers again; it never imports the mappings, which move on.
+an append-only table, new or rebuilt with `batch_alter_table`, gets its triggers by `keep_rows`; it never imports the mappings, which move on.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 from aidtrack.store.base import IdType, MomentType
+from aidtrack.store.guards import keep_rows
 
 revision = "0006"
 down_revision = "0005"
@@ -35,18 +36,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_switch")),
         sa.UniqueConstraint("site_id", "day", "item_id", "no", name=op.f("uq_item_switch_site_id_day_item_id_no")),
     )
-    _keep("item_switch", FIXED)
-
-
-def _keep(table: str, columns: list[str]) -> None:
-    """No row of the table is changed or deleted any more."""
-    if op.get_bind().dialect.name == "sqlite":
-        then = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    else:
-        then = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-    names = ", ".join(f'"{name}"' for name in columns)
-    op.execute(f'CREATE TRIGGER "{table}_keeps" BEFORE UPDATE OF {names} ON "{table}" {then}')
-    op.execute(f'CREATE TRIGGER "{table}_stays" BEFORE DELETE ON "{table}" {then}')
+    keep_rows("item_switch", FIXED)
 
 
 def downgrade() -> None:
