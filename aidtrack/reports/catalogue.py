@@ -69,7 +69,8 @@ _BY_DUTY = (
 class Report:
     """A paper of the list. `read` asks the database for its figures; `has_tables` says whether XLSX and CSV make sense.
 
-    One that `is_kept` stands as it was once its day is signed off, and has revisions.
+    `caution` is what to mind before it is passed on, where it holds more than sums. One that `is_kept` stands as it was once its day is
+    signed off, and has revisions.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Report:
     has_tables: bool = True
     is_across: bool = False
     is_kept: bool = False
+    caution: Text | None = None
 
     def figures(self, session: Session, by: Actor, day: date, revision: int | None = None) -> Any:
         """The figures of the paper; of a paper that is kept the newest revision, unless one is named."""
@@ -135,6 +137,7 @@ REPORTS = (
         _EVERY_DAY,
         overview.exception_report,
         is_kept=True,
+        caution=Text("Reasons stand as they were written: read them before this is passed on."),
     ),
     Report(
         "sheets",

@@ -233,7 +233,7 @@ class ReportsPage(Page):
         self._name.say(report.title)
         self._about.say(report.about)
         self._show_revisions(())
-        self._note.say(_TOTALS if report.has_tables else _NO_NAMES)
+        self._note.say(report.caution or (_TOTALS if report.has_tables else _NO_NAMES))
         for kind, button in self._saves.items():
             button.setVisible(kind in report.formats)
         self._show_ready()
