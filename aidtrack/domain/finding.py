@@ -26,6 +26,7 @@ from aidtrack.domain.names import (
     is_cyrillic,
     is_latin,
     name_words,
+    plain,
     query_words,
     reading_sounds,
     sound,
@@ -45,6 +46,10 @@ _UNLIKE = 0.5
 _ALIKE = 0.7
 _LEFT_OUT = 0.6
 """A word that has nothing to do with a name does not speak against the others."""
+_NEEDS_TWO = 2
+"""Of more words than these two must begin like those of a name: a slip may stand in the first letter of one."""
+_TRIED = 1.25
+"""So many times the words that are wanted are looked at closely."""
 _READ, _READ_WITH_A_SLIP = 0.96, 0.9
 _DATE = re.compile(r"(?<![\w.])(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}))(?![\w])")
 _HALF_A_DATE = re.compile(r"(?<!\w)\d{1,4}[./-](?:\d{0,2}(?:[./-](?:\d?|19\d?|20\d?))?)?\s*$")
@@ -67,7 +72,7 @@ def lines_of_part(part: str, names: tuple[str, str, str], year: int | None) -> l
     heads, _ = _folded(names[_PLACE[part]])
     if not heads:
         return []
-    rest = [plain for other in _BEHIND[part] for plain in _folded(names[_PLACE[other]])[1]]
+    rest = [word for other in _BEHIND[part] for word in _folded(names[_PLACE[other]])[1]]
     born = f" {year}" if year else ""
     return [f"{part}{head} {_cut(rest, head)}".rstrip() + born for head in heads]
 
@@ -173,6 +178,12 @@ class Ranking:
         self._typed = typed
         self._by_word: dict[NameWord, dict[str, float]] = before._by_word if before else {}
         self._known = [self._by_word.setdefault(word, {}) for word in typed.words]
+        self._beginnings = frozenset(heard[:1] for word in typed.words for heard in _heard(word))
+
+    def begins_like(self, names: Sequence[str]) -> bool:
+        """Whether so many of these names begin like typed words that it may be who was typed; the quickest question there is."""
+        same = sum(_beginning(name[:2]) in self._beginnings for name in names if name)
+        return same > (len(self._typed.words) > _NEEDS_TWO)
 
     def likely(self, people: Sequence[Sequence[NameWord]], most: int) -> list[int]:
         """Which of these names, each as its words, are worth a closer look: by sounds alone, which is quick."""
@@ -181,7 +192,7 @@ class Ranking:
         sums = dict.fromkeys(range(len(people)), 0.0)
         for typed in self._typed.words:
             fits: dict[int, float] = {}
-            for heard in (typed.sound, *(reading_sounds(typed.written)[:1] if is_latin(typed.written) else ())):
+            for heard in _heard(typed):
                 for _, fit, at in process.extract_iter(
                     heard, sounds, scorer=JaroWinkler.similarity, score_cutoff=_ALIKE
                 ):
@@ -196,7 +207,7 @@ class Ranking:
         typed, found = self._typed.words[no], dict[str, float]()
         read = _readings_of(typed)
         promising = [(_promise(typed, word, read), word) for word in words]
-        for _, word in heapq.nlargest(2 * most, promising):
+        for _, word in heapq.nlargest(round(_TRIED * most), promising):
             found[word.plain] = max(found.get(word.plain, 0.0), fit_of(typed, word))
         self._known[no] |= found
         return sorted(((fit, plain) for plain, fit in found.items() if fit > _UNLIKE), reverse=True)[:most]
@@ -256,6 +267,17 @@ def birth_fit(typed: date, known: date | None) -> float:
     ):
         return 0.03
     return 0.0 if known.day == known.month == 1 and abs(typed.year - known.year) <= 1 else -0.04
+
+
+def _heard(typed: NameWord) -> tuple[str, ...]:
+    """How a word sounds as it stands and as it is most likely read."""
+    read = reading_sounds(typed.written)[:1] if is_latin(typed.written) else ()
+    return (typed.sound, *(one for one in read if one != typed.sound))
+
+
+@lru_cache(maxsize=5_000)
+def _beginning(letters: str) -> str:
+    return sound(plain(letters))[:1]
 
 
 class _Read(NamedTuple):

@@ -19,6 +19,7 @@ from aidtrack.domain.names import NameWord, other_forms, sought_keys
 LAST = "\U0010ffff"
 SCAN = 1500
 _WORDS = 60
+_WHOLE_WORDS = 12
 _SIZES = (3, 6, 12, 24, 48, 96)
 _KEYS = (8, 16, 32, 64, 128)
 _DAYS = (2, 9)
@@ -121,28 +122,32 @@ def _on_postgres(is_filtered: bool, each: int, after: int) -> str:
     return f"SELECT l.line, l.person_id FROM unnest({arrays}) AS w({columns}) CROSS JOIN LATERAL ({inner}) AS l"
 
 
-def words_like(session: Session, word: NameWord) -> list[NameWord]:
-    """Known words that begin like this one, sound like it or its beginning, are a slip away or another form of it; in no order."""
+def words_like(session: Session, word: NameWord, *, is_whole: bool = False) -> list[NameWord]:
+    """Known words that begin like this one, sound like it or its beginning, are a slip away or another form of it; in no order.
+
+    Of an `is_whole` word, which nobody is still typing, only a few that are longer.
+    """
     keys = tuple(dict.fromkeys([*sought_keys(word), *other_forms(word.plain)]))[: _KEYS[-1]]
     facts: list[Any] = [word.plain, word.plain + LAST, word.sound, word.sound + LAST]
+    begun = _WHOLE_WORDS if is_whole else _WORDS
     if _is_postgres(session):
         facts.append(list(keys))
-        sql = _words_on_postgres()
+        sql = _words_on_postgres(begun)
     else:
         size = next(size for size in _KEYS if size >= len(keys))
         facts += [*keys, *[keys[0]] * (size - len(keys))]
-        sql = _words_on_sqlite(size)
+        sql = _words_on_sqlite(size, begun)
     rows = session.connection().exec_driver_sql(sql, tuple(facts)).all()
     return list(dict.fromkeys(NameWord._make(row) for row in rows))
 
 
-def _words(places: str, keys: str) -> str:
+def _words(places: str, keys: str, begun: int) -> str:
     columns = "plain, sound, written"
     return (
         f"SELECT {columns} FROM (SELECT {columns} FROM name_word WHERE plain >= {places} AND plain < {places}"
-        f" ORDER BY plain LIMIT {_WORDS}) AS a"
+        f" ORDER BY plain LIMIT {begun}) AS a"
         f" UNION ALL SELECT {columns} FROM (SELECT {columns} FROM name_word WHERE sound >= {places} AND sound < {places}"
-        f" ORDER BY sound LIMIT {_WORDS}) AS b"
+        f" ORDER BY sound LIMIT {begun}) AS b"
         f" UNION ALL SELECT w.plain, w.sound, w.written FROM"
         f" (SELECT DISTINCT plain FROM (SELECT plain FROM name_slip WHERE key {keys} LIMIT {2 * _WORDS}) AS d) AS c"
         " JOIN name_word AS w ON w.plain = c.plain"
@@ -150,13 +155,13 @@ def _words(places: str, keys: str) -> str:
 
 
 @cache
-def _words_on_sqlite(size: int) -> str:
-    return _words("?", f"IN ({', '.join('?' * size)})")
+def _words_on_sqlite(size: int, begun: int) -> str:
+    return _words("?", f"IN ({', '.join('?' * size)})", begun)
 
 
 @cache
-def _words_on_postgres() -> str:
-    return _words("%s", "= ANY(%s::text[])")
+def _words_on_postgres(begun: int) -> str:
+    return _words("%s", "= ANY(%s::text[])", begun)
 
 
 def _is_postgres(session: Session) -> bool:

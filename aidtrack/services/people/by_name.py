@@ -58,7 +58,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.ranking: Ranking | None = None
-        self.spellings: dict[NameWord, list[tuple[float, str]]] = {}
+        self.spellings: dict[tuple[NameWord, bool], list[tuple[float, str]]] = {}
 
     def of(self, typed: Typed) -> Ranking:
         self.ranking = Ranking(typed, self.ranking)
@@ -115,12 +115,12 @@ class _Look:
 
     def at_birthdays(self, born: date) -> None:
         """Who was born that day, or with day and month in each other's place; if that is nobody, on that day of another year."""
-        self._born_on(_swapped(born))
+        self._of(born_on(self.session, _swapped(born)))
         if not self.has_somebody():
-            self._born_on(_in_other_years(born))
+            self._of(one for one in born_on(self.session, _in_other_years(born)) if self.ranking.begins_like(one[1:4]))
 
-    def _born_on(self, days: Sequence[date]) -> None:
-        people = born_on(self.session, days)
+    def _of(self, born: Iterable[tuple[Any, str, str, str, int]]) -> None:
+        people = list(born)
         words = [name_words(*names) for _, *names, _ in people]
         likely = self.ranking.likely(words, _BORN_THEN)
         known = list(dict.fromkeys(word for no in likely for word in words[no]))
@@ -150,9 +150,13 @@ class _Look:
         ]
 
     def _spellings(self, no: int, word: NameWord) -> list[tuple[float, str]]:
-        known = self.memory.spellings.get(word)
+        """Only the last word may be still in typing, and not if a year or a date was typed already."""
+        is_whole = no < len(self.typed.words) - 1 or bool(self.typed.years or self.typed.born)
+        known = self.memory.spellings.get((word, is_whole))
         if known is None:
-            known = self.memory.spellings[word] = _spellings(self.session, self.ranking, no, word)
+            like = words_like(self.session, word, is_whole=is_whole) if len(word.plain) >= _FEWEST_LETTERS else []
+            found = self.ranking.spelled(no, like, _LOOKED_AT)
+            known = self.memory.spellings[word, is_whole] = _spellings(self.session, word, found)
         return known
 
 
@@ -225,12 +229,11 @@ def _parts_of(plain: str, parts: Sequence[str]) -> Sequence[str]:
     return parts if is_like_patronymic(plain) else [part for part in parts if part != PATRONYMIC]
 
 
-def _spellings(session: Session, ranking: Ranking, no: int, word: NameWord) -> list[tuple[float, str]]:
+def _spellings(session: Session, word: NameWord, found: list[tuple[float, str]]) -> list[tuple[float, str]]:
     """The likeliest words for a typed one. Names many people bear come before slips somebody made in writing them down, and of
     words that only begin like it there are few: they would crowd out the others."""
     if len(word.plain) < _FEWEST_LETTERS:
         return [(1.0, word.plain)]
-    found = ranking.spelled(no, words_like(session, word), _LOOKED_AT)
     usual = _usual(session, [plain for fit, plain in found if fit < 1])
     likely = sorted(((fit + _USUAL * (plain in usual) * (fit < 1), plain) for fit, plain in found), reverse=True)
     begun = [pair for pair in likely if pair[1].startswith(word.plain)]
