@@ -134,12 +134,14 @@ class Typed:
 
 def read_typed(text: str, today: date) -> Typed:
     """Takes apart what was typed. Beside a name, digits that are no year (yet) say nothing of it."""
-    if any(c.isalpha() for c in text):
+    is_named = any(c.isalpha() for c in text)
+    if is_named:
         text = _HALF_A_DATE.sub("", text)
     dates = [(found, _born(found, today)) for found in _DATE.findall(text)]
     born = next((day for _, day in dates if day), None)
     for found, day in dates:
-        text = text.replace(found, " ") if day else text
+        if day or is_named:
+            text = text.replace(found, " " if day else _year_in(found))
     numbers = tuple(_LONG_NUMBER.findall(text))
     words = query_words(_LONG_NUMBER.sub(" ", text))
     names = tuple(word for word in words if not (word.plain.isascii() and word.plain.isdigit()))
@@ -148,6 +150,11 @@ def read_typed(text: str, today: date) -> Typed:
     digits = sorted((word.plain for word in words), key=len, reverse=True)
     spans = next((years for word in digits if (years := _years(word, today))), ())
     return Typed(names[:MOST_WORDS], spans or ((born.year,) if born else ()), born, numbers)
+
+
+def _year_in(written: str) -> str:
+    """The year of a date that cannot be; its day must not be taken for one."""
+    return max(reversed(re.split("[./-]", written)), key=len)
 
 
 def _born(written: str, today: date) -> date | None:
@@ -179,10 +186,17 @@ class Ranking:
         self._by_word: dict[NameWord, dict[str, float]] = before._by_word if before else {}
         self._known = [self._by_word.setdefault(word, {}) for word in typed.words]
         self._beginnings = frozenset(heard[:1] for word in typed.words for heard in _heard(word))
+        self._starts: dict[str, bool] = {}
 
-    def begins_like(self, names: Sequence[str]) -> bool:
+    def begins_like(self, names: Iterable[str]) -> bool:
         """Whether so many of these names begin like typed words that it may be who was typed; the quickest question there is."""
-        same = sum(_beginning(name[:2]) in self._beginnings for name in names if name)
+        same, starts = 0, self._starts
+        for name in names:
+            start = name[:2]
+            is_like = starts.get(start)
+            if is_like is None:
+                is_like = starts[start] = bool(start) and sound(plain(start))[:1] in self._beginnings
+            same += is_like
         return same > (len(self._typed.words) > _NEEDS_TWO)
 
     def likely(self, people: Sequence[Sequence[NameWord]], most: int) -> list[int]:
@@ -273,11 +287,6 @@ def _heard(typed: NameWord) -> tuple[str, ...]:
     """How a word sounds as it stands and as it is most likely read."""
     read = reading_sounds(typed.written)[:1] if is_latin(typed.written) else ()
     return (typed.sound, *(one for one in read if one != typed.sound))
-
-
-@lru_cache(maxsize=5_000)
-def _beginning(letters: str) -> str:
-    return sound(plain(letters))[:1]
 
 
 class _Read(NamedTuple):

@@ -78,15 +78,15 @@ def person_of(key: Any) -> UUID:
     return key if isinstance(key, UUID) else UUID(bytes=bytes(key))
 
 
-def born_on(session: Session, days: Sequence[date]) -> list[tuple[Any, str, str, str, int]]:
-    """(person as the driver gives it, names, year) of people born on one of these days; of a day that stands for a year only some."""
+def born_on(session: Session, days: Sequence[date]) -> Sequence[Any]:
+    """(person, surname, given name, patronymic, birth date) as the driver gives them of people born on one of these days; of a day
+    that stands for a year only some."""
     if not days:
         return []
     postgres = _is_postgres(session)
     size = next(size for size in _DAYS if size >= len(days))
     facts = [day if postgres else day.isoformat() for day in (*days, *[days[0]] * (size - len(days)))]
-    rows = session.connection().exec_driver_sql(_born_on("%s" if postgres else "?", size), tuple(facts)).all()
-    return [(key, family, given, father, int(str(born)[:4])) for key, family, given, father, born in rows]
+    return session.connection().exec_driver_sql(_born_on("%s" if postgres else "?", size), tuple(facts)).all()
 
 
 @cache

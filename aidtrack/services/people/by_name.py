@@ -117,17 +117,18 @@ class _Look:
         """Who was born that day, or with day and month in each other's place; if that is nobody, on that day of another year."""
         self._of(born_on(self.session, _swapped(born)))
         if not self.has_somebody():
-            self._of(one for one in born_on(self.session, _in_other_years(born)) if self.ranking.begins_like(one[1:4]))
+            self._of(
+                [one for one in born_on(self.session, _in_other_years(born)) if self.ranking.begins_like(one[1:4])]
+            )
 
-    def _of(self, born: Iterable[tuple[Any, str, str, str, int]]) -> None:
-        people = list(born)
-        words = [name_words(*names) for _, *names, _ in people]
+    def _of(self, people: Sequence[Any]) -> None:
+        words = [name_words(one[1], one[2], one[3]) for one in people]
         likely = self.ranking.likely(words, _BORN_THEN)
         known = list(dict.fromkeys(word for no in likely for word in words[no]))
         for no in range(len(self.typed.words)):
             self.ranking.spelled(no, known, _SPELLINGS)
-        for key, family, given, father, year in (people[no] for no in likely):
-            self.add([(line, key) for line in lines_of_part(FAMILY, (family, given, father), year)])
+        for key, family, given, father, born in (people[no] for no in likely):
+            self.add([(line, key) for line in lines_of_part(FAMILY, (family, given, father), int(str(born)[:4]))])
 
     def has_somebody(self) -> bool:
         """Whether somebody is found who is hardly anybody else: so many names with slips nobody shares who shares a birthday, too."""

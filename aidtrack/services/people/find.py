@@ -7,7 +7,6 @@ eight families and need three letters; a protected family is found only by its o
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -267,9 +266,9 @@ class _Chosen:
         return _as_written_first(typed, hits, self.most)[: self.most]
 
     def _at_once(self, scores: Mapping[UUID, float], best: Sequence[UUID]) -> int:
-        """How many may yet be the best when their birth dates are known."""
+        """How many may yet be the best when their birth dates are known; who was found by the birth date stands first anyway."""
         least = scores[best[min(self.most, len(best)) - 1]] - _BY_BIRTH if best else 0.0
-        return max(_ROWS_AT_ONCE, sum(scores[person] >= least for person in best))
+        return min(2 * _ROWS_AT_ONCE, max(_ROWS_AT_ONCE, sum(scores[person] >= least for person in best)))
 
     def _rows(self, people: Sequence[UUID]) -> list[Any]:
         """Protected families only for who may find them by name, or by their own card."""
@@ -295,17 +294,11 @@ def _as_written_first(typed: Typed | None, hits: list[Hit], most: int) -> list[H
     """Lines know no э from е: of names that fit equally well a Latin spelling means the one that is written so."""
     if typed is None or len(hits) < 2 or not any(is_latin(word.written) for word in typed.words):
         return hits
-    words, least = typed.words, hits[:most][-1][0]
+    least = hits[:most][-1][0]
     shown = [hit for hit in hits if hit[0] >= least]
-    scores = Counter(score for score, _ in shown)
-
-    def fit(hit: Hit) -> float:
-        score, row = hit
-        return (
-            likeness(words, name_words(row.family_name, row.given_name, row.patronymic)) if scores[score] > 1 else 0.0
-        )
-
-    return sorted(shown, key=lambda hit: (-hit[0], -fit(hit)))
+    names = {row.person_id: (row.family_name, row.given_name, row.patronymic) for _, row in shown}
+    fits = {one: likeness(typed.words, name_words(*one)) for one in set(names.values())}
+    return sorted(shown, key=lambda hit: (-hit[0], -fits[names[hit[1].person_id]]))
 
 
 def _of_name(typed: Typed, row: Any) -> float:
