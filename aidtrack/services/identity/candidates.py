@@ -39,6 +39,7 @@ _NAMED_ALIKE = 24
 _MEMBERS_ASKED = 4
 _FEWEST_LETTERS = 4
 _SURELY_FOUND = 17.0
+_LIKELY_FOUND = 11.5
 _WORTH_A_LOOK = 5.0
 _EXACT = "day"
 _AS_LIKELY = 0.02
@@ -108,7 +109,7 @@ def _place(session: Session, draft: HouseholdDraft) -> Mapping[str, str] | None:
 def _near(session: Session, typed: Sequence[Known], faces: Sequence[Face]) -> dict[UUID, Face]:
     """Who shares a paper, a phone, a birth day or the names with a member, the likeliest by names and birth alone first.
 
-    Names with slips are looked for only when nobody was found without: that takes the most time.
+    Birthdays in other years are asked for when nobody was surely found, names with slips when nobody is likely: that takes the most time.
     """
     phones = {key for known in typed for phone in known.phones if (key := phone_key(phone))}
     papers = {key for known in typed for number in known.documents if (key := document_key(number))}
@@ -118,14 +119,19 @@ def _near(session: Session, typed: Sequence[Known], faces: Sequence[Face]) -> di
     born = lookup.people_of_days(session, {day for known in typed for day in _days(known)})
     rows = [*(row for row in born if _begins(row, letters)), *lookup.people_of_ids(session, sure | named)]
     found = _weighed(faces, rows)
-    if max((weight for weight, _ in found.values()), default=0.0) < _SURELY_FOUND:
-        slips = {person for face in faces[:1] for person in _named(session, face, (), is_thorough=True)}
+    if _likest(found) < _SURELY_FOUND:
         birthdays = lookup.people_of_days(session, {day for known in typed[:1] for day in _other_years(known)})
         found |= _weighed(faces, [row for row in birthdays if row.id not in found and _begins(row, letters, 2)])
+    if _likest(found) < _LIKELY_FOUND:
+        slips = {person for face in faces[:1] for person in _named(session, face, (), is_thorough=True)}
         found |= _weighed(faces, lookup.people_of_ids(session, slips - found.keys()))
     worth = [who for who, (weight, _) in found.items() if weight > _WORTH_A_LOOK or who in sure]
     worth.sort(key=lambda who: (who not in sure, -found[who][0]))
     return {who: found[who][1] for who in worth[:_LOOKED_AT]}
+
+
+def _likest(found: Mapping[UUID, tuple[float, Face]]) -> float:
+    return max((weight for weight, _ in found.values()), default=0.0)
 
 
 def _letters(faces: Iterable[Face]) -> set[str]:
