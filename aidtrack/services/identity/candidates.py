@@ -30,6 +30,7 @@ from aidtrack.services.identity.known import Record, draft_as_known, records_of
 from aidtrack.services.people.by_name import bearers
 from aidtrack.services.people.view import birth_of, masked_name
 from aidtrack.store import identity_lookup as lookup
+from aidtrack.store.name_lookup import born_on, person_of
 from aidtrack.store.people import Card, Household, Settlement
 
 MOST_SHOWN = 3
@@ -117,11 +118,15 @@ def _near(session: Session, typed: Sequence[Known], faces: Sequence[Face]) -> di
     named = {person for face in faces[:_MEMBERS_ASKED] for person in _named_exactly(session, face)}
     letters = _letters(faces)
     born = lookup.people_of_days(session, {day for known in typed for day in _days(known)})
-    rows = [*(row for row in born if _begins(row, letters)), *lookup.people_of_ids(session, sure | named)]
+    rows = [
+        *(row for row in born if _begin((row.family_name, row.given_name), letters)),
+        *lookup.people_of_ids(session, sure | named),
+    ]
     found = _weighed(faces, rows)
     if _likest(found) < _SURELY_FOUND:
-        birthdays = lookup.people_of_days(session, {day for known in typed[:1] for day in _other_years(known)})
-        found |= _weighed(faces, [row for row in birthdays if row.id not in found and _begins(row, letters, 2)])
+        others = born_on(session, [day for known in typed[:1] for day in _other_years(known)])
+        likely = {person_of(one[0]) for one in others if _begin(one[1:3], letters) == 2}
+        found |= _weighed(faces, lookup.people_of_ids(session, likely - found.keys()))
     if _likest(found) < _LIKELY_FOUND:
         slips = {person for face in faces[:1] for person in _named(session, face, (), is_thorough=True)}
         found |= _weighed(faces, lookup.people_of_ids(session, slips - found.keys()))
@@ -138,10 +143,9 @@ def _letters(faces: Iterable[Face]) -> set[str]:
     return {word.sound[:1] for face in faces for word in (face.family, face.given) if word}
 
 
-def _begins(row: Any, letters: set[str], least: int = 1) -> bool:
-    """Whether so many names begin like the typed ones: of everybody born on a day most are nobody we look for."""
-    words = (word_of(row.family_name), word_of(row.given_name))
-    return sum(word.sound[:1] in letters for word in words if word) >= least
+def _begin(names: Iterable[str], letters: set[str]) -> int:
+    """How many names begin like the typed ones: of everybody born on a day most are nobody we look for."""
+    return sum(word.sound[:1] in letters for word in map(word_of, names) if word)
 
 
 def _other_years(known: Known) -> Iterator[date]:
