@@ -10,13 +10,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import accuracy, handing, keys, measures, population, searching
+from tests.bench import accuracy, handing, keys, measures, painting, population, region, searching
 from tests.bench.measures import Figure
 from tests.e2e.console import ROOT
 
 LONG = {"search": 100_000, "search-million": 1_000_000}
 """Measured only when named: making so many people takes minutes."""
 KEPT = ROOT / "build" / "bench"
+PAINTED = 40
 SPEED = ("register", "give", "find", "report", "start")
 
 
@@ -31,7 +32,7 @@ def main() -> None:
     if speed:
         _print_speed(terminal, speed, asked.people)
     for name in (name for name in asked.names if name in LONG):
-        terminal.print(_table(searching.searching(KEPT, LONG[name])))
+        terminal.print(_table([*searching.searching(KEPT, LONG[name]), *_painted(LONG[name])]))
     if not asked.names or "keys" in asked.names:
         with tempfile.TemporaryDirectory() as folder:
             terminal.print(keys.table(keys.counted(Path(folder))))
@@ -53,6 +54,12 @@ def _print_speed(terminal: Console, names: list[str], number: int) -> None:
         }
         figures = [figure for name in names for figure in all_of_them[name]()]
     terminal.print(_table(figures))
+
+
+def _painted(number: int) -> list[Figure]:
+    """The same file, searched in a window."""
+    texts = [text.lower() for _, text in region.newcomers(PAINTED, number)]
+    return painting.painting(region.make(KEPT, number), number, texts)
 
 
 def giving(people_file: Path, here: Path, number: int) -> list[Figure]:

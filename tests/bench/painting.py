@@ -1,0 +1,73 @@
+"""From the key to the painted list: the find box of the Desk in a window, typed into as a person types, timed until the hits are drawn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from aidtrack.domain.access import Role
+from aidtrack.services.people import FoundRow
+from aidtrack.ui import jobs, theme
+from aidtrack.ui.pages.desk.find import FindBox
+from tests.bench import population
+from tests.bench.measures import Figure, percentile
+from tests.ui.typing import type_text
+
+LIMIT_MS = 16
+_PATIENCE = 5.0
+
+
+class _Watched(FindBox):
+    """A find box that counts the answers it showed."""
+
+    answers = 0
+
+    def _show(self, rows: Sequence[FoundRow]) -> None:
+        super()._show(rows)
+        self.answers += 1
+
+
+def painting(path: Path, number: int, texts: Iterable[str]) -> list[Figure]:
+    """Every key of the texts, as a volunteer types them; each waited for before the next."""
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    theme.apply(app)
+    database, by = population.opened(path)
+    jobs.start(database, replace(by, roles=frozenset({Role.REGISTRAR})), watch=False)
+    window, box = _window()
+    times = [taken for text in texts for taken in _typed(app, box, text)]
+    window.close()
+    jobs.stop()
+    return [
+        Figure(f"key to the painted list, {number:,} people, p50", percentile(times, 0.5), "ms"),
+        Figure(f"… p99 of {len(times):,} keys", percentile(times, 0.99), "ms", LIMIT_MS),
+    ]
+
+
+def _window() -> tuple[QWidget, _Watched]:
+    window = QWidget()
+    box = _Watched()
+    QVBoxLayout(window).addWidget(box)
+    window.resize(360, 600)
+    window.show()
+    return window, box
+
+
+def _typed(app: QApplication, box: _Watched, text: str) -> list[float]:
+    """Seconds of every key of one text."""
+    box.clear()
+    app.processEvents()
+    return [_key(app, box, letter) for letter in text]
+
+
+def _key(app: QApplication, box: _Watched, letter: str) -> float:
+    before, begin = box.answers, time.perf_counter()
+    type_text(box.field, letter)
+    while box.answers == before and time.perf_counter() - begin < _PATIENCE:
+        app.processEvents()
+    box.hits.repaint()
+    return time.perf_counter() - begin
