@@ -63,7 +63,9 @@ class World:
     given: dict[UUID, Given] = field(default_factory=dict)
     shelf: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
     aside: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
-    tickets: dict[UUID, tuple[UUID, bool]] = field(default_factory=dict)
+    tickets: dict[UUID, UUID] = field(default_factory=dict)
+    ended: dict[UUID, bool] = field(default_factory=dict)
+    drawn_for: dict[UUID, UUID] = field(default_factory=dict)
     joined: list[tuple[UUID, UUID]] = field(default_factory=list)
     day: date = TODAY
 
@@ -144,11 +146,32 @@ class World:
         return [member.person_id for member in view.members]
 
     def ticket(self, household: UUID) -> None:
-        """A number for the family, unless it holds one."""
-        if household not in self.tickets or self.tickets[household][1]:
+        """A number for the family, unless this card holds one.
+
+        A family of several cards has one number under all of them: another card of it is handed the number that is open already,
+        so whether a number ended is kept once for the number, not once for each card.
+        """
+        if self.open_ticket(household) is None:
             row = self.write(lambda s: queueing.issue_ticket(
                 s, self.by.registrar, request_id=new_id(), lane=Lane.A, household_id=household))  # fmt: skip
-            self.tickets[household] = (row.id, False)
+            drawn_for = self.drawn_for.setdefault(row.id, household)
+            assert drawn_for in self.cards(household), "a number is of one family"
+            assert not self.ended.setdefault(row.id, False), "a number that ended is given to nobody again"
+            self.tickets[household] = row.id
+
+    def open_ticket(self, household: UUID) -> UUID | None:
+        """The number the card holds, unless it ended."""
+        ticket = self.tickets.get(household)
+        return None if ticket is None or self.ended[ticket] else ticket
+
+    def cards(self, household: UUID) -> set[UUID]:
+        """Every card that can be of this family: it has somebody of it, or of a card that has."""
+        found, fresh = {household}, {household}
+        while fresh:
+            people = {person for home in fresh for person in self.people(home)}
+            fresh = {home for home in self.families if people & set(self.people(home))} - found
+            found |= fresh
+        return found
 
     def receive(self, item: Goods, quantity: int, lasts: int | None) -> None:
         expiry = self.day + timedelta(days=lasts) if lasts is not None else None
@@ -160,11 +183,11 @@ class World:
 
     def give(self, household: UUID, asked: Sequence[int], *, retries: int = 0) -> UUID | None:
         """Hands over so many of food, soap and blankets, and sends the same again; the refusal must be foreseen."""
-        request, (ticket, ended) = new_id(), self.tickets.get(household, (None, True))
+        request, ticket = new_id(), self.open_ticket(household)
         lines = [(item, quantity) for item, quantity in zip(self.goods, asked, strict=True) if quantity]
         if not lines:
             return None
-        draft = draft_of(household, *lines, ticket_id=None if ended else ticket)
+        draft = draft_of(household, *lines, ticket_id=ticket)
         lots = self.lots()
         held = {item: sum(self.shelf[lot] for lot in self.live(item, lots)) for item, _ in lines}
         fits = all(quantity <= min(self.due(household, item), held[item]) for item, quantity in lines)
@@ -184,10 +207,10 @@ class World:
             self._expect_conflict(request, household, lines)
         taken = [part for item, quantity in lines for part in self._take(item, quantity, lots)]
         covered = {item.item_id: self._covered(household, item, quantity) for item, quantity in lines}
-        settled = draft.ticket_id is not None and self._is_settled(household, lines, lots)
-        self.given[receipt.id] = Given(household, self.day, covered, taken, draft.ticket_id, settled)
+        settled = ticket is not None and self._is_settled(household, lines, lots)
+        self.given[receipt.id] = Given(household, self.day, covered, taken, ticket, settled)
         if settled and ticket is not None:
-            self.tickets[household] = (ticket, True)
+            self.ended[ticket] = True
         return receipt.id
 
     def _is_settled(
@@ -237,9 +260,8 @@ class World:
             place[lot] += quantity
         if other is not None and done.moved_to is not None:
             self._moved_goods(done.moved_to.id, one, other)
-        household = next((home for home, (ticket, _) in self.tickets.items() if ticket == one.ticket), None)
-        if household is not None and one.served and one.ticket:
-            self.tickets[household] = (one.ticket, False)
+        if one.served and one.ticket in self.ended:
+            self.ended[one.ticket] = False
 
     def _moved_goods(self, moved: UUID, one: Given, other: UUID) -> None:
         covered = {}
@@ -320,6 +342,8 @@ class World:
         opened = self.write(lambda s: days.open_day(s, lead, request_id=new_id()))
         self.day = opened.day
         self.tickets.clear()
+        self.ended.clear()
+        self.drawn_for.clear()
 
     # ── agreement ──
 
@@ -333,7 +357,7 @@ class World:
         self._agree_on_shelf(session)
         for household in self.families:
             self._agree_on_due(session, household)
-        for ticket, ended in self.tickets.values():
+        for ticket, ended in self.ended.items():
             served = session.scalar(select(Ticket.state).where(Ticket.id == ticket)) == TicketState.SERVED
             assert served is ended, "T8: a number is served when all is settled, and open again when that is taken back"
 

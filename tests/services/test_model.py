@@ -184,6 +184,25 @@ def test_the_program_agrees_for_long_on_a_server(server: Open) -> None:
     run(server, examples=60, steps=40)
 
 
+def test_one_number_of_two_joined_cards_ends_and_opens_under_both(sqlite: Open) -> None:
+    """The second card is handed the number of the first, and what ends it under one card ends it under the other."""
+    with sqlite() as database:
+        world = World(database)
+        ours, theirs = world.register(2), world.register(1)
+        world.join(world.families[ours][0], world.families[theirs][0])
+        world.ticket(theirs)
+        world.ticket(ours)
+        world.agree()
+        assert world.tickets[ours] == world.tickets[theirs]
+        given = world.give(ours, (2, 2, 1))
+        assert given is not None
+        assert world.open_ticket(theirs) is None
+        world.agree()
+        world.cancel(given, GoodsAre.BACK_ON_SHELF)
+        assert world.open_ticket(theirs) == world.open_ticket(ours) == world.tickets[ours]
+        world.agree()
+
+
 # ── planted faults ───────────────────────────────────────────────────────────────────────────────
 
 
