@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QVBoxLayout, QWidget
 
 from aidtrack.errors import Text
-from aidtrack.ui import theme
+from aidtrack.ui import jobs, theme
 from aidtrack.ui.dialogs import Panelled
 from aidtrack.ui.kinds import Kind
 from aidtrack.ui.parts import MainButton, PageHead
@@ -198,5 +198,6 @@ class Page(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
             self._show_main()
-        elif event.type() == QEvent.Type.StyleChange:
+        elif event.type() == QEvent.Type.StyleChange and jobs.is_started():
+            # Between two people nobody is asked; the page looks again when it is laid out for the next one.
             self._look_at_width()
