@@ -67,6 +67,11 @@ class Birth:
         return ".".join(reversed(self.iso.split("-")))
 
 
+def age_on(day: date, first: date | None, precision: str) -> int | None:
+    """How old a stored birth makes somebody on `day`; None where nothing is known of it."""
+    return Birth(first, Precision(precision)).age_at(day) if first and precision else None
+
+
 def of_age(age: int, day: date) -> Birth:
     """Somebody who is said to be `age` on `day`."""
     return Birth(date(day.year - age, 1, 1), Precision.AGE)

@@ -174,7 +174,7 @@ def _open_family(page: PeoplePage) -> None:
     page.settle.give_up()
     page.table.select_row(3)
     page.table.moved.emit(page.table.current())
-    if page.is_narrow():
+    if not page.detail.isVisible():
         page.table.chosen.emit(page.table.current())
 
 

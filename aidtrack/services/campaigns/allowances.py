@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from aidtrack.domain import entitlement
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.birth import Birth, Precision
+from aidtrack.domain.birth import age_on
 from aidtrack.domain.campaigns import Switch
 from aidtrack.domain.entitlement import Allowance, Basis, Covering, Family, Member, Rule, Shared
 from aidtrack.errors import NotFound, Text
@@ -321,7 +321,7 @@ def _members(session: Session, household_id: UUID, day: date) -> tuple[Member, .
     rows = _each_once(session, session.connection().execute(_MEMBERS, {"household": household_id, "day": day}).all())
     needs = _needs(session, [row[0] for row in rows], day)
     return tuple(
-        Member(person, presence == "here", sex or None, _age(born, precision, day), needs.get(person, frozenset()))
+        Member(person, presence == "here", sex or None, age_on(day, born, precision), needs.get(person, frozenset()))
         for person, sex, born, precision, presence in rows
     )
 
@@ -335,10 +335,6 @@ def _each_once(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[
         if stand_in not in kept or (row.presence == "here" and kept[stand_in].presence != "here"):
             kept[stand_in] = row
     return list(kept.values())
-
-
-def _age(born: date | None, precision: str, day: date) -> int | None:
-    return Birth(born, Precision(precision)).age_at(day) if born and precision else None
 
 
 def _needs(session: Session, persons: Sequence[UUID], day: date) -> dict[UUID, frozenset[str]]:

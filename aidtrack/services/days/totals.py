@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.birth import age_on
 from aidtrack.domain.days import Pause, whole_minutes, without_pauses
 from aidtrack.domain.queueing import TicketState
 from aidtrack.errors import NotFound, Text
@@ -86,11 +87,8 @@ def _tickets(day: Day) -> Select[int]:
 def _ages(session: Session, day: Day) -> Iterable[int | None]:
     """The age on that day of everybody covered, each person once; None where nobody knows it."""
     covered = select(HandOverPerson.person_id).where(HandOverPerson.hand_over_id.in_(_given(day)))
-    for born in session.scalars(select(Person.birth_date).where(Person.id.in_(covered))):
-        if born is None:
-            yield None
-        else:
-            yield day.day.year - born.year - ((day.day.month, day.day.day) < (born.month, born.day))
+    born = select(Person.birth_date, Person.birth_precision).where(Person.id.in_(covered))
+    return [age_on(day.day, first, precision) for first, precision in session.execute(born)]
 
 
 def _half_waited(session: Session, day: Day, pauses: tuple[Pause, ...]) -> int | None:

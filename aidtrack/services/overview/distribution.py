@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.birth import Birth, Precision
+from aidtrack.domain.birth import age_on
 from aidtrack.domain.handover import COHORTS, UNKNOWN_AGE, cohort
 from aidtrack.domain.people import Lodging, Need, Sex
 from aidtrack.domain.stock import Unit
@@ -163,15 +163,11 @@ def _people(session: Session, frame: Frame) -> list[_Served]:
             row.id,
             row.household_id,
             row.sex,
-            cohort(_age(row.birth_date, row.birth_precision, frame.day)),
+            cohort(age_on(frame.day, row.birth_date, row.birth_precision)),
             row.id in hard,
         )
         for row in found.values()
     ]
-
-
-def _age(born: date | None, precision: str, day: date) -> int | None:
-    return Birth(born, Precision(precision or Precision.DAY)).age_at(day) if born else None
 
 
 def _with_difficulty(session: Session, frame: Frame) -> set[UUID]:
