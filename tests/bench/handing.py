@@ -22,6 +22,7 @@ from aidtrack.domain.stock import ItemDraft, ReceiveDraft, ReceiveLine
 from aidtrack.services import campaigns, stock
 from aidtrack.services.campaigns import allowances
 from aidtrack.services.handover import hand_over
+from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.database import Database
@@ -90,7 +91,7 @@ def _long_past(session: Session, by: Actor, home: UUID, rules: list[UUID]) -> No
     people = session.scalars(query).all()
     known = {row.id: row.item_id for row in session.scalars(select(CampaignRule).where(CampaignRule.id.in_(rules)))}
     lots = {row.item_id: row.id for row in session.scalars(select(Lot).where(Lot.item_id.in_(known.values())))}
-    today = by.now().date()
+    today = current_day(session, by)
     with journal.operation(session, by, new_id(), "long_past"):
         for n in range(PAST):
             hand = {
@@ -117,7 +118,7 @@ def reaching(people_file: Path, folder: Path, number: int) -> list[Figure]:
     database, by = population.opened(Path(shutil.copyfile(people_file, folder / "reach.db")))
     by, _ = _goods(database, by, LINES)
     campaign = database.read(lambda s: campaigns.campaign_rows(s, by))[0].id
-    day = by.now().date()
+    day = database.read(lambda s: current_day(s, by))
     row = database.read(lambda s: campaigns.rule_rows(s, by, campaign))[0].rule
     old = replace(row, basis=Basis.HOUSEHOLD, filters=Filters(age_from=60, size_from=2))
     one = timed(lambda: database.read(lambda s: campaigns.fits(s, old, day)))
@@ -145,7 +146,7 @@ def _goods(database: Database, by: Actor, number: int) -> tuple[Actor, list[UUID
     ]
     lines = tuple(ReceiveLine(item, 1_000_000) for item in items)
     database.write(lambda s: stock.receive(s, by, request_id=new_id(), draft=ReceiveDraft("Bench", lines)))
-    plan = CampaignDraft({"en": "Bench"}, by.now().date())
+    plan = CampaignDraft({"en": "Bench"}, database.read(lambda s: current_day(s, by)))
     campaign = database.write(lambda s: campaigns.save_campaign(s, by, request_id=new_id(), draft=plan))
     drafts = [RuleDraft(item, Basis.PERSON, 1, 7) for item in items]
     save = campaigns.save_rule

@@ -19,6 +19,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane
 from aidtrack.reports import catalogue
 from aidtrack.services import overview, people, queueing
+from aidtrack.services.today import current_day
 from aidtrack.store.people import Person
 from tests.bench import population
 from tests.bench.floor import Floor, Recording
@@ -63,7 +64,8 @@ def registering(people_file: Path, folder: Path, number: int) -> list[Figure]:
     ours, bare = (Path(shutil.copyfile(people_file, folder / name)) for name in ("service.db", "floor.db"))
     database, by = population.opened(ours)
     chance = Random(2)
-    drafts = [population.family(chance, by) for _ in range(REGISTRATIONS + 20)]
+    today = database.read(lambda s: current_day(s, by))
+    drafts = [population.family(chance, today) for _ in range(REGISTRATIONS + 20)]
 
     def register(n: int) -> object:
         return database.write(lambda s: people.register_household(s, by, request_id=new_id(), draft=drafts[n]))
@@ -125,7 +127,7 @@ def reporting(folder: Path) -> list[Figure]:
         ticket = database.write(lambda s: queueing.call_next(s, by, request_id=new_id()))
         if ticket is not None:
             database.write(lambda s, i=ticket.id: queueing.serve(s, by, request_id=new_id(), ticket_id=i))  # type: ignore[misc]
-    day = by.now().date()
+    day = database.read(lambda s: current_day(s, by))
     report = catalogue.report("queue")
     figures = database.read(lambda s: report.read(s, by, day))
     read = timed(lambda: database.read(lambda s: overview.queue_report(s, by, day)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -19,6 +20,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, Lodging, MemberDraft, Relation, Sex
 from aidtrack.services import days, founding, people
 from aidtrack.services.signing_in import console_actor
+from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.database import Database, create_database, open_database
 from aidtrack.store.versions import head
@@ -32,10 +34,9 @@ ENDINGS = (("енко", "енко"), ("ов", "ова"), ("ин", "ина"), ("�
 SURNAMES = tuple((a + b + m, a + b + f) for a, b, (m, f) in product(STEMS, MIDDLES, ENDINGS))
 
 
-def family(chance: Random, by: Actor) -> HouseholdDraft:
+def family(chance: Random, today: date) -> HouseholdDraft:
     """Four people with one surname."""
     surname, father = chance.choice(SURNAMES), chance.choice(words()["fathers"])
-    today = by.now().date()
     members = []
     for n in range(FAMILY):
         is_woman = chance.random() < 0.55
@@ -52,9 +53,10 @@ def family(chance: Random, by: Actor) -> HouseholdDraft:
 
 
 def _many(session: Session, by: Actor, chance: Random, families: int) -> None:
+    today = current_day(session, by)
     with journal.operation(session, by, new_id(), "population"):
         for _ in range(families):
-            people.register_household(session, by, request_id=new_id(), draft=family(chance, by))
+            people.register_household(session, by, request_id=new_id(), draft=family(chance, today))
 
 
 def populated(folder: Path, number: int) -> Path:

@@ -25,6 +25,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.contacts import phone_key
 from aidtrack.domain.ids import new_card_number, new_id, new_token
 from aidtrack.services import days, founding
+from aidtrack.services.today import current_day
 from aidtrack.store.database import Database, create_database
 from aidtrack.store.names import rebuild
 from aidtrack.store.people import Card, Household, HouseholdMember, Person
@@ -88,16 +89,16 @@ def fill(database: Database, number: int) -> None:
 
 def _put_in(session: Session, by: Actor, number: int) -> None:
     rows: dict[Any, list[dict[str, Any]]] = {Household: [], Person: [], HouseholdMember: [], Card: []}
-    connection, people = session.connection(), humans(number)
+    connection, people, today = session.connection(), humans(number), current_day(session, by)
     while family := list(islice(people, 4)):
-        _family(by, family, rows)
+        _family(by, today, family, rows)
         if len(rows[Person]) >= _AT_ONCE:
             _write(connection, rows)
     _write(connection, rows)
 
 
-def _family(by: Actor, family: Sequence[Human], rows: dict[Any, list[dict[str, Any]]]) -> None:
-    household, day, now = new_id(), by.now().date(), by.now()
+def _family(by: Actor, day: date, family: Sequence[Human], rows: dict[Any, list[dict[str, Any]]]) -> None:
+    household, now = new_id(), by.now()
     people = [new_id() for _ in family]
     phone = f"+79{int(family[0].key) * 7919 % 10**9:09}"
     rows[Household].append({"id": household, "site_id": by.site, "head_id": people[0], "origin_text": "Суджа", "registered_day": day,

@@ -24,6 +24,7 @@ from aidtrack.domain.people import HouseholdDraft, MemberDraft, Sex
 from aidtrack.domain.queueing import Lane
 from aidtrack.errors import Refused
 from aidtrack.services import campaigns, handover, people, queueing
+from aidtrack.services.today import current_day
 from aidtrack.store.database import Database, open_database
 from aidtrack.store.days import Desk
 from aidtrack.store.people import Household, HouseholdMember
@@ -65,7 +66,7 @@ def shared_families(session: Session) -> list[tuple[UUID, UUID]]:
 
 def work_once(database: Database, by: Actor, chance: Random, turn: int, shared: list[tuple[UUID, UUID]]) -> None:
     """A new family from the door to the goods, and a try at a family that others try to serve too."""
-    today = by.now().date()
+    today = database.read(lambda s: current_day(s, by))
     name, birth = f"Стол{by.name[-1]}", of_age(chance.randint(20, 70), today)
     head_draft = MemberDraft(family_name=name, given_name="Анна", sex=Sex.FEMALE, birth=birth)
     draft = HouseholdDraft(members=(head_draft, MemberDraft(birth=of_age(7, today))))

@@ -48,15 +48,15 @@ def prepare(address: str, units: int) -> None:
     centre = database.write(lambda s: make_centre(s, SettableClock(wall_clock())))
     by = Actor(None, "founder", frozenset(Role), wall_clock, centre.site_id, centre.windows[0])
     database.write(lambda s: _more_windows(s, by, centre.shelf))
-    database.write(lambda s: days.open_day(s, by, request_id=new_id()))
+    today = database.write(lambda s: days.open_day(s, by, request_id=new_id())).day
     item = database.write(lambda s: stock.save_item(s, by, request_id=new_id(), draft=ItemDraft({"ru": "Набор"}, "KIT")))
     lines = tuple(ReceiveLine(item, units // 4, lot=f"L{n}") for n in range(4))
     database.write(lambda s: stock.receive(s, by, request_id=new_id(), draft=ReceiveDraft("Поставщик", lines)))
-    programme = CampaignDraft({"ru": "Выдача"}, by.now().date())
+    programme = CampaignDraft({"ru": "Выдача"}, today)
     campaign = database.write(lambda s: campaigns.save_campaign(s, by, request_id=new_id(), draft=programme))
     database.write(lambda s: campaigns.save_rule(s, by, request_id=new_id(), campaign_id=campaign, draft=RuleDraft(item)))
     for n in range(SHARED_FAMILIES):
-        member = MemberDraft(family_name="Общий", given_name=f"Иван{n}", sex=Sex.MALE, birth=of_age(40, by.now().date()))
+        member = MemberDraft(family_name="Общий", given_name=f"Иван{n}", sex=Sex.MALE, birth=of_age(40, today))
         draft = HouseholdDraft(members=(member,), external_id=SHARED)
         database.write(lambda s, d=draft: people.register_household(s, by, request_id=new_id(), draft=d))  # type: ignore[misc]
     database.close()

@@ -26,6 +26,14 @@ def test_dialogs_open_and_never_exec(path: Path) -> None:
     assert [place(path, call) for call in calls if dotted(call.func).rpartition(".")[0] not in allowed] == []
 
 
+@pytest.mark.parametrize("path", modules("aidtrack", "tests/bench", "tests/e2e"), ids=place)
+def test_nobody_takes_the_day_of_another_time_zone(path: Path) -> None:
+    """UTC's date is yesterday's in Kursk until three in the morning: the day is the open day, `services.today.current_day`."""
+    dates = [n.value for n in ast.walk(tree(path)) if isinstance(n, ast.Attribute) and n.attr == "date"]
+    of_the_clock = [n for n in dates if isinstance(n, ast.Call) and dotted(n.func).rpartition(".")[2] == "now"]
+    assert [place(path, call) for call in of_the_clock] == []
+
+
 @pytest.mark.parametrize("path", modules("tests"), ids=place)
 def test_tests_wait_for_something(path: Path) -> None:
     """A fixed pause is too short on a slow machine and too long on a fast one."""

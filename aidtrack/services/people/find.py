@@ -206,7 +206,7 @@ def _is_enough(typed: str, sees_names: bool) -> bool:
 
 def _by_names(chosen: _Chosen, written: str) -> list[Hit]:
     """As typed; if that is nobody for sure, as the same keys give in the other layouts; digits that are no birth year are a name."""
-    today = chosen.by.now().date()
+    today = current_day(chosen.session, chosen.by)
     typed = read_typed(written, today)
     hits = _named(chosen, typed)
     if hits and hits[0][0] >= _LIKELY:

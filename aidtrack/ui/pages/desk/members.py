@@ -28,7 +28,7 @@ ROOM_FOR_ONE = 64
 
 def day_here() -> date:
     """The day ages are counted on."""
-    return jobs.today() or jobs.actor().now().date()
+    return jobs.today() or jobs.actor().now().astimezone(jobs.zone()).date()
 
 
 class MembersPart(QWidget):
