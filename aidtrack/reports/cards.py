@@ -11,12 +11,17 @@ from functools import partial
 from aidtrack.errors import Text
 from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
 from aidtrack.reports.page import A4, CARDS, HEAVY, Sheet, Stamp, document
-from aidtrack.services.overview import CardFigures
+from aidtrack.services.overview import CardFigures, Cards
 
 _WIDE, _TALL = 85.6, 54.0
 _LEFT, _TOP = 19.4, 13.5
 _A_SHEET = 10
 _BOXES, _BOX_WIDE, _BOX_TALL = 12, 6.5, 7.4
+
+
+def day_pdf(paper: Cards, stamp: Stamp, lang: str) -> bytes:
+    """The cards of a day, ten on a sheet."""
+    return cards_pdf(paper.cards, stamp, lang, paper.heading.phone)
 
 
 def cards_pdf(cards: Sequence[CardFigures], stamp: Stamp, lang: str, phone: str = "", first: int = 1) -> bytes:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -67,7 +68,8 @@ _BY_DUTY = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A paper of the list. `read` asks the database for its figures; `has_tables` says whether XLSX and CSV make sense.
+    """A paper of the list. `read` asks the database for its figures; `draw` names what makes the PDF of them and `grids` what makes
+    the tables of XLSX and CSV (empty: there are none), each as `module.function` of this package, loaded when first wanted.
 
     `caution` is what to mind before it is passed on, where it holds more than sums. One that `is_kept` stands as it was once its day is
     signed off, and has revisions.
@@ -79,7 +81,8 @@ class Report:
     about: Text
     group: Text
     read: Callable[..., Any]
-    has_tables: bool = True
+    draw: str
+    grids: str = ""
     is_across: bool = False
     is_kept: bool = False
     caution: Text | None = None
@@ -91,6 +94,10 @@ class Report:
     def revisions(self, session: Session, by: Actor, day: date) -> tuple[int, ...]:
         """The revisions there are, rising; none while the day is not signed off, or for a paper that is not kept."""
         return overview.revisions(session, by, day, self.name) if self.is_kept else ()
+
+    @property
+    def has_tables(self) -> bool:
+        return bool(self.grids)
 
     @property
     def formats(self) -> tuple[Format, ...]:
@@ -108,6 +115,8 @@ REPORTS = (
         Text("Families and people served, by age and origin; what they were due and received"),
         _EVERY_DAY,
         overview.distribution_report,
+        "distribution.make_pdf",
+        "grids.distribution_grids",
         is_kept=True,
     ),
     Report(
@@ -117,6 +126,8 @@ REPORTS = (
         Text("Every item and batch: opening, movements, closing, enough for how long"),
         _EVERY_DAY,
         overview.stock_report,
+        "stock.make_pdf",
+        "grids.stock_grids",
         is_kept=True,
         is_across=True,
     ),
@@ -127,6 +138,8 @@ REPORTS = (
         Text("Numbers issued and served, how long people waited, by line, hour and window"),
         _EVERY_DAY,
         overview.queue_report,
+        "queueing.make_pdf",
+        "grids.queue_grids",
         is_kept=True,
     ),
     Report(
@@ -136,6 +149,8 @@ REPORTS = (
         Text("Cancelled hand-overs, more than the rule, similar records, deeds to answer for"),
         _EVERY_DAY,
         overview.exception_report,
+        "exceptions.make_pdf",
+        "grids.exception_grids",
         is_kept=True,
         caution=Text("Reasons stand as they were written: read them before this is passed on."),
     ),
@@ -146,7 +161,7 @@ REPORTS = (
         Text("A line for every hand-over to be signed, for each window; they also serve when there is no power"),
         _TO_FILL_IN,
         overview.sign_off_sheets,
-        has_tables=False,
+        "sheets.sheets_pdf",
         is_across=True,
     ),
     Report(
@@ -156,7 +171,7 @@ REPORTS = (
         Text("Card numbers without names, for serving by hand when there is no power"),
         _TO_FILL_IN,
         overview.served_cards,
-        has_tables=False,
+        "served.make_pdf",
     ),
     Report(
         "form",
@@ -165,7 +180,7 @@ REPORTS = (
         Text("To fill in by hand when there is no power, and to copy"),
         _TO_FILL_IN,
         overview.blank_form,
-        has_tables=False,
+        "intake.form_pdf",
     ),
     Report(
         "cards",
@@ -174,7 +189,7 @@ REPORTS = (
         Text("Cards of the families registered that day, ten on a sheet"),
         _TO_FILL_IN,
         overview.cards_of_day,
-        has_tables=False,
+        "cards.day_pdf",
     ),
 )
 
@@ -236,33 +251,24 @@ def file_name(name: str, kind: Format, figures: Any) -> str:
 
 
 def _pdf(name: str, figures: Any, printed: Printed, lang: str) -> bytes:
-    from aidtrack.reports import cards, distribution, exceptions, intake, queueing, served, sheets, stock
     from aidtrack.reports.page import stamp_of
 
-    stamp: Stamp = stamp_of(figures.heading, report(name).code, printed.words(figures.heading.zone, lang))
-    if name == "cards":
-        return cards.cards_pdf(figures.cards, stamp, lang, figures.heading.phone)
-    makers: dict[str, Callable[[Any, Stamp, str], bytes]] = {
-        "distribution": distribution.make_pdf,
-        "queue": queueing.make_pdf,
-        "stock": stock.make_pdf,
-        "exceptions": exceptions.make_pdf,
-        "form": intake.form_pdf,
-        "served": served.make_pdf,
-        "sheets": sheets.sheets_pdf,
-    }
-    return makers[name](figures, stamp, lang)
+    found = report(name)
+    stamp: Stamp = stamp_of(figures.heading, found.code, printed.words(figures.heading.zone, lang))
+    drawn: bytes = _loaded(found.draw)(figures, stamp, lang)
+    return drawn
 
 
 def _grids(name: str, figures: Any, lang: str) -> tuple[Grid, ...]:
-    from aidtrack.reports import grids
-
-    makers: dict[str, Callable[[Any, str], tuple[Grid, ...]]] = {
-        "distribution": grids.distribution_grids,
-        "exceptions": grids.exception_grids,
-        "queue": grids.queue_grids,
-        "stock": grids.stock_grids,
-    }
-    if name not in makers:
+    found = report(name)
+    if not found.has_tables:
         raise NotFound("no-table", Text("This paper has no table. It comes as PDF."))
-    return makers[name](figures, lang)
+    grids: tuple[Grid, ...] = _loaded(found.grids)(figures, lang)
+    return grids
+
+
+def _loaded(maker: str) -> Callable[..., Any]:
+    """`queueing.make_pdf`: reportlab and the makers of tables cost half a second and are loaded when a paper is made."""
+    module, _, function = maker.partition(".")
+    made: Callable[..., Any] = getattr(import_module(f"aidtrack.reports.{module}"), function)
+    return made

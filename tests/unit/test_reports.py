@@ -5,13 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from itertools import combinations
 
 import pypdfium2
 import pytest
 import zxingcpp
 
-from aidtrack.reports import cards, distribution, exceptions, fonts, intake, queueing, served, sheets, slips, stock
+from aidtrack.reports import (
+    cards,
+    catalogue,
+    distribution,
+    exceptions,
+    fonts,
+    intake,
+    queueing,
+    served,
+    sheets,
+    slips,
+    stock,
+)
 from aidtrack.reports.page import A4, A4_ACROSS, CARDS, Paper, document, roll
 from aidtrack.reports.slips import SlipSize
 from aidtrack.services.overview import QueueReport, StockReport
@@ -414,3 +427,11 @@ def test_words_are_parted_where_one_may_part_them(word: str) -> None:
 def test_a_page_knows_how_many_there_are() -> None:
     draw: Callable[..., None] = lambda sheet: sheet.text(20, 20, sheet.sheet_of())  # noqa: E731
     assert "page 2 of 3" in text_of(document(A4, "en", "", [draw] * 3))
+
+
+@pytest.mark.parametrize("paper", catalogue.REPORTS, ids=lambda paper: paper.name)
+def test_every_paper_of_the_list_can_be_drawn(paper: catalogue.Report) -> None:
+    """What draws it and what makes its tables is named in words: each word means a function that is there."""
+    for maker in filter(None, (paper.draw, paper.grids)):
+        module, _, function = maker.partition(".")
+        assert callable(getattr(import_module(f"aidtrack.reports.{module}"), function))
