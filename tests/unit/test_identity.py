@@ -131,6 +131,25 @@ def test_a_rare_surname_weighs_more() -> None:
     assert found == {(120, 121)}
 
 
+@pytest.mark.parametrize(("have_families", "are_asked"), [(False, True), (True, False)])
+def test_whoever_shares_name_and_home_is_a_relative_only_where_people_have_relatives(
+    have_families: bool, are_asked: bool
+) -> None:
+    """Two of one name at one address, years apart: where whole families are registered it is father and son."""
+    names = ["Иван", "Пётр", "Олег", "Семён"]
+    others = [
+        Known(f"Фамилия{no // 4}", names[no % 4], birth=born(str(1940 + 17 * (no % 4))), address=f"ул. Мира, {no // 4}")
+        for no in range(400)
+    ]
+    homes = [no // 4 if have_families else no for no in range(400)]
+    alone = (
+        others if have_families else [replace(one, address=f"{one.address}, кв. {no}") for no, one in enumerate(others)]
+    )
+    two = [replace(bare(birth=born(birth)), address="ул. Лесная, 33") for birth in ("14.5.1961", "2.2.1990")]
+    found = {(pair.a, pair.b) for pair in similar_people([*alone, *two], [*homes, 1000, 1001])}
+    assert ((400, 401) in found) is are_asked
+
+
 # ── rules of the score ───────────────────────────────────────────────────────────────────────────
 
 TEXT = st.one_of(

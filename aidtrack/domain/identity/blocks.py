@@ -14,6 +14,8 @@ from aidtrack.domain.names import delete_keys
 
 MOST_IN_BLOCK = 120
 """A block of more people tells nothing by itself: it is split by year of birth, and left alone when that does not help."""
+_WHOLE_ADDRESS = 3
+"""Fewer words than these are a village, not a house."""
 
 _VOWELS = re.compile(r"(?<=.)[aeiou]")
 Key = tuple[object, ...]
@@ -51,7 +53,7 @@ def _small_enough(block: list[int], faces: Sequence[Face]) -> Iterable[list[int]
 def keys_of(face: Face) -> set[Key]:
     """All blocks a record stands in. Who has no name is found by papers only."""
     papers = set(_number_keys(face))
-    return papers | {*_birth_keys(face), *_name_keys(face)} if face.is_named else papers
+    return papers | {*_birth_keys(face), *_name_keys(face), *_place_keys(face)} if face.is_named else papers
 
 
 def _number_keys(face: Face) -> Iterator[Key]:
@@ -90,6 +92,12 @@ def _name_keys(face: Face) -> Iterator[Key]:
     yield _both(_skeleton(family), _skeleton(given))
     yield from (_both(family, key) for key in delete_keys(given))
     yield from (_both(key, given) for key in delete_keys(family))
+
+
+def _place_keys(face: Face) -> Iterator[Key]:
+    """The whole address; a shelter has one for everybody and is no block."""
+    if len(face.address) >= _WHOLE_ADDRESS:
+        yield ("a", face.address)
 
 
 def _both(one: str, other: str) -> Key:

@@ -21,8 +21,6 @@ _FAMILIES = 1.2
 """How many families of a crowd of one person each are registered again."""
 _MOVES = 0.03
 """Who is registered again, lives with other people."""
-_RELATIVES = 3.0
-"""Relatives of a person who are in the crowd too."""
 _GUEST = 0.1
 _MOST_OF_ONE, _LEAST_SAID, _MOST_SAID = 10.0, -3.5, 14.0
 _CONTRADICTED = -4.0
@@ -75,7 +73,7 @@ def _odds(
     """Log-odds of the pair, and how many of the others are the same."""
     rows, columns = len(said), len(said[0])
     person, kin, place = (min(_FURTHEST, x) for x in (evidence.person, evidence.kin, evidence.place))
-    cousins = exp(min(_FURTHEST, kin + place)) * _RELATIVES / crowd.people
+    cousins = exp(min(_FURTHEST, kin + place)) * crowd.relatives / crowd.people
     if min(rows, columns) == 1:
         return crowd.prior + person + place - log(1 + cousins), 0
     others, shared = _others(said, *pair)

@@ -71,7 +71,7 @@ def similar_people(
     course = _Course(progress, cancelled)
     course.at(0)
     faces = [face_of(known) for known in people]
-    crowd = crowd_of(faces)
+    crowd = crowd_of(faces, homes)
     course.at(_FOLDED)
     matches = _settled(_matches(faces, homes, crowd, course), answers or {})
     matches = _against_others(matches, homes)
