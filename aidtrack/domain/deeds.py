@@ -21,9 +21,11 @@ DEEDS: dict[str, Text] = {
     "change_own_password": Text("Own password changed"),
     "change_user": Text("Person who works here changed"),
     "change_window": Text("Window changed"),
+    "claim_badge": Text("Badge taken"),
     "close_day": Text("Day closed"),
     "count": Text("Shelf counted"),
     "count_places": Text("Places counted"),
+    "end_badge": Text("Badge ended"),
     "explain": Text("Difference explained"),
     "export_people": Text("People given out as a table"),
     "fill_in": Text("Form filled in"),
@@ -39,6 +41,7 @@ DEEDS: dict[str, Text] = {
     "import_programme": Text("Example programme taken in"),
     "load_programme": Text("Aid programme loaded"),
     "load_settlements": Text("List of places loaded"),
+    "make_badges": Text("Day badges made"),
     "mark_printed": Text("Slip printed or not"),
     "mend_household": Text("Family changed as its list says"),
     "move_member": Text("Moved to another family"),
@@ -85,7 +88,7 @@ DEEDS: dict[str, Text] = {
 }
 
 OUT_OF_THE_ORDINARY = (
-    "cancel_document", "cancel_hand_over", "call_ticket", "change_window", "export_people", "join_records", "lift_protection",
+    "cancel_document", "cancel_hand_over", "call_ticket", "change_window", "end_badge", "export_people", "join_records", "lift_protection",
     "move_member", "protect_household", "reissue_card", "reopen_day", "revise_reports", "save_rule", "say_different", "separate_card",
     "set_password", "spot_count", "ticket_cancelled", "ticket_reopened", "unjoin_records", "withdraw_household", "write_off",
 )  # fmt: skip

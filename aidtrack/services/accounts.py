@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import accounts as rules
@@ -22,7 +22,7 @@ from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services import passwords
 from aidtrack.store import journal
-from aidtrack.store.accounts import RoleGrant, User, grants_on, roles_of, setting_of
+from aidtrack.store.accounts import Badge, RoleGrant, User, grants_on, roles_of, setting_of
 from aidtrack.store.base import expect_version
 from aidtrack.store.database import database_of
 from aidtrack.store.days import Desk, Site, day_of
@@ -222,10 +222,11 @@ def _shelf(session: Session, site_id: UUID) -> UUID | None:
 
 
 def users(session: Session, by: Actor) -> tuple[UserRow, ...]:
-    """Everybody who has an account, by name; those who were ended last."""
+    """Everybody who has an account, by name; those who were ended last. Who only ever worked under a day badge has none."""
     by.require(Permission.USERS)
     grants = grants_on(session, _today(session, by), by.site)
-    rows = session.scalars(select(User).order_by(User.is_active.desc(), User.name))
+    by_badge = exists().where(Badge.user_id == User.id) & ~exists().where(RoleGrant.user_id == User.id)
+    rows = session.scalars(select(User).where(~by_badge).order_by(User.is_active.desc(), User.name))
     return tuple(_user_row(user, grants) for user in rows)
 
 

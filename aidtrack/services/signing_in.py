@@ -125,7 +125,7 @@ def enter(session: Session, by: Actor, *, request_id: UUID, user_id: UUID, desk_
     roles = roles_of(grants_on(session, day_of(session, site_id, by.now()), site_id), user_id)
     if not roles:
         raise Refused("no-role", Text("No role holds today for this account. Ask the coordinator."))
-    desk_id = _desk_of(session, site_id, desk_number)
+    desk_id = desk_of(session, site_id, desk_number)
     actor = Actor(user.id, user.name, frozenset(Role(role) for role in roles), by.clock, site_id, desk_id)
     with journal.operation(session, actor, request_id, "sign_in", user_id=user_id):
         user.wrong_tries, user.locked_until = 0, None
@@ -150,7 +150,7 @@ def console_actor(session: Session, *, os_user: str, clock: Callable[[], datetim
     site_id = session.scalar(select(Site.id).where(Site.code == site_code)) if site_code else site_of(session, None)
     if site_id is None:
         raise NotFound("no-site", Text("There is no centre with the code {code}.", code=site_code))
-    return Actor(None, f"console:{os_user}", frozenset(Role), clock, site_id, _desk_of(session, site_id, 0))
+    return Actor(None, f"console:{os_user}", frozenset(Role), clock, site_id, desk_of(session, site_id, 0))
 
 
 def site_of(session: Session, site_id: UUID | None) -> UUID:
@@ -163,7 +163,8 @@ def site_of(session: Session, site_id: UUID | None) -> UUID:
     return found
 
 
-def _desk_of(session: Session, site_id: UUID, number: int) -> UUID | None:
+def desk_of(session: Session, site_id: UUID, number: int) -> UUID | None:
+    """The window with this number, else the first one that is open."""
     query = select(Desk.id).where(Desk.site_id == site_id, Desk.is_active)
     chosen = session.scalar(query.where(Desk.number == number))
     return chosen or session.scalar(query.order_by(Desk.number).limit(1))

@@ -46,6 +46,29 @@ class RoleGrant(Base):
     until_day: Mapped[DayDate | None] = mapped_column(default=None)
 
 
+class Badge(Base):
+    """A printed code for one role and day; whoever scans it first gives a name and a PIN (`user_id` is then set).
+
+    Token, PIN and tries are private to this database: they are not journaled and never travel.
+    """
+
+    __tablename__ = "badge"
+    __table_args__ = (UniqueConstraint("site_id", "day", "number"),)
+    exchange = "fields"
+    id: Mapped[OwnId]
+    site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    day: Mapped[DayDate]
+    number: Mapped[int]
+    role: Mapped[Code]
+    user_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("user_account.id", ondelete="RESTRICT"), default=None, index=True
+    )
+    ended_at: Mapped[Moment | None] = mapped_column(default=None)
+    token: Mapped[Code] = mapped_column(unique=True, info={"derived": True})
+    pin: Mapped[Note] = mapped_column(default="", info={"derived": True})
+    wrong_tries: Mapped[int] = mapped_column(default=0, info={"derived": True})
+
+
 class Setting(Base):
     """One answer of the organisation, by key."""
 
