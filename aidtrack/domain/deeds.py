@@ -63,6 +63,7 @@ DEEDS: dict[str, Text] = {
     "save_item": Text("Item saved"),
     "save_recipe": Text("Kit contents saved"),
     "save_rule": Text("Rule saved"),
+    "save_sizes": Text("Sizes of an item saved"),
     "revise_reports": Text("Reports of a signed-off day revised"),
     "say_different": Text("Said to be other people"),
     "separate_card": Text("Separate card given"),

@@ -45,11 +45,13 @@ class LineDraft:
     """What is to be given of one rule's item; 0 says the family does not want it today.
 
     `seen` says how many lie on the shelf where the book is short: they are counted on the spot before they are given.
+    `size_id` is the item of the size that is given, where the rule's item comes in sizes; None gives what has no size.
     """
 
     rule_id: UUID
     quantity: int
     seen: int | None = None
+    size_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ def windows(session: Session, by: Actor) -> tuple[WindowRow, ...]:
 
 def goods(session: Session, by: Actor) -> tuple[GoodsRow, ...]:
     """What a window may give: the active items."""
-    query = select(Item.id, Item.names).where(Item.is_active).order_by(Item.code)
+    query = select(Item.id, Item.names).where(Item.is_active, Item.variant_of_id.is_(None)).order_by(Item.code)
     return tuple(GoodsRow(*row) for row in session.execute(query))
 
 

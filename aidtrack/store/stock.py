@@ -9,7 +9,9 @@ from aidtrack.store.base import Base, Code, DayDate, Id, Json, Moment, Note, Own
 
 
 class Item(Versioned, Base):
-    """A thing given, counted in its smallest unit."""
+    """A thing given, counted in its smallest unit. One with `variant_of_id` is a `size` of another: rules and windows are that one's,
+    stock and batches its own.
+    """
 
     __tablename__ = "item"
     __table_args__ = (CheckConstraint("mode IN ('counted', 'free_table')", name="mode"),)
@@ -23,6 +25,8 @@ class Item(Versioned, Base):
     expires: Mapped[bool] = mapped_column(default=False)
     is_kit: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    variant_of_id: Mapped[Id | None] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"), default=None, index=True)
+    size: Mapped[Word] = mapped_column(default="", server_default="")
 
 
 class KitRecipe(Base):

@@ -337,3 +337,26 @@ def test_a_half_filled_write_off_and_count_are_kept_when_the_page_is_left(
     again._open("count")
     assert jobs.wait_all()
     assert [row.seen.value() for row in again._panels["count"].counted()] == [44]
+
+
+def test_sizes_of_an_item_are_typed_as_a_span(
+    page: StockPage, sqlite_database: Database, by: Team, items: dict[str, UUID], qtbot: QtBot
+) -> None:
+    page.receive(items["SHOES"])
+    jobs.wait_all()
+    next(action for action in page.more() if str(action.word) == "Sizes").run()
+    jobs.wait_all()
+    say("37-39")
+    dialog = page.findChild(QWidget, "sizes_dialog")
+    assert dialog.findChild(QWidget, "sizes_read").text() == "3 sizes: 37, 38, 39"  # type: ignore[attr-defined]
+    press(here(), Qt.Key.Key_F9)
+    jobs.wait_all()
+    rows = sqlite_database.read(lambda s: stock.item_rows(s, by.storekeeper))
+    assert [row.code for row in rows if row.variant_of == items["SHOES"]] == ["SHOES-37", "SHOES-38", "SHOES-39"]
+    fill_shelf(sqlite_database, by, ReceiveLine(items["DIAP-C-4"], 6), ReceiveLine(items["DIAP-C-5"], 3))
+    reload(page)
+    page.receive(items["DIAP-C"])
+    jobs.wait_all()
+    whole = page.findChild(QWidget, "side_total")
+    assert whole.text() == "9"  # type: ignore[attr-defined]
+    assert page.findChild(QWidget, "stock_sum").text() == "3 items · 9 units on the shelf"  # type: ignore[attr-defined]

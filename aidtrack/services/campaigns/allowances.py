@@ -28,20 +28,22 @@ from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
 from aidtrack.services.campaigns.switching import switches
 from aidtrack.services.identity.classes import class_of_many, household_class
 from aidtrack.services.stock.ledger import available, find_shelf
+from aidtrack.services.stock.sizes import Size, sizes_of, with_sizes
 from aidtrack.store.base import table_of
 from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverPerson, HandOverVoid
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed, Settlement
+from aidtrack.store.stock import Item
 
 Names = Mapping[str, str]
 
 # Statements made once: building one anew costs more than running it.
-_DESK, _HOUSEHOLD, _PERSON, _MEMBER, _NEED, _PLACE, _HAND, _COVERED, _LINE, _VOID, _RULE = map(
+_DESK, _HOUSEHOLD, _PERSON, _MEMBER, _NEED, _PLACE, _HAND, _COVERED, _LINE, _VOID, _RULE, _ITEM = map(
     table_of,
     (
         Desk, Household, Person, HouseholdMember, PersonNeed, Settlement, HandOver, HandOverPerson, HandOverLine,
-        HandOverVoid, CampaignRule,
+        HandOverVoid, CampaignRule, Item,
     ),
 )  # fmt: skip
 _WINDOWS = (
@@ -77,16 +79,19 @@ _UP = _UP.union(select(_PLACE.c.id, _PLACE.c.parent_id).where(_PLACE.c.id == _UP
 _ABOVE = select(_UP.c.id)
 _GROUP = _RULE.c.filters["group"].as_string()
 # The last day is enough: a family of many years has as many rows as items.
-_WHAT = (_COVERED.c.person_id, _LINE.c.item_id, _LINE.c.person_ids, _HAND.c.household_id)
+# A size covers like the item it is a size of: one window for all sizes.
+_WHOLE = func.coalesce(_ITEM.c.variant_of_id, _ITEM.c.id, type_=_ITEM.c.id.type)
+_WHAT = (_COVERED.c.person_id, _WHOLE.label("item_id"), _LINE.c.person_ids, _HAND.c.household_id)
 _VALID_LINES = (
     select(*_WHAT, func.max(_HAND.c.day, type_=Date).label("day"))
     .join_from(_COVERED, _HAND, _HAND.c.id == _COVERED.c.hand_over_id)
     .join(_LINE, _LINE.c.hand_over_id == _HAND.c.id)
+    .join(_ITEM, _ITEM.c.id == _LINE.c.item_id)
     .outerjoin(_VOID, _VOID.c.hand_over_id == _HAND.c.id)
     .where(_COVERED.c.person_id.in_(bindparam("persons", expanding=True)), _VOID.c.id.is_(None))
     .group_by(*_WHAT)
 )
-_OF_ITEMS = _LINE.c.item_id.in_(bindparam("items", expanding=True))
+_OF_ITEMS = _WHOLE.in_(bindparam("items", expanding=True))
 _COVERINGS = _VALID_LINES.add_columns(null().label("group")).where(_OF_ITEMS)
 _COVERINGS_OF_GROUPS = (
     _VALID_LINES.add_columns(_GROUP.label("group"))
@@ -115,10 +120,20 @@ GIVE, NOT_TODAY, OTHER_WINDOW, NONE_LEFT = "give", "not_today", "other_window", 
 
 
 @dataclass(frozen=True, slots=True)
+class SizeRow:
+    """One size of an item and how many of it this shelf has now."""
+
+    item_id: UUID
+    size: str
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
 class AllowanceRow:
     """What one rule gives a family now, as the desk shows it. `covered` are the persons the whole of `due` is for.
 
     `state`: give · not_today (grey, `next_day`) · other_window (`windows` give it) · none_left (nothing on this shelf).
+    `sizes` are those the item comes in, in use or still on the shelf; `available` counts all of them and what has no size.
     """
 
     rule_id: UUID
@@ -136,6 +151,12 @@ class AllowanceRow:
     rule: Rule
     available: int
     windows: tuple[int, ...] = ()
+    sizes: tuple[SizeRow, ...] = ()
+
+    @property
+    def without_size(self) -> int:
+        """How many this shelf has that carry no size."""
+        return self.available - sum(one.available for one in self.sizes)
 
     def covers(self, quantity: int) -> tuple[UUID, ...]:
         """The persons a hand-over of `quantity` is for: what `hand_over_line.person_ids` keeps."""
@@ -162,7 +183,8 @@ def allowances(
     windows = _windows(session, by.site)
     here = next((one for one in windows if one.id == by.desk_id), None)
     shelf = (here.shelf_id if here else None) or find_shelf(session, by)
-    held = available(session, shelf, day) if shelf else {}
+    lying, sizes = available(session, shelf, day) if shelf else {}, sizes_of(session)
+    held = with_sizes(lying, sizes)
     elsewhere = {row.rule.item_id: _elsewhere(row.rule.item_id, here, windows) for row in rules}
     none_left = {item for item, numbers in elsewhere.items() if numbers is None and not held.get(item)}
     home = Home(household_id, family or family_of(session, household_id, day))
@@ -173,7 +195,7 @@ def allowances(
         _as_today(_within(one, row, given), today, is_served_first) for row, one in zip(rules, answers, strict=True)
     ]
     return tuple(
-        _allowance_row(row, answer, held.get(row.rule.item_id, 0), elsewhere[row.rule.item_id])
+        _allowance_row(row, answer, _Shelf(lying, held, sizes), elsewhere[row.rule.item_id])
         for row, answer in zip(rules, limited, strict=True)
         if answer.fits
     )
@@ -245,7 +267,22 @@ def _limited(answer: Allowance, most: int, reason: Text) -> Allowance:
     return replace(answer, due=0, reason=reason, persons=(), last_day=None, next_day=None)
 
 
-def _allowance_row(row: RuleRow, answer: Allowance, held: int, elsewhere: tuple[int, ...] | None) -> AllowanceRow:
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What can be given from a shelf: of each row of the catalogue, of each item with its sizes, and which sizes there are."""
+
+    lying: Mapping[UUID, int]
+    held: Mapping[UUID, int]
+    sizes: Mapping[UUID, tuple[Size, ...]]
+
+    def sizes_of(self, item_id: UUID) -> tuple[SizeRow, ...]:
+        rows = (SizeRow(one.item_id, one.size, self.lying.get(one.item_id, 0)) for one in self.sizes.get(item_id, ()))
+        in_use = {one.item_id for one in self.sizes.get(item_id, ()) if one.is_active}
+        return tuple(row for row in rows if row.available or row.item_id in in_use)
+
+
+def _allowance_row(row: RuleRow, answer: Allowance, shelf: _Shelf, elsewhere: tuple[int, ...] | None) -> AllowanceRow:
+    held = shelf.held.get(row.rule.item_id, 0)
     state, reason = _state(answer, held, elsewhere)
     return AllowanceRow(
         rule_id=row.rule.id,
@@ -263,6 +300,7 @@ def _allowance_row(row: RuleRow, answer: Allowance, held: int, elsewhere: tuple[
         rule=row.rule,
         available=held,
         windows=elsewhere or (),
+        sizes=shelf.sizes_of(row.rule.item_id),
     )
 
 

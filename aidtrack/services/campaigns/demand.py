@@ -23,6 +23,7 @@ from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
 from aidtrack.services.campaigns.switching import switches
 from aidtrack.services.stock.ledger import available_at
+from aidtrack.services.stock.sizes import sizes_of, with_sizes
 from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed, Settlement
 
@@ -90,7 +91,7 @@ class RuleReach:
 def reach(session: Session, by: Actor, campaign_id: UUID) -> tuple[RuleReach, ...]:
     """Every rule of a programme with how far it reaches today."""
     day = days.current_day(session, by)
-    held = available_at(session, by.site, day)
+    held = _held(session, by, day)
     counted: dict[tuple[Filters, bool], Sizes] = {}
     today = switches(session, by.site, day)
     found = []
@@ -103,6 +104,11 @@ def reach(session: Session, by: Actor, campaign_id: UUID) -> tuple[RuleReach, ..
     return tuple(found)
 
 
+def _held(session: Session, by: Actor, day: date) -> Mapping[UUID, int]:
+    """What all shelves of the centre can give, an item with all its sizes."""
+    return with_sizes(available_at(session, by.site, day), sizes_of(session))
+
+
 def enough_for(session: Session, by: Actor, day: date | None = None) -> Mapping[UUID, Enough]:
     """For each item some rule gives: how many average families what can be given is enough for, until when by
     today's pace.
@@ -110,7 +116,7 @@ def enough_for(session: Session, by: Actor, day: date | None = None) -> Mapping[
     An item no registered family fits has no answer.
     """
     day = day or days.current_day(session, by)
-    held = available_at(session, by.site, day)
+    held = _held(session, by, day)
     per_hour = pace(session, by, day)
     units, families = _demand(session, by, day)
     found = {}

@@ -22,7 +22,7 @@ from aidtrack.domain.entitlement import Basis, Rule
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import Unit
 from aidtrack.domain.text import clean
-from aidtrack.errors import Conflict, InvalidInput, NotFound, Text
+from aidtrack.errors import Conflict, InvalidInput, NotFound, Problem, Text
 from aidtrack.store import journal
 from aidtrack.store.base import expect_version, table_of
 from aidtrack.store.campaigns import Campaign, CampaignRule
@@ -177,7 +177,7 @@ def save_rule(
         if op.is_repeat:
             return op.only("campaign_rule")
         draft = replace(draft, group=clean(draft.group))
-        problems = campaigns.rule_problems(draft)
+        problems = campaigns.rule_problems(draft) + _size_problems(session, draft.item_id)
         if problems:
             raise InvalidInput(problems)
         _own_campaign(session, by, campaign_id, lock=True)
@@ -189,6 +189,14 @@ def save_rule(
         session.add(row)
         session.flush()
         return row.id
+
+
+def _size_problems(session: Session, item_id: UUID | None) -> list[Problem]:
+    """A rule is about the whole item: whoever had one size waits for all of them."""
+    is_size = item_id is not None and session.scalar(
+        select(Item.id).where(Item.id == item_id, Item.variant_of_id.is_not(None))
+    )
+    return [Problem("item", Text("Choose the item itself: a rule gives any of its sizes."))] if is_size else []
 
 
 def taken_out(row: RuleRow) -> RuleDraft:

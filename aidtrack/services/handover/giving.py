@@ -223,7 +223,7 @@ def _give(session: Session, by: Actor, draft: HandOverDraft, window: Window, fam
     _expect_allowed(draft.lines, rows)
     served = ticket is not None and _is_settled(session, draft, rows.values())
     hand_over_id = _hand_over_row(session, by, draft, window, family, served)
-    wanted = [(rows[line.rule_id], line.quantity) for line in draft.lines if line.quantity]
+    wanted = _in_sizes([(line, rows[line.rule_id]) for line in draft.lines if line.quantity])
     lots = _expect_on_shelf(session, window, wanted)
     take_lines(session, by, hand_over_id, window, family, wanted, lots)
     declined = [rows[line.rule_id] for line in draft.lines if not line.quantity and rows[line.rule_id].due]
@@ -268,10 +268,25 @@ def _count_on_the_spot(
     operation, counted = journal.current(session).id, False
     for line in lines:
         if line.seen is not None and line.rule_id in rows:
-            item = rows[line.rule_id].item_id
+            item = line.size_id or rows[line.rule_id].item_id
             spot_count(session, by, request_id=operation, item_id=item, seen=line.seen, shelf_id=window.shelf_id)
             counted = True
     return counted
+
+
+def _in_sizes(lines: Sequence[tuple[LineDraft, AllowanceRow]]) -> list[tuple[AllowanceRow, int]]:
+    """What leaves the shelf for each line: the size that was chosen. Raises where a size must be said, or is none of this item."""
+    troubles, found = [], []
+    for line, row in lines:
+        sizes = {one.item_id for one in row.sizes}
+        if (line.size_id is not None and line.size_id not in sizes) or (
+            line.size_id is None and sizes and line.quantity > row.without_size
+        ):
+            troubles.append(LineTrouble(row.rule_id, row.due, Text("{item}: which size?", item=row.item_names)))
+        found.append((replace(row, item_id=line.size_id or row.item_id), line.quantity))
+    if troubles:
+        raise LinesRefused("which-size", troubles)
+    return found
 
 
 def _expect_on_shelf(session: Session, window: Window, wanted: Sequence[tuple[AllowanceRow, int]]) -> ShelfLots:

@@ -36,6 +36,7 @@ from aidtrack.services.stock.papers import (
     transfer,
     write_off,
 )
+from aidtrack.services.stock.sizes import Size, item_with_sizes, save_sizes, sizes_of, with_sizes
 from aidtrack.services.stock.views import (
     FEW_FAMILIES,
     DocumentLine,
@@ -66,6 +67,7 @@ __all__ = [
     "LotRow",
     "MovementRow",
     "PlaceRow",
+    "Size",
     "Step",
     "StockCard",
     "StockRow",
@@ -85,6 +87,7 @@ __all__ = [
     "issue_to_household",
     "item_day",
     "item_rows",
+    "item_with_sizes",
     "load_catalogue",
     "lot_rows",
     "move_goods",
@@ -97,13 +100,16 @@ __all__ = [
     "return_from_household",
     "save_item",
     "save_recipe",
+    "save_sizes",
     "set_aside",
     "shelf_of",
     "short",
+    "sizes_of",
     "spot_count",
     "stock_card",
     "stock_rows",
     "suppliers",
     "transfer",
+    "with_sizes",
     "write_off",
 ]

@@ -22,9 +22,10 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import ItemDraft, ItemMode, KitPart, PlaceKind, Unit
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Problem, Text
+from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services.stock.ledger import add_place, place_ids, place_of
 from aidtrack.services.stock.papers import newest_recipe
+from aidtrack.services.stock.sizes import follow_item, save_sizes
 from aidtrack.store import journal
 from aidtrack.store.base import expect_version
 from aidtrack.store.stock import Item, KitRecipe, StockPlace
@@ -48,6 +49,8 @@ class ItemRow:
     mode: ItemMode
     is_active: bool
     version: int
+    variant_of: UUID | None = None
+    size: str = ""
 
     @property
     def draft(self) -> ItemDraft:
@@ -84,7 +87,7 @@ def item_rows(session: Session, by: Actor, *, active_only: bool = True) -> tuple
 def _item_row(row: Item) -> ItemRow:
     return ItemRow(
         row.id, row.code, row.names, Unit(row.unit), row.category, row.expires, row.is_kit, ItemMode(row.mode),
-        row.is_active, row.version,
+        row.is_active, row.version, row.variant_of_id, row.size,
     )  # fmt: skip
 
 
@@ -109,11 +112,14 @@ def save_item(session: Session, by: Actor, *, request_id: UUID, draft: ItemDraft
         if problems:
             raise InvalidInput(problems)
         row = _item(session, item_id) if item_id else Item(id=new_id())
+        if row.variant_of_id is not None:
+            raise Refused("size-of-item", Text("This is one size of an item: change the item, its sizes follow."))
         if item_id:
             expect_version(row, draft.version)
         _fill(row, draft, draft.code or _free_code(session))
         session.add(row)
         session.flush()
+        follow_item(session, row)
         return row.id
 
 
@@ -213,7 +219,7 @@ def load_catalogue(session: Session, by: Actor, *, request_id: UUID) -> int:
     by.require(Permission.CATALOGUE)
     with journal.operation(session, by, request_id, "load_catalogue") as op:
         if op.is_repeat:
-            return len(op.ids("item"))
+            return sum(session.get_one(Item, item).variant_of_id is None for item in op.ids("item"))
         known = set(session.scalars(select(Item.code)))
         new = [_item_of(entry) for entry in pack()["item"] if entry["code"] not in known]
         session.add_all(new)
@@ -224,6 +230,10 @@ def load_catalogue(session: Session, by: Actor, *, request_id: UUID) -> int:
             if kit["code"] in fresh:
                 parts = tuple(KitPart(ids[code], number) for code, number in kit["parts"].items())
                 save_recipe(session, by, request_id=request_id, kit_id=ids[kit["code"]], parts=parts)
+        for entry in pack()["item"]:
+            if entry["code"] in fresh and "sizes" in entry:
+                sizes = tuple(entry["sizes"])
+                save_sizes(session, by, request_id=request_id, item_id=ids[entry["code"]], sizes=sizes)
         return len(new)
 
 

@@ -33,6 +33,7 @@ from aidtrack.domain.stock import (
 from aidtrack.errors import NotFound, Text
 from aidtrack.services import days
 from aidtrack.services.stock.ledger import place_ids
+from aidtrack.services.stock.sizes import item_with_sizes, sizes_of
 from aidtrack.store.handover import HandOver, HandOverLine
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Balance, Document, Item, Lot, Movement, StockPlace
@@ -48,7 +49,7 @@ class StockRow:
     """An item as the page shows it: on the shelf = set aside + can be given.
 
     Set aside is what stands apart to be checked or is past its date. `state`: ok · soon (a date comes near) · few ·
-    none · free_table.
+    none · free_table. An item that comes in sizes counts together with them; `variant_of` marks the row of one size.
     """
 
     item_id: UUID
@@ -66,11 +67,12 @@ class StockRow:
     days_left: int | None
     enough: Enough | None
     state: str
+    variant_of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LotRow:
-    """A batch at a place, in the order it is given out. `is_given`: counts for families today."""
+    """A batch at a place, in the order it is given out. `is_given`: counts for families today; `size` of an item that has some."""
 
     item_id: UUID
     lot_id: UUID
@@ -82,6 +84,7 @@ class LotRow:
     expiry: date | None
     days_left: int | None
     is_given: bool
+    size: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +187,11 @@ def stock_rows(
     by.require(Permission.STOCK_SEE)
     day = day or days.current_day(session, by)
     lots: dict[UUID, list[LotRow]] = defaultdict(list)
+    whole = {one.item_id: item for item, sizes in sizes_of(session).items() for one in sizes}
     for lot in lot_rows(session, by, day=day):
         lots[lot.item_id].append(lot)
+        if lot.item_id in whole:
+            lots[whole[lot.item_id]].append(lot)
     query = select(Item).where(or_(Item.is_active, Item.id.in_(list(lots)))).order_by(Item.code)
     return tuple(_stock_row(item, lots[item.id], (enough or {}).get(item.id)) for item in session.scalars(query))
 
@@ -213,6 +219,7 @@ def _stock_row(item: Item, lots: Sequence[LotRow], enough: Enough | None) -> Sto
         days_left=left,
         enough=enough,
         state=_state(mode, can, left, enough),
+        variant_of=item.variant_of_id,
     )
 
 
@@ -229,22 +236,23 @@ def _state(mode: ItemMode, can: int, left: int | None, enough: Enough | None) ->
 def lot_rows(
     session: Session, by: Actor, item_id: UUID | None = None, *, day: date | None = None
 ) -> tuple[LotRow, ...]:
-    """What lies at the places of the centre, by lot, in the order it is given out: first expiring first."""
+    """What lies at the places of the centre, by lot, in the order it is given out: first expiring first; of one item with its sizes."""
     by.require(Permission.STOCK_SEE)
     day = day or days.current_day(session, by)
     query = (
-        select(Balance, Lot, StockPlace)
+        select(Balance, Lot, StockPlace, Item.size)
         .join(Lot, Lot.id == Balance.lot_id)
+        .join(Item, Item.id == Balance.item_id)
         .join(StockPlace, StockPlace.id == Balance.place_id)
         .where(StockPlace.site_id == by.site, StockPlace.kind.in_([k.value for k in STANDING]), Balance.quantity > 0)
     )
     if item_id is not None:
-        query = query.where(Balance.item_id == item_id)
+        query = query.where(Balance.item_id.in_(item_with_sizes(item_id)))
     query = query.order_by(Lot.expires_on.is_(None), Lot.expires_on, Lot.received_day, Lot.id, StockPlace.code)
-    return tuple(_lot_row(balance, lot, place, day) for balance, lot, place in session.execute(query))
+    return tuple(_lot_row(balance, lot, place, size, day) for balance, lot, place, size in session.execute(query))
 
 
-def _lot_row(balance: Balance, lot: Lot, place: StockPlace, day: date) -> LotRow:
+def _lot_row(balance: Balance, lot: Lot, place: StockPlace, size: str, day: date) -> LotRow:
     kind, left = PlaceKind(place.kind), days_left(lot.expires_on, day)
     is_given = kind is PlaceKind.SHELF and (left is None or left >= 0)
     return LotRow(
@@ -258,6 +266,7 @@ def _lot_row(balance: Balance, lot: Lot, place: StockPlace, day: date) -> LotRow
         lot.expires_on,
         left,
         is_given,
+        size,
     )
 
 
@@ -265,15 +274,16 @@ def _lot_row(balance: Balance, lot: Lot, place: StockPlace, day: date) -> LotRow
 
 
 def item_day(session: Session, by: Actor, item_id: UUID, *, day: date | None = None) -> ItemDay:
-    """What moved of an item today, newest last, with the running balance; and whether it balances."""
+    """What moved of an item and its sizes today, newest last, with the running balance; and whether it balances."""
     by.require(Permission.STOCK_SEE)
     day = day or days.current_day(session, by)
-    ours = _ours(session, by)
-    opening = _sum(session, ours, Movement.item_id == item_id, Movement.day < day)
-    rows = _movements(session, ours, opening, Movement.item_id == item_id, Movement.day == day)
+    ours, items = _ours(session, by), item_with_sizes(item_id)
+    moved = Movement.item_id.in_(items)
+    opening = _sum(session, ours, moved, Movement.day < day)
+    rows = _movements(session, ours, opening, moved, Movement.day == day)
     held = select(func.coalesce(func.sum(Balance.quantity), 0))
-    balance = session.scalar(held.where(Balance.item_id == item_id, Balance.place_id.in_(ours)))
-    return ItemDay(opening, rows, _closing(opening, rows), balance == _sum(session, ours, Movement.item_id == item_id))
+    balance = session.scalar(held.where(Balance.item_id.in_(items), Balance.place_id.in_(ours)))
+    return ItemDay(opening, rows, _closing(opening, rows), balance == _sum(session, ours, moved))
 
 
 def stock_card(
@@ -287,7 +297,7 @@ def stock_card(
         raise NotFound("no-item", Text("There is no such item."))
     lot = session.get(Lot, lot_id) if lot_id else None
     ours = _ours(session, by)
-    which = [Movement.item_id == item_id, *([Movement.lot_id == lot_id] if lot_id else [])]
+    which = [Movement.item_id.in_(item_with_sizes(item_id)), *([Movement.lot_id == lot_id] if lot_id else [])]
     opening = _sum(session, ours, *which, Movement.day < since) if since else 0
     span = [*which, *([Movement.day >= since] if since else []), *([Movement.day <= until] if until else [])]
     rows = _movements(session, ours, opening, *span)

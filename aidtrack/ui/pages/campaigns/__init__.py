@@ -238,6 +238,7 @@ class CampaignsPage(Page):
         campaign = self._current()
         if campaign is None:
             return
+        items = tuple(item for item in items if item.variant_of is None)
         no, edition = (row.no, row.edition) if row else (None, 0)
         save = partial(campaigns.save_rule, campaign_id=campaign.id, no=no, edition=edition)
         self._save_rule(RuleDialog(self, items, row), save)

@@ -40,6 +40,7 @@ from aidtrack.ui.pages.stock.dialogs import (
 from aidtrack.ui.pages.stock.lines import Goods
 from aidtrack.ui.pages.stock.papers import DELIVERY, WAYBILL, WRITE_OFF_ACT, PaperPanel
 from aidtrack.ui.pages.stock.side import SidePanel, ask_detail
+from aidtrack.ui.pages.stock.sizes import SizesDialog
 from aidtrack.ui.parts import Button, KeyCap, Panel, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 from aidtrack.ui.theme import is_large, px, set_look
@@ -182,6 +183,7 @@ class StockPage(Page):
             Action(Text("Papers of the store, take back"), self._ask_papers, may),
             Action(Text("New item"), partial(self._with_tools, self._ask_new_item), catalogue),
             Action(Text("Change the item"), partial(self._with_tools, self._ask_item), catalogue and chosen),
+            Action(Text("Sizes"), partial(self._with_tools, self._ask_sizes), catalogue and chosen and not is_kit),
             Action(Text("New shelf"), self._ask_shelf, catalogue),
         )
 
@@ -233,7 +235,7 @@ class StockPage(Page):
         words = self._search.value().casefold().split()
         found = [row for row in self._rows if all(_holds(row, word) for word in words)]
         self._table.show_rows(sorted(found, key=_order))
-        lying = [row for row in found if row.on_shelf or row.state == "free_table"]
+        lying = [row for row in found if (row.on_shelf or row.state == "free_table") and row.variant_of is None]
         units = sum(row.on_shelf for row in lying)
         self._said.say(Text("{items} items · {units} units on the shelf", items=len(lying), units=units))
 
@@ -354,7 +356,23 @@ class StockPage(Page):
         self._show_item(None)
 
     def _ask_item(self, goods: Goods, _places: object) -> None:
-        self._show_item(self._item(goods))
+        self._show_item(self._whole(goods))
+
+    def _whole(self, goods: Goods) -> ItemRow | None:
+        """The chosen item; of a size the item it is a size of."""
+        item = self._item(goods)
+        return goods.item(item.variant_of) if item is not None and item.variant_of is not None else item
+
+    def _ask_sizes(self, goods: Goods, _places: object) -> None:
+        item = self._whole(goods)
+        if item is not None:
+            dialog = SizesDialog(self, item, goods.items)
+            save = partial(stock.save_sizes, item_id=item.id)
+            said = Text("Saved: {what}", what=item.names)
+            dialog.accepted_values.connect(
+                lambda _values: self._write(dialog, partial(save, request_id=new_id(), sizes=dialog.sizes()), said)
+            )
+            self.ask(dialog)
 
     def _show_item(self, row: ItemRow | None) -> None:
         dialog = ItemDialog(self, row, i18n.language())

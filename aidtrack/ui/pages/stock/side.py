@@ -142,7 +142,7 @@ def _lot_item(lot: LotRow) -> RowItem:
     until = i18n.tr("until {day}", day=lot.expiry) if lot.expiry else ""
     past = lot.days_left is not None and lot.days_left < 0
     return RowItem(
-        title=lot.code or "—",
+        title=f"{lot.size} · {lot.code or '—'}" if lot.size else lot.code or "—",
         second=" · ".join(part for part in second if part),
         right=i18n.number(lot.quantity, lang),
         right_second=i18n.tr("past its date, {day}", day=lot.expiry) if past else until,
