@@ -57,6 +57,7 @@ class Permission(StrEnum):
     STOCK_SEE = "stock_see"
     STOCK_MOVE = "stock_move"
     STOCK_COUNT = "stock_count"
+    STOCK_APPROVE = "stock_approve"
     CATALOGUE = "catalogue"
     CAMPAIGN = "campaign"
     DAY = "day"
@@ -71,7 +72,7 @@ _P = Permission
 _DESK = {_P.FIND, _P.REGISTER, _P.ISSUE_TICKET, _P.CALL, _P.PAUSE}
 _HANDS = _DESK | {_P.HAND_OVER, _P.CANCEL_HAND_OVER, _P.STOCK_SEE}
 _STORE = {_P.STOCK_SEE, _P.STOCK_MOVE, _P.STOCK_COUNT, _P.PAUSE, _P.REPORT}
-_LEAD = _HANDS | {_P.PROTECT, _P.RESUME, _P.REPORT, _P.STOCK_COUNT}
+_LEAD = _HANDS | {_P.PROTECT, _P.RESUME, _P.REPORT, _P.STOCK_COUNT, _P.STOCK_APPROVE}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REGISTRAR: frozenset(_DESK),

@@ -79,7 +79,10 @@ class StockPlace(Base):
 
 
 class Document(Base):
-    """A numbered paper of the stock: receipt, transfer, write-off, count, kit; no gaps in a site's series."""
+    """A numbered paper of the stock: receipt, transfer, write-off, count, kit; no gaps in a site's series.
+
+    `follows_id`: the paper this one goes on with (counted after it was signed for, received after it was sent) or takes back.
+    """
 
     __tablename__ = "document"
     __table_args__ = (UniqueConstraint("site_id", "kind", "year", "number"),)
@@ -97,6 +100,9 @@ class Document(Base):
     cause: Mapped[Code] = mapped_column(default="")
     note: Mapped[Note] = mapped_column(default="")
     facts: Mapped[Json] = mapped_column(default=dict)
+    follows_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("document.id", ondelete="RESTRICT"), default=None, index=True
+    )
 
 
 class Movement(Base):
@@ -134,7 +140,7 @@ class Movement(Base):
 
 
 class CountLine(Base):
-    """What was seen on a shelf, and the book it was compared with at that moment."""
+    """What was seen on a shelf, and the book it was compared with at that moment. `first_seen`: before it was counted once more."""
 
     __tablename__ = "count_line"
     __table_args__ = (CheckConstraint("seen >= 0", name="seen"),)
@@ -148,6 +154,19 @@ class CountLine(Base):
     book: Mapped[Quantity]
     counted_at: Mapped[Moment]
     note: Mapped[Note] = mapped_column(default="")
+    first_seen: Mapped[Quantity | None] = mapped_column(default=None)
+
+
+class StockLevel(Versioned, Base):
+    """The least a centre wants to have of an item: with less it is warned."""
+
+    __tablename__ = "stock_level"
+    __table_args__ = (UniqueConstraint("site_id", "item_id"), CheckConstraint("least >= 0", name="least"))
+    exchange = "fields"
+    id: Mapped[OwnId]
+    site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    item_id: Mapped[Id] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"))
+    least: Mapped[Quantity]
 
 
 class Balance(Base):

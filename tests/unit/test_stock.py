@@ -140,3 +140,46 @@ def test_every_code_has_words() -> None:
     for codes in (stock.ItemMode, stock.PlaceKind, stock.MovementKind, stock.LossCause, stock.DocumentKind):
         for code in codes:
             assert code.text.msgid
+
+
+# ── counts of a moment, journeys, kits taken apart ───────────────────────────────────────────────
+
+changes = st.lists(st.tuples(st.sampled_from([UUID(int=1), UUID(int=2)]), st.integers(-5, 9)), max_size=12)
+
+
+@given(changes, st.integers(0, 12), st.integers(0, 20))
+def test_a_count_of_a_moment_leaves_what_was_seen_and_all_that_moved_after_it(
+    moves: list[tuple[UUID, int]], at: int, seen: int
+) -> None:
+    before, after = moves[:at], moves[at:]
+    lot = UUID(int=1)
+    now = {lot: sum(n for one, n in moves if one == lot)}
+    book = stock.book_at(now, after)
+    assert book[lot] == sum(n for one, n in before if one == lot)
+    (difference,) = stock.count_differences(book, {lot: seen})
+    assert now[lot] + difference.difference == seen + sum(n for one, n in after if one == lot)
+
+
+some = st.dictionaries(st.sampled_from([UUID(int=n) for n in range(5)]), st.integers(0, 9))
+
+
+@given(some, some)
+def test_every_unit_that_was_sent_arrives_or_is_lost(sent: dict[UUID, int], came: dict[UUID, int]) -> None:
+    settled = stock.settle(sent, came)
+    for lot in {*sent, *came}:
+        arrived, lost, surplus = (part.get(lot, 0) for part in (settled.arrived, settled.lost, settled.surplus))
+        assert arrived + lost == sent.get(lot, 0)
+        assert arrived + surplus == came.get(lot, 0)
+        assert min(arrived, lost, surplus) >= 0
+        assert not (lost and surplus)
+
+
+@given(st.integers(1, 20), st.lists(st.integers(0, 9), max_size=4))
+def test_parts_come_out_of_what_is_inside_and_the_rest_is_unknown(wanted: int, inside: list[int]) -> None:
+    item = UUID(int=9)
+    lots = [LotPick(UUID(int=n), quantity) for n, quantity in enumerate(inside)]
+    out = stock.unpack([KitPart(item, wanted)], {item: lots})
+    known = sum(lot.quantity for _, lot in out.known)
+    assert known == min(wanted, sum(inside))
+    assert known + sum(part.quantity for part in out.unknown) == wanted
+    assert all(lot.quantity <= inside[lot.lot_id.int] for _, lot in out.known)

@@ -97,7 +97,7 @@ def goods_from_nowhere(session: Session) -> Iterator[Failure]:
 def kits_unlike_their_recipe(session: Session) -> Iterator[Failure]:
     """Of each assembly: parts = kits × the recipe of that edition. Taking kits apart counts backwards."""
     recipes = _recipes(session)
-    for operation, (edition, made) in _assemblies(session).items():
+    for (operation, edition), made in _assemblies(session).items():
         kits = {item: n for item, n in made.items() if (item, edition) in recipes}
         expected: dict[UUID, int] = defaultdict(int, kits)
         for kit, n in kits.items():
@@ -115,18 +115,17 @@ def _recipes(session: Session) -> dict[tuple[UUID, int | None], dict[UUID, int]]
     return found
 
 
-def _assemblies(session: Session) -> dict[UUID, tuple[int | None, dict[UUID, int]]]:
-    """Of each operation at the place where kits are made: the edition, and how much of each item came out (in: below zero)."""
-    made: dict[UUID, tuple[int | None, dict[UUID, int]]] = {}
+def _assemblies(session: Session) -> dict[tuple[UUID, int | None], dict[UUID, int]]:
+    """Of each operation and edition at the place where kits are made: how much of each item came out (in: below zero)."""
+    made: dict[tuple[UUID, int | None], dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
     query = (
         select(Movement.operation_id, Movement.recipe_edition, Movement.item_id, Movement.quantity, Origin.kind)
         .join(Origin, Movement.from_id == Origin.id)
         .where(Movement.kind == MovementKind.ASSEMBLE.value)
     )
     for operation, edition, item, quantity, origin in session.execute(query):
-        _, items = made.setdefault(operation, (edition, defaultdict(int)))
-        items[item] += quantity if origin == PlaceKind.ASSEMBLY.value else -quantity
-    return {operation: (edition, dict(items)) for operation, (edition, items) in made.items()}
+        made[operation, edition][item] += quantity if origin == PlaceKind.ASSEMBLY.value else -quantity
+    return {key: dict(items) for key, items in made.items()}
 
 
 # ── T2, T3 ───────────────────────────────────────────────────────────────────────────────────────

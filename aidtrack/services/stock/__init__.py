@@ -1,5 +1,6 @@
 """Goods of a centre: the book of the shelf, its papers, its catalogue and its lists. Rules are `domain.stock`'s."""
 
+from aidtrack.services.stock.approving import may_approve, save_write_off_limit, write_off_limit
 from aidtrack.services.stock.catalogue import (
     ItemRow,
     PlaceRow,
@@ -12,7 +13,15 @@ from aidtrack.services.stock.catalogue import (
     save_item,
     save_recipe,
 )
-from aidtrack.services.stock.counting import CountedLine, count, count_places, counted_lines, spot_count
+from aidtrack.services.stock.counting import (
+    CountedLine,
+    count,
+    count_places,
+    counted_lines,
+    spot_count,
+    to_count_again,
+)
+from aidtrack.services.stock.kits import assemble_kits, break_up_kits, newest_recipe
 from aidtrack.services.stock.ledger import (
     Step,
     available,
@@ -26,15 +35,17 @@ from aidtrack.services.stock.ledger import (
     shelf_of,
     short,
 )
-from aidtrack.services.stock.papers import (
-    assemble_kits,
-    cancel_document,
-    move_goods,
-    newest_recipe,
+from aidtrack.services.stock.levels import least_levels, save_level
+from aidtrack.services.stock.papers import cancel_document, move_goods, set_aside, transfer, write_off
+from aidtrack.services.stock.partners import GivenGoods, PartnerIssue, free_table_goods, partner_issues
+from aidtrack.services.stock.receiving import (
+    Expected,
+    ExpectedLine,
+    arrive,
+    expected,
+    expected_deliveries,
     receive,
-    set_aside,
-    transfer,
-    write_off,
+    sign_for,
 )
 from aidtrack.services.stock.sizes import Size, item_with_sizes, save_sizes, sizes_of, with_sizes
 from aidtrack.services.stock.views import (
@@ -62,36 +73,48 @@ __all__ = [
     "DocumentLine",
     "DocumentRow",
     "DocumentView",
+    "Expected",
+    "ExpectedLine",
+    "GivenGoods",
     "ItemDay",
     "ItemRow",
     "LotRow",
     "MovementRow",
+    "PartnerIssue",
     "PlaceRow",
     "Size",
     "Step",
     "StockCard",
     "StockRow",
     "add_shelf",
+    "arrive",
     "assemble_kits",
     "available",
     "available_at",
     "book",
+    "break_up_kits",
     "cancel_document",
     "count",
     "count_places",
     "counted_lines",
     "document_rows",
     "document_view",
+    "expected",
+    "expected_deliveries",
     "find_items",
     "find_shelf",
+    "free_table_goods",
     "issue_to_household",
     "item_day",
     "item_rows",
     "item_with_sizes",
+    "least_levels",
     "load_catalogue",
     "lot_rows",
+    "may_approve",
     "move_goods",
     "newest_recipe",
+    "partner_issues",
     "pick_from_shelf",
     "place_of",
     "place_rows",
@@ -99,17 +122,22 @@ __all__ = [
     "receive",
     "return_from_household",
     "save_item",
+    "save_level",
     "save_recipe",
     "save_sizes",
+    "save_write_off_limit",
     "set_aside",
     "shelf_of",
     "short",
+    "sign_for",
     "sizes_of",
     "spot_count",
     "stock_card",
     "stock_rows",
     "suppliers",
+    "to_count_again",
     "transfer",
     "with_sizes",
     "write_off",
+    "write_off_limit",
 ]

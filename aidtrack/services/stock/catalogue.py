@@ -23,8 +23,8 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import ItemDraft, ItemMode, KitPart, PlaceKind, Unit
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.services.stock.kits import newest_recipe
 from aidtrack.services.stock.ledger import add_place, place_ids, place_of
-from aidtrack.services.stock.papers import newest_recipe
 from aidtrack.services.stock.sizes import follow_item, save_sizes
 from aidtrack.store import journal
 from aidtrack.store.base import expect_version

@@ -1,7 +1,7 @@
 """Counting: what was seen against the book at that moment, on a sheet or on the spot.
 
 A count never looks away: the difference becomes a movement at once, with a sentence, and stands in the evening's
-report.
+report. It is held against the book of the moment it was made, so that what moved after it is not undone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import stock
@@ -19,12 +19,12 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import CountDifference, DocumentKind, MovementKind, PlaceKind, SeenLine, ShelfLot
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput
+from aidtrack.errors import InvalidInput, Problem, Refused, Text
 from aidtrack.services import days
-from aidtrack.services.stock.ledger import Step, book, place_of, shelf_lots, shelf_of
+from aidtrack.services.stock.ledger import Step, book, find_shelf, place_of, shelf_lots, shelf_of
 from aidtrack.services.stock.papers import new_document, new_lot
 from aidtrack.store import journal
-from aidtrack.store.stock import CountLine, Document, Lot
+from aidtrack.store.stock import CountLine, Document, Item, Lot, Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class CountedLine:
     book: int
     seen: int
     note: str
+    first_seen: int | None = None
 
     @property
     def difference(self) -> int:
@@ -50,14 +51,67 @@ def count(session: Session, by: Actor, *, request_id: UUID, draft: stock.CountDr
     with journal.operation(session, by, request_id, "count", draft=draft) as op:
         if op.is_repeat:
             return op.only("document")
-        lines = tuple(replace(line, note=clean(line.note)) for line in draft.lines)
-        problems = stock.count_problems(replace(draft, lines=lines))
-        if problems:
-            raise InvalidInput(problems)
+        draft = _cleaned(draft)
+        _raise_if(stock.count_problems(draft) + _times(by, draft))
         place = draft.place_id or shelf_of(session, by)
         document = new_document(session, by, DocumentKind.COUNT, note=clean(draft.note), facts={"place": place.hex})
-        _settle(session, by, document, place, lines)
+        _settle(session, by, document, place, _with_lots(session, document, draft))
         return document.id
+
+
+def _cleaned(draft: stock.CountDraft) -> stock.CountDraft:
+    """Every line with its own moment, where the sheet has one."""
+    lines = tuple(
+        replace(line, note=clean(line.note), lot=clean(line.lot), counted_at=line.counted_at or draft.counted_at)
+        for line in draft.lines
+    )
+    return replace(draft, lines=lines)
+
+
+def _times(by: Actor, draft: stock.CountDraft) -> list[Problem]:
+    late = [stock.counted_late(line.counted_at, by.now()) for line in draft.lines]
+    return next((problems for problems in late if problems), [])
+
+
+def _raise_if(problems: list[Problem]) -> None:
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _with_lots(session: Session, document: Document, draft: stock.CountDraft) -> tuple[SeenLine, ...]:
+    """Goods seen without a batch get one: that of their name and date, else the newest that fits, else a new one."""
+    return tuple(
+        line if line.lot_id else replace(line, lot_id=_lot_seen(session, document, line)) for line in draft.lines
+    )
+
+
+def _lot_seen(session: Session, document: Document, line: SeenLine) -> UUID:
+    named = select(Lot.id).where(Lot.item_id == line.item_id, Lot.expires_on.is_not_distinct_from(line.expiry))
+    if line.lot or line.expiry:
+        query = named.where(Lot.code == line.lot) if line.lot else named
+        known = session.scalars(query.order_by(Lot.received_day.desc(), Lot.id.desc()).limit(1)).all()
+    else:
+        known = _known_lot(session, line.item_id, document.day)
+    return next(iter(known), None) or new_lot(
+        session, line.item_id, line.lot or document.code, line.expiry, document.day
+    )
+
+
+def to_count_again(session: Session, by: Actor, draft: stock.CountDraft) -> tuple[int, ...]:
+    """Which lines differ from the book of their moment, by their place in the draft: these are counted once more.
+
+    Says nothing of the book itself: a count is blind.
+    """
+    by.require(Permission.STOCK_COUNT)
+    draft = _cleaned(draft)
+    place = draft.place_id or find_shelf(session, by)
+    known = [line for line in draft.lines if line.lot_id]
+    book_of = _book_at(session, place, known, lock=False) if place else {}
+    return tuple(
+        n
+        for n, line in enumerate(draft.lines)
+        if line.seen is not None and line.seen != (book_of.get(line.lot_id, 0) if line.lot_id else 0)
+    )
 
 
 def count_places(
@@ -115,14 +169,44 @@ def _known_lot(session: Session, item_id: UUID, day: object) -> Sequence[UUID]:
 
 
 def _settle(session: Session, by: Actor, document: Document, place: UUID, lines: Sequence[SeenLine]) -> None:
-    held = shelf_lots(session, place, {line.item_id for line in lines}, lock=True)
-    book_of = {lot.lot_id: lot.quantity for lots in held.values() for lot in lots}
-    found = stock.count_differences(book_of, {line.lot_id: line.seen or 0 for line in lines})
+    book_of = _book_at(session, place, lines, lock=True)
+    found = stock.count_differences(book_of, {line.lot_id: line.seen or 0 for line in lines if line.lot_id})
     for line, difference in zip(_each_once(lines), found, strict=True):
         session.add(_count_line(document, place, line, difference))
     unseen = place_of(session, by.site, PlaceKind.COUNT)
     items = {line.lot_id: line.item_id for line in lines}
+    _refuse_impossible(session, place, [(items[d.lot_id], d) for d in found])
     book(session, by, [_step(d, items[d.lot_id], place, unseen, document.id) for d in found if d.difference])
+
+
+def _refuse_impossible(session: Session, place: UUID, found: Sequence[tuple[UUID, CountDifference]]) -> None:
+    """More can have left since than was seen only if one of both is wrong: the shelf is counted again now."""
+    held = shelf_lots(session, place, {item for item, _ in found})
+    now = {lot.lot_id: lot.quantity for lots in held.values() for lot in lots}
+    for item, one in found:
+        if now.get(one.lot_id, 0) + one.difference < 0:
+            names = session.scalar(select(Item.names).where(Item.id == item))
+            words = Text("{item}: more left the shelf since than was seen there. Count it again as it is now.", item=names)
+            raise Refused("count-late", words)
+
+
+def _book_at(session: Session, place: UUID, lines: Sequence[SeenLine], *, lock: bool) -> dict[UUID, int]:
+    """What the book had of each lot at the moment its line was counted."""
+    held = shelf_lots(session, place, {line.item_id for line in lines}, lock=lock)
+    now = {lot.lot_id: lot.quantity for lots in held.values() for lot in lots}
+    late = [line for line in lines if line.counted_at is not None]
+    since = [change for line in late for change in _moved_since(session, place, line)]
+    return stock.book_at(now, since)
+
+
+def _moved_since(session: Session, place: UUID, line: SeenLine) -> Sequence[tuple[UUID, int]]:
+    """What came to this place and left it of a lot after it was counted."""
+    came = case((Movement.to_id == place, Movement.quantity), else_=-Movement.quantity)
+    touching = or_(Movement.to_id == place, Movement.from_id == place)
+    query = select(Movement.lot_id, came).where(
+        Movement.item_id == line.item_id, Movement.lot_id == line.lot_id, touching, Movement.at > line.counted_at
+    )
+    return [(lot, int(change)) for lot, change in session.execute(query)]
 
 
 def _each_once(lines: Sequence[SeenLine]) -> Sequence[SeenLine]:
@@ -133,7 +217,7 @@ def _each_once(lines: Sequence[SeenLine]) -> Sequence[SeenLine]:
 def _count_line(document: Document, place: UUID, line: SeenLine, found: CountDifference) -> CountLine:
     return CountLine(
         id=new_id(), document_id=document.id, place_id=place, item_id=line.item_id, lot_id=line.lot_id, seen=found.seen,
-        book=found.book, counted_at=document.at, note=line.note,
+        book=found.book, counted_at=line.counted_at or document.at, note=line.note, first_seen=line.first,
     )  # fmt: skip
 
 
@@ -145,5 +229,5 @@ def _step(found: CountDifference, item_id: UUID, place: UUID, unseen: UUID, docu
 def counted_lines(session: Session, by: Actor, document_id: UUID) -> tuple[CountedLine, ...]:
     """The lines of a count sheet, differences first."""
     rows = session.scalars(select(CountLine).where(CountLine.document_id == document_id)).all()
-    lines = [CountedLine(row.item_id, row.lot_id, row.book, row.seen, row.note) for row in rows]
+    lines = [CountedLine(row.item_id, row.lot_id, row.book, row.seen, row.note, row.first_seen) for row in rows]
     return tuple(sorted(lines, key=lambda line: line.difference == 0))

@@ -66,7 +66,7 @@ _ON_ONE_SHELF = _CAN_BE_GIVEN.where(_BALANCE.c.place_id == bindparam("place"))
 _ON_ALL_SHELVES = _CAN_BE_GIVEN.join(_PLACE, _PLACE.c.id == _BALANCE.c.place_id).where(
     _PLACE.c.site_id == bindparam("site"), _PLACE.c.kind == PlaceKind.SHELF.value
 )
-_KINDS = select(_PLACE.c.id, _PLACE.c.kind).where(_PLACE.c.id.in_(bindparam("places", expanding=True)))
+_KINDS = select(_PLACE.c.id, _PLACE.c.kind, _PLACE.c.site_id).where(_PLACE.c.id.in_(bindparam("places", expanding=True)))
 _HELD = (
     select(_BALANCE.c.place_id, _BALANCE.c.item_id, _BALANCE.c.lot_id, _BALANCE.c.quantity)
     .where(
@@ -158,10 +158,13 @@ def available_at(session: Session, site_id: UUID, day: date) -> Mapping[UUID, in
 
 
 def pick_from_shelf(
-    session: Session, *, shelf_id: UUID, item_id: UUID, quantity: int, day: date
+    session: Session, *, shelf_id: UUID, item_id: UUID, quantity: int, day: date, donor: str | None = None
 ) -> tuple[LotPick, ...]:
-    """The lots to take `quantity` from, locked; Refused `short` with the facts item and available."""
+    """The lots to take `quantity` from, locked; Refused `short` with the facts item and available. With `donor` only what they gave."""
     lots = shelf_lots(session, shelf_id, [item_id], lock=True).get(item_id, [])
+    if donor is not None:
+        given = set(session.scalars(select(Lot.id).where(Lot.item_id == item_id, Lot.donor == donor)))
+        lots = [lot for lot in lots if lot.lot_id in given]
     picked = pick(lots, quantity, day)
     if sum(p.quantity for p in picked) < quantity:
         raise short(session, item_id, can_be_given(lots, day))
@@ -183,7 +186,7 @@ def book(session: Session, by: Actor, steps: Sequence[Step]) -> tuple[UUID, ...]
     Joins the open operation. Returns the ids of the movements in the order of the steps.
     """
     session.flush()
-    kinds = _kinds(session, steps)
+    kinds = _kinds(session, by, steps)
     for step in steps:
         _check_way(step, kinds)
     _apply(session, _deltas(steps, kinds))
@@ -194,10 +197,13 @@ def book(session: Session, by: Actor, steps: Sequence[Step]) -> tuple[UUID, ...]
     return tuple(row["id"] for row in rows)
 
 
-def _kinds(session: Session, steps: Sequence[Step]) -> dict[UUID, PlaceKind]:
+def _kinds(session: Session, by: Actor, steps: Sequence[Step]) -> dict[UUID, PlaceKind]:
+    """Of which kind each place of the steps is. Every place has one owner: of another centre only what is on its way is touched."""
     ids = {place for step in steps for place in (step.origin, step.target)}
-    rows = session.connection().execute(_KINDS, {"places": list(ids)})
-    return {place: PlaceKind(kind) for place, kind in rows}
+    rows = session.connection().execute(_KINDS, {"places": list(ids)}).all()
+    if any(site != by.site_id and kind != PlaceKind.TRANSIT.value for _, kind, site in rows):
+        raise Refused("not-ours", Text("This place is of another centre: only its own people move goods there."))
+    return {place: PlaceKind(kind) for place, kind, _ in rows}
 
 
 def _check_way(step: Step, kinds: Mapping[UUID, PlaceKind]) -> None:

@@ -1,31 +1,33 @@
-"""The papers of the store: receive, transfer, write off, move, count, kit assembly, and the counter-entry of each.
+"""The papers of the store by which goods leave the shelf or change their place, and the counter-entry of every paper.
 
-Each use case writes one numbered document and its movements together. The book itself is `ledger`.
+Each use case writes one numbered document and its movements together. What comes in is `receiving`, kits are `kits`; the book itself
+is `ledger`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain import stock
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.stock import DocumentKind, GoodsLine, KitPart, MovementKind, PlaceKind
+from aidtrack.domain.stock import Destination, DocumentKind, GoodsLine, MovementKind, PlaceKind
 from aidtrack.domain.text import clean, clean_note
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services import days
+from aidtrack.services.stock.approving import approval
 from aidtrack.services.stock.ledger import Step, book, pick_from_shelf, place_of, shelf_of, way_back
 from aidtrack.store import journal
 from aidtrack.store.days import Site, draw
-from aidtrack.store.stock import Document, Item, KitRecipe, Lot, Movement
+from aidtrack.store.stock import Document, Lot, Movement
 
 
 def new_document(session: Session, by: Actor, kind: DocumentKind, **values: Any) -> Document:
@@ -43,78 +45,10 @@ def new_document(session: Session, by: Actor, kind: DocumentKind, **values: Any)
     return row
 
 
-def _raise_if(problems: Sequence[Problem]) -> None:
+def raise_if(problems: Sequence[Problem]) -> None:
+    """All problems at once, or none."""
     if problems:
         raise InvalidInput(problems)
-
-
-# ── receive ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def receive(session: Session, by: Actor, *, request_id: UUID, draft: stock.ReceiveDraft) -> UUID:
-    """A delivery: good units go on the shelf, what was damaged or short stands on the receipt. Returns the
-    document's id.
-    """
-    by.require(Permission.STOCK_MOVE)
-    with journal.operation(session, by, request_id, "receive", draft=draft) as op:
-        if op.is_repeat:
-            return op.only("document")
-        draft = _cleaned(draft)
-        _raise_if(stock.receive_problems(draft, _expiring(session, draft.lines)))
-        document = _receipt(session, by, draft)
-        shelf, supplier = draft.shelf_id or shelf_of(session, by), place_of(session, by.site, PlaceKind.SUPPLIER)
-        lots = [_lot_for(session, document, line, draft.donor, n) for n, line in enumerate(draft.lines, 1)]
-        came = [(line, lot) for line, lot in zip(draft.lines, lots, strict=True) if line.quantity]
-        book(session, by, [_arrival(line, lot, supplier, shelf, document.id) for line, lot in came])
-        return document.id
-
-
-def _cleaned(draft: stock.ReceiveDraft) -> stock.ReceiveDraft:
-    lines = tuple(replace(line, lot=clean(line.lot)) for line in draft.lines)
-    return replace(
-        draft,
-        supplier=clean(draft.supplier),
-        waybill=clean(draft.waybill),
-        donor=clean(draft.donor),
-        note=clean_note(draft.note),
-        lines=lines,
-    )
-
-
-def _expiring(session: Session, lines: Iterable[stock.ReceiveLine]) -> frozenset[UUID]:
-    ids = {line.item_id for line in lines if line.item_id}
-    return frozenset(session.scalars(select(Item.id).where(Item.id.in_(ids), Item.expires)))
-
-
-def _receipt(session: Session, by: Actor, draft: stock.ReceiveDraft) -> Document:
-    lines = [
-        {
-            "item": line.item_id.hex if line.item_id else "",
-            "on_waybill": line.promised,
-            "received": line.quantity or 0,
-            "damaged": line.damaged,
-            "short": line.short,
-        }
-        for line in draft.lines
-    ]
-    return new_document(
-        session,
-        by,
-        DocumentKind.RECEIPT,
-        other_party=draft.supplier,
-        paper_number=draft.waybill,
-        note=draft.note,
-        facts={"lines": lines, "donor": draft.donor},
-    )
-
-
-def _lot_for(session: Session, document: Document, line: stock.ReceiveLine, donor: str, n: int) -> UUID:
-    """The lot named on the boxes when we know it already, else a new one; without a name it is the receipt's number."""
-    assert line.item_id is not None
-    code = line.lot or f"{document.year % 100:02}-{document.number}" + (f"-{n}" if n > 1 else "")
-    query = select(Lot.id).where(Lot.item_id == line.item_id, Lot.code == code, Lot.donor == donor)
-    known = session.scalar(query.where(Lot.expires_on.is_not_distinct_from(line.expiry)).limit(1)) if line.lot else None
-    return known or new_lot(session, line.item_id, code, line.expiry, document.day, donor)
 
 
 def new_lot(session: Session, item_id: UUID, code: str, expiry: date | None, day: date, donor: str = "") -> UUID:
@@ -125,44 +59,127 @@ def new_lot(session: Session, item_id: UUID, code: str, expiry: date | None, day
     return lot.id
 
 
-def _arrival(line: stock.ReceiveLine, lot: UUID, supplier: UUID, shelf: UUID, document: UUID) -> Step:
-    assert line.item_id is not None
-    assert line.quantity is not None
-    return Step(MovementKind.RECEIVE, line.item_id, lot, supplier, shelf, line.quantity, document)
+# ── papers that go on with another ───────────────────────────────────────────────────────────────
+
+
+def taken_back(document: Any) -> ColumnElement[bool]:
+    """Whether a counter-entry of this document stands: it follows it under the same kind."""
+    counter = aliased(Document)
+    return exists().where(counter.follows_id == document.id, counter.kind == document.kind)
+
+
+def is_open(document: Any) -> ColumnElement[bool]:
+    """Whether nothing goes on with this document: it was neither taken back nor answered by another that stands."""
+    answer = aliased(Document)
+    answered = exists().where(answer.follows_id == document.id, answer.kind != document.kind, ~taken_back(answer))
+    return ~taken_back(document) & ~answered
+
+
+def own_document(
+    session: Session,
+    by: Actor,
+    document_id: UUID,
+    *,
+    lock: bool = False,
+    ours: Callable[[Document, Actor], bool] | None = None,
+) -> Document:
+    """The document, if it is of this centre or `ours` says it is meant for it. With `lock` it waits for whoever works on it."""
+    row = session.get(Document, document_id, with_for_update=lock)
+    is_ours = row is not None and (ours(row, by) if ours else row.site_id == by.site)
+    if row is None or not is_ours:
+        raise NotFound("no-document", Text("This paper is not of this centre."))
+    return row
+
+
+def sent_by(session: Session, waybill_id: UUID) -> dict[UUID, int]:
+    """What a waybill sent on its way, by batch, in the order it was loaded."""
+    query = select(Movement.lot_id, Movement.quantity).where(Movement.document_id == waybill_id).order_by(Movement.id)
+    sent: dict[UUID, int] = {}
+    for lot, number in session.execute(query):
+        sent[lot] = sent.get(lot, 0) + number
+    return sent
 
 
 # ── goods that leave the shelf ───────────────────────────────────────────────────────────────────
 
+_ENDS = {
+    Destination.CENTRE: PlaceKind.TRANSIT,
+    Destination.ORGANISATION: PlaceKind.PARTNER,
+    Destination.DONOR: PlaceKind.SUPPLIER,
+    Destination.FREE_TABLE: PlaceKind.PARTNER,
+}
+"""Where goods of a waybill are until another paper says more."""
+
 
 def transfer(session: Session, by: Actor, *, request_id: UUID, draft: stock.TransferDraft) -> UUID:
-    """Goods leave us on a waybill, to another centre, an organisation or the free table. Returns the document's id."""
+    """Goods leave us on a waybill: to another centre (on the way until they arrive), an organisation, back to the donor, or to the
+    free table. Returns the document's id.
+    """
     by.require(Permission.STOCK_MOVE)
     with journal.operation(session, by, request_id, "transfer", draft=draft) as op:
         if op.is_repeat:
             return op.only("document")
         draft = replace(draft, to_name=clean(draft.to_name), note=clean_note(draft.note))
-        _raise_if(stock.transfer_problems(draft))
-        facts = {"to": draft.to.value} | ({"people": draft.people} if draft.people else {})
+        draft = _to_site(session, by, draft)
+        raise_if(stock.transfer_problems(draft) + _of_other_donors(session, draft))
         document = new_document(
-            session, by, DocumentKind.WAYBILL, other_party=draft.to_name, note=draft.note, facts=facts
+            session, by, DocumentKind.WAYBILL, other_party=draft.to_name, note=draft.note, facts=_facts(session, by, draft)
         )
-        partner = place_of(session, by.site, PlaceKind.PARTNER)
-        _take(session, by, MovementKind.TRANSFER, draft.lines, (draft.shelf_id, partner), document)
+        target = place_of(session, by.site, _ENDS[draft.to])
+        donor = draft.to_name if draft.to is Destination.DONOR else None
+        take(session, by, MovementKind.TRANSFER, draft.lines, (draft.shelf_id, target), document, donor=donor)
         return document.id
 
 
-def write_off(session: Session, by: Actor, *, request_id: UUID, draft: stock.WriteOffDraft) -> UUID:
-    """Goods are lost, with a cause of domain.md §1.5. Returns the document's id."""
+def _facts(session: Session, by: Actor, draft: stock.TransferDraft) -> dict[str, Any]:
+    facts: dict[str, Any] = {"to": draft.to.value, "from": session.get_one(Site, by.site).name}
+    facts |= {"people": draft.people} if draft.people else {}
+    return facts | ({"to_site": draft.to_site_id.hex} if draft.to_site_id else {})
+
+
+def _to_site(session: Session, by: Actor, draft: stock.TransferDraft) -> stock.TransferDraft:
+    """A centre of this database is called by its own name."""
+    if draft.to_site_id is None:
+        return draft
+    site = session.get(Site, draft.to_site_id)
+    if site is None or site.id == by.site or draft.to is not Destination.CENTRE:
+        raise InvalidInput([Problem("to_name", Text("Choose another centre."))])
+    return replace(draft, to_name=site.name)
+
+
+def _of_other_donors(session: Session, draft: stock.TransferDraft) -> list[Problem]:
+    """Goods go back to whoever gave them."""
+    named = {line.lot_id for line in draft.lines if line.lot_id} if draft.to is Destination.DONOR else set()
+    donors = dict(session.execute(select(Lot.id, Lot.donor).where(Lot.id.in_(named))).all())
+    return [
+        Problem(f"lines.{n}.lot", Text("This batch was given by {donor}.", donor=donors[line.lot_id]))
+        for n, line in enumerate(draft.lines)
+        if line.lot_id in donors and donors[line.lot_id] not in ("", draft.to_name)
+    ]
+
+
+def write_off(
+    session: Session, by: Actor, *, request_id: UUID, draft: stock.WriteOffDraft, approved_by: UUID | None = None
+) -> UUID:
+    """Goods are lost, with a cause of domain.md §1.5. Returns the document's id.
+
+    Above the organisation's limit a shift lead or coordinator approves at the same desk: Refused `needs-approval` without one.
+    """
     by.require(Permission.STOCK_MOVE)
-    with journal.operation(session, by, request_id, "write_off", draft=draft) as op:
+    asked: dict[str, Any] = {"approved_by": approved_by} if approved_by else {}
+    with journal.operation(session, by, request_id, "write_off", draft=draft, **asked) as op:
         if op.is_repeat:
             return op.only("document")
         draft = replace(draft, note=clean_note(draft.note))
-        _raise_if(stock.write_off_problems(draft))
+        raise_if(stock.write_off_problems(draft))
         assert draft.cause is not None
-        document = new_document(session, by, DocumentKind.WRITE_OFF, cause=draft.cause.value, note=draft.note)
+        units = sum(line.quantity or 0 for line in draft.lines)
+        facts = approval(session, by, units, approved_by)
+        document = new_document(
+            session, by, DocumentKind.WRITE_OFF, cause=draft.cause.value, note=draft.note, facts=facts
+        )
         loss = place_of(session, by.site, PlaceKind.LOSS)
-        _take(session, by, MovementKind.WRITE_OFF, draft.lines, (draft.place_id, loss), document)
+        take(session, by, MovementKind.WRITE_OFF, draft.lines, (draft.place_id, loss), document)
         return document.id
 
 
@@ -172,9 +189,9 @@ def move_goods(session: Session, by: Actor, *, request_id: UUID, draft: stock.Mo
     with journal.operation(session, by, request_id, "move_goods", draft=draft) as op:
         if op.is_repeat:
             return op.only("document")
-        _raise_if(stock.goods_problems(draft.lines))
+        raise_if(stock.goods_problems(draft.lines))
         document = new_document(session, by, DocumentKind.MOVE, note=clean_note(draft.note))
-        _take(session, by, MovementKind.MOVE, draft.lines, (draft.from_id, draft.to_id), document)
+        take(session, by, MovementKind.MOVE, draft.lines, (draft.from_id, draft.to_id), document)
         return document.id
 
 
@@ -189,76 +206,33 @@ def set_aside(session: Session, by: Actor, *, request_id: UUID, lines: tuple[Goo
         return move_goods(session, by, request_id=request_id, draft=draft)
 
 
-def _take(
+def take(
     session: Session,
     by: Actor,
     kind: MovementKind,
     lines: Sequence[GoodsLine],
     way: tuple[UUID | None, UUID],
     document: Document,
+    *,
+    donor: str | None = None,
 ) -> None:
-    """Books lines of goods out of a place: of the lot named, else first expiring first."""
+    """Books lines of goods out of a place: of the lot named, else first expiring first, with `donor` of that donor's lots only."""
     origin, target = way[0] or shelf_of(session, by), way[1]
     steps = []
     for line in sorted(lines, key=lambda one: (one.item_id, one.lot_id or UUID(int=0))):
-        for lot, quantity in _lots_of(session, line, origin, document.day):
+        for lot, quantity in _lots_of(session, line, origin, document.day, donor):
             steps.append(Step(kind, line.item_id, lot, origin, target, quantity, document.id))
     book(session, by, steps)
 
 
-def _lots_of(session: Session, line: GoodsLine, origin: UUID, day: date) -> list[tuple[UUID, int]]:
+def _lots_of(
+    session: Session, line: GoodsLine, origin: UUID, day: date, donor: str | None
+) -> Sequence[tuple[UUID, int]]:
     quantity = line.quantity or 0
     if line.lot_id is not None:
         return [(line.lot_id, quantity)]
-    picks = pick_from_shelf(session, shelf_id=origin, item_id=line.item_id, quantity=quantity, day=day)
+    picks = pick_from_shelf(session, shelf_id=origin, item_id=line.item_id, quantity=quantity, day=day, donor=donor)
     return [(p.lot_id, p.quantity) for p in picks]
-
-
-# ── kits ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def assemble_kits(session: Session, by: Actor, *, request_id: UUID, kit_id: UUID, kits: int) -> UUID:
-    """Parts leave the shelf and kits come back to it, by the newest recipe; the kit lasts as long as its shortest
-    part.
-    """
-    by.require(Permission.STOCK_MOVE)
-    with journal.operation(session, by, request_id, "assemble_kits", kit_id=kit_id, kits=kits) as op:
-        if op.is_repeat:
-            return op.only("document")
-        _raise_if(stock.quantity_problems("kits", kits))
-        edition, recipe = newest_recipe(session, kit_id)
-        if not recipe:
-            raise Refused("no-recipe", Text("Say first what one kit is made of."))
-        document = new_document(session, by, DocumentKind.ASSEMBLY, facts={"kit": kit_id.hex, "kits": kits})
-        shelf, bench = shelf_of(session, by), place_of(session, by.site, PlaceKind.ASSEMBLY)
-        plain = Step(MovementKind.ASSEMBLE, kit_id, kit_id, shelf, bench, 1, document.id, recipe_edition=edition)
-        parts = _part_steps(session, stock.parts_for(recipe, kits), plain, document.day)
-        lot = new_lot(session, kit_id, document.code, _shortest(session, parts), document.day)
-        made = replace(plain, lot_id=lot, origin=bench, target=shelf, quantity=kits)
-        book(session, by, [*parts, made])
-        return document.id
-
-
-def newest_recipe(session: Session, kit_id: UUID) -> tuple[int, tuple[KitPart, ...]]:
-    """The edition in force and the parts of one kit; edition 0 when there is none."""
-    rows = session.scalars(
-        select(KitRecipe).where(KitRecipe.kit_id == kit_id).order_by(KitRecipe.edition.desc(), KitRecipe.part_id)
-    ).all()
-    edition = rows[0].edition if rows else 0
-    return edition, tuple(KitPart(row.part_id, row.quantity) for row in rows if row.edition == edition)
-
-
-def _part_steps(session: Session, parts: Sequence[KitPart], plain: Step, day: date) -> list[Step]:
-    steps = []
-    for part in sorted(parts, key=lambda one: one.item_id):
-        picks = pick_from_shelf(session, shelf_id=plain.origin, item_id=part.item_id, quantity=part.quantity, day=day)
-        steps += [replace(plain, item_id=part.item_id, lot_id=p.lot_id, quantity=p.quantity) for p in picks]
-    return steps
-
-
-def _shortest(session: Session, parts: Sequence[Step]) -> date | None:
-    query = select(Lot.expires_on).where(Lot.id.in_({step.lot_id for step in parts}), Lot.expires_on.is_not(None))
-    return min((expiry for expiry in session.scalars(query) if expiry), default=None)
 
 
 # ── counter-entry ────────────────────────────────────────────────────────────────────────────────
@@ -267,26 +241,32 @@ def _shortest(session: Session, parts: Sequence[Step]) -> date | None:
 def cancel_document(session: Session, by: Actor, *, request_id: UUID, document_id: UUID, reason: str) -> UUID:
     """Takes back everything a document moved, by a counter-entry with a number of its own; once. Returns its id.
 
-    Refused `short` when the goods are not on the shelf any more: then a count says what is.
+    Refused `short` when the goods are not on the shelf any more: then a count says what is; Refused `followed` while another paper
+    goes on with it.
     """
     by.require(Permission.STOCK_MOVE)
     asked: Mapping[str, object] = {"document_id": document_id, "reason": reason}
     with journal.operation(session, by, request_id, "cancel_document", because=clean(reason), asked=asked) as op:
         if op.is_repeat:
             return op.only("document")
-        first = session.get(Document, document_id)
-        if first is None or first.site_id != by.site:
-            raise NotFound("no-document", Text("This paper is not of this centre."))
-        moved = _still_standing(session, document_id)
-        kind = DocumentKind(first.kind)
-        counter = new_document(session, by, kind, note=clean(reason), facts={"reverses": first.code})
+        first = own_document(session, by, document_id, lock=True)
+        moved = _still_standing(session, first)
+        counter = new_document(
+            session, by, DocumentKind(first.kind), note=clean(reason), facts={"reverses": first.code}, follows_id=first.id
+        )
         book(session, by, [way_back(row, counter.id) for row in moved])
         return counter.id
 
 
-def _still_standing(session: Session, document_id: UUID) -> Sequence[Movement]:
-    moved = session.scalars(select(Movement).where(Movement.document_id == document_id).order_by(Movement.id)).all()
-    taken_back = session.scalar(select(Movement.id).where(Movement.reverses_id.in_([row.id for row in moved])).limit(1))
-    if not moved or taken_back or any(row.reverses_id for row in moved):
+def _still_standing(session: Session, first: Document) -> Sequence[Movement]:
+    moved = session.scalars(select(Movement).where(Movement.document_id == first.id).order_by(Movement.id)).all()
+    by_movement = select(Movement.id).where(Movement.reverses_id.in_([row.id for row in moved])).limit(1)
+    is_back = session.scalar(select(Document.id).where(Document.id == first.id, taken_back(Document)))
+    if "reverses" in first.facts or is_back or session.scalar(by_movement):
         raise Refused("reversed", Text("This paper was taken back already."))
+    answer = session.scalars(
+        select(Document).where(Document.follows_id == first.id, ~taken_back(Document)).limit(1)
+    ).first()
+    if answer is not None:
+        raise Refused("followed", Text("{paper} goes on with this one: take that back first.", paper=answer.code))
     return moved

@@ -8,7 +8,6 @@ cases' work.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -52,6 +51,9 @@ class Unit(StrEnum):
     def text(self) -> Text:
         return _UNIT_WORDS[self]
 
+
+BY_BULK = frozenset({Unit.BOX, Unit.KILOGRAM})
+"""What goods of the free table are received and closed by: nobody counts T-shirts."""
 
 _UNIT_WORDS = {
     Unit.PIECE: Text("pcs"),
@@ -143,7 +145,9 @@ ROUTES: Mapping[MovementKind, frozenset[tuple[PlaceKind, PlaceKind]]] = {
     MovementKind.RECEIVE: frozenset({(a, b) for a in (_P.SUPPLIER, _P.TRANSIT) for b in _STANDING}),
     MovementKind.ISSUE: frozenset({(_P.SHELF, _P.HOUSEHOLD)}),
     MovementKind.RETURN: frozenset({(_P.HOUSEHOLD, to) for to in _STANDING}),
-    MovementKind.TRANSFER: frozenset({(_P.SHELF, _P.TRANSIT), (_P.SHELF, _P.PARTNER)}),
+    MovementKind.TRANSFER: frozenset(
+        {(_P.SHELF, _P.TRANSIT), (_P.SHELF, _P.PARTNER), (_P.TRANSIT, _P.PARTNER)} | {(a, _P.SUPPLIER) for a in _STANDING}
+    ),
     MovementKind.MOVE: frozenset({(a, b) for a in _STANDING for b in _STANDING}),
     MovementKind.WRITE_OFF: frozenset({(a, _P.LOSS) for a in (*_STANDING, _P.TRANSIT)}),
     MovementKind.COUNT: frozenset({(a, _P.COUNT) for a in _STANDING} | {(_P.COUNT, a) for a in _STANDING}),
@@ -200,10 +204,13 @@ class DocumentKind(StrEnum):
     """The papers of the store; the value is the middle of their numbers, in letters every language reads alike."""
 
     RECEIPT = "GRN"
+    SIGNED = "SF"
     WAYBILL = "WB"
+    ARRIVAL = "AR"
     WRITE_OFF = "WO"
     COUNT = "CS"
     ASSEMBLY = "KA"
+    BREAKING = "KB"
     MOVE = "MV"
 
     @property
@@ -213,10 +220,13 @@ class DocumentKind(StrEnum):
 
 _DOCUMENT_WORDS = {
     DocumentKind.RECEIPT: Text("receipt act"),
+    DocumentKind.SIGNED: Text("signed for, contents not checked"),
     DocumentKind.WAYBILL: Text("waybill"),
+    DocumentKind.ARRIVAL: Text("arrival of a waybill"),
     DocumentKind.WRITE_OFF: Text("write-off act"),
     DocumentKind.COUNT: Text("count sheet"),
     DocumentKind.ASSEMBLY: Text("kit assembly sheet"),
+    DocumentKind.BREAKING: Text("kits taken apart"),
     DocumentKind.MOVE: Text("move between shelves"),
 }
 
@@ -297,6 +307,14 @@ class CountDifference:
         return self.seen - self.book
 
 
+def book_at(now: Mapping[UUID, int], since: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
+    """What the book had of each lot before the changes `since`: a count is held against the moment it was made."""
+    book = dict(now)
+    for lot, change in since:
+        book[lot] = book.get(lot, 0) - change
+    return book
+
+
 def count_differences(book: Mapping[UUID, int], seen: Mapping[UUID, int]) -> tuple[CountDifference, ...]:
     """One row for every lot that was looked at, equal ones too; a lot nobody looked at is not counted as missing."""
     return tuple(CountDifference(lot, book.get(lot, 0), quantity) for lot, quantity in seen.items())
@@ -333,6 +351,28 @@ class KitPart:
 def parts_for(recipe: Sequence[KitPart], kits: int) -> tuple[KitPart, ...]:
     """What `kits` kits take from the shelf: kits times the recipe."""
     return tuple(KitPart(part.item_id, part.quantity * kits) for part in recipe)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What comes out of kits: batches that went into them, and units of items whose batch nobody knows."""
+
+    known: tuple[tuple[UUID, LotPick], ...]
+    unknown: tuple[KitPart, ...]
+
+
+def unpack(parts: Sequence[KitPart], inside: Mapping[UUID, Sequence[LotPick]]) -> Unpacked:
+    """The batches that come out, of those still inside kits of this batch; what more comes out has no known batch."""
+    known: list[tuple[UUID, LotPick]] = []
+    unknown = []
+    for part in parts:
+        left = part.quantity
+        for lot in inside.get(part.item_id, ()):
+            taken = min(lot.quantity, left)
+            known += [(part.item_id, LotPick(lot.lot_id, taken))] if taken > 0 else []
+            left -= max(taken, 0)
+        unknown += [KitPart(part.item_id, left)] if left else []
+    return Unpacked(tuple(known), tuple(unknown))
 
 
 def kits_possible(recipe: Sequence[KitPart], can_be_given: Mapping[UUID, int]) -> int:
@@ -382,179 +422,6 @@ def days_left(expiry: date | None, day: date) -> int | None:
     return None if expiry is None else (expiry - day).days
 
 
-# ── papers as typed ──────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiveLine:
-    """One line of a delivery: good units, and what the waybill says when it differs (None: the same)."""
-
-    item_id: UUID | None
-    quantity: int | None
-    expiry: date | None = None
-    lot: str = ""
-    on_waybill: int | None = None
-    damaged: int = 0
-
-    @property
-    def promised(self) -> int:
-        """Units the waybill speaks of."""
-        return (self.quantity or 0) + self.damaged if self.on_waybill is None else self.on_waybill
-
-    @property
-    def short(self) -> int:
-        """Units that did not come; negative when more came than the waybill says."""
-        return self.promised - (self.quantity or 0) - self.damaged
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiveDraft:
-    """A delivery as typed. Good units go on the shelf; damaged and short ones make no stock."""
-
-    supplier: str
-    lines: tuple[ReceiveLine, ...]
-    waybill: str = ""
-    donor: str = ""
-    note: str = ""
-    shelf_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsLine:
-    """Units of an item to take: of one lot, or first expiring first when none is named."""
-
-    item_id: UUID
-    quantity: int | None
-    lot_id: UUID | None = None
-
-
-class Destination(StrEnum):
-    """Where a waybill sends goods."""
-
-    CENTRE = "centre"
-    ORGANISATION = "organisation"
-    FREE_TABLE = "free_table"
-
-    @property
-    def text(self) -> Text:
-        return _DESTINATION_WORDS[self]
-
-
-_DESTINATION_WORDS = {
-    Destination.CENTRE: Text("to another centre"),
-    Destination.ORGANISATION: Text("to an organisation"),
-    Destination.FREE_TABLE: Text("to the free table"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class TransferDraft:
-    """Goods that leave us on a waybill. `people`: for how many, as an organisation states it."""
-
-    to: Destination
-    to_name: str
-    lines: tuple[GoodsLine, ...]
-    people: int | None = None
-    note: str = ""
-    shelf_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WriteOffDraft:
-    """Goods that are lost, with the cause and one sentence."""
-
-    cause: LossCause | None
-    lines: tuple[GoodsLine, ...]
-    note: str = ""
-    place_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MoveDraft:
-    """Goods that change their place inside the centre."""
-
-    from_id: UUID
-    to_id: UUID
-    lines: tuple[GoodsLine, ...]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SeenLine:
-    """What was seen of a lot, counted without looking at the book; `note` explains a difference."""
-
-    item_id: UUID
-    lot_id: UUID
-    seen: int | None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CountDraft:
-    """A count of one place. Lots that are not named were not looked at."""
-
-    lines: tuple[SeenLine, ...]
-    place_id: UUID | None = None
-    note: str = ""
-
-
-def receive_problems(draft: ReceiveDraft, expiring: AbstractSet[UUID]) -> list[Problem]:
-    """Everything wrong with a delivery; `expiring` are the items that need a date."""
-    found = [] if draft.supplier else [Problem("supplier", Text("From whom? Three letters are enough."))]
-    if not draft.lines:
-        found.append(Problem("lines", Text("Name at least one item that came.")))
-    found += length_problems(LONGEST_NAME, supplier=draft.supplier, waybill=draft.waybill, donor=draft.donor)
-    for n, line in enumerate(draft.lines):
-        found += _receive_line_problems(f"lines.{n}", line, expiring)
-    return found
-
-
-def _receive_line_problems(at: str, line: ReceiveLine, expiring: AbstractSet[UUID]) -> list[Problem]:
-    found = [] if line.item_id else [Problem(f"{at}.item", Text("Which item? Type three letters of it."))]
-    came_none = line.on_waybill is not None or line.damaged > 0
-    found += quantity_problems(f"{at}.quantity", line.quantity, zero=came_none)
-    found += quantity_problems(f"{at}.damaged", line.damaged, zero=True)
-    if line.on_waybill is not None:
-        found += quantity_problems(f"{at}.on_waybill", line.on_waybill, zero=True)
-    found += length_problems(LONGEST_NAME, **{f"{at}.lot": line.lot})
-    if line.item_id in expiring and line.expiry is None and line.quantity:
-        found.append(Problem(f"{at}.expiry", Text("Use by when? Month and year are enough: 6.27.")))
-    return found
-
-
-def goods_problems(lines: Sequence[GoodsLine]) -> list[Problem]:
-    """Everything wrong with lines of goods to take."""
-    found = [] if lines else [Problem("lines", Text("Name at least one item."))]
-    for n, line in enumerate(lines):
-        found += quantity_problems(f"lines.{n}.quantity", line.quantity)
-    return found
-
-
-def transfer_problems(draft: TransferDraft) -> list[Problem]:
-    """Everything wrong with goods that leave us."""
-    found = []
-    if not draft.to_name and draft.to is not Destination.FREE_TABLE:
-        found.append(Problem("to_name", Text("To whom? Write the name.")))
-    found += length_problems(LONGEST_NAME, to_name=draft.to_name)
-    if draft.people is not None:
-        found += quantity_problems("people", draft.people)
-    return found + goods_problems(draft.lines)
-
-
-def write_off_problems(draft: WriteOffDraft) -> list[Problem]:
-    """Everything wrong with a write-off."""
-    found = [] if draft.cause else [Problem("cause", Text("Why? Choose the cause."))]
-    return found + goods_problems(draft.lines)
-
-
-def count_problems(draft: CountDraft) -> list[Problem]:
-    """Everything wrong with a count."""
-    found = [] if draft.lines else [Problem("lines", Text("Count at least one item."))]
-    for n, line in enumerate(draft.lines):
-        found += quantity_problems(f"lines.{n}.seen", line.seen, zero=True)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class ItemDraft:
     """An item of the catalogue as typed. `version` is what an edit was filled from."""
@@ -578,4 +445,26 @@ def item_problems(draft: ItemDraft) -> list[Problem]:
         found.append(Problem("names", Text("Too long: {most} letters at most.", most=LONGEST_NAME)))
     if draft.is_kit and draft.mode is ItemMode.FREE_TABLE:
         found.append(Problem("mode", Text("A kit is always counted.")))
+    if draft.mode is ItemMode.FREE_TABLE and draft.unit not in BY_BULK:
+        found.append(Problem("unit", Text("Goods of the free table are counted by box or by kilogram.")))
     return found
+
+
+# ── goods on the way ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A waybill that ended: what arrived of each batch, what did not, and what came beyond it."""
+
+    arrived: Mapping[UUID, int]
+    lost: Mapping[UUID, int]
+    surplus: Mapping[UUID, int]
+
+
+def settle(sent: Mapping[UUID, int], came: Mapping[UUID, int]) -> Settled:
+    """Every unit that was sent arrived or is lost; a batch nobody speaks of did not come."""
+    arrived = {lot: min(number, came.get(lot, 0)) for lot, number in sent.items()}
+    lost = {lot: number - arrived[lot] for lot, number in sent.items()}
+    surplus = {lot: number - sent.get(lot, 0) for lot, number in came.items()}
+    return Settled(*({lot: n for lot, n in some.items() if n > 0} for some in (arrived, lost, surplus)))
