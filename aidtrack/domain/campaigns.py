@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from aidtrack.domain.entitlement import EVERYBODY, Band, Basis, Filters, Rule, Shared, Windows
+from aidtrack.domain.handover import SignOff
 from aidtrack.domain.people import Lodging, Need, Sex
 from aidtrack.domain.stock import LONGEST_NAME, MOST, length_problems, quantity_problems
 from aidtrack.errors import Problem, Text
@@ -98,6 +99,7 @@ class CampaignDraft:
     ends_on: date | None = None
     donor: str = ""
     version: int = 0
+    sign_off: SignOff = SignOff.SHEET
 
 
 @dataclass(frozen=True, slots=True)

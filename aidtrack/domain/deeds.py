@@ -23,15 +23,19 @@ DEEDS: dict[str, Text] = {
     "change_window": Text("Window changed"),
     "claim_badge": Text("Badge taken"),
     "close_day": Text("Day closed"),
+    "correct_hand_over": Text("Hand-over corrected"),
     "count": Text("Shelf counted"),
     "count_places": Text("Places counted"),
     "end_badge": Text("Badge ended"),
+    "exchange_size": Text("Size exchanged"),
     "explain": Text("Difference explained"),
     "export_people": Text("People given out as a table"),
     "fill_in": Text("Form filled in"),
     "found_centre": Text("Centre founded"),
     "furnish": Text("Centre furnished"),
     "hand_over": Text("Handed over"),
+    "hand_over_together": Text("Handed over to several families"),
+    "hand_over_unregistered": Text("Given without registration"),
     "issue_ticket": Text("Number given"),
     "join_records": Text("Similar records joined"),
     "leave_for_evening": Text("Similar records left for the evening"),
@@ -94,8 +98,9 @@ DEEDS: dict[str, Text] = {
 }
 
 OUT_OF_THE_ORDINARY = (
-    "cancel_document", "cancel_hand_over", "call_ticket", "change_window", "end_badge", "export_people", "join_records", "lift_protection",
-    "move_member", "protect_household", "reissue_card", "reopen_day", "revise_reports", "save_rule", "say_different", "separate_card",
-    "set_password", "spot_count", "ticket_cancelled", "ticket_reopened", "unjoin_records", "withdraw_household", "write_off",
+    "cancel_document", "cancel_hand_over", "call_ticket", "change_window", "correct_hand_over", "end_badge", "export_people",
+    "join_records", "lift_protection", "move_member", "protect_household", "reissue_card", "reopen_day", "revise_reports", "save_rule",
+    "say_different", "separate_card", "set_password", "spot_count", "ticket_cancelled", "ticket_reopened", "unjoin_records",
+    "withdraw_household", "write_off",
 )  # fmt: skip
 """What somebody answers for at the end of a day (domain.md §7, R10), in the order of their words in the journal."""

@@ -1,7 +1,7 @@
 """What one family takes away at one time: its draft, its rules, sheet and line of the signature, the people counted.
 
-Owns values and rules of a hand-over and of its cancelling. What a family may have is `domain.entitlement`, goods are
-`domain.stock`.
+Owns values and rules of a hand-over, of several in one go, of one to people who are not registered, and of cancelling and correcting.
+What a family may have is `domain.entitlement`, goods are `domain.stock`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from aidtrack.domain.people import HowConfirmed
 from aidtrack.errors import Problem, Refused, Text
+
+MOST_PEOPLE = 10_000
+LONGEST_NUMBER = 64
+FAMILIES_PER_COLLECTOR = 5
+"""How many other families one person collects for in a day, unless the centre says otherwise."""
 
 LINES_PER_SHEET = 20
 """Rows on one sign-off sheet (paper.md §8, R12)."""
@@ -40,38 +47,138 @@ _GOODS_WORDS = {
 }
 
 
+class VoidKind(StrEnum):
+    """What a hand-over was cancelled for."""
+
+    CANCELLED = "cancelled"
+    CORRECTED = "corrected"
+    EXCHANGED = "exchanged"
+
+
+class SignOff(StrEnum):
+    """How what a programme gives is signed for: set once per programme, never asked at the window. Rising in strictness."""
+
+    NONE = "none"
+    SHEET = "sheet"
+    WITNESSES = "witnesses"
+
+    @property
+    def text(self) -> Text:
+        return _SIGN_OFF_WORDS[self]
+
+
+_SIGN_OFF_WORDS = {
+    SignOff.NONE: Text("no signature"),
+    SignOff.SHEET: Text("signature on the sheet"),
+    SignOff.WITNESSES: Text("two witnesses sign"),
+}
+
+
+def strictest(kinds: Iterable[SignOff]) -> SignOff:
+    """Of several programmes in one hand-over the one that asks most; a signature where there is none."""
+    order = list(SignOff)
+    return max(kinds, key=order.index, default=SignOff.SHEET)
+
+
+class WhyMore(StrEnum):
+    """Why the shift lead allows more than is due. The order is the order of the digits."""
+
+    NEED = "need"
+    OUR_MISTAKE = "our_mistake"
+    GOOD_FAITH = "good_faith"
+    SIZE = "size"
+    OTHER = "other"
+
+    @property
+    def text(self) -> Text:
+        return _WHY_MORE_WORDS[self]
+
+
+_WHY_MORE_WORDS = {
+    WhyMore.NEED: Text("special need"),
+    WhyMore.OUR_MISTAKE: Text("our mistake before"),
+    WhyMore.GOOD_FAITH: Text("given in good faith"),
+    WhyMore.SIZE: Text("more people than are written down"),
+    WhyMore.OTHER: Text("another reason"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class LineDraft:
     """What is to be given of one rule's item; 0 says the family does not want it today.
 
     `seen` says how many lie on the shelf where the book is short: they are counted on the spot before they are given.
-    `size_id` is the item of the size that is given, where the rule's item comes in sizes; None gives what has no size.
+    `size_id` is the item of the size that is given, where the rule's item comes in sizes; None gives what has no size. `instead_id` is
+    another item, given in place of one that is out. `numbers` are those on the pieces of a numbered item.
     """
 
     rule_id: UUID
     quantity: int
     seen: int | None = None
     size_id: UUID | None = None
+    instead_id: UUID | None = None
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def other_id(self) -> UUID | None:
+        """What is really given where that is not the item of the rule itself."""
+        return self.instead_id or self.size_id
+
+
+@dataclass(frozen=True, slots=True)
+class MoreDraft:
+    """That more than is due is given: why, and whatever is worth writing down."""
+
+    reason: WhyMore
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HandOverDraft:
-    """A hand-over as the window filled it. Nothing in it is trusted: the allowance is read again under the lock."""
+    """A hand-over as the window filled it. Nothing in it is trusted: the allowance is read again under the lock.
+
+    `how_known` is set when somebody collects for another family; then the person need not belong to this one. `more` asks the
+    shift lead's approval.
+    """
 
     household_id: UUID
     lines: tuple[LineDraft, ...]
     ticket_id: UUID | None = None
     collector_person_id: UUID | None = None
     collector_text: str = ""
+    how_known: HowConfirmed | None = None
+    more: MoreDraft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsDraft:
+    """So many of an item, by no rule."""
+
+    item_id: UUID
+    quantity: int
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnregisteredDraft:
+    """Goods for people who are not registered: how many there are, who took the goods for them; no names."""
+
+    lines: tuple[GoodsDraft, ...]
+    people: int
+    taken_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LineTrouble:
-    """Why one line cannot be given as asked, and how much of it can."""
+    """Why one line cannot be given as asked, and how much of it can; `household_id` says to which of several families.
+
+    A line by no rule is named by its item.
+    """
 
     rule_id: UUID
     possible: int
     text: Text
+    household_id: UUID | None = None
 
 
 class LinesRefused(Refused):
@@ -86,29 +193,53 @@ class LinesRefused(Refused):
 def draft_problems(draft: HandOverDraft, member_ids: AbstractSet[UUID]) -> list[Problem]:
     """Everything wrong with the draft itself, before any allowance is looked at."""
     found = []
-    rules = [line.rule_id for line in draft.lines]
-    if any(line.quantity < 0 for line in draft.lines) or len(rules) != len(set(rules)):
+    each = [(line.rule_id, line.other_id) for line in draft.lines]
+    if any(line.quantity < 0 for line in draft.lines) or len(each) != len(set(each)):
         found.append(Problem("lines", Text("Each item can stand in a hand-over once, with a number from 0 up.")))
     elif not any(line.quantity for line in draft.lines):
         found.append(Problem("lines", Text("Nothing is to be given: type how many of at least one item.")))
+    found += number_problems(draft.lines)
     if draft.collector_person_id is None and not draft.collector_text:
         found.append(
             Problem("collector", Text("Who is collecting? Press a digit of the family, or 0 for somebody else."))
         )
-    elif draft.collector_person_id is not None and draft.collector_person_id not in member_ids:
+    elif draft.collector_person_id not in {None, *member_ids} and draft.how_known is None:
         found.append(Problem("collector", Text("This person is not in the family. Press 0 for somebody else.")))
     return found
+
+
+def number_problems(lines: Iterable[LineDraft | GoodsDraft]) -> list[Problem]:
+    """Each number once, each short enough to be one."""
+    numbers = [number for line in lines for number in line.numbers]
+    if len(numbers) != len(set(numbers)):
+        return [Problem("lines", Text("The same number was scanned twice."))]
+    if any(not number or len(number) > LONGEST_NUMBER for number in numbers):
+        return [Problem("lines", Text("A number on a piece has between 1 and {n} signs.", n=LONGEST_NUMBER))]
+    return []
+
+
+def unregistered_problems(draft: UnregisteredDraft) -> list[Problem]:
+    """Everything wrong with goods for people who are not registered."""
+    found = []
+    items = [line.item_id for line in draft.lines]
+    if not draft.lines or any(line.quantity < 1 for line in draft.lines) or len(items) != len(set(items)):
+        found.append(Problem("lines", Text("Nothing is to be given: type how many of at least one item.")))
+    if not 1 <= draft.people <= MOST_PEOPLE:
+        found.append(Problem("people", Text("For how many people? Between 1 and {most}.", most=MOST_PEOPLE)))
+    return found + number_problems(draft.lines)
 
 
 def over_allowance(
     lines: Iterable[LineDraft], allowed: Mapping[UUID, int], names: Mapping[UUID, Mapping[str, str]]
 ) -> list[LineTrouble]:
-    """The lines that ask for more than may be given here now, with what may."""
-    asked = [(line, allowed.get(line.rule_id, 0)) for line in lines]
+    """The rules whose lines together ask for more than may be given here now, each with what may."""
+    asked = Counter[UUID]()
+    for line in lines:
+        asked[line.rule_id] += line.quantity
     return [
-        LineTrouble(line.rule_id, possible, _too_much(names.get(line.rule_id), possible))
-        for line, possible in asked
-        if line.quantity > possible
+        LineTrouble(rule, allowed.get(rule, 0), _too_much(names.get(rule), allowed.get(rule, 0)))
+        for rule, quantity in asked.items()
+        if quantity > allowed.get(rule, 0)
     ]
 
 
@@ -120,15 +251,35 @@ def _too_much(name: Mapping[str, str] | None, allowed: int) -> Text:
     return Text("{item}: {allowed} can be given now. More needs the shift lead.", item=name, allowed=allowed)
 
 
+def collector_is_unusual(chosen: object, last: UUID | None, head: UUID | None) -> bool:
+    """Whether one question is worth asking: somebody else than collected last, or than the card is for where nobody did yet."""
+    return chosen is not None and chosen != (last or head)
+
+
+# ── taking back ──────────────────────────────────────────────────────────────────────────────────
+
+
+def why_not_taken_back(given_on: date, today: date, *, is_own: bool, is_lead: bool, is_coordinator: bool) -> Refused | None:
+    """A hand-over is taken back or corrected on the same day by whoever did it or a shift lead, later by a coordinator."""
+    if given_on < today and not is_coordinator:
+        return Refused("earlier-day", Text("This was given on an earlier day: the coordinator can change it."))
+    if not (is_own or is_lead or is_coordinator):
+        return Refused("not-yours", Text("Somebody else handed this over: they or the shift lead can change it."))
+    return None
+
+
 def ticket_is_settled(due: Mapping[UUID, int], settled: AbstractSet[UUID]) -> bool:
     """Whether nothing is left to do at any window: each rule with something due was given or declined."""
     return all(rule in settled for rule, quantity in due.items() if quantity > 0)
 
 
 def allowed_per_pick(allowed: int, picks: Sequence[int]) -> list[int]:
-    """`allowed` spread over the batches it was taken from: the sum stays, only the last one can show less given."""
-    *full, _last = picks
-    return [*full, allowed - sum(full)]
+    """`allowed` spread over the batches it was taken from: the sum stays, and less or more than allowed shows on the last ones."""
+    spread, left = [], allowed
+    for quantity in picks[:-1]:
+        spread.append(min(quantity, left))
+        left -= spread[-1]
+    return [*spread, left]
 
 
 # ── sheet and line of the signature ──────────────────────────────────────────────────────────────

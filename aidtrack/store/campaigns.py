@@ -9,10 +9,13 @@ from aidtrack.store.base import Base, Code, DayDate, Id, Json, Moment, OwnId, Qu
 
 
 class Campaign(Versioned, Base):
-    """A programme of a site: from when to when, whose goods."""
+    """A programme of a site: from when to when, whose goods, how its hand-overs are signed for."""
 
     __tablename__ = "campaign"
-    __table_args__ = (CheckConstraint("state IN ('running', 'stopped')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('running', 'stopped')", name="state"),
+        CheckConstraint("sign_off IN ('sheet', 'none', 'witnesses')", name="sign_off"),
+    )
     exchange = "fields"
     id: Mapped[OwnId]
     site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
@@ -21,6 +24,7 @@ class Campaign(Versioned, Base):
     starts_on: Mapped[DayDate]
     ends_on: Mapped[DayDate | None] = mapped_column(default=None)
     state: Mapped[Code] = mapped_column(default="running")
+    sign_off: Mapped[Code] = mapped_column(default="sheet")
 
 
 class CampaignRule(Base):

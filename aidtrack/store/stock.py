@@ -10,7 +10,7 @@ from aidtrack.store.base import Base, Code, DayDate, Id, Json, Moment, Note, Own
 
 class Item(Versioned, Base):
     """A thing given, counted in its smallest unit. One with `variant_of_id` is a `size` of another: rules and windows are that one's,
-    stock and batches its own.
+    stock and batches its own. Of a numbered one each piece has its own number: vouchers, pharmacy cards.
     """
 
     __tablename__ = "item"
@@ -27,6 +27,7 @@ class Item(Versioned, Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     variant_of_id: Mapped[Id | None] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"), default=None, index=True)
     size: Mapped[Word] = mapped_column(default="", server_default="")
+    is_numbered: Mapped[bool] = mapped_column(default=False)
 
 
 class KitRecipe(Base):

@@ -26,7 +26,8 @@ _TABLES = {
     Kind.QUEUE: "ticket ticket_event",
     Kind.STOCK: "item kit_recipe lot stock_place document movement count_line",
     Kind.CAMPAIGNS: "campaign campaign_rule item_switch",
-    Kind.HANDOVERS: "hand_over hand_over_person hand_over_line hand_over_decline hand_over_void",
+    Kind.HANDOVERS: "hand_over hand_over_person hand_over_line hand_over_number hand_over_decline hand_over_void approval "
+    "delivery_sheet delivery_return",
     Kind.DAYS: "day day_event day_note site desk report_issue",
     Kind.ACCOUNTS: "user_account role_grant setting draft badge family_opening",
 }

@@ -182,7 +182,7 @@ def test_a_lock_on_the_card_only_is_caught(
 ) -> None:
     """The planted fault: only the people of this card are locked. On SQLite the writers take turns anyway."""
 
-    def own_people(session: Session, *households: UUID) -> frozenset[UUID]:
+    def own_people(session: Session, *households: UUID, **_: object) -> frozenset[UUID]:
         mine = select(HouseholdMember.person_id).where(HouseholdMember.household_id.in_(households))
         return frozenset(session.scalars(select(Person.id).where(Person.id.in_(mine)).with_for_update()))
 

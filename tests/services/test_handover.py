@@ -26,6 +26,7 @@ from aidtrack.services.handover import (
     giving,
     hand_over,
     history,
+    receipts,
 )
 from aidtrack.services.stock import ledger
 from aidtrack.services.stock.ledger import available
@@ -282,7 +283,7 @@ def test_a_lock_that_does_not_hold_is_caught(
     members = database.read(
         lambda s: tuple(s.scalars(select(HouseholdMember.person_id).where(HouseholdMember.household_id == family)))
     )
-    monkeypatch.setattr(giving, "lock_people", lambda session, *households: members)
+    monkeypatch.setattr(giving, "lock_people", lambda session, *households, **_: members)
     monkeypatch.setattr(ledger, "shelf_lots", _without_lock(ledger.shelf_lots))
     answers = both_at_once(database, by, centre, draft_of(family, (aid.soap, 4)))
     served = [answer for answer in answers if isinstance(answer, HandOverReceipt)]
@@ -431,7 +432,7 @@ def test_the_line_of_the_sheet_is_only_drawn_by_a_hand_over(
         assert str(database.read(lambda s: desk_view(s, by.distributor, family)).signs_at) == "1-01/01"
     give(database, by.distributor, draft_of(family, (aid.food, 4)))
     assert str(database.read(lambda s: desk_view(s, by.distributor, family)).signs_at) == "1-01/02"
-    assert handover.receipt is giving.receipt
+    assert handover.receipt is receipts.receipt
 
 
 def test_what_is_on_the_shelf_but_not_in_the_book_is_counted_and_given_in_one_press(

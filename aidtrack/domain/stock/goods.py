@@ -435,6 +435,7 @@ class ItemDraft:
     mode: ItemMode = ItemMode.COUNTED
     is_active: bool = True
     version: int = 0
+    is_numbered: bool = False
 
 
 def item_problems(draft: ItemDraft) -> list[Problem]:

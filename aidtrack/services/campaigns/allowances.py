@@ -79,23 +79,25 @@ _UP = _UP.union(select(_PLACE.c.id, _PLACE.c.parent_id).where(_PLACE.c.id == _UP
 _ABOVE = select(_UP.c.id)
 _GROUP = _RULE.c.filters["group"].as_string()
 # The last day is enough: a family of many years has as many rows as items.
-# A size covers like the item it is a size of: one window for all sizes.
-_WHOLE = func.coalesce(_ITEM.c.variant_of_id, _ITEM.c.id, type_=_ITEM.c.id.type)
+# A size covers like the item it is a size of, a substitute like what it stands for: one window for all of them. A corrected hand-over
+# counts from the day of the first one.
+_WHOLE = func.coalesce(_LINE.c.substitute_of_id, _ITEM.c.variant_of_id, _ITEM.c.id, type_=_ITEM.c.id.type)
+_SINCE = func.coalesce(_HAND.c.counts_from, _HAND.c.day, type_=Date)
 _WHAT = (_COVERED.c.person_id, _WHOLE.label("item_id"), _LINE.c.person_ids, _HAND.c.household_id)
 _VALID_LINES = (
-    select(*_WHAT, func.max(_HAND.c.day, type_=Date).label("day"))
+    select(*_WHAT, func.max(_SINCE, type_=Date).label("day"))
     .join_from(_COVERED, _HAND, _HAND.c.id == _COVERED.c.hand_over_id)
     .join(_LINE, _LINE.c.hand_over_id == _HAND.c.id)
     .join(_ITEM, _ITEM.c.id == _LINE.c.item_id)
     .outerjoin(_VOID, _VOID.c.hand_over_id == _HAND.c.id)
     .where(_COVERED.c.person_id.in_(bindparam("persons", expanding=True)), _VOID.c.id.is_(None))
-    .group_by(*_WHAT)
+    .group_by(_COVERED.c.person_id, _WHOLE, _LINE.c.person_ids, _HAND.c.household_id)
 )
 _OF_ITEMS = _WHOLE.in_(bindparam("items", expanding=True))
 _COVERINGS = _VALID_LINES.add_columns(null().label("group")).where(_OF_ITEMS)
 _COVERINGS_OF_GROUPS = (
     _VALID_LINES.add_columns(_GROUP.label("group"))
-    .join(_RULE, _RULE.c.id == _LINE.c.rule_id)
+    .outerjoin(_RULE, _RULE.c.id == _LINE.c.rule_id)
     .where(_OF_ITEMS | _GROUP.is_not(None))
     .group_by(_GROUP)
 )

@@ -19,6 +19,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import CampaignDraft, RuleDraft
 from aidtrack.domain.entitlement import Basis, Rule
+from aidtrack.domain.handover import SignOff
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import Unit
 from aidtrack.domain.text import clean
@@ -77,6 +78,7 @@ class CampaignRow:
     is_running: bool
     rules: int
     version: int
+    sign_off: SignOff = SignOff.SHEET
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ def campaign_rows(session: Session, by: Actor) -> tuple[CampaignRow, ...]:
 
 def _campaign_row(row: Campaign, rules: int) -> CampaignRow:
     running = row.state == "running"
-    return CampaignRow(row.id, row.names, row.donor, row.starts_on, row.ends_on, running, rules, row.version)
+    kind = SignOff(row.sign_off)
+    return CampaignRow(row.id, row.names, row.donor, row.starts_on, row.ends_on, running, rules, row.version, kind)
 
 
 def save_campaign(
@@ -122,7 +125,7 @@ def save_campaign(
         if op.is_repeat:
             return campaign_id or op.only("campaign")
         names = {lang: clean(name) for lang, name in draft.names.items() if clean(name)}
-        draft = CampaignDraft(names, draft.starts_on, draft.ends_on, clean(draft.donor), draft.version)
+        draft = replace(draft, names=names, donor=clean(draft.donor))
         problems = campaigns.campaign_problems(draft)
         if problems:
             raise InvalidInput(problems)
@@ -131,6 +134,7 @@ def save_campaign(
             expect_version(row, draft.version)
         assert draft.starts_on is not None
         row.names, row.donor, row.starts_on, row.ends_on = names, draft.donor, draft.starts_on, draft.ends_on
+        row.sign_off = draft.sign_off.value
         session.add(row)
         session.flush()
         return row.id

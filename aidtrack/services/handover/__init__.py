@@ -1,10 +1,21 @@
-"""Hand-overs: giving by one press, cancelling by one counter-entry, and everything the Desk shows about a family.
+"""Hand-overs: giving by one press, several families at once or nobody's names, correcting and cancelling by counter-entries, and everything
+the Desk shows about a family.
 
 The entry points stand here; each is in the module of its name.
 """
 
 from aidtrack.services.handover.cancelling import CancelReceipt, cancel_hand_over
-from aidtrack.services.handover.giving import GivenLine, HandOverReceipt, hand_over, receipt
+from aidtrack.services.handover.collecting import families_a_day, word_of
+from aidtrack.services.handover.correcting import (
+    CorrectionDraft,
+    CorrectReceipt,
+    correct_hand_over,
+    exchange_size,
+    given_as_drafts,
+)
+from aidtrack.services.handover.giving import hand_over, hand_over_together
+from aidtrack.services.handover.receipts import GivenLine, HandOverReceipt, receipt
+from aidtrack.services.handover.unregistered import given_without_registration, hand_over_unregistered
 from aidtrack.services.handover.viewing import (
     DeskNow,
     DeskView,
@@ -19,6 +30,8 @@ from aidtrack.services.handover.viewing import (
 
 __all__ = [
     "CancelReceipt",
+    "CorrectReceipt",
+    "CorrectionDraft",
     "DeskNow",
     "DeskView",
     "GivenLine",
@@ -26,11 +39,19 @@ __all__ = [
     "HistoryRow",
     "Scanned",
     "cancel_hand_over",
+    "correct_hand_over",
     "desk_now",
     "desk_view",
+    "exchange_size",
+    "families_a_day",
+    "given_as_drafts",
+    "given_without_registration",
     "hand_over",
+    "hand_over_together",
+    "hand_over_unregistered",
     "history",
     "receipt",
     "scanned",
     "ticket_of",
+    "word_of",
 ]

@@ -1,12 +1,12 @@
 """Cancelling a hand-over: one counter-entry that restores allowance, number and stock, and knows where the goods are.
 
-Owns `cancel_hand_over`. Nothing is deleted: the cancelled one stays visible with its reason. The allowance comes back by
-itself, because void hand-overs cover nobody.
+Owns `cancel_hand_over` and who may take a hand-over back. Nothing is deleted: the cancelled one stays visible with its reason. The
+allowance comes back by itself, because void hand-overs cover nobody.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.handover import GoodsAre
+from aidtrack.domain.handover import GoodsAre, VoidKind, why_not_taken_back
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import TicketState
 from aidtrack.domain.stock import MovementKind, PlaceKind
@@ -27,19 +27,21 @@ from aidtrack.services import queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances
 from aidtrack.services.handover.giving import (
     Family,
-    HandOverReceipt,
+    Taken,
     Window,
-    give_lines,
     lock_people,
-    locked_family,
     new_hand_over,
+    people_in,
     person_ids,
-    receipt,
+    read_family,
     window_of,
 )
+from aidtrack.services.handover.receipts import HandOverReceipt, receipt
+from aidtrack.services.handover.taking import give_lines
 from aidtrack.services.stock import ledger
 from aidtrack.store import journal
-from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
+from aidtrack.store.handover import HandOver, HandOverLine, HandOverNumber, HandOverVoid
+from aidtrack.store.journal import Change, Operation
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Movement
 
@@ -64,21 +66,61 @@ def cancel_hand_over(
     where: GoodsAre,
     reason: str = "",
     other_household_id: UUID | None = None,
+    approver: Actor | None = None,
 ) -> CancelReceipt:
-    """Takes a hand-over back, once. With OTHER_FAMILY it moves to that family, over its allowance if need be, never refused."""
+    """Takes a hand-over back, once. With OTHER_FAMILY it moves to that family, over its allowance if need be, never refused.
+
+    On the same day whoever did it may, or a shift lead (`approver`, at this window); later a coordinator.
+    """
     by.require(Permission.CANCEL_HAND_OVER)
     facts = {"hand_over_id": hand_over_id, "where": where, "reason": reason, "other_household_id": other_household_id}
-    with journal.operation(session, by, request_id, "cancel_hand_over", because=clean(reason), **facts) as op:
+    who = approver.user_id if approver else None
+    with journal.operation(
+        session, by, request_id, "cancel_hand_over", because=clean(reason), approver=who, **facts
+    ) as op:
         if op.is_repeat:
             return _receipt(session, op.only("hand_over_void"))
-        row = _hand_over(session, by, hand_over_id)
+        row = hand_over_row(session, by, hand_over_id)
         _expect_other_family(row, where, other_household_id)
-        lock_people(session, row.household_id, *([other_household_id] if other_household_id else []))
-        _expect_valid(session, row)
-        return _cancel(session, by, row, where, clean(reason), other_household_id)
+        hold(session, row, *([other_household_id] if other_household_id else []))
+        expect_valid(session, row)
+        window = window_of(session, by, hold=True)
+        expect_may(session, row, window, by, approver)
+        return _cancel(session, by, row, where, window, (clean(reason), other_household_id))
 
 
-def _hand_over(session: Session, by: Actor, hand_over_id: UUID) -> HandOver:
+def hold(session: Session, row: HandOver, *others: UUID) -> None:
+    """Locks the people of the family it was given to, and of the others."""
+    families = [one for one in (row.household_id, *others) if one is not None]
+    if families:
+        lock_people(session, *families)
+
+
+def expect_may(session: Session, row: HandOver, window: Window, by: Actor, approver: Actor | None) -> None:
+    """Refused for those who may not take this one back."""
+    who = approver or by
+    refusal = why_not_taken_back(
+        row.day,
+        window.day,
+        is_own=_did(session, row.id, by),
+        is_lead=who.may(Permission.APPROVE),
+        is_coordinator=who.may(Permission.CHANGE_PAST),
+    )
+    if refusal is not None:
+        raise refusal
+
+
+def _did(session: Session, hand_over_id: UUID, by: Actor) -> bool:
+    """Whether this person handed it over."""
+    query = (
+        select(Operation.actor_id, Operation.actor_name)
+        .join(Change, Change.operation_id == Operation.id)
+        .where(Change.row_id == hand_over_id.hex, Change.table_name == HandOver.__tablename__)
+    )
+    return any((row.actor_id, row.actor_name) == (by.user_id, by.name) for row in session.execute(query))
+
+
+def hand_over_row(session: Session, by: Actor, hand_over_id: UUID) -> HandOver:
     row = session.get(HandOver, hand_over_id)
     if row is None or row.site_id != by.site:
         raise NotFound("no-hand-over", Text("This hand-over is not in the database."))
@@ -94,39 +136,59 @@ def _expect_other_family(row: HandOver, where: GoodsAre, other: UUID | None) -> 
         )
 
 
-def _expect_valid(session: Session, row: HandOver) -> None:
+def expect_valid(session: Session, row: HandOver) -> None:
     """Asked under the lock: of two windows that cancel at once, the second is told."""
     if session.scalar(select(HandOverVoid.id).where(HandOverVoid.hand_over_id == row.id)):
         raise Refused("cancelled-already", Text("This hand-over was cancelled already."))
 
 
 def _cancel(
-    session: Session, by: Actor, row: HandOver, where: GoodsAre, reason: str, other: UUID | None
+    session: Session,
+    by: Actor,
+    row: HandOver,
+    where: GoodsAre,
+    window: Window,
+    why: tuple[str, UUID | None],
 ) -> CancelReceipt:
-    window = window_of(session, by)
-    shelves = _shelves(session, row.id)
-    to = PlaceKind.QUARANTINE if where is GoodsAre.SET_ASIDE else PlaceKind.SHELF
-    ledger.return_from_household(session, by, hand_over_id=row.id, where=to)
-    taker = locked_family(session, other, window.day) if where is GoodsAre.OTHER_FAMILY and other else None
-    moved = new_hand_over(session, by, window, taker) if taker else None
-    void = HandOverVoid(
-        id=new_id(),
-        hand_over_id=row.id,
-        goods=where.value,
-        reason=reason,
-        replaced_by_id=moved,
-        day=window.day,
-        at=by.now(),
-    )
-    session.add(void)
-    session.flush()
+    reason, other = why
+    shelves = shelves_of(session, row.id)
+    bring_back(session, by, row.id, where)
+    taker = None
+    if where is GoodsAre.OTHER_FAMILY and other is not None:
+        taker = read_family(session, other, people_in(session, other), window.day)
+    moved = new_hand_over(session, by, window, taker.household_id, taker.here, Taken()) if taker else None
+    void = write_void(session, by, row.id, where, window, (VoidKind.CANCELLED, reason, moved))
     if taker and moved:
         _move(session, by, row, moved, window, taker, shelves)
-    _reopen_ticket(session, by, row)
-    return _receipt(session, void.id)
+    _reopen_ticket(session, by, row, window)
+    return _receipt(session, void)
 
 
-def _shelves(session: Session, hand_over_id: UUID) -> dict[UUID, UUID]:
+def bring_back(session: Session, by: Actor, hand_over_id: UUID, where: GoodsAre) -> None:
+    """The goods of a hand-over, as far as they are here: back on their shelf, or set aside to check."""
+    to = PlaceKind.QUARANTINE if where is GoodsAre.SET_ASIDE else PlaceKind.SHELF
+    ledger.return_from_household(session, by, hand_over_id=hand_over_id, where=to)
+
+
+def write_void(
+    session: Session,
+    by: Actor,
+    hand_over_id: UUID,
+    where: GoodsAre,
+    window: Window,
+    why: tuple[VoidKind, str, UUID | None],
+) -> UUID:
+    """The counter-entry: what for, in whose words, and what stands in its place."""
+    kind, reason, replaced_by = why
+    row = {
+        "id": new_id(), "hand_over_id": hand_over_id, "goods": where.value, "reason": reason,
+        "replaced_by_id": replaced_by, "day": window.day, "at": by.now(), "kind": kind.value,
+    }  # fmt: skip
+    journal.add_many(session, HandOverVoid, [row])
+    return row["id"]  # type: ignore[return-value]
+
+
+def shelves_of(session: Session, hand_over_id: UUID) -> dict[UUID, UUID]:
     """The shelf each line was taken from."""
     query = (
         select(HandOverLine.id, Movement.from_id)
@@ -157,45 +219,69 @@ def _move(
     left = {rule: one.due for rule, one in due.items()}
     query = select(HandOverLine).where(HandOverLine.hand_over_id == row.id).order_by(HandOverLine.no)
     lines = session.scalars(query).all()
-    total = Counter[UUID]()
+    total = Counter[UUID | None]()
     for line in lines:
         total[line.rule_id] += line.quantity
     copies = []
     for line in lines:
-        allowed = min(left.get(line.rule_id, 0), line.quantity)
-        left[line.rule_id] = left.get(line.rule_id, 0) - allowed
-        covered = _covered(due.get(line.rule_id), family, total[line.rule_id])
+        rule = line.rule_id
+        allowed = min(left.get(rule, 0), line.quantity) if rule else 0
+        if rule:
+            left[rule] = left.get(rule, 0) - allowed
+        covered = _covered(due.get(rule) if rule else None, family, total[rule])
         copies.append(_moved_line(line, moved, allowed, covered))
-    give_lines(session, by, copies, {copy["id"]: shelves[line.id] for copy, line in zip(copies, lines, strict=True)})
+    of = {line.id: copy["id"] for copy, line in zip(copies, lines, strict=True)}
+    numbers = _moved_numbers(session, of)
+    give_lines(session, by, copies, {of[line.id]: shelves[line.id] for line in lines}, numbers)
 
 
 def _covered(due: AllowanceRow | None, family: Family, quantity: int) -> list[str] | None:
     """Who has the goods is covered by them: as many of those the rule is for as they are enough for, or everybody where it is for
     nobody now.
     """
-    return person_ids(due.covers(quantity), family) if due and due.covered else None
+    return person_ids(due.covers(quantity), family.here) if due and due.covered else None
 
 
 def _moved_line(line: HandOverLine, hand_over_id: UUID, allowed: int, covered: list[str] | None) -> dict[str, Any]:
     return {
         "id": new_id(), "hand_over_id": hand_over_id, "no": line.no, "rule_id": line.rule_id, "item_id": line.item_id,
         "lot_id": line.lot_id, "quantity": line.quantity, "allowed": allowed, "person_ids": covered,
+        "substitute_of_id": line.substitute_of_id,
     }  # fmt: skip
+
+
+def _moved_numbers(session: Session, of: Mapping[UUID, UUID]) -> list[dict[str, Any]]:
+    """The numbers on the pieces go with them; `of` names the new line of each old one."""
+    query = select(HandOverNumber).where(HandOverNumber.hand_over_line_id.in_(of))
+    return [
+        {"hand_over_line_id": of[row.hand_over_line_id], "number": row.number, "item_id": row.item_id}
+        for row in session.scalars(query)
+    ]
+
+
+def numbers_by_item(session: Session, hand_over_id: UUID) -> dict[tuple[UUID | None, UUID], tuple[str, ...]]:
+    """The numbers on the pieces of a hand-over, by rule and item."""
+    query = (
+        select(HandOverLine.rule_id, HandOverLine.item_id, HandOverNumber.number)
+        .join(HandOverNumber, HandOverNumber.hand_over_line_id == HandOverLine.id)
+        .where(HandOverLine.hand_over_id == hand_over_id)
+        .order_by(HandOverLine.no, HandOverNumber.number)
+    )
+    found: dict[tuple[UUID | None, UUID], list[str]] = defaultdict(list)
+    for rule, item, number in session.execute(query):
+        found[rule, item].append(number)
+    return {key: tuple(numbers) for key, numbers in found.items()}
 
 
 # ── the number ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _reopen_ticket(session: Session, by: Actor, row: HandOver) -> None:
+def _reopen_ticket(session: Session, by: Actor, row: HandOver, window: Window) -> None:
     """The number this hand-over ended is at the window again; an earlier day's number stays as its day closed it."""
     if row.served_ticket and row.ticket_id is not None:
         ticket = session.get(Ticket, row.ticket_id, with_for_update=True, populate_existing=True)
-        if ticket is not None and ticket.state == TicketState.SERVED and _is_of_today(session, by, ticket):
+        if ticket is not None and ticket.state == TicketState.SERVED and ticket.day == window.day:
             queueing.reopen_ticket(session, by, request_id=journal.current(session).id, ticket_id=ticket.id)
-
-
-def _is_of_today(session: Session, by: Actor, ticket: Ticket) -> bool:
-    return ticket.day == window_of(session, by).day
 
 
 # ── the receipt ──────────────────────────────────────────────────────────────────────────────────

@@ -1,16 +1,15 @@
-"""Handing over: one press books everything a family takes away, under the locks of its people and of the shelf.
+"""Handing over: one press books everything a family takes away, or several families by one collector, under the locks of all of them.
 
-Owns `hand_over` and its receipt. The allowance is read again under the lock, never taken from the window; goods move through
+Owns `hand_over` and `hand_over_together`. The allowance is read again under the lock, never taken from the window; goods move through
 `services.stock`, numbers through `services.queueing`.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -26,50 +25,47 @@ from aidtrack.domain.handover import (
     LineDraft,
     LinesRefused,
     LineTrouble,
+    MoreDraft,
     SheetLine,
-    allowed_per_pick,
+    SignOff,
     cohorts,
     draft_problems,
     over_allowance,
+    strictest,
     ticket_is_settled,
 )
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.queueing import OPEN, Lane, label
-from aidtrack.domain.stock import LotPick, ShelfLot, can_be_given, pick, without
+from aidtrack.domain.queueing import OPEN, Lane
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Refused, Text
+from aidtrack.errors import InvalidInput, NotAllowed, NotFound, Problem, Refused, Text
 from aidtrack.services import queueing
 from aidtrack.services.campaigns import GIVE, NONE_LEFT, NOT_TODAY, AllowanceRow, allowances, family_of
+from aidtrack.services.handover import collecting, taking
+from aidtrack.services.handover.receipts import HandOverReceipt, receipt
+from aidtrack.services.handover.taking import Shelf, Wanted
 from aidtrack.services.identity.classes import lock_family
 from aidtrack.services.stock import ledger, spot_count
 from aidtrack.services.today import hold_open_day, require_open_day
 from aidtrack.store import journal
+from aidtrack.store.accounts import setting_of
 from aidtrack.store.base import table_of
-from aidtrack.store.campaigns import Campaign, CampaignRule
+from aidtrack.store.campaigns import Campaign
 from aidtrack.store.days import Desk, draw
-from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverPerson, HandOverVoid
+from aidtrack.store.handover import Approval, HandOver, HandOverDecline, HandOverPerson, HandOverVoid
 from aidtrack.store.people import HouseholdMember, Person
 from aidtrack.store.queueing import Ticket
-from aidtrack.store.stock import Item
 
-Names = Mapping[str, str]
-ShelfLots = Mapping[UUID, Sequence[ShelfLot]]
+SETTING = "hand_over"
 
 # Statements made once: building one anew costs more than running it.
-_HAND, _LINE, _DECLINE, _VOID, _DESK, _TICKET, _ITEM, _RULE, _CAMPAIGN, _PERSON, _MEMBER = map(
-    table_of,
-    (
-        HandOver, HandOverLine, HandOverDecline, HandOverVoid, Desk, Ticket, Item, CampaignRule, Campaign, Person,
-        HouseholdMember,
-    ),
-)  # fmt: skip
-_WINDOW = select(_DESK.c.number, _DESK.c.shelf_id).where(_DESK.c.id == bindparam("desk"))
-_HOLD_CAMPAIGNS = (
-    select(_CAMPAIGN.c.id)
-    .where(_CAMPAIGN.c.id.in_(bindparam("campaigns", expanding=True)))
-    .order_by(_CAMPAIGN.c.id)
-    .with_for_update()
+_HAND, _DECLINE, _VOID, _DESK, _CAMPAIGN, _PERSON, _MEMBER = map(
+    table_of, (HandOver, HandOverDecline, HandOverVoid, Desk, Campaign, Person, HouseholdMember)
 )
+_WINDOW = select(_DESK.c.number, _DESK.c.shelf_id).where(_DESK.c.id == bindparam("desk"))
+_CAMPAIGNS = select(_CAMPAIGN.c.id, _CAMPAIGN.c.sign_off).where(
+    _CAMPAIGN.c.id.in_(bindparam("campaigns", expanding=True))
+)
+_HOLD_CAMPAIGNS = _CAMPAIGNS.order_by(_CAMPAIGN.c.id).with_for_update()
 _PEOPLE = (
     select(_PERSON.c.id)
     .where(
@@ -89,56 +85,8 @@ _DECLINED_BEFORE = (
         _HAND.c.ticket_id == bindparam("ticket"), _HAND.c.household_id == bindparam("household"), _VOID.c.id.is_(None)
     )
 )
-_RECEIPT = (
-    select(_HAND, _DESK.c.number.label("window"), _TICKET.c.lane, _TICKET.c.number)
-    .join_from(_HAND, _DESK, _DESK.c.id == _HAND.c.desk_id)
-    .outerjoin(_TICKET, _TICKET.c.id == _HAND.c.ticket_id)
-    .where(_HAND.c.id == bindparam("hand_over"))
-)
-_GIVEN = (
-    select(_LINE.c.hand_over_id, _LINE.c.rule_id, _LINE.c.item_id, _ITEM.c.names, _LINE.c.quantity, _LINE.c.allowed)
-    .join_from(_LINE, _ITEM, _ITEM.c.id == _LINE.c.item_id)
-    .where(_LINE.c.hand_over_id.in_(bindparam("hand_overs", expanding=True)))
-    .order_by(_LINE.c.hand_over_id, _LINE.c.no)
-)
-_DECLINED = (
-    select(_DECLINE.c.hand_over_id, _DECLINE.c.rule_id, _DECLINE.c.item_id, _ITEM.c.names, _DECLINE.c.allowed)
-    .join_from(_DECLINE, _ITEM, _ITEM.c.id == _DECLINE.c.item_id)
-    .join(_RULE, _RULE.c.id == _DECLINE.c.rule_id)
-    .where(_DECLINE.c.hand_over_id.in_(bindparam("hand_overs", expanding=True)))
-    .order_by(_RULE.c.campaign_id, _RULE.c.no)
-)
 
-
-@dataclass(frozen=True, slots=True)
-class GivenLine:
-    """One item of a hand-over, all batches together. `allowed` is what was due; 0 given says it was not wanted."""
-
-    rule_id: UUID
-    item_id: UUID
-    item_names: Names
-    quantity: int
-    allowed: int
-
-
-@dataclass(frozen=True, slots=True)
-class HandOverReceipt:
-    """What was booked, re-read from its rows: for the message, the slip and the sheet."""
-
-    id: UUID
-    household_id: UUID
-    day: date
-    at: datetime
-    signed_at: SheetLine
-    lines: tuple[GivenLine, ...]
-    people: int
-    ticket_label: str
-    ticket_served: bool
-
-    @property
-    def given(self) -> tuple[GivenLine, ...]:
-        """The items that really left."""
-        return tuple(line for line in self.lines if line.quantity)
+Rows = Mapping[UUID, AllowanceRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,23 +113,66 @@ class Family:
         return self.seen.here
 
 
-def hand_over(session: Session, by: Actor, *, request_id: UUID, draft: HandOverDraft) -> HandOverReceipt:
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One family of a press: what it is to be given, who it is, its number."""
+
+    draft: HandOverDraft
+    family: Family
+    ticket: Ticket | None
+
+    @property
+    def is_served_first(self) -> bool:
+        return self.ticket is not None and self.ticket.lane == Lane.K
+
+
+def hand_over(
+    session: Session, by: Actor, *, request_id: UUID, draft: HandOverDraft, approver: Actor | None = None
+) -> HandOverReceipt:
     """Books a hand-over with everything that belongs to it, or nothing.
 
-    Idempotent by `request_id`. InvalidInput for the draft itself; LinesRefused `more-than-allowed` or `short` names each
-    line that cannot be given as asked.
+    Idempotent by `request_id`. InvalidInput for the draft itself; LinesRefused `more-than-allowed`, `short`, `numbers` or `number-given`
+    names each line that cannot be given as asked. `approver` is the shift lead who allows more at this window; without one `by` is asked.
     """
     by.require(Permission.HAND_OVER)
-    draft = replace(draft, collector_text=clean(draft.collector_text))
-    with journal.operation(session, by, request_id, "hand_over", draft=draft) as op:
+    draft = _cleaned(draft)
+    with journal.operation(session, by, request_id, "hand_over", draft=draft, approver=_who(approver)) as op:
         if op.is_repeat:
             return receipt(session, op.only("hand_over"))
-        window = window_of(session, by, hold=True)
-        family = locked_family(session, draft.household_id, window.day)
-        problems = draft_problems(draft, family.members)
-        if problems:
-            raise InvalidInput(problems)
-        return _give(session, by, draft, window, family)
+        return _give_all(session, by, (draft,), approver)[0]
+
+
+def hand_over_together(
+    session: Session,
+    by: Actor,
+    *,
+    request_id: UUID,
+    drafts: tuple[HandOverDraft, ...],
+    approver: Actor | None = None,
+) -> tuple[HandOverReceipt, ...]:
+    """Several families by one collector in one press: a hand-over and a line of the sheet for each, or nothing at all.
+
+    Idempotent by `request_id`; errors as `hand_over`, lines named with their family. Refused `same-people` where two of the cards are of
+    one family, `too-many-families` beyond what one person may collect for in a day.
+    """
+    by.require(Permission.HAND_OVER)
+    drafts = tuple(_cleaned(draft) for draft in drafts)
+    with journal.operation(session, by, request_id, "hand_over_together", drafts=drafts, approver=_who(approver)) as op:
+        if op.is_repeat:
+            return tuple(receipt(session, one) for one in op.ids("hand_over"))
+        if not drafts or len({draft.household_id for draft in drafts}) < len(drafts):
+            raise InvalidInput([Problem("families", Text("Each family can stand in the list once."))])
+        return _give_all(session, by, drafts, approver)
+
+
+def _cleaned(draft: HandOverDraft) -> HandOverDraft:
+    lines = tuple(replace(line, numbers=tuple(map(clean, line.numbers))) for line in draft.lines)
+    more = replace(draft.more, note=clean(draft.more.note)) if draft.more else None
+    return replace(draft, lines=lines, collector_text=clean(draft.collector_text), more=more)
+
+
+def _who(approver: Actor | None) -> UUID | None:
+    return approver.user_id if approver else None
 
 
 def sheet_series(day: date, window: int) -> str:
@@ -201,58 +192,209 @@ def window_of(session: Session, by: Actor, *, hold: bool = False) -> Window:
 
 def locked_family(session: Session, household_id: UUID, day: date) -> Family:
     """Locks all people of the household in the order of their ids (data.md §4), then reads who of them is here."""
-    members = frozenset(lock_people(session, household_id))
-    if not members:
+    return read_family(session, household_id, lock_people(session, household_id), day)
+
+
+def read_family(session: Session, household_id: UUID, members: Iterable[UUID], day: date) -> Family:
+    """A household whose people are locked already. NotFound where it has none."""
+    people = frozenset(members)
+    if not people:
         raise NotFound("no-household", Text("This family is not registered here."))
-    return Family(household_id, members, family_of(session, household_id, day))
+    return Family(household_id, people, family_of(session, household_id, day))
 
 
-def lock_people(session: Session, *household_ids: UUID) -> tuple[UUID, ...]:
-    """The people of these households; they, and every record joined with theirs, are locked in the order of ids until the commit."""
-    lock_family(session, *household_ids)
+def lock_people(session: Session, *household_ids: UUID, collectors: Iterable[UUID] = ()) -> tuple[UUID, ...]:
+    """The people of these households; they, every record joined with theirs and who collects for them are locked in the order of ids
+    until the commit.
+    """
+    lock_family(session, *household_ids, people=collectors)
+    return people_in(session, *household_ids)
+
+
+def people_in(session: Session, *household_ids: UUID) -> tuple[UUID, ...]:
+    """The people of these households now, in the order of ids."""
     return tuple(session.connection().execute(_PEOPLE, {"households": list(household_ids)}).scalars())
 
 
-def _give(session: Session, by: Actor, draft: HandOverDraft, window: Window, family: Family) -> HandOverReceipt:
-    ticket = _ticket(session, by, draft, window)
-    is_first = ticket is not None and ticket.lane == Lane.K
-    rows = _allowed(session, by, window, family, is_first)
-    counted = _count_on_the_spot(session, by, draft.lines, rows, window)
-    if _hold_daily(session, draft.lines, rows) or counted:
-        rows = _allowed(session, by, window, family, is_first)
-    _expect_allowed(draft.lines, rows)
-    served = ticket is not None and _is_settled(session, draft, rows.values())
-    hand_over_id = _hand_over_row(session, by, draft, window, family, served)
-    wanted = _in_sizes([(line, rows[line.rule_id]) for line in draft.lines if line.quantity])
-    lots = _expect_on_shelf(session, window, wanted)
-    take_lines(session, by, hand_over_id, window, family, wanted, lots)
-    declined = [rows[line.rule_id] for line in draft.lines if not line.quantity and rows[line.rule_id].due]
-    _decline(session, hand_over_id, declined)
-    if ticket is not None:
-        _settle_ticket(session, by, ticket, draft.household_id, served)
-    return receipt(session, hand_over_id)
+# ── one press ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _allowed(
-    session: Session, by: Actor, window: Window, family: Family, is_served_first: bool
-) -> dict[UUID, AllowanceRow]:
+def _give_all(
+    session: Session, by: Actor, drafts: Sequence[HandOverDraft], approver: Actor | None
+) -> tuple[HandOverReceipt, ...]:
+    """All locks first, in their order: people, collector, numbers of the queue, programmes, balances; then family after family."""
+    window = window_of(session, by, hold=True)
+    visits = _visits(session, by, drafts, window)
+    collecting.expect_within_cap(session, by, window.day, [one.draft for one in visits], approver)
+    rows = [_allowed(session, by, window, one) for one in visits]
+    lines = [line for draft in drafts for line in draft.lines]
+    known = {rule: row for some in rows for rule, row in some.items()}
+    is_counted = _count_on_the_spot(session, by, lines, known, window, approver)
+    is_stale = _hold_daily(session, lines, known) or is_counted
+    shelf = taking.lay_out(session, window.shelf_id, _items(lines, known))
+    done: list[UUID] = []
+    for visit, asked in zip(visits, rows, strict=True):
+        seen = _allowed(session, by, window, visit) if is_stale or done else asked
+        done.append(_give(session, by, visit, (window, shelf), seen, approver))
+    return tuple(receipt(session, one) for one in done)
+
+
+def _visits(session: Session, by: Actor, drafts: Sequence[HandOverDraft], window: Window) -> list[Visit]:
+    """The families under their locks, each with its number; all problems of all drafts at once."""
+    households = [draft.household_id for draft in drafts]
+    collectors = {draft.collector_person_id for draft in drafts if draft.how_known} - {None}
+    everybody = lock_people(session, *households, collectors=(one for one in collectors if one))
+    if len(drafts) == 1:
+        members = {households[0]: everybody}
+    else:
+        members = {one: people_in(session, one) for one in households}
+        collecting.expect_other_people(session, households)
+    families = [read_family(session, one, members[one], window.day) for one in households]
+    problems = [p for draft, family in zip(drafts, families, strict=True) for p in draft_problems(draft, family.members)]
+    if problems:
+        raise InvalidInput(problems)
+    drafts = [_own(draft, family) for draft, family in zip(drafts, families, strict=True)]
+    tickets = {one: _ticket(session, by, one, window) for one in sorted({d.ticket_id for d in drafts if d.ticket_id})}
+    return [
+        Visit(draft, family, tickets[draft.ticket_id] if draft.ticket_id else None)
+        for draft, family in zip(drafts, families, strict=True)
+    ]
+
+
+def _own(draft: HandOverDraft, family: Family) -> HandOverDraft:
+    """Whoever collects for the own family needs nobody's word."""
+    return replace(draft, how_known=None) if draft.collector_person_id in family.members else draft
+
+
+def _allowed(session: Session, by: Actor, window: Window, visit: Visit) -> dict[UUID, AllowanceRow]:
     rows = allowances(
-        session, by, family.household_id, day=window.day, family=family.seen, is_served_first=is_served_first
-    )
+        session, by, visit.family.household_id, day=window.day, family=visit.family.seen,
+        is_served_first=visit.is_served_first,
+    )  # fmt: skip
     return {row.rule_id: row for row in rows}
 
 
-def _expect_allowed(lines: Iterable[LineDraft], rows: Mapping[UUID, AllowanceRow]) -> None:
-    """Raises for every line that asks for more than may be given at this window now."""
+def _items(lines: Iterable[LineDraft], rows: Rows) -> list[UUID]:
+    """What is really taken off the shelf."""
+    wanted = (line.other_id or (rows[line.rule_id].item_id if line.rule_id in rows else None) for line in lines)
+    return [item for item in wanted if item is not None]
+
+
+def _give(
+    session: Session,
+    by: Actor,
+    visit: Visit,
+    where: tuple[Window, Shelf],
+    rows: Rows,
+    approver: Actor | None,
+) -> UUID:
+    window, shelf = where
+    draft, family = visit.draft, visit.family
+    is_more = _expect_allowed(visit, rows)
+    if is_more:
+        expect_approved(by, approver)
+    wanted = _wanted(session, visit, rows)
+    taking.expect_there(session, shelf, window.shelf_id, window.day, wanted)
+    taking.expect_numbers(session, wanted)
+    served = visit.ticket is not None and _is_settled(session, draft, rows.values())
+    taken = Taken(
+        draft.ticket_id, served, draft.collector_person_id, draft.collector_text, draft.how_known or "",
+        _sign_off(session, draft.lines, rows),
+    )  # fmt: skip
+    hand_over_id = new_hand_over(session, by, window, family.household_id, family.here, taken)
+    if is_more and draft.more is not None:
+        write_approval(session, by, hand_over_id, draft.more, approver or by)
+    taking.take(session, by, hand_over_id, wanted, shelf, (window.shelf_id, window.day))
+    _decline(session, hand_over_id, draft.lines, rows)
+    if visit.ticket is not None:
+        _settle_ticket(session, by, visit.ticket, draft.household_id, served)
+    return hand_over_id
+
+
+# ── what may be given ────────────────────────────────────────────────────────────────────────────
+
+
+def _expect_allowed(visit: Visit, rows: Rows) -> bool:
+    """Raises for every line that asks for more than may be given at this window now. True where a shift lead is to allow more."""
+    lines = visit.draft.lines
     allowed = {rule: row.due for rule, row in rows.items() if row.state in (GIVE, NONE_LEFT)}
     troubles = over_allowance(lines, allowed, {rule: row.item_names for rule, row in rows.items()})
-    if troubles:
-        raise LinesRefused("more-than-allowed", troubles)
+    may_be_more = {rule for rule, row in rows.items() if row.state in (GIVE, NONE_LEFT, NOT_TODAY)}
+    if any(trouble.rule_id not in may_be_more or visit.draft.more is None for trouble in troubles):
+        raise LinesRefused(
+            "more-than-allowed", [replace(one, household_id=visit.family.household_id) for one in troubles]
+        )
     if any(line.rule_id not in rows for line in lines):
         raise Refused("rule-changed", Text("The programme was changed meanwhile. Look at the list again."))
+    return bool(troubles)
 
 
-def _hold_daily(session: Session, lines: Iterable[LineDraft], rows: Mapping[UUID, AllowanceRow]) -> bool:
+def expect_approved(by: Actor, approver: Actor | None) -> None:
+    """Whoever allows more is a shift lead of this centre."""
+    who = approver or by
+    if not who.may(Permission.APPROVE) or who.site_id != by.site_id:
+        raise NotAllowed("not-approved", Text("More than is due needs the shift lead, at this window."))
+
+
+def write_approval(session: Session, by: Actor, hand_over_id: UUID, more: MoreDraft, approver: Actor) -> None:
+    """Who allowed more, and why."""
+    row = {
+        "hand_over_id": hand_over_id, "approver_id": approver.user_id, "approver_name": approver.name,
+        "reason": more.reason.value, "note": more.note, "at": by.now(),
+    }  # fmt: skip
+    journal.add_many(session, Approval, [row])
+
+
+def _wanted(session: Session, visit: Visit, rows: Rows) -> list[Wanted]:
+    """The lines as they leave the shelf; what several sizes of one rule may be together is spread over them."""
+    lines = [line for line in visit.draft.lines if line.quantity]
+    found = taking.pieces(session, _items(lines, rows))
+    taking.expect_active(found, _items(lines, rows))
+    _expect_sizes([(line, rows[line.rule_id]) for line in lines], visit)
+    asked, left = Counter[UUID](), {rule: row.due for rule, row in rows.items()}
+    for line in lines:
+        asked[line.rule_id] += line.quantity
+    wanted = []
+    for n, line in enumerate(lines):
+        row = rows[line.rule_id]
+        is_last = all(other.rule_id != line.rule_id for other in lines[n + 1 :])
+        allowed = left[line.rule_id] if is_last else min(left[line.rule_id], line.quantity)
+        left[line.rule_id] -= allowed
+        piece = found[line.other_id or row.item_id]
+        wanted.append(
+            Wanted(
+                line.rule_id, piece, line.quantity, allowed, line.rule_id, _for_whom(row, asked[line.rule_id], visit),
+                row.item_id if line.instead_id else None, line.numbers, visit.family.household_id,
+            )
+        )  # fmt: skip
+    return wanted
+
+
+def _expect_sizes(lines: Sequence[tuple[LineDraft, AllowanceRow]], visit: Visit) -> None:
+    """Raises where a size must be said, or is none of this item."""
+    troubles = [
+        LineTrouble(row.rule_id, row.due, Text("{item}: which size?", item=row.item_names), visit.family.household_id)
+        for line, row in lines
+        if not _is_size_clear(line, row)
+    ]
+    if troubles:
+        raise LinesRefused("which-size", troubles)
+
+
+def _is_size_clear(line: LineDraft, row: AllowanceRow) -> bool:
+    if line.size_id is not None:
+        return any(line.size_id == one.item_id for one in row.sizes)
+    return line.instead_id is not None or not row.sizes or line.quantity <= row.without_size
+
+
+def _for_whom(row: AllowanceRow, quantity: int, visit: Visit) -> list[str] | None:
+    """Whom it is for. What is given beyond the rule while the family still waits starts no time anew; else it is everybody's."""
+    if row.due:
+        return person_ids(row.covers(quantity), visit.family.here)
+    return None if row.last_day is None else []
+
+
+def _hold_daily(session: Session, lines: Iterable[LineDraft], rows: Rows) -> bool:
     """Locks the programmes whose daily share these lines take from: two windows cannot both give the last of it."""
     wanted = [rows[line.rule_id] for line in lines if line.rule_id in rows]
     campaigns = {row.campaign_id for row in wanted if row.rule.daily_cap is not None}
@@ -261,157 +403,103 @@ def _hold_daily(session: Session, lines: Iterable[LineDraft], rows: Mapping[UUID
     return bool(campaigns)
 
 
+def _sign_off(session: Session, lines: Iterable[LineDraft], rows: Rows) -> SignOff:
+    """What the programmes of these lines ask for together."""
+    campaigns = {rows[line.rule_id].campaign_id for line in lines}
+    asked = session.connection().execute(_CAMPAIGNS, {"campaigns": list(campaigns)})
+    return strictest(SignOff(kind) for _, kind in asked)
+
+
 def _count_on_the_spot(
-    session: Session, by: Actor, lines: Iterable[LineDraft], rows: Mapping[UUID, AllowanceRow], window: Window
+    session: Session, by: Actor, lines: Iterable[LineDraft], rows: Rows, window: Window, approver: Actor | None
 ) -> bool:
     """What was seen on the shelf is counted before it is given: the book must never be worked around."""
     operation, counted = journal.current(session).id, False
     for line in lines:
         if line.seen is not None and line.rule_id in rows:
-            item = line.size_id or rows[line.rule_id].item_id
+            item = line.other_id or rows[line.rule_id].item_id
+            _expect_within_limit(session, rows[line.rule_id], line.seen, approver or by)
             spot_count(session, by, request_id=operation, item_id=item, seen=line.seen, shelf_id=window.shelf_id)
             counted = True
     return counted
 
 
-def _in_sizes(lines: Sequence[tuple[LineDraft, AllowanceRow]]) -> list[tuple[AllowanceRow, int]]:
-    """What leaves the shelf for each line: the size that was chosen. Raises where a size must be said, or is none of this item."""
-    troubles, found = [], []
-    for line, row in lines:
-        sizes = {one.item_id for one in row.sizes}
-        if (line.size_id is not None and line.size_id not in sizes) or (
-            line.size_id is None and sizes and line.quantity > row.without_size
-        ):
-            troubles.append(LineTrouble(row.rule_id, row.due, Text("{item}: which size?", item=row.item_names)))
-        found.append((replace(row, item_id=line.size_id or row.item_id), line.quantity))
-    if troubles:
-        raise LinesRefused("which-size", troubles)
-    return found
-
-
-def _expect_on_shelf(session: Session, window: Window, wanted: Sequence[tuple[AllowanceRow, int]]) -> ShelfLots:
-    """Locks the balances of all items at once and raises for every line the book cannot fill; returns what lies there."""
-    lots = ledger.shelf_lots(session, window.shelf_id, sorted({row.item_id for row, _ in wanted}), lock=True)
-    left = {row.item_id: can_be_given(lots.get(row.item_id, ()), window.day) for row, _ in wanted}
-    troubles = []
-    for row, quantity in wanted:
-        if quantity > left[row.item_id]:
-            words = Text("{item}: the book has {available}.", item=row.item_names, available=left[row.item_id])
-            troubles.append(LineTrouble(row.rule_id, left[row.item_id], words))
-        left[row.item_id] = max(left[row.item_id] - quantity, 0)
-    if troubles:
-        raise LinesRefused("short", troubles)
-    return lots
+def _expect_within_limit(session: Session, row: AllowanceRow, seen: int, who: Actor) -> None:
+    """A difference greater than the centre set is a matter for the shift lead."""
+    limit = setting_of(session, SETTING).get("spot_count")
+    if limit is not None and abs(seen - row.available) > limit and not who.may(Permission.APPROVE):
+        words = Text("{item}: more than {n} beside the book. Call the shift lead.", item=row.item_names, n=limit)
+        raise Refused("spot-count", words)
 
 
 # ── the rows ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _hand_over_row(
-    session: Session, by: Actor, draft: HandOverDraft, window: Window, family: Family, served: bool
-) -> UUID:
-    """Written with everybody it covers; returns its id."""
-    return new_hand_over(
-        session,
-        by,
-        window,
-        family,
-        ticket_id=draft.ticket_id,
-        collector_id=draft.collector_person_id,
-        collector_text=draft.collector_text,
-        served_ticket=served,
-    )
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Who took it and under what: the number, the collector and how we know, how it is signed for, from which day it counts.
+
+    `people` is said only where nobody is registered.
+    """
+
+    ticket_id: UUID | None = None
+    served_ticket: bool = False
+    collector_id: UUID | None = None
+    collector_text: str = ""
+    how_known: str = ""
+    sign_off: SignOff = SignOff.SHEET
+    counts_from: date | None = None
+    people: int | None = None
 
 
 def new_hand_over(
-    session: Session,
-    by: Actor,
-    window: Window,
-    family: Family,
-    *,
-    ticket_id: UUID | None = None,
-    collector_id: UUID | None = None,
-    collector_text: str = "",
-    served_ticket: bool = False,
+    session: Session, by: Actor, window: Window, household_id: UUID | None, here: Sequence[Member], taken: Taken
 ) -> UUID:
     """A hand-over on the next line of the window's sheet, with the people it covers and the snapshot reports count."""
     place = SheetLine.of(str(window.number), draw(session, by.site, sheet_series(window.day, window.number)))
     hand_over_id = new_id()
     row = {
-        "id": hand_over_id, "site_id": by.site, "household_id": family.household_id, "ticket_id": ticket_id,
-        "desk_id": window.desk_id, "day": window.day, "at": by.now(), "collector_id": collector_id,
-        "collector_text": collector_text, "sheet": place.sheet, "line": place.line, "people": len(family.here),
-        "cohorts": cohorts(Counted(member.sex or "", member.age) for member in family.here),
-        "served_ticket": served_ticket,
+        "id": hand_over_id, "site_id": by.site, "household_id": household_id, "ticket_id": taken.ticket_id,
+        "desk_id": window.desk_id, "day": window.day, "at": by.now(), "collector_id": taken.collector_id,
+        "collector_text": taken.collector_text, "sheet": place.sheet, "line": place.line,
+        "people": len(here) if taken.people is None else taken.people,
+        "cohorts": cohorts(Counted(member.sex or "", member.age) for member in here),
+        "served_ticket": taken.served_ticket, "how_known": taken.how_known, "sign_off": taken.sign_off.value,
+        "counts_from": taken.counts_from,
     }  # fmt: skip
     journal.add_many(session, HandOver, [row])
-    covered = [{"hand_over_id": hand_over_id, "person_id": member.person_id} for member in family.here]
+    covered = [{"hand_over_id": hand_over_id, "person_id": member.person_id} for member in here]
     journal.add_many(session, HandOverPerson, covered)
     return hand_over_id
 
 
-def take_lines(
-    session: Session,
-    by: Actor,
-    hand_over_id: UUID,
-    window: Window,
-    family: Family,
-    wanted: Sequence[tuple[AllowanceRow, int]],
-    lots: ShelfLots,
-) -> None:
-    """First expiring first: a line and a movement for each batch, in the order the window showed them."""
-    lines: list[dict[str, Any]] = []
-    left = {item: list(held) for item, held in lots.items()}
-    for row, quantity in wanted:
-        picks = pick(left[row.item_id], quantity, window.day)
-        left[row.item_id] = without(left[row.item_id], picks)
-        covered = person_ids(row.covers(quantity), family)
-        for taken, part in zip(picks, allowed_per_pick(row.due, [one.quantity for one in picks]), strict=True):
-            lines.append(_line(hand_over_id, len(lines) + 1, row, taken, part, covered))
-    give_lines(session, by, lines, {line["id"]: window.shelf_id for line in lines})
-
-
-def give_lines(session: Session, by: Actor, lines: Sequence[dict[str, Any]], shelves: Mapping[UUID, UUID]) -> None:
-    """Writes lines of a hand-over and takes what they say off the shelf of each."""
-    journal.add_many(session, HandOverLine, lines)
-    issues = [
-        ledger.Issue(line["id"], line["item_id"], line["lot_id"], line["quantity"], shelves[line["id"]])
-        for line in lines
-    ]
-    ledger.issue_to_household(session, by, issues)
-
-
-def _line(
-    hand_over_id: UUID, no: int, row: AllowanceRow, taken: LotPick, allowed: int, covered: list[str] | None
-) -> dict[str, Any]:
-    return {
-        "id": new_id(), "hand_over_id": hand_over_id, "no": no, "rule_id": row.rule_id, "item_id": row.item_id,
-        "lot_id": taken.lot_id, "quantity": taken.quantity, "allowed": allowed, "person_ids": covered,
-    }  # fmt: skip
-
-
-def person_ids(covered: Sequence[UUID], family: Family) -> list[str] | None:
+def person_ids(covered: Sequence[UUID], here: Sequence[Member]) -> list[str] | None:
     """Whom one item is for as the line keeps it: None when it is everybody who is here."""
-    everybody = {member.person_id for member in family.here}
+    everybody = {member.person_id for member in here}
     return None if set(covered) == everybody else [person.hex for person in covered]
 
 
-def _decline(session: Session, hand_over_id: UUID, rows: Iterable[AllowanceRow]) -> None:
-    refused = [
-        {"hand_over_id": hand_over_id, "rule_id": row.rule_id, "item_id": row.item_id, "allowed": row.due}
-        for row in rows
-    ]
-    journal.add_many(session, HandOverDecline, refused)
+def _decline(session: Session, hand_over_id: UUID, lines: Iterable[LineDraft], rows: Rows) -> None:
+    """What was due and is not wanted today."""
+    lines = list(lines)
+    given = {line.rule_id for line in lines if line.quantity}
+    refused = dict.fromkeys(line.rule_id for line in lines if line.rule_id not in given and rows[line.rule_id].due)
+    journal.add_many(
+        session,
+        HandOverDecline,
+        [
+            {"hand_over_id": hand_over_id, "rule_id": rule, "item_id": rows[rule].item_id, "allowed": rows[rule].due}
+            for rule in refused
+        ],
+    )
 
 
 # ── the number ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _ticket(session: Session, by: Actor, draft: HandOverDraft, window: Window) -> Ticket | None:
+def _ticket(session: Session, by: Actor, ticket_id: UUID, window: Window) -> Ticket | None:
     """The number this family is served under, if it is still open; an ended one stays as it is."""
-    if draft.ticket_id is None:
-        return None
-    ticket = session.get(Ticket, draft.ticket_id, with_for_update=True, populate_existing=True)
+    ticket = session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
     if ticket is None or ticket.site_id != by.site or ticket.day != window.day:
         raise NotFound("ticket", Text("This number is not one of today."))
     return ticket if ticket.state in OPEN else None
@@ -437,38 +525,3 @@ def _settle_ticket(session: Session, by: Actor, ticket: Ticket, household_id: UU
         queueing.serve(session, by, request_id=operation, ticket_id=ticket.id)
     elif ticket.state != "serving":
         queueing.start_serving(session, by, request_id=operation, ticket_id=ticket.id)
-
-
-# ── the receipt ──────────────────────────────────────────────────────────────────────────────────
-
-
-def receipt(session: Session, hand_over_id: UUID) -> HandOverReceipt:
-    """A hand-over as it was booked, read from its rows."""
-    session.flush()
-    row = session.connection().execute(_RECEIPT, {"hand_over": hand_over_id}).one_or_none()
-    if row is None:
-        raise NotFound("no-hand-over", Text("This hand-over is not in the database."))
-    return HandOverReceipt(
-        id=row.id,
-        household_id=row.household_id,
-        day=row.day,
-        at=row.at,
-        signed_at=SheetLine(str(row.window), row.sheet, row.line),
-        lines=given_lines(session, [row.id])[row.id],
-        people=row.people,
-        ticket_label=label(Lane(row.lane), row.number) if row.lane else "",
-        ticket_served=row.served_ticket,
-    )
-
-
-def given_lines(session: Session, hand_over_ids: Sequence[UUID]) -> dict[UUID, tuple[GivenLine, ...]]:
-    """The items of each hand-over, batches of one rule together, in the order they were given; then the declined ones."""
-    found: dict[UUID, dict[UUID, GivenLine]] = defaultdict(dict)
-    asked = {"hand_overs": list(hand_over_ids)}
-    for hand, rule, item, names, quantity, allowed in session.connection().execute(_GIVEN, asked):
-        known = found[hand].get(rule)
-        before = (known.quantity, known.allowed) if known else (0, 0)
-        found[hand][rule] = GivenLine(rule, item, names, before[0] + quantity, before[1] + allowed)
-    for hand, rule, item, names, allowed in session.connection().execute(_DECLINED, asked):
-        found[hand].setdefault(rule, GivenLine(rule, item, names, 0, allowed))
-    return {one: tuple(found[one].values()) for one in hand_over_ids}

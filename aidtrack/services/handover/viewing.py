@@ -19,7 +19,8 @@ from aidtrack.domain.queueing import AT_WINDOW, OPEN, Lane
 from aidtrack.errors import Refused
 from aidtrack.services import queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances
-from aidtrack.services.handover.giving import GivenLine, given_lines, sheet_series
+from aidtrack.services.handover.giving import sheet_series
+from aidtrack.services.handover.receipts import GivenLine, given_lines
 from aidtrack.services.identity.classes import household_class
 from aidtrack.services.people import HouseholdView, household_by_code, household_view, is_own_card, may_see
 from aidtrack.services.people.protection import SEE_LEAD

@@ -99,8 +99,9 @@ def hand_over_slip(session: Session, by: Actor, *, hand_over_id: UUID) -> HandOv
     given = receipt(session, hand_over_id)
     heading = heading_of(session, by, given.day)
     units = dict(session.execute(select(Item.id, Item.unit)).all())
-    rows = allowances(session, by, given.household_id, day=given.day)
-    tail = session.scalar(_card(given.household_id).with_only_columns(Card.number)) or ""
+    family = given.household_id
+    rows = allowances(session, by, family, day=given.day) if family else ()
+    tail = session.scalar(_card(family).with_only_columns(Card.number)) or "" if family else ""
     return HandOverSlip(
         heading=heading,
         card_tail=tail[-4:],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, func, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
@@ -73,14 +73,16 @@ def _due_again(rules: Iterable[RuleRow], item: UUID, last: date) -> date | None:
 
 def _last_served(session: Session, by: Actor, day: date) -> Iterable[tuple[str, UUID, date]]:
     """(card, item, the last day it was given), of every active card of this centre."""
+    since = func.coalesce(HandOver.counts_from, HandOver.day, type_=Date)
+    item = func.coalesce(HandOverLine.substitute_of_id, HandOverLine.item_id, type_=HandOverLine.item_id.type)
     query = (
-        select(Card.number, HandOverLine.item_id, func.max(HandOver.day))
+        select(Card.number, item, func.max(since, type_=Date))
         .join(Household, Household.id == Card.household_id)
         .join(HandOver, HandOver.household_id == Household.id)
         .join(HandOverLine, HandOverLine.hand_over_id == HandOver.id)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
         .where(Card.site_id == by.site, Card.state == "active", Household.is_protected.is_(False))
         .where(HandOver.day <= day, HandOverVoid.id.is_(None))
-        .group_by(Card.number, HandOverLine.item_id)
+        .group_by(Card.number, item)
     )
     return [(number, item, last) for number, item, last in session.execute(query)]

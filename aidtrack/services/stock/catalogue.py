@@ -51,13 +51,14 @@ class ItemRow:
     version: int
     variant_of: UUID | None = None
     size: str = ""
+    is_numbered: bool = False
 
     @property
     def draft(self) -> ItemDraft:
         """The item as it would be typed again."""
         return ItemDraft(
             self.names, self.code, self.unit, self.category, self.expires, self.is_kit, self.mode, self.is_active,
-            self.version,
+            self.version, self.is_numbered,
         )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def item_rows(session: Session, by: Actor, *, active_only: bool = True) -> tuple
 def _item_row(row: Item) -> ItemRow:
     return ItemRow(
         row.id, row.code, row.names, Unit(row.unit), row.category, row.expires, row.is_kit, ItemMode(row.mode),
-        row.is_active, row.version, row.variant_of_id, row.size,
+        row.is_active, row.version, row.variant_of_id, row.size, row.is_numbered,
     )  # fmt: skip
 
 
@@ -126,6 +127,7 @@ def save_item(session: Session, by: Actor, *, request_id: UUID, draft: ItemDraft
 def _fill(row: Item, draft: ItemDraft, code: str) -> None:
     row.names, row.code, row.unit, row.category = dict(draft.names), code, draft.unit.value, draft.category
     row.expires, row.is_kit, row.mode, row.is_active = draft.expires, draft.is_kit, draft.mode.value, draft.is_active
+    row.is_numbered = draft.is_numbered
 
 
 def _item(session: Session, item_id: UUID) -> Item:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from aidtrack import i18n
 from aidtrack.domain.campaigns import CampaignDraft, RuleDraft, read_bands, show_bands
 from aidtrack.domain.entitlement import Basis
+from aidtrack.domain.handover import SignOff
 from aidtrack.domain.people import Lodging, Need, Sex
 from aidtrack.errors import Problem, Text
 from aidtrack.services import campaigns, settlements
@@ -48,21 +49,26 @@ class CampaignDialog(FormDialog):
         days.addWidget(self.form.add(Field(Text("To day"), DateInput(), Text("may be empty"), name="ends_on")))
         self.body.addLayout(days)
         self.body.addWidget(self.form.add(Field(Text("Donor"), TextInput(), Text("may be empty"), name="donor")))
+        signed = ChoiceInput()
+        signed.show_choices([(one, one.text) for one in SignOff])
+        self.body.addWidget(self.form.add(Field(Text("How it is signed for"), signed, name="sign_off")))
         self._fill(row)
 
     def _fill(self, row: CampaignRow | None) -> None:
         if row is None:
-            self.form.fill({"starts_on": jobs.today()})
+            self.form.fill({"starts_on": jobs.today(), "sign_off": SignOff.SHEET})
             return
         self.form.fill({f"names.{code}": row.names.get(code, "") for code in self._languages})
         self.form.fill({"starts_on": row.starts_on, "ends_on": row.ends_on, "donor": row.donor})
+        self.form.fill({"sign_off": row.sign_off})
 
     def draft(self) -> CampaignDraft:
         """The programme as typed."""
         values = self.form.values()
         names = {code: values[f"names.{code}"] for code in self._languages}
         version = self._row.version if self._row else 0
-        return CampaignDraft(names, values["starts_on"], values["ends_on"], values["donor"], version)
+        signed = values["sign_off"] or SignOff.SHEET
+        return CampaignDraft(names, values["starts_on"], values["ends_on"], values["donor"], version, signed)
 
     def failed(self, error: BaseException) -> None:
         """A missing name stands beside the first one."""

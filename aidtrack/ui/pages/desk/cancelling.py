@@ -107,9 +107,10 @@ class Cancelling(QObject):
         """Undo: the goods have not left the window yet."""
         self._cancel(receipt.id, GoodsAre.NEVER_LEFT, then=partial(self._on_taken_back, receipt.household_id))
 
-    def _on_taken_back(self, household_id: UUID, receipt: CancelReceipt) -> None:
+    def _on_taken_back(self, household_id: UUID | None, receipt: CancelReceipt) -> None:
         messages.done(sentences.taken_back(receipt), icon="undo-2")
-        self.taken_back.emit(household_id)
+        if household_id is not None:
+            self.taken_back.emit(household_id)
 
     def _cancel(
         self,

@@ -44,9 +44,11 @@ class ItemDialog(FormDialog):
         ticks = (
             ("expires", Text("has a use-by date")),
             ("is_kit", Text("is a kit of other items")),
+            ("is_numbered", Text("each piece has a number")),
             ("is_active", Text("is in use")),
         )
-        self._side_by_side(*(Field("", CheckInput(text), name=name, reserve=False) for name, text in ticks))
+        for some in (ticks[:2], ticks[2:]):
+            self._side_by_side(*(Field("", CheckInput(text), name=name, reserve=False) for name, text in some))
         self._fill(row)
 
     def _side_by_side(self, *fields: Field) -> None:
@@ -60,7 +62,7 @@ class ItemDialog(FormDialog):
         draft = row.draft if row else ItemDraft({})
         self.form.fill({f"names.{code}": draft.names.get(code, "") for code in self._names})
         plain = {"unit": draft.unit, "code": draft.code, "mode": draft.mode, "expires": draft.expires}
-        self.form.fill(plain | {"is_kit": draft.is_kit, "is_active": draft.is_active})
+        self.form.fill(plain | {"is_kit": draft.is_kit, "is_active": draft.is_active, "is_numbered": draft.is_numbered})
 
     def draft(self) -> ItemDraft:
         """The item as typed."""
@@ -70,6 +72,7 @@ class ItemDialog(FormDialog):
         return ItemDraft(
             names, values["code"], values["unit"] or Unit.PIECE, row.category if row else "", values["expires"],
             values["is_kit"], values["mode"] or ItemMode.COUNTED, values["is_active"], row.version if row else 0,
+            values["is_numbered"],
         )  # fmt: skip
 
     def failed(self, error: BaseException) -> None:

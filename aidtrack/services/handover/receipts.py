@@ -1,0 +1,131 @@
+"""What was booked, read from its rows: for the message, the slip and the sheet. Writes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.handover import SheetLine, SignOff
+from aidtrack.domain.queueing import Lane, label
+from aidtrack.errors import NotFound, Text
+from aidtrack.store.base import table_of
+from aidtrack.store.campaigns import CampaignRule
+from aidtrack.store.days import Desk
+from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverNumber
+from aidtrack.store.queueing import Ticket
+from aidtrack.store.stock import Item
+
+Names = Mapping[str, str]
+
+# Statements made once: building one anew costs more than running it.
+_HAND, _LINE, _DECLINE, _DESK, _TICKET, _ITEM, _RULE, _NUMBER = map(
+    table_of, (HandOver, HandOverLine, HandOverDecline, Desk, Ticket, Item, CampaignRule, HandOverNumber)
+)
+_RECEIPT = (
+    select(_HAND, _DESK.c.number.label("window"), _TICKET.c.lane, _TICKET.c.number)
+    .join_from(_HAND, _DESK, _DESK.c.id == _HAND.c.desk_id)
+    .outerjoin(_TICKET, _TICKET.c.id == _HAND.c.ticket_id)
+    .where(_HAND.c.id == bindparam("hand_over"))
+)
+_GIVEN = (
+    select(
+        _LINE.c.hand_over_id, _LINE.c.rule_id, _LINE.c.item_id, _ITEM.c.names, _LINE.c.quantity, _LINE.c.allowed,
+        _LINE.c.substitute_of_id,
+    )
+    .join_from(_LINE, _ITEM, _ITEM.c.id == _LINE.c.item_id)
+    .where(_LINE.c.hand_over_id.in_(bindparam("hand_overs", expanding=True)))
+    .order_by(_LINE.c.hand_over_id, _LINE.c.no)
+)  # fmt: skip
+_DECLINED = (
+    select(_DECLINE.c.hand_over_id, _DECLINE.c.rule_id, _DECLINE.c.item_id, _ITEM.c.names, _DECLINE.c.allowed)
+    .join_from(_DECLINE, _ITEM, _ITEM.c.id == _DECLINE.c.item_id)
+    .join(_RULE, _RULE.c.id == _DECLINE.c.rule_id)
+    .where(_DECLINE.c.hand_over_id.in_(bindparam("hand_overs", expanding=True)))
+    .order_by(_RULE.c.campaign_id, _RULE.c.no)
+)
+_NUMBERS = (
+    select(_NUMBER.c.number)
+    .join_from(_NUMBER, _LINE, _LINE.c.id == _NUMBER.c.hand_over_line_id)
+    .where(_LINE.c.hand_over_id == bindparam("hand_over"))
+    .order_by(_LINE.c.no, _NUMBER.c.number)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLine:
+    """One item of a hand-over, all batches together. `allowed` is what was due; 0 given says it was not wanted.
+
+    `rule_id` is None for people who are not registered; `substitute_of_id` is the item it was given in place of.
+    """
+
+    rule_id: UUID | None
+    item_id: UUID
+    item_names: Names
+    quantity: int
+    allowed: int
+    substitute_of_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverReceipt:
+    """What was booked, re-read from its rows: for the message, the slip and the sheet."""
+
+    id: UUID
+    household_id: UUID | None
+    day: date
+    at: datetime
+    signed_at: SheetLine
+    lines: tuple[GivenLine, ...]
+    people: int
+    ticket_label: str
+    ticket_served: bool
+    sign_off: SignOff = SignOff.SHEET
+
+    @property
+    def given(self) -> tuple[GivenLine, ...]:
+        """The items that really left."""
+        return tuple(line for line in self.lines if line.quantity)
+
+
+def receipt(session: Session, hand_over_id: UUID) -> HandOverReceipt:
+    """A hand-over as it was booked, read from its rows."""
+    session.flush()
+    row = session.connection().execute(_RECEIPT, {"hand_over": hand_over_id}).one_or_none()
+    if row is None:
+        raise NotFound("no-hand-over", Text("This hand-over is not in the database."))
+    return HandOverReceipt(
+        id=row.id,
+        household_id=row.household_id,
+        day=row.day,
+        at=row.at,
+        signed_at=SheetLine(str(row.window), row.sheet, row.line),
+        lines=given_lines(session, [row.id])[row.id],
+        people=row.people,
+        ticket_label=label(Lane(row.lane), row.number) if row.lane else "",
+        ticket_served=row.served_ticket,
+        sign_off=SignOff(row.sign_off),
+    )
+
+
+def given_lines(session: Session, hand_over_ids: Sequence[UUID]) -> dict[UUID, tuple[GivenLine, ...]]:
+    """The items of each hand-over, batches of one item by one rule together, in the order they were given; then the declined ones."""
+    found: dict[UUID, dict[tuple[UUID | None, UUID], GivenLine]] = defaultdict(dict)
+    asked = {"hand_overs": list(hand_over_ids)}
+    for hand, rule, item, names, quantity, allowed, instead in session.connection().execute(_GIVEN, asked):
+        known = found[hand].get((rule, item))
+        before = (known.quantity, known.allowed) if known else (0, 0)
+        found[hand][rule, item] = GivenLine(rule, item, names, before[0] + quantity, before[1] + allowed, instead)
+    for hand, rule, item, names, allowed in session.connection().execute(_DECLINED, asked):
+        found[hand].setdefault((rule, item), GivenLine(rule, item, names, 0, allowed))
+    return {one: tuple(found[one].values()) for one in hand_over_ids}
+
+
+def numbers_of(session: Session, hand_over_id: UUID) -> tuple[str, ...]:
+    """The numbers on the pieces that were given, in the order of the lines."""
+    return tuple(session.connection().execute(_NUMBERS, {"hand_over": hand_over_id}).scalars())
