@@ -348,9 +348,9 @@ def write_approval(session: Session, by: Actor, hand_over_id: UUID, more: MoreDr
 def _wanted(session: Session, visit: Visit, rows: Rows) -> list[Wanted]:
     """The lines as they leave the shelf; what several sizes of one rule may be together is spread over them."""
     lines = [line for line in visit.draft.lines if line.quantity]
+    _expect_sizes([(line, rows[line.rule_id]) for line in lines], visit)
     found = taking.pieces(session, _items(lines, rows))
     taking.expect_active(found, _items(lines, rows))
-    _expect_sizes([(line, rows[line.rule_id]) for line in lines], visit)
     asked, left = Counter[UUID](), {rule: row.due for rule, row in rows.items()}
     for line in lines:
         asked[line.rule_id] += line.quantity

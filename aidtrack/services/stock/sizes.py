@@ -120,7 +120,7 @@ def _code(session: Session, wanted: str) -> str:
 
 def _fill(row: Item, whole: Item) -> None:
     row.names, row.unit, row.category = size_names(whole.names, row.size), whole.unit, whole.category
-    row.expires, row.mode = whole.expires, whole.mode
+    row.expires, row.mode, row.is_numbered = whole.expires, whole.mode, whole.is_numbered
 
 
 def follow_item(session: Session, whole: Item) -> None:
