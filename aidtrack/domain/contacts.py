@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -16,8 +17,12 @@ _NOT_ALNUM = re.compile(r"[\W_]+")
 _DOCUMENT_LETTERS = str.maketrans("АВЕІКМНОРСТУХ", "ABEIKMHOPCTYX")
 
 
+@lru_cache(maxsize=20_000)
 def normal_phone(typed: str) -> str:
-    """E.164 where the number is plausible in Russia, Ukraine or as an international one; else as it was typed."""
+    """E.164 where the number is plausible in Russia, Ukraine or as an international one; else as it was typed.
+
+    Remembered: a form that is being typed meets the same phones at every change.
+    """
     international = _international(typed) if typed else None
     if international is None:
         return typed

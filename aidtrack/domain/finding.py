@@ -22,11 +22,12 @@ from aidtrack.domain.birth import Precision, Unclear, read_birth
 from aidtrack.domain.names import (
     NameWord,
     delete_keys,
+    first_sound,
     forms_likeness,
     is_cyrillic,
     is_latin,
+    letters_of,
     name_words,
-    plain,
     query_words,
     reading_sounds,
     sound,
@@ -46,8 +47,8 @@ _UNLIKE = 0.5
 _ALIKE = 0.7
 _LEFT_OUT = 0.6
 """A word that has nothing to do with a name does not speak against the others."""
-_NEEDS_TWO = 2
-"""Of more words than these two must begin like those of a name: a slip may stand in the first letter of one."""
+_NEEDED = 2
+"""So many words must begin like those of a name: of three, one may have lost its first letter."""
 _TRIED = 1.25
 """So many times the words that are wanted are looked at closely."""
 _READ, _READ_WITH_A_SLIP = 0.96, 0.9
@@ -185,19 +186,18 @@ class Ranking:
         self._typed = typed
         self._by_word: dict[NameWord, dict[str, float]] = before._by_word if before else {}
         self._known = [self._by_word.setdefault(word, {}) for word in typed.words]
-        self._beginnings = frozenset(heard[:1] for word in typed.words for heard in _heard(word))
-        self._starts: dict[str, bool] = {}
+        # The second letter too: the first two may have changed places.
+        self._beginnings = frozenset(first for word in typed.words for heard in _heard(word) for first in heard[:2])
+        self._least = min(_NEEDED, len(typed.words))
 
     def begins_like(self, names: Iterable[str]) -> bool:
         """Whether so many of these names begin like typed words that it may be who was typed; the quickest question there is."""
-        same, starts = 0, self._starts
-        for name in names:
-            start = name[:2]
-            is_like = starts.get(start)
-            if is_like is None:
-                is_like = starts[start] = bool(start) and sound(plain(start))[:1] in self._beginnings
-            same += is_like
-        return same > (len(self._typed.words) > _NEEDS_TWO)
+        return sum([first_sound(name) in self._beginnings for name in names]) >= self._least
+
+    @property
+    def beginnings(self) -> tuple[str, int]:
+        """The same question for a store: with which letters names begin that are like the typed words, and how many must."""
+        return "".join(map(letters_of, self._beginnings)), self._least
 
     def likely(self, people: Sequence[Sequence[NameWord]], most: int) -> list[int]:
         """Which of these names, each as its words, are worth a closer look: by sounds alone, which is quick."""
@@ -306,7 +306,7 @@ def _readings_of(typed: NameWord) -> _Read | None:
 
 def _promise(typed: NameWord, word: NameWord, read: _Read | None) -> float:
     """Which words are worth a closer look: those that a Latin spelling is read as before those that only begin like it."""
-    quick = quick_fit(typed, word.plain)
+    quick = quick_fit(typed, word.plain, word.sound)
     if read is None or quick >= _READ:
         return quick
     if word.sound in read.sounds:
@@ -320,7 +320,7 @@ def fit_of(typed: NameWord, word: NameWord) -> float:
     """How well one typed word fits one word of a name: the word, its beginning, its sound, another form of it, a slip."""
     if is_latin(typed.written) and is_cyrillic(word.written):
         return max(word_fit(typed, word), forms_likeness(typed.plain, word.plain) or 0.0)
-    quick = quick_fit(typed, word.plain)
+    quick = quick_fit(typed, word.plain, word.sound)
     if quick >= SURE:
         return quick
     first = 0.0 if typed.plain[:3] == word.plain[:3] else 0.01
@@ -328,13 +328,13 @@ def fit_of(typed: NameWord, word: NameWord) -> float:
     return max(quick, alike, min(0.96, word_likeness(typed, word)))
 
 
-def quick_fit(typed: NameWord, plain: str) -> float:
+def quick_fit(typed: NameWord, plain: str, heard: str = "") -> float:
     """The same by letters and sounds alone, for words that nobody would take for another form or spelling."""
     if typed.plain == plain:
         return 1.0
     if plain.startswith(typed.plain):
         return 0.90 + 0.05 * len(typed.plain) / len(plain)
-    heard = sound(plain)
+    heard = heard or sound(plain)
     if typed.sound == heard:
         return 0.97
     if heard.startswith(typed.sound):

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, exists, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from aidtrack.domain.days import LONGEST_DAY
@@ -123,7 +123,7 @@ class Counter(Base):
 _forgotten = exists().where(DayEvent.day_id == Day.id, DayEvent.kind == "open", DayEvent.at < bindparam("oldest"))
 _TAKING = (
     select(Day)
-    .where(Day.site_id == bindparam("site"), Day.state.in_(("open", "paused")), ~_forgotten)
+    .where(Day.site_id == bindparam("site"), or_(Day.state == "open", Day.state == "paused"), ~_forgotten)
     .order_by(Day.day.desc())
     .limit(1)
 )

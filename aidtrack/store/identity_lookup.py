@@ -1,30 +1,24 @@
-"""Looking a newcomer up among everybody: people with one birth day, phone or paper, and how common a name is.
+"""Looking a newcomer up among everybody: people with one phone or paper, and how common a name is.
 
 Every question has an end and is written once: it costs the same among a thousand people and among a million.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
-from aidtrack.store.people import Household, HouseholdMember, Person, PersonDocument
+from aidtrack.store.people import Household, Person, PersonDocument
 
 COUNTED_TO = 500
-_MOST_OF_DAY = 600
 _MOST_OF_NUMBER = 30
 _AFTER_SPACE = "!"
 
-_P, _M, _H, _D = Person.__table__.c, HouseholdMember.__table__.c, Household.__table__.c, PersonDocument.__table__.c
-_NAMES = (_P.id, _P.family_name, _P.given_name, _P.patronymic, _P.sex, _P.birth_date, _P.birth_precision)
-_OF_DAY = select(*_NAMES).where(_P.birth_date.in_(bindparam("days", expanding=True))).limit(_MOST_OF_DAY)
-_OF_PEOPLE = select(*_NAMES).where(_P.id.in_(bindparam("people", expanding=True)))
+_P, _H, _D = Person.__table__.c, Household.__table__.c, PersonDocument.__table__.c
 _OF_PHONE = union_all(
     select(
         select(_P.id).where(_P.phone_key.in_(bindparam("phones", expanding=True))).limit(_MOST_OF_NUMBER).subquery()
@@ -37,19 +31,6 @@ _OF_PHONE = union_all(
     ),
 )
 _OF_PAPER = select(_D.person_id).where(_D.number_key.in_(bindparam("papers", expanding=True))).limit(_MOST_OF_NUMBER)
-_FAMILIES = select(_M.person_id, _M.household_id).where(
-    _M.person_id.in_(bindparam("people", expanding=True)), _M.until_day.is_(None)
-)
-
-
-def people_of_days(session: Session, days: Collection[date]) -> Sequence[Any]:
-    """Rows of the people born on one of these days: id, names, sex, birth date and precision."""
-    return session.connection().execute(_OF_DAY, {"days": list(days)}).all() if days else ()
-
-
-def people_of_ids(session: Session, people: Collection[UUID]) -> Sequence[Any]:
-    """The same rows of these people."""
-    return session.connection().execute(_OF_PEOPLE, {"people": list(people)}).all() if people else ()
 
 
 def people_of_numbers(session: Session, phones: Collection[str], papers: Collection[str]) -> set[UUID]:
@@ -60,12 +41,6 @@ def people_of_numbers(session: Session, phones: Collection[str], papers: Collect
     if papers:
         found.update(ask.execute(_OF_PAPER, {"papers": list(papers)}).scalars())
     return found
-
-
-def families_of(session: Session, people: Collection[UUID]) -> dict[UUID, UUID]:
-    """Person → the household each is a member of now."""
-    rows = session.connection().execute(_FAMILIES, {"people": list(people)}).all() if people else ()
-    return {row.person_id: row.household_id for row in rows}
 
 
 def people_about(session: Session) -> int:

@@ -6,7 +6,7 @@ list has an end, so that the most frequent name of a million people costs no mor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -22,8 +22,8 @@ _WORDS = 60
 _WHOLE_WORDS = 12
 _SIZES = (3, 6, 12, 24, 48, 96)
 _KEYS = (8, 16, 32, 64, 128)
-_DAYS = (2, 9)
-_OF_DAYS = 600
+_FEW = (2, 9, 24, 96)
+_MOST_ROWS = 600
 
 
 class Reach(NamedTuple):
@@ -78,22 +78,48 @@ def person_of(key: Any) -> UUID:
     return key if isinstance(key, UUID) else UUID(bytes=bytes(key))
 
 
-def born_on(session: Session, days: Sequence[date]) -> Sequence[Any]:
-    """(person, surname, given name, patronymic, birth date) as the driver gives them of people born on one of these days; of a day
-    that stands for a year only some."""
-    if not days:
-        return []
-    postgres = _is_postgres(session)
-    size = next(size for size in _DAYS if size >= len(days))
-    facts = [day if postgres else day.isoformat() for day in (*days, *[days[0]] * (size - len(days)))]
-    return session.connection().exec_driver_sql(_born_on("%s" if postgres else "?", size), tuple(facts)).all()
+def born_on(session: Session, days: Sequence[date], letters: str = "", least: int = 0) -> list[Any]:
+    """Rows of people born on one of these days, as the driver gives them: key (`person_of` makes an id of it), names, sex, born
+    (`date_of` makes a date of it), precision. Of a day that stands for a year only some.
+
+    `least`: only those of whose three names so many begin with one of the `letters`; an empty name counts as if it did.
+    """
+    is_text = not _is_postgres(session)
+    return _people_by(session, "birth_date", [day.isoformat() if is_text else day for day in days], letters, least)
+
+
+def rows_of(session: Session, people: Collection[Any]) -> list[Any]:
+    """The same rows of these people, asked for by ids or by keys as the driver gave them."""
+    is_bytes = not _is_postgres(session)
+    return _people_by(session, "id", [who.bytes if is_bytes and isinstance(who, UUID) else who for who in people])
+
+
+def date_of(born: Any) -> date | None:
+    """The birth date of such a row."""
+    return date.fromisoformat(born) if isinstance(born, str) else born
+
+
+def _people_by(session: Session, column: str, values: Sequence[Any], letters: str = "", least: int = 0) -> list[Any]:
+    found: list[Any] = []
+    is_on_postgres = _is_postgres(session)
+    for start in range(0, len(values), _FEW[-1]):
+        some = values[start : start + _FEW[-1]]
+        size = next(size for size in _FEW if size >= len(some))
+        facts = (*some, *[some[0]] * (size - len(some)), *[letters] * (3 if least else 0))
+        found += session.connection().exec_driver_sql(_rows_by(is_on_postgres, column, size, least), facts).all()
+    return found
 
 
 @cache
-def _born_on(place: str, size: int) -> str:
+def _rows_by(is_on_postgres: bool, column: str, size: int, least: int) -> str:
+    place, found_in = ("%s", "strpos") if is_on_postgres else ("?", "instr")
+    named = " + ".join(
+        f"CASE WHEN {found_in}({place}, substr({name}, 1, 1)) > 0 THEN 1 ELSE 0 END"
+        for name in ("family_name", "given_name", "patronymic")
+    )
     return (
-        "SELECT id, family_name, given_name, patronymic, birth_date FROM person"
-        f" WHERE birth_date IN ({', '.join([place] * size)}) LIMIT {_OF_DAYS}"
+        "SELECT id AS key, family_name, given_name, patronymic, sex, birth_date AS born, birth_precision AS precision FROM person"
+        f" WHERE {column} IN ({', '.join([place] * size)}){f' AND {named} >= {least}' if least else ''} LIMIT {_MOST_ROWS}"
     )
 
 
@@ -139,6 +165,19 @@ def words_like(session: Session, word: NameWord, *, is_whole: bool = False) -> l
         sql = _words_on_sqlite(size, begun)
     rows = session.connection().exec_driver_sql(sql, tuple(facts)).all()
     return list(dict.fromkeys(NameWord._make(row) for row in rows))
+
+
+def is_beginning(session: Session, words: Sequence[NameWord]) -> bool:
+    """Whether one of these words is known, or a longer one that begins so."""
+    place = "%s" if _is_postgres(session) else "?"
+    facts = tuple(end for word in words for end in (word.plain, word.plain + LAST))
+    return bool(words) and bool(session.connection().exec_driver_sql(_beginning(len(words), place), facts).scalar())
+
+
+@cache
+def _beginning(words: int, place: str) -> str:
+    one = f"EXISTS (SELECT 1 FROM name_word WHERE plain >= {place} AND plain < {place})"
+    return f"SELECT {' OR '.join([one] * words)}"
 
 
 def _words(places: str, keys: str, begun: int) -> str:

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aidtrack.domain.names import delete_keys, likeness, name_words, other_layouts, plain, query_words, sound
+from aidtrack.domain.names import (
+    delete_keys,
+    first_sound,
+    letters_of,
+    likeness,
+    name_words,
+    other_layouts,
+    plain,
+    query_words,
+    sound,
+)
 
 NAUGHTY = json.loads((Path(__file__).parents[1] / "data" / "naughty-strings.json").read_text(encoding="utf-8"))
 CYRILLIC = st.text("абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя", min_size=1, max_size=20)
@@ -89,3 +99,12 @@ def test_the_very_name_is_likelier_than_its_beginning_and_a_slip() -> None:
     scores = [likeness(query_words("ткач"), name_words(name)) for name in ("Ткач", "Ткаченко", "Такач", "Иванов")]
     assert scores == sorted(scores, reverse=True)
     assert scores[0] > scores[1] > scores[2] > scores[3]
+
+
+LATIN = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜäöüŁłŞşČčŚśŻż", min_size=1, max_size=20)
+
+
+@given(st.one_of(CYRILLIC.filter(lambda name: name[0] not in "ьъ"), LATIN))
+def test_a_name_begins_with_one_of_the_letters_of_its_first_sound(name: str) -> None:
+    assert name[0] in letters_of(first_sound(name))
+    assert name[0].swapcase() in letters_of(first_sound(name))

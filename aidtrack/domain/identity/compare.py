@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from aidtrack.domain.identity.crowd import Crowd
@@ -46,15 +48,30 @@ def compare(a: Known, b: Known, crowd: Crowd = UNKNOWN_CROWD) -> Likeness:
     """Symmetric; never fails. A record that says nothing is like nobody. `crowd`: who else could be meant."""
     left = [face_of(one) for one in (a, *a.others)]
     right = [face_of(one) for one in (b, *b.others)]
-    return compare_families(left, right, crowd).get((0, 0), NOBODY)
+    match = _matches(left, right, crowd).get((0, 0))
+    return likeness_of(left[0], right[0], match, crowd) if match else NOBODY
 
 
-def compare_families(left: list[Face], right: list[Face], crowd: Crowd) -> dict[tuple[int, int], Likeness]:
+def likest(left: Sequence[Face], right: Sequence[Face], crowd: Crowd = UNKNOWN_CROWD) -> tuple[int, int, Likeness]:
+    """Who of one family is likest to whom of the other; of equals the first of `left`."""
+    found = _matches(left, right, crowd)
+    if not found:
+        return 0, 0, NOBODY
+    (x, y), match = max(found.items(), key=lambda one: (round(chance(one[1].odds), 4), -one[0][0]))
+    return x, y, likeness_of(left[x], right[y], match, crowd)
+
+
+def _matches(left: Sequence[Face], right: Sequence[Face], crowd: Crowd) -> dict[tuple[int, int], Match]:
     """All pairs of two families that could be one person."""
-    is_turned = repr(left) > repr(right)  # sums of floats depend on their order
+    is_turned = _stands_behind(left, right)  # sums of floats depend on their order
     table = table_of(right, left, crowd) if is_turned else table_of(left, right, crowd)
-    found = {(m.b, m.a) if is_turned else (m.a, m.b): m for m in match_families(table, crowd)}
-    return {(x, y): likeness_of(left[x], right[y], match, crowd) for (x, y), match in found.items()}
+    return {(m.b, m.a) if is_turned else (m.a, m.b): m for m in match_families(table, crowd)}
+
+
+def _stands_behind(left: Sequence[Face], right: Sequence[Face]) -> bool:
+    """An order of families that needs no look at everything said of them, but where their names and births are equal."""
+    one, other = ([(f.family or (), f.given or (), f.born or date.min) for f in faces] for faces in (left, right))
+    return one > other if one != other else repr(left) > repr(right)
 
 
 def likeness_of(a: Face, b: Face, match: Match, crowd: Crowd) -> Likeness:

@@ -15,7 +15,7 @@ The pipeline, in order:
 It knows no tables of the store and no people.
 """
 
-from aidtrack.domain.names.folding import MAX_WORD, delete_keys, plain, sound
+from aidtrack.domain.names.folding import MAX_WORD, delete_keys, first_sound, letters_of, plain, sound
 from aidtrack.domain.names.keys import kept_keys, sought_keys
 from aidtrack.domain.names.layouts import other_layouts
 from aidtrack.domain.names.likeness import likeness, spelling_likeness, word_fit, word_likeness
@@ -32,12 +32,14 @@ __all__ = [
     "MAX_WORDS",
     "NameWord",
     "delete_keys",
+    "first_sound",
     "forms_likeness",
     "initials",
     "is_cyrillic",
     "is_given_name",
     "is_latin",
     "kept_keys",
+    "letters_of",
     "likeness",
     "name_words",
     "other_forms",

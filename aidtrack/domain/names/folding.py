@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from anyascii import anyascii
 
@@ -137,6 +137,38 @@ def sound(plain_word: str) -> str:
     # Within a word я is a, but Яна is not Анна and Юля is not Уля.
     begin = "i" if _IOTATED.match(hard) else ""
     return _DOUBLED.sub(r"\1", begin + _SOUND.sub(lambda m: _SOUNDS[m[0]], hard[len(begin) :])) or plain_word
+
+
+def first_sound(name: str) -> str:
+    """What a written name begins with, by its first letters alone: the quickest question there is of many names."""
+    return _first_sound(name[:3])
+
+
+@lru_cache(maxsize=20_000)
+def _first_sound(start: str) -> str:
+    return sound(plain(start))[:1] if start else ""
+
+
+@lru_cache(maxsize=200)
+def letters_of(first: str) -> str:
+    """Every letter, capital and small, that a Cyrillic or Latin name may begin with whose `first_sound` this is; without order."""
+    return "".join(letter for letter, sounds in _beginnings().items() if first in sounds)
+
+
+@cache
+def _beginnings() -> dict[str, frozenset[str]]:
+    """By the letter alone and by the groups it may open: С is s and c is k, but ц may be written ts and ч ch."""
+    opened: dict[str, set[str]] = {}
+    for group in _SOUNDS:
+        opened.setdefault(group[0], set()).add(first_sound(group))
+    signs = [chr(code) for first, last in _ALPHABETS for code in range(first, last) if chr(code).isalpha()]
+    alone = {sign: plain(sign) for sign in signs}
+    return {
+        sign: frozenset({sound(folded)[:1], *opened.get(folded[:1], ())}) for sign, folded in alone.items() if folded
+    }
+
+
+_ALPHABETS = ((0x41, 0x5B), (0x61, 0x7B), (0xC0, 0x180), (0x218, 0x21C), (0x400, 0x460), (0x490, 0x500))
 
 
 def delete_keys(word_sound: str) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ Owns which people are looked at; how like they are is `domain.identity`. Nothing
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -19,18 +19,19 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.contacts import document_key, phone_key
 from aidtrack.domain.finding import Typed
-from aidtrack.domain.identity import Known, Likeness, Verdict, compare
-from aidtrack.domain.identity.compare import compare_families
+from aidtrack.domain.identity import Known, Likeness, Verdict
+from aidtrack.domain.identity.compare import likest
 from aidtrack.domain.identity.crowd import USUAL, Crowd
 from aidtrack.domain.identity.evidence import weigh
-from aidtrack.domain.identity.facts import Face, face_of, word_of
+from aidtrack.domain.identity.facts import Face, face_of
+from aidtrack.domain.names import first_sound, letters_of
 from aidtrack.domain.people import HouseholdDraft
 from aidtrack.errors import Text
-from aidtrack.services.identity.known import Record, draft_as_known, records_of
+from aidtrack.services.identity.known import Record, draft_as_known, records_around
 from aidtrack.services.people.by_name import bearers
 from aidtrack.services.people.view import birth_of, masked_name
 from aidtrack.store import identity_lookup as lookup
-from aidtrack.store.name_lookup import born_on, person_of
+from aidtrack.store.name_lookup import born_on, date_of, person_of, rows_of
 from aidtrack.store.people import Card, Household, Settlement
 
 MOST_SHOWN = 3
@@ -43,6 +44,7 @@ _SURELY_FOUND = 17.0
 _LIKELY_FOUND = 11.5
 _WORTH_A_LOOK = 5.0
 _EXACT = "day"
+_BOTH = 2
 _AS_LIKELY = 0.02
 _STRANGERS = Crowd()
 
@@ -57,8 +59,13 @@ _SHOWN = (
 _PLACE = select(Settlement.names).where(Settlement.id == bindparam("settlement"))
 
 
-Found = tuple[Record, Likeness, int]
-"""Whom a member of the form may be, how likely, and which member."""
+class Found(NamedTuple):
+    """Whom a member of the form may be, how likely, and which member."""
+
+    record: Record
+    face: Face
+    like: Likeness
+    member: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +96,13 @@ def candidates(
     ours = {member.person_id for member in draft.members if member.person_id}
     faces = [face_of(known) for known in typed]
     near = {person: face for person, face in _near(session, typed, faces).items() if person not in ours}
-    families = _families(session, list(near), ours)
+    families = _families(session, near, ours)
     if not families:
         return ()
     crowd = _crowd(session, [*faces, *near.values()])
-    best = sorted((_best(faces, family, crowd) for family in families), key=lambda one: -one[1].score)
-    shown = [_shown(one, _namesakes(one, best)) for one in best if one[1].score >= SHOWN_FROM]
-    return _rows(session, by, shown[:limit])
+    best = sorted((_best(faces, family, crowd) for family in families), key=lambda one: -one.like.score)
+    shown = [_shown(one, _has_namesakes(one, best)) for one in best[:limit] if one.like.score >= SHOWN_FROM]
+    return _rows(session, by, shown)
 
 
 def _place(session: Session, draft: HouseholdDraft) -> Mapping[str, str] | None:
@@ -117,19 +124,15 @@ def _near(session: Session, typed: Sequence[Known], faces: Sequence[Face]) -> di
     sure = lookup.people_of_numbers(session, phones, papers)
     named = {person for face in faces[:_MEMBERS_ASKED] for person in _named_exactly(session, face)}
     letters = _letters(faces)
-    born = lookup.people_of_days(session, {day for known in typed for day in _days(known)})
-    rows = [
-        *(row for row in born if _begin((row.family_name, row.given_name), letters)),
-        *lookup.people_of_ids(session, sure | named),
-    ]
+    born = born_on(session, list({day for known in typed for day in _days(known)}))
+    rows = [*(row for row in born if _begin(row, letters)), *rows_of(session, sure | named)]
     found = _weighed(faces, rows)
     if _likest(found) < _SURELY_FOUND:
-        others = born_on(session, [day for known in typed[:1] for day in _other_years(known)])
-        likely = {person_of(one[0]) for one in others if _begin(one[1:3], letters) == 2}
-        found |= _weighed(faces, lookup.people_of_ids(session, likely - found.keys()))
+        others = born_on(session, [day for known in typed[:1] for day in _other_years(known)], _signs(letters), _BOTH)
+        found |= _weighed(faces, [row for row in others if _begin(row, letters) == _BOTH])
     if _likest(found) < _LIKELY_FOUND:
         slips = {person for face in faces[:1] for person in _named(session, face, (), is_thorough=True)}
-        found |= _weighed(faces, lookup.people_of_ids(session, slips - found.keys()))
+        found |= _weighed(faces, rows_of(session, slips - found.keys()))
     worth = [who for who, (weight, _) in found.items() if weight > _WORTH_A_LOOK or who in sure]
     worth.sort(key=lambda who: (who not in sure, -found[who][0]))
     return {who: found[who][1] for who in worth[:_LOOKED_AT]}
@@ -140,12 +143,17 @@ def _likest(found: Mapping[UUID, tuple[float, Face]]) -> float:
 
 
 def _letters(faces: Iterable[Face]) -> set[str]:
-    return {word.sound[:1] for face in faces for word in (face.family, face.given) if word}
+    """What the names begin with, or would if their first two letters had not changed places."""
+    return {sign for face in faces for word in (face.family, face.given) if word for sign in word.sound[:2]}
 
 
-def _begin(names: Iterable[str], letters: set[str]) -> int:
+def _signs(letters: set[str]) -> str:
+    return "".join(map(letters_of, letters))
+
+
+def _begin(row: Any, letters: set[str]) -> int:
     """How many names begin like the typed ones: of everybody born on a day most are nobody we look for."""
-    return sum(word.sound[:1] in letters for word in map(word_of, names) if word)
+    return (first_sound(row.family_name) in letters) + (first_sound(row.given_name) in letters)
 
 
 def _other_years(known: Known) -> Iterator[date]:
@@ -192,18 +200,16 @@ def _weighed(faces: Sequence[Face], rows: Iterable[Any]) -> dict[UUID, tuple[flo
     """By names, sex and birth alone: good enough to say who deserves a closer look."""
     found: dict[UUID, tuple[float, Face]] = {}
     for row in rows:
-        birth = birth_of(row.birth_date, row.birth_precision)
+        birth = birth_of(date_of(row.born), row.precision)
         other = face_of(Known(row.family_name, row.given_name, row.patronymic, row.sex, birth))
-        found[row.id] = max(weigh(face, other, _STRANGERS).person for face in faces), other
+        found[person_of(row.key)] = max(weigh(face, other, _STRANGERS).person for face in faces), other
     return found
 
 
-def _families(session: Session, people: Sequence[UUID], ours: set[UUID]) -> list[tuple[Record, ...]]:
+def _families(session: Session, people: Collection[UUID], ours: set[UUID]) -> list[tuple[Record, ...]]:
     """The families of these people, with everybody in them."""
-    homes = lookup.families_of(session, people)
-    wanted = list(dict.fromkeys(homes[person] for person in people if person in homes))[:_LOOKED_AT]
     grouped: defaultdict[UUID, list[Record]] = defaultdict(list)
-    for record in records_of(session, wanted) if wanted else ():
+    for record in records_around(session, people):
         grouped[record.household_id].append(record)
     return [tuple(family) for family in grouped.values() if ours.isdisjoint(one.person_id for one in family)]
 
@@ -230,41 +236,36 @@ def _crowd(session: Session, everybody: Sequence[Face]) -> Crowd:
 
 def _best(faces: list[Face], family: Sequence[Record], crowd: Crowd) -> Found:
     """The likest pair of the form and a family that is here."""
-    found = compare_families(faces, [face_of(record.known) for record in family], crowd)
-    if not found:
-        return family[0], Likeness(0.0, Verdict.OTHER), 0
-    (member, other), like = max(found.items(), key=lambda one: (one[1].score, -one[0][0]))
-    return family[other], like, member
+    theirs = [face_of(record.known) for record in family]
+    member, other, like = likest(faces, theirs, crowd)
+    return Found(family[other], theirs[other], like, member)
 
 
-def _namesakes(one: Found, best: Sequence[Found]) -> bool:
-    """Whether somebody else is as likely: then it is one of them, and nobody can tell which without asking more."""
-    return any(
-        one[1].score - other[1].score < _AS_LIKELY for other in best if other is not one and not _is_one(one, other)
-    )
+def _has_namesakes(one: Found, best: Sequence[Found]) -> bool:
+    """Whether somebody else is as likely: then it is one of them, and nobody can tell which without asking more.
 
-
-def _is_one(one: Found, other: Found) -> bool:
-    """A person who is here twice already is no rival of oneself."""
-    return compare(one[0].known, other[0].known).verdict is not Verdict.OTHER
+    A person who is here twice already is no rival of oneself.
+    """
+    rivals = (other for other in best if other is not one and one.like.score - other.like.score < _AS_LIKELY)
+    return any(likest([one.face], [rival.face])[2].verdict is Verdict.OTHER for rival in rivals)
 
 
 def _shown(one: Found, has_namesakes: bool) -> Found:
     """What may be passed is shown from less: of two namesakes each is less likely than not, and one of them may be meant."""
-    record, like, member = one
-    is_passed = like.verdict is Verdict.OTHER or has_namesakes
-    return (record, replace(like, verdict=Verdict.PERHAPS), member) if is_passed else one
+    is_passed = one.like.verdict is Verdict.OTHER or has_namesakes
+    return one._replace(like=replace(one.like, verdict=Verdict.PERHAPS)) if is_passed else one
 
 
 def _rows(session: Session, by: Actor, best: Sequence[Found]) -> tuple[CandidateRow, ...]:
     if not best:
         return ()
-    asked = {"households": [record.household_id for record, _, _ in best]}
+    asked = {"households": [one.record.household_id for one in best]}
     shown = {row.id: row for row in session.connection().execute(_SHOWN, asked)}
-    return tuple(_row(by, shown[record.household_id], record, like, member) for record, like, member in best)
+    return tuple(_row(by, shown[one.record.household_id], one) for one in best)
 
 
-def _row(by: Actor, shown: Any, record: Record, like: Likeness, member: int) -> CandidateRow:
+def _row(by: Actor, shown: Any, found: Found) -> CandidateRow:
+    record, _, like, member = found
     known = record.known
     names = (known.family_name, known.given_name, known.patronymic)
     return CandidateRow(

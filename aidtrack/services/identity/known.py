@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, and_, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.identity import Known
 from aidtrack.domain.people import HouseholdDraft, MemberDraft
@@ -53,9 +53,14 @@ _DOCUMENTS = select(_D.c.person_id, _D.c.number).join(
     _M, and_(_M.c.person_id == _D.c.person_id, _M.c.until_day.is_(None))
 )
 _WANTED: BindParameter[Any] = bindparam("households", expanding=True)
+_WHO: BindParameter[Any] = bindparam("people", expanding=True)
 _PEOPLE_OF, _DOCUMENTS_OF = _PEOPLE.where(_H.c.id.in_(_WANTED)), _DOCUMENTS.where(_M.c.household_id.in_(_WANTED))
 # Built once each: a form asks at every change, and building a statement takes longer than running it.
 _SEEN, _SEEN_OF = (query.where(_H.c.is_protected.is_(False)) for query in (_PEOPLE, _PEOPLE_OF))
+_THEIRS = aliased(_M)
+_HOMES = select(_THEIRS.c.household_id).where(_THEIRS.c.person_id.in_(_WHO), _THEIRS.c.until_day.is_(None))
+_SEEN_AROUND = _SEEN.where(_H.c.id.in_(_HOMES))
+_DOCUMENTS_AMONG = select(_D.c.person_id, _D.c.number).where(_D.c.person_id.in_(_WHO))
 
 
 def records_of(
@@ -74,6 +79,15 @@ def records_of(
         people = _PEOPLE_OF if with_protected else _SEEN_OF
         rows = [row for part in parts for row in ask.execute(people, part)]
         documents = [row for part in parts for row in ask.execute(_DOCUMENTS_OF, part)]
+    papers = _papers(documents)
+    return tuple(_record(row, papers.get(row.person_id, ())) for row in rows)
+
+
+def records_around(session: Session, people: Collection[UUID]) -> tuple[Record, ...]:
+    """Everybody of the families these people are members of now, families together; nobody of a protected one."""
+    ask = session.connection()
+    rows = ask.execute(_SEEN_AROUND, {"people": list(people)}).all() if people else ()
+    documents = ask.execute(_DOCUMENTS_AMONG, {"people": [row.person_id for row in rows]}).all() if rows else ()
     papers = _papers(documents)
     return tuple(_record(row, papers.get(row.person_id, ())) for row in rows)
 

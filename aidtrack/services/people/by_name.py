@@ -117,18 +117,19 @@ class _Look:
         """Who was born that day, or with day and month in each other's place; if that is nobody, on that day of another year."""
         self._of(born_on(self.session, _swapped(born)))
         if not self.has_somebody():
-            self._of(
-                [one for one in born_on(self.session, _in_other_years(born)) if self.ranking.begins_like(one[1:4])]
-            )
+            letters, least = self.ranking.beginnings
+            others = born_on(self.session, _in_other_years(born), letters, least)
+            self._of([row for row in others if self.ranking.begins_like((row[1], row[2], row[3]))])
 
     def _of(self, people: Sequence[Any]) -> None:
-        words = [name_words(one[1], one[2], one[3]) for one in people]
+        words = [name_words(row.family_name, row.given_name, row.patronymic) for row in people]
         likely = self.ranking.likely(words, _BORN_THEN)
         known = list(dict.fromkeys(word for no in likely for word in words[no]))
         for no in range(len(self.typed.words)):
             self.ranking.spelled(no, known, _SPELLINGS)
-        for key, family, given, father, born in (people[no] for no in likely):
-            self.add([(line, key) for line in lines_of_part(FAMILY, (family, given, father), int(str(born)[:4]))])
+        for row in (people[no] for no in likely):
+            names, year = (row.family_name, row.given_name, row.patronymic), int(str(row.born)[:4])
+            self.add([(line, row.key) for line in lines_of_part(FAMILY, names, year)])
 
     def has_somebody(self) -> bool:
         """Whether somebody is found who is hardly anybody else: so many names with slips nobody shares who shares a birthday, too."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from aidtrack.services.people.by_name import Memory, bearers
 from aidtrack.services.people.protection import may_see
 from aidtrack.services.people.view import masked_name
 from aidtrack.services.today import current_day
+from aidtrack.store.name_lookup import is_beginning
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, Settlement
 from aidtrack.store.queueing import Ticket
 
@@ -206,16 +208,22 @@ def _is_enough(typed: str, sees_names: bool) -> bool:
 
 def _by_names(chosen: _Chosen, written: str) -> list[Hit]:
     """As typed; if that is nobody for sure, as the same keys give in the other layouts; digits that are no birth year are a name."""
-    today = current_day(chosen.session, chosen.by)
+    has_digits = any(c.isdigit() for c in written)
+    # Only digits may be a year, and only for them it must be known which day it is.
+    today = current_day(chosen.session, chosen.by) if has_digits else date.max
     typed = read_typed(written, today)
     hits = _named(chosen, typed)
     if hits and hits[0][0] >= _LIKELY:
         return hits
     for reading in other_layouts(written):
-        other = _named(chosen, read_typed(reading, today), is_thorough=not hits)
+        meant = read_typed(reading, today)
+        # Of several words typed in another layout not every one has a slip: letters that mean nothing cost no long look.
+        if not (is_beginning(chosen.session, meant.words) or (not hits and len(meant.words) == 1)):
+            continue
+        other = _named(chosen, meant, is_thorough=not hits)
         if other and (not hits or other[0][0] > hits[0][0]):
             return other
-    return hits or (_without_years(chosen, written, typed) if any(c.isdigit() for c in written) else [])
+    return hits or (_without_years(chosen, written, typed) if has_digits else [])
 
 
 def _without_years(chosen: _Chosen, written: str, typed: Typed) -> list[Hit]:
@@ -296,9 +304,14 @@ def _as_written_first(typed: Typed | None, hits: list[Hit], most: int) -> list[H
         return hits
     least = hits[:most][-1][0]
     shown = [hit for hit in hits if hit[0] >= least]
-    names = {row.person_id: (row.family_name, row.given_name, row.patronymic) for _, row in shown}
-    fits = {one: likeness(typed.words, name_words(*one)) for one in set(names.values())}
-    return sorted(shown, key=lambda hit: (-hit[0], -fits[names[hit[1].person_id]]))
+    if len({score for score, _ in shown}) == len(shown):
+        return shown
+    fits = {one: likeness(typed.words, name_words(*one)) for one in {_names_of(row) for _, row in shown}}
+    return sorted(shown, key=lambda hit: (-hit[0], -fits[_names_of(hit[1])]))
+
+
+def _names_of(row: Any) -> tuple[str, str, str]:
+    return row.family_name, row.given_name, row.patronymic
 
 
 def _of_name(typed: Typed, row: Any) -> float:
