@@ -53,7 +53,7 @@ def _counted(report: CheckReport) -> Text:
 
 def _verdict(report: CheckReport) -> Text:
     if report.holds:
-        return Text("Everything adds up: T1–T4, T6, T7 and T10 hold.")
+        return Text("Everything adds up: T1–T4, T6–T8 and T10 hold.")
     return Text.plural("{n} place does not add up.", "{n} places do not add up.", n=len(report.failures))
 
 

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     CANCEL_HAND_OVER = "cancel_hand_over"
     APPROVE = "approve"
     CHANGE_PAST = "change_past"
+    PROMISE = "promise"
     PAUSE = "pause"
     RESUME = "resume"
     STOCK_SEE = "stock_see"
@@ -74,7 +75,7 @@ _P = Permission
 _DESK = {_P.FIND, _P.REGISTER, _P.ISSUE_TICKET, _P.CALL, _P.PAUSE}
 _HANDS = _DESK | {_P.HAND_OVER, _P.CANCEL_HAND_OVER, _P.STOCK_SEE}
 _STORE = {_P.STOCK_SEE, _P.STOCK_MOVE, _P.STOCK_COUNT, _P.PAUSE, _P.REPORT}
-_LEAD = _HANDS | {_P.APPROVE, _P.PROTECT, _P.RESUME, _P.REPORT, _P.STOCK_COUNT, _P.STOCK_APPROVE}
+_LEAD = _HANDS | {_P.APPROVE, _P.PROTECT, _P.PROMISE, _P.RESUME, _P.REPORT, _P.STOCK_COUNT, _P.STOCK_APPROVE}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REGISTRAR: frozenset(_DESK),

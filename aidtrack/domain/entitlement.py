@@ -194,7 +194,8 @@ class Covering:
     """On `day` this person was covered by a hand-over of this item, whoever collected it and wherever it was.
 
     `group` is the one of the rule it was given by. `household_id` is the family it was given to; `other_home` says that this is another
-    family in another home than the one that asks now.
+    family in another home than the one that asks now. `is_promised`: it was not handed over yet but is promised, which counts from now on
+    until it is handed over or the promise ends.
     """
 
     person_id: UUID
@@ -203,6 +204,7 @@ class Covering:
     group: str = ""
     household_id: UUID | None = None
     other_home: bool = False
+    is_promised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +235,15 @@ def covered_by(rule: Rule, persons: Sequence[UUID], due: int, quantity: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Until when each covered person waits for one item; a day beyond every calendar stands for *once*."""
+    """Until when each covered person waits for one item, a day beyond every calendar standing for *once*; and to whom it is promised."""
 
     last: Mapping[UUID, date]
     until: Mapping[UUID, date] = field(default_factory=dict)
+    promised: AbstractSet[UUID] = frozenset()
+
+    def has(self, person: UUID) -> bool:
+        """Whether nothing more is due to this person now."""
+        return person in self.until or person in self.promised
 
 
 def allowance(
@@ -353,10 +360,14 @@ def fits(wanted: Filters, member: Member) -> bool:
 
 def _window(rule: Rule, covered: Iterable[Covering], day: date) -> _Window:
     last: dict[UUID, date] = {}
+    promised = set()
     for one in covered:
-        last[one.person_id] = max(one.day, last.get(one.person_id, one.day))
+        if one.is_promised:
+            promised.add(one.person_id)
+        else:
+            last[one.person_id] = max(one.day, last.get(one.person_id, one.day))
     ends = {person: rule.due_again(when) for person, when in last.items()}
-    return _Window(last, {person: end for person, end in ends.items() if end > day})
+    return _Window(last, {person: end for person, end in ends.items() if end > day}, promised)
 
 
 def _household(rule: Rule, family: Family, window: _Window) -> Allowance:
@@ -367,6 +378,8 @@ def _household(rule: Rule, family: Family, window: _Window) -> Allowance:
     if waiting and len(waiting) >= enough:
         # The window ends with the member who brings the covered ones below what makes the family wait.
         return _not_today(rule, last, waiting[len(waiting) - enough])
+    if sum(window.has(person) for person in here) >= enough:
+        return Allowance(rule, 0, _PROMISED, (), last)
     fitting = sum(fits(rule.filters, member) for member in family.here)
     return Allowance(rule, rule.units(len(here), fitting), _due_words(rule.basis.text, last), here, last)
 
@@ -378,18 +391,17 @@ def _largest_minority(people: int) -> int:
 
 def _persons(rule: Rule, family: Family, window: _Window) -> Allowance:
     counted = tuple(m.person_id for m in family.here if fits(rule.filters, m))
-    free = tuple(p for p in counted if p not in window.until)
+    free = tuple(p for p in counted if not window.has(p))
     last = _last(window, counted)
     had = len(counted) - len(free)
     units = rule.quantity * len(free)
     due = units if rule.cap is None else min(units, max(rule.cap - rule.quantity * had, 0))
+    ends = sorted(window.until[p] for p in counted if p in window.until)
     if not due:
-        return _not_today(rule, last, _room_again(rule, sorted(window.until[p] for p in counted if p in window.until)))
+        return _not_today(rule, last, _room_again(rule, ends)) if ends else Allowance(rule, 0, _PROMISED, (), last)
     whom = rule.basis.text if not had else Text("for {n} of {all}", n=len(free), all=len(counted))
     answer = Allowance(rule, due, _due_words(whom, last), free, last)
-    if not had:
-        return answer
-    return replace(answer, next_day=_shown(min(window.until[p] for p in counted if p in window.until)))
+    return replace(answer, next_day=_shown(ends[0])) if ends else answer
 
 
 def _room_again(rule: Rule, ends: Sequence[date]) -> date:
@@ -413,6 +425,9 @@ def _not_today(rule: Rule, last: date | None, again: date) -> Allowance:
 
 def _shown(again: date) -> date | None:
     return None if again == date.max else again
+
+
+_PROMISED = Text("promised already")
 
 
 def _due_words(whom: Text, last: date | None) -> Text:

@@ -12,12 +12,13 @@ from aidtrack.store import (
     journal,
     names,
     people,
+    promises,
     queueing,
     stock,
 )
 from aidtrack.store.base import Base
 
-ROOMS = (accounts, campaigns, days, handover, identity, intake, journal, names, people, queueing, stock)
+ROOMS = (accounts, campaigns, days, handover, identity, intake, journal, names, people, promises, queueing, stock)
 
 metadata = Base.metadata
 

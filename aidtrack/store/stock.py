@@ -171,12 +171,19 @@ class StockLevel(Versioned, Base):
 
 
 class Balance(Base):
-    """How much of a lot lies at a real place now: always the fold of movements, never below zero."""
+    """How much of a lot lies at a real place now, the fold of movements, and how much of it is put aside for promises, the fold of
+    reservations: never below zero, never more aside than lies there.
+    """
 
     __tablename__ = "balance"
-    __table_args__ = (CheckConstraint("quantity >= 0", name="quantity"), Index("ix_balance_item", "item_id"))
+    __table_args__ = (
+        CheckConstraint("quantity >= 0", name="quantity"),
+        CheckConstraint("reserved >= 0 AND reserved <= quantity", name="reserved"),
+        Index("ix_balance_item", "item_id"),
+    )
     exchange = "derived"
     place_id: Mapped[Id] = mapped_column(ForeignKey("stock_place.id", ondelete="RESTRICT"), primary_key=True)
     item_id: Mapped[Id] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"), primary_key=True)
     lot_id: Mapped[Id] = mapped_column(ForeignKey("lot.id", ondelete="RESTRICT"), primary_key=True)
     quantity: Mapped[Quantity]
+    reserved: Mapped[Quantity] = mapped_column(default=0)

@@ -156,6 +156,13 @@ ROUTES: Mapping[MovementKind, frozenset[tuple[PlaceKind, PlaceKind]]] = {
 """What may move from where to where. A reversal takes the same way back."""
 
 
+def breaks_promises(kind: MovementKind, target: PlaceKind, *, reverses: bool = False) -> bool:
+    """Whether goods may go this way though they are put aside: a count, a loss, a paper taken back and goods to be checked are facts, and
+    a promise on goods that are not there would be a lie. Everything else waits until the promise is cancelled.
+    """
+    return reverses or kind in (MovementKind.COUNT, MovementKind.WRITE_OFF) or target is PlaceKind.QUARANTINE
+
+
 def may_move(kind: MovementKind, origin: PlaceKind, target: PlaceKind, *, reverses: bool = False) -> bool:
     """Whether goods may take this way; the counter-entry of a movement takes it backwards.
 
@@ -241,16 +248,22 @@ def document_number(site_code: str, kind: DocumentKind, year: int, n: int) -> st
 
 @dataclass(frozen=True, slots=True)
 class ShelfLot:
-    """What a shelf holds of one lot. `received` orders lots without a date, oldest first."""
+    """What a shelf holds of one lot. `received` orders lots without a date, oldest first; `reserved` stands aside for promises."""
 
     lot_id: UUID
     quantity: int
     received: date
     expiry: date | None = None
+    reserved: int = 0
+
+    @property
+    def free(self) -> int:
+        """Units nobody was promised."""
+        return self.quantity - self.reserved
 
     def can_be_given(self, day: date) -> bool:
-        """A lot may be given on its last day, never after."""
-        return self.quantity > 0 and (self.expiry is None or self.expiry >= day)
+        """A lot may be given on its last day, never after; what is put aside only to whom it is promised."""
+        return self.free > 0 and (self.expiry is None or self.expiry >= day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +286,7 @@ def pick(lots: Iterable[ShelfLot], wanted: int, day: date) -> tuple[LotPick, ...
     """
     picked: list[LotPick] = []
     for lot in sorted((lot for lot in lots if lot.can_be_given(day)), key=picking_order):
-        taken = min(lot.quantity, wanted - sum(p.quantity for p in picked))
+        taken = min(lot.free, wanted - sum(p.quantity for p in picked))
         if taken <= 0:
             break
         picked.append(LotPick(lot.lot_id, taken))
@@ -287,8 +300,8 @@ def without(lots: Iterable[ShelfLot], picks: Iterable[LotPick]) -> list[ShelfLot
 
 
 def can_be_given(lots: Iterable[ShelfLot], day: date) -> int:
-    """How many units may still be given on `day`."""
-    return sum(lot.quantity for lot in lots if lot.can_be_given(day))
+    """How many units may still be given to anybody on `day`."""
+    return sum(lot.free for lot in lots if lot.can_be_given(day))
 
 
 # ── counting ─────────────────────────────────────────────────────────────────────────────────────
@@ -321,15 +334,15 @@ def count_differences(book: Mapping[UUID, int], seen: Mapping[UUID, int]) -> tup
 
 
 def spread_seen(lots: Iterable[ShelfLot], seen: int) -> dict[UUID, int]:
-    """What each lot must hold when only the sum of an item was counted.
+    """What each lot must hold when only the sum of an item was counted. What is put aside stands apart: it is not in the sum and stays.
 
     Less than the book: what is missing went in picking order. More: the surplus belongs to the lot that came last.
     """
     ordered = sorted(lots, key=picking_order)
-    missing = sum(lot.quantity for lot in ordered) - seen
+    missing = sum(lot.free for lot in ordered) - seen
     left = {}
     for lot in ordered:
-        gone = min(lot.quantity, max(missing, 0))
+        gone = min(lot.free, max(missing, 0))
         missing -= gone
         left[lot.lot_id] = lot.quantity - gone
     if missing < 0 and ordered:

@@ -43,7 +43,7 @@ class ReceiveLine:
 @dataclass(frozen=True, slots=True)
 class ReceiveDraft:
     """A delivery as typed. Good units go on the shelf; damaged and short ones make no stock. `follows_id`: the paper it was
-    signed for on, or the waybill of another centre."""
+    signed for on, or the waybill of another centre; `announcement_id`: the announced delivery it is."""
 
     supplier: str
     lines: tuple[ReceiveLine, ...]
@@ -52,6 +52,7 @@ class ReceiveDraft:
     note: str = ""
     shelf_id: UUID | None = None
     follows_id: UUID | None = None
+    announcement_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

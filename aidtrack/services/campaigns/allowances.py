@@ -6,6 +6,7 @@ anywhere. The answer itself is `domain.entitlement`'s.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -22,9 +23,11 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.birth import age_on
 from aidtrack.domain.campaigns import Switch
 from aidtrack.domain.entitlement import Allowance, Basis, Covering, Family, Member, Rule, Shared
+from aidtrack.domain.promises import PromiseState
 from aidtrack.errors import NotFound, Text
 from aidtrack.services import days
-from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
+from aidtrack.services.campaigns.owed import NOTHING, Owed, Promised, Waiting, owed_to
+from aidtrack.services.campaigns.rules import RuleRow, rule_editions, rule_rows, running_rules
 from aidtrack.services.campaigns.switching import switches
 from aidtrack.services.identity.classes import class_of_many, household_class
 from aidtrack.services.stock.ledger import available, find_shelf
@@ -119,6 +122,7 @@ _GIVEN_TODAY = (
 )
 
 GIVE, NOT_TODAY, OTHER_WINDOW, NONE_LEFT = "give", "not_today", "other_window", "none_left"
+PUT_ASIDE, PROMISED, WAITING = "put_aside", "promised", "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +138,10 @@ class SizeRow:
 class AllowanceRow:
     """What one rule gives a family now, as the desk shows it. `covered` are the persons the whole of `due` is for.
 
-    `state`: give · not_today (grey, `next_day`) · other_window (`windows` give it) · none_left (nothing on this shelf).
-    `sizes` are those the item comes in, in use or still on the shelf; `available` counts all of them and what has no size.
+    `state`: give · not_today (grey, `next_day`) · other_window (`windows` give it) · none_left (nothing on this shelf) · put_aside (`due`
+    has what is promised and stands ready) · promised (for a day, not here yet) · waiting (none left, the family is in the wait list).
+    `promised` of `due` are kept promises of the family, taken first. `sizes` are those the item comes in, in use or still on the shelf;
+    `available` counts all of them and what has no size, as far as this family may be given it.
     """
 
     rule_id: UUID
@@ -154,11 +160,20 @@ class AllowanceRow:
     available: int
     windows: tuple[int, ...] = ()
     sizes: tuple[SizeRow, ...] = ()
+    no: int = 0
+    promised: int = 0
+    promises: tuple[Promised, ...] = ()
+    waiting: Waiting | None = None
 
     @property
     def without_size(self) -> int:
         """How many this shelf has that carry no size."""
         return self.available - sum(one.available for one in self.sizes)
+
+    @property
+    def until(self) -> date | None:
+        """Until when it is put aside, or for when it is promised: the nearest date of its promises."""
+        return min((one.until for one in self.promises), default=None)
 
     def covers(self, quantity: int) -> tuple[UUID, ...]:
         """The persons a hand-over of `quantity` is for: what `hand_over_line.person_ids` keeps."""
@@ -173,10 +188,12 @@ def allowances(
     day: date | None = None,
     family: Family | None = None,
     is_served_first: bool = False,
+    as_ruled: bool = False,
 ) -> tuple[AllowanceRow, ...]:
     """What this family may have on `day` (default: the open day) at this window, in the order of the rules.
 
-    `family` spares reading it again where it was read under its locks; `is_served_first`: its number is of that line.
+    `family` spares reading it again where it was read under its locks; `is_served_first`: its number is of that line; `as_ruled` leaves
+    out what is decided for today only, for what is to be given on another day.
     Rules that are not for this family are left out;
     `try_rules` shows them too.
     """
@@ -187,20 +204,39 @@ def allowances(
     shelf = (here.shelf_id if here else None) or find_shelf(session, by)
     lying, sizes = available(session, shelf, day) if shelf else {}, sizes_of(session)
     held = with_sizes(lying, sizes)
-    elsewhere = {row.rule.item_id: _elsewhere(row.rule.item_id, here, windows) for row in rules}
-    none_left = {item for item, numbers in elsewhere.items() if numbers is None and not held.get(item)}
-    home = Home(household_id, family or family_of(session, household_id, day))
+    given_here = {row.rule.item_id for row in rules if _elsewhere(row.rule.item_id, here, windows) is None}
+    none_left = {item for item in given_here if not held.get(item)}
+    home = home_of(session, household_id, family or family_of(session, household_id, day))
     given = given_today(session, by, rules, day)
     today = switches(session, by.site, day)
     answers = judge(session, rules, home, day, none_left)
-    limited = [
+    limited = answers if as_ruled else tuple(
         _as_today(_within(one, row, given), today, is_served_first) for row, one in zip(rules, answers, strict=True)
-    ]
-    return tuple(
-        _allowance_row(row, answer, _Shelf(lying, held, sizes), elsewhere[row.rule.item_id])
-        for row, answer in zip(rules, limited, strict=True)
-        if answer.fits
     )
+    there = _Shelf(lying, held, sizes)
+    shown = [*zip(rules, limited, strict=True), *_kept_beyond(session, home.owed, rules)]
+    return tuple(
+        _allowance_row(row, answer, there, _elsewhere(row.rule.item_id, here, windows), home, day)
+        for row, answer in shown
+        if answer.fits or _own(home.owed, row)
+    )
+
+
+def _own(owed: Owed, row: RuleRow) -> tuple[Promised, ...]:
+    """The family's open promises of what this rule gives, in any of its sizes."""
+    promised = owed.own.get((row.campaign_id, row.no), ())
+    return tuple(one for one in promised if one.whole_id == row.rule.item_id)
+
+
+def _kept_beyond(session: Session, owed: Owed, rules: Sequence[RuleRow]) -> list[tuple[RuleRow, Allowance]]:
+    """Rules that are not in force any more but were promised by: a promise is kept."""
+    if not owed.own:
+        return []
+    in_force = {(row.campaign_id, row.no, row.rule.item_id) for row in rules}
+    promised = (one for ones in owed.own.values() for one in ones)
+    editions = {one.rule_id for one in promised if (*one.rule, one.whole_id) not in in_force}
+    known = {(row.campaign_id, row.no, row.rule.item_id): row for row in rule_editions(session, editions)}
+    return [(row, Allowance(row.rule, 0, Text("promised already"))) for row in known.values()]
 
 
 def try_rules(
@@ -212,25 +248,33 @@ def try_rules(
     by.require(Permission.CAMPAIGN)
     day = days.current_day(session, by)
     rules = rule_rows(session, by, campaign_id) if campaign_id else running_rules(session, by, day)
-    return tuple(
-        zip(rules, judge(session, rules, Home(household_id, family_of(session, household_id, day)), day), strict=True)
-    )
+    home = home_of(session, household_id, family_of(session, household_id, day))
+    return tuple(zip(rules, judge(session, rules, home, day), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The family that asks, and under which card."""
+    """The family that asks, under which card, which of its members each record is (joined ones are one), and what it is owed."""
 
     household_id: UUID
     family: Family
+    whose: Mapping[UUID, UUID]
+    owed: Owed = NOTHING
+
+
+def home_of(session: Session, household_id: UUID, family: Family) -> Home:
+    """The family with everything that is promised to it."""
+    joined = class_of_many(session, [member.person_id for member in family.here])
+    whose = {record: person for person, records in joined.items() for record in records}
+    return Home(household_id, family, whose, owed_to(session, household_id, list(whose)))
 
 
 def judge(
     session: Session, rules: Sequence[RuleRow], home: Home, day: date, none_left: AbstractSet[UUID] = frozenset()
 ) -> tuple[Allowance, ...]:
-    """The pure rules asked about one family with everything its members were covered by, anywhere."""
+    """The pure rules asked about one family with everything its members were covered by, anywhere, and were promised."""
     asked = [row.rule for row in rules]
-    covered = coverings(session, home, asked)
+    covered = [*coverings(session, home, asked), *home.owed.coverings(home.whose, day)]
     return entitlement.allowance(asked, home.family, covered, day, none_left)
 
 
@@ -277,15 +321,29 @@ class _Shelf:
     held: Mapping[UUID, int]
     sizes: Mapping[UUID, tuple[Size, ...]]
 
-    def sizes_of(self, item_id: UUID) -> tuple[SizeRow, ...]:
-        rows = (SizeRow(one.item_id, one.size, self.lying.get(one.item_id, 0)) for one in self.sizes.get(item_id, ()))
+    def sizes_of(self, item_id: UUID, own: Sequence[Promised], day: date) -> tuple[SizeRow, ...]:
+        """What this family may be given of each size: what lies free, and what stands aside for it."""
+        ready: dict[UUID, int] = defaultdict(int)
+        for part in (part for one in own for part in one.parts if part.can_be_given(day)):
+            ready[part.item_id] += part.quantity
+        rows = (
+            SizeRow(one.item_id, one.size, self.lying.get(one.item_id, 0) + ready[one.item_id])
+            for one in self.sizes.get(item_id, ())
+        )
         in_use = {one.item_id for one in self.sizes.get(item_id, ()) if one.is_active}
         return tuple(row for row in rows if row.available or row.item_id in in_use)
 
 
-def _allowance_row(row: RuleRow, answer: Allowance, shelf: _Shelf, elsewhere: tuple[int, ...] | None) -> AllowanceRow:
+def _allowance_row(
+    row: RuleRow, answer: Allowance, shelf: _Shelf, elsewhere: tuple[int, ...] | None, home: Home, day: date
+) -> AllowanceRow:
     held = shelf.held.get(row.rule.item_id, 0)
-    state, reason = _state(answer, held, elsewhere)
+    own, waiting = _own(home.owed, row), home.owed.waiting.get((row.campaign_id, row.no))
+    ready = sum(one.aside(day) for one in own)
+    kept = ready + min(sum(one.owed for one in own) - ready, held)
+    plain = _state(answer, held, elsewhere)
+    state, reason = _with_promises(plain, own, ready, kept, day) if own else _with_wait(plain, waiting)
+    due = kept + (answer.due if held or not kept else 0)
     return AllowanceRow(
         rule_id=row.rule.id,
         campaign_id=row.campaign_id,
@@ -293,24 +351,56 @@ def _allowance_row(row: RuleRow, answer: Allowance, shelf: _Shelf, elsewhere: tu
         item_names=row.item_names,
         unit=row.unit,
         basis=row.rule.basis,
-        due=answer.due,
-        covered=answer.persons,
+        due=due,
+        covered=_covered(home, own if kept else (), answer.persons if due > kept else ()),
         last_day=answer.last_day,
         next_day=answer.next_day,
         reason=reason,
         state=state,
         rule=row.rule,
-        available=held,
+        available=held + ready,
         windows=elsewhere or (),
-        sizes=shelf.sizes_of(row.rule.item_id),
+        sizes=shelf.sizes_of(row.rule.item_id, own, day),
+        no=row.no,
+        promised=kept,
+        promises=own,
+        waiting=waiting,
     )
 
 
+def _covered(home: Home, own: Sequence[Promised], others: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Whom the whole is for: first those it was promised to, wherever they live now, each once."""
+    promised = [home.whose.get(record, record) for one in own for record in one.persons]
+    return tuple(dict.fromkeys([*promised, *others]))
+
+
+def _with_promises(
+    plain: tuple[str, Text], own: Sequence[Promised], ready: int, kept: int, day: date
+) -> tuple[str, Text]:
+    """A promise says itself where it stands; what another window gives is given there, promised or not."""
+    until = min(one.until for one in own)
+    if ready:
+        words = Text("put aside until {day}", day=until)
+    elif any(one.state(day) is PromiseState.OVERDUE for one in own):
+        words = Text("promised for {day}, has not come", day=until)
+    else:
+        words = Text("promised for {day}", day=until)
+    if plain[0] == OTHER_WINDOW:
+        return OTHER_WINDOW, words
+    return (PUT_ASIDE if ready else GIVE if kept else PROMISED), words
+
+
+def _with_wait(plain: tuple[str, Text], waiting: Waiting | None) -> tuple[str, Text]:
+    if waiting is None or plain[0] != NONE_LEFT:
+        return plain
+    return WAITING, Text("in the wait list since {day}", day=waiting.since)
+
+
 def _state(answer: Allowance, held: int, elsewhere: tuple[int, ...] | None) -> tuple[str, Text]:
+    if elsewhere is not None and (answer.due or not answer.fits):
+        return OTHER_WINDOW, Text("given at another window")
     if not answer.due:
         return NOT_TODAY, answer.reason
-    if elsewhere is not None:
-        return OTHER_WINDOW, Text("given at another window")
     return (GIVE, answer.reason) if held else (NONE_LEFT, Text("the book has none on this shelf"))
 
 
@@ -395,8 +485,7 @@ def coverings(session: Session, home: Home, rules: Sequence[Rule]) -> list[Cover
     """By what the members here were covered, at any centre, in any household and under any of their records; cancelled
     hand-overs do not count.
     """
-    joined = class_of_many(session, [member.person_id for member in home.family.here])
-    whose = {record: person for person, records in joined.items() for record in records}
+    whose = home.whose
     asked = {"persons": list(whose), "items": [rule.item_id for rule in rules]}
     query = _COVERINGS_OF_GROUPS if any(rule.group for rule in rules) else _COVERINGS
     rows = session.connection().execute(query, asked).all()

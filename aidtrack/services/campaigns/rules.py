@@ -243,6 +243,13 @@ def running_rules(session: Session, by: Actor, day: date) -> tuple[RuleRow, ...]
     return _rule_rows(session, session.connection().execute(_RUNNING, {"site": by.site, "day": day}).all())
 
 
+def rule_editions(session: Session, rule_ids: Iterable[UUID]) -> tuple[RuleRow, ...]:
+    """These editions of rules, in force or not: what was promised by one is kept by it."""
+    query = select(_RULE, _ITEM.c.names, _ITEM.c.unit).join_from(_RULE, _ITEM, _ITEM.c.id == _RULE.c.item_id)
+    rows = session.connection().execute(query.where(_RULE.c.id.in_(list(rule_ids))).order_by(_RULE.c.id)).all()
+    return _rule_rows(session, rows)
+
+
 def _rule_rows(session: Session, rows: Sequence[_Kept]) -> tuple[RuleRow, ...]:
     places = _place_names(session, rows)
     return tuple(_rule_row(row, places) for row in rows)

@@ -1,4 +1,4 @@
-"""`check`: proves the truths T1–T4, T6, T7 and T10 of the data on any database, and names each place where one does not hold.
+"""`check`: proves the truths T1–T4, T6, T7, T8 and T10 of the data on any database, and names each place where one does not hold.
 
 Owns the order of the proofs. Each is counted again from rows, never read from a figure the program keeps.
 """
@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.services.check import goods, printed, queue, record
+from aidtrack.services.check import goods, printed, promised, queue, record
 from aidtrack.services.check.failure import Failure
 from aidtrack.store.handover import HandOver
 from aidtrack.store.journal import Operation
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Movement
 
-TRUTHS = ("T1", "T2", "T3", "T4", "T6", "T7", "T10")
+TRUTHS = ("T1", "T2", "T3", "T4", "T6", "T7", "T8", "T10")
 
 __all__ = ["TRUTHS", "CheckReport", "Failure", "check"]
 
@@ -47,7 +47,7 @@ class CheckReport:
 def check(session: Session, by: Actor) -> CheckReport:
     """Counts everything again. Changes nothing; may take a minute on a large database."""
     by.require(Permission.JOURNAL)
-    found = [*goods.failures(session), *queue.failures(session)]
+    found = [*goods.failures(session), *promised.failures(session), *queue.failures(session)]
     found += printed.failures(session, by, tuple(found))
     found += record.failures(session)
     counts = [

@@ -38,6 +38,8 @@ from aidtrack.services.handover.giving import (
 )
 from aidtrack.services.handover.receipts import HandOverReceipt, receipt
 from aidtrack.services.handover.taking import give_lines
+from aidtrack.services.promises import fetching
+from aidtrack.services.promises.fetching import Pick
 from aidtrack.services.stock import ledger
 from aidtrack.store import journal
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverNumber, HandOverVoid
@@ -152,6 +154,7 @@ def _cancel(
 ) -> CancelReceipt:
     reason, other = why
     shelves = shelves_of(session, row.id)
+    drawn = fetching.drawn_by(session, row.id)
     bring_back(session, by, row.id, where)
     taker = None
     if where is GoodsAre.OTHER_FAMILY and other is not None:
@@ -160,6 +163,7 @@ def _cancel(
     void = write_void(session, by, row.id, where, window, (VoidKind.CANCELLED, reason, moved))
     if taker and moved:
         _move(session, by, row, moved, window, taker, shelves)
+    restore_promises(session, by, drawn, where)
     _reopen_ticket(session, by, row, window)
     return _receipt(session, void)
 
@@ -168,6 +172,12 @@ def bring_back(session: Session, by: Actor, hand_over_id: UUID, where: GoodsAre)
     """The goods of a hand-over, as far as they are here: back on their shelf, or set aside to check."""
     to = PlaceKind.QUARANTINE if where is GoodsAre.SET_ASIDE else PlaceKind.SHELF
     ledger.return_from_household(session, by, hand_over_id=hand_over_id, where=to)
+
+
+def restore_promises(session: Session, by: Actor, drawn: fetching.Drawn, where: GoodsAre) -> None:
+    """What this family was promised is owed to it again, and stands aside again where the goods are back on their shelf."""
+    is_on_shelf = where in (GoodsAre.BACK_ON_SHELF, GoodsAre.NEVER_LEFT)
+    fetching.give_back(session, by, drawn, is_on_shelf=is_on_shelf)
 
 
 def write_void(
@@ -216,23 +226,37 @@ def _move(
     Asked when the first hand-over counts no more: both cards may be of the same people.
     """
     due = {one.rule_id: one for one in allowances(session, by, family.household_id, day=window.day, family=family.seen)}
+    fetching.hold(session, due.values())
+    owed = {one.id: one.owed for allowed in due.values() for one in allowed.promises}
     left = {rule: one.due for rule, one in due.items()}
     query = select(HandOverLine).where(HandOverLine.hand_over_id == row.id).order_by(HandOverLine.no)
     lines = session.scalars(query).all()
     total = Counter[UUID | None]()
     for line in lines:
         total[line.rule_id] += line.quantity
-    copies = []
+    copies, drawn = [], dict[UUID, Pick]()
     for line in lines:
         rule = line.rule_id
+        promise = _promise_of(due.get(rule) if rule else None, owed, line.quantity)
         allowed = min(left.get(rule, 0), line.quantity) if rule else 0
         if rule:
             left[rule] = left.get(rule, 0) - allowed
         covered = _covered(due.get(rule) if rule else None, family, total[rule])
-        copies.append(_moved_line(line, moved, allowed, covered))
+        copies.append(_moved_line(line, moved, line.quantity if promise else allowed, covered))
+        if promise is not None:
+            shelf = shelves[line.id]
+            drawn[copies[-1]["id"]] = Pick(shelf, line.item_id, line.lot_id, line.quantity, promise, is_fresh=True)
     of = {line.id: copy["id"] for copy, line in zip(copies, lines, strict=True)}
     numbers = _moved_numbers(session, of)
-    give_lines(session, by, copies, {of[line.id]: shelves[line.id] for line in lines}, numbers)
+    give_lines(session, by, copies, {of[line.id]: shelves[line.id] for line in lines}, numbers, drawn)
+
+
+def _promise_of(due: AllowanceRow | None, owed: dict[UUID, int], quantity: int) -> UUID | None:
+    """The promise of the family that has the goods which they keep: one that is owed as many as the line brings."""
+    found = next((one.id for one in (due.promises if due else ()) if owed[one.id] >= quantity), None)
+    if found is not None:
+        owed[found] -= quantity
+    return found
 
 
 def _covered(due: AllowanceRow | None, family: Family, quantity: int) -> list[str] | None:

@@ -37,6 +37,7 @@ from aidtrack.services.handover.cancelling import (
     hand_over_row,
     hold,
     numbers_by_item,
+    restore_promises,
     shelves_of,
     write_void,
 )
@@ -44,7 +45,10 @@ from aidtrack.services.handover.giving import (
     Family,
     Taken,
     Window,
+    absent_of,
+    cover,
     expect_approved,
+    given_rows,
     new_hand_over,
     people_in,
     person_ids,
@@ -54,6 +58,8 @@ from aidtrack.services.handover.giving import (
 )
 from aidtrack.services.handover.receipts import GivenLine, HandOverReceipt, receipt
 from aidtrack.services.handover.taking import Wanted
+from aidtrack.services.promises import fetching
+from aidtrack.services.promises.waiting import end_by_hand_over
 from aidtrack.store import journal
 from aidtrack.store.handover import HandOver, HandOverVoid
 
@@ -169,11 +175,13 @@ def _correct(
     before = receipt(session, row.id)
     _expect_lines(draft, given_as_drafts(session, row.id))
     shelf_id = next(iter(shelves_of(session, row.id).values()), window.shelf_id)
+    drawn = fetching.drawn_by(session, row.id)
     bring_back(session, by, row.id, draft.where)
     assert row.household_id is not None
     family = read_family(session, row.household_id, people_in(session, row.household_id), window.day)
     now = _again(session, by, row, window, family)
     write_void(session, by, row.id, draft.where, window, (kind, draft.reason, now))
+    restore_promises(session, by, drawn, draft.where)
     rows = {one.rule_id: one for one in allowances(session, by, family.household_id, day=window.day, family=family.seen)}
     allowed = _allowed(before.lines, rows)
     troubles = over_allowance(draft.lines, allowed, {rule: one.item_names for rule, one in rows.items()})
@@ -182,12 +190,16 @@ def _correct(
             raise LinesRefused("more-than-allowed", troubles)
         expect_approved(by, approver)
     wanted = _wanted(session, draft, family, rows, allowed)
-    shelf = taking.lay_out(session, shelf_id, [one.piece.id for one in wanted])
+    cover(session, now, absent_of(draft.lines, rows, family))
+    fetching.hold(session, rows.values())
+    promised = [one for row in rows.values() for one in row.promises]
+    shelf = taking.lay_out(session, shelf_id, [one.piece.id for one in wanted], promised)
     taking.expect_there(session, shelf, shelf_id, window.day, wanted)
     taking.expect_numbers(session, wanted)
     if troubles and draft.more is not None:
         write_approval(session, by, now, draft.more, approver or by)
     taking.take(session, by, now, wanted, shelf, (shelf_id, window.day))
+    end_by_hand_over(session, by, now, given_rows(draft.lines, rows))
     return CorrectReceipt(before, receipt(session, now))
 
 
@@ -247,9 +259,15 @@ def _wanted(
         left[line.rule_id] = left.get(line.rule_id, 0) - part
         row = rows[line.rule_id]
         total = sum(other.quantity for other in lines if other.rule_id == line.rule_id)
-        covered = person_ids(row.covers(total), family.here) if row.due else None
+        absent = absent_of(lines, rows, family)
+        covered = person_ids(row.covers(total), family.here, absent) if row.due else None
         instead = row.item_id if line.instead_id else None
-        wanted.append(Wanted(line.rule_id, found[item], line.quantity, part, line.rule_id, covered, instead, line.numbers))
+        wanted.append(
+            Wanted(
+                line.rule_id, found[item], line.quantity, part, line.rule_id, covered, instead, line.numbers,
+                promises=row.promises,
+            )
+        )  # fmt: skip
     return wanted
 
 

@@ -39,11 +39,24 @@ from aidtrack.domain.queueing import OPEN, Lane
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotAllowed, NotFound, Problem, Refused, Text
 from aidtrack.services import queueing
-from aidtrack.services.campaigns import GIVE, NONE_LEFT, NOT_TODAY, AllowanceRow, allowances, family_of
+from aidtrack.services.campaigns import (
+    GIVE,
+    NONE_LEFT,
+    NOT_TODAY,
+    PROMISED,
+    PUT_ASIDE,
+    WAITING,
+    AllowanceRow,
+    allowances,
+    family_of,
+)
 from aidtrack.services.handover import collecting, taking
 from aidtrack.services.handover.receipts import HandOverReceipt, receipt
-from aidtrack.services.handover.taking import Shelf, Wanted
+from aidtrack.services.handover.taking import Wanted
 from aidtrack.services.identity.classes import lock_family
+from aidtrack.services.promises import fetching
+from aidtrack.services.promises.fetching import Shelf
+from aidtrack.services.promises.waiting import end_by_hand_over
 from aidtrack.services.stock import ledger, spot_count
 from aidtrack.services.today import hold_open_day, require_open_day
 from aidtrack.store import journal
@@ -56,6 +69,8 @@ from aidtrack.store.people import HouseholdMember, Person
 from aidtrack.store.queueing import Ticket
 
 SETTING = "hand_over"
+_OPEN_HERE = (GIVE, NONE_LEFT, PUT_ASIDE, PROMISED, WAITING)
+_NOT_NOW = (NOT_TODAY, NONE_LEFT, PROMISED, WAITING)
 
 # Statements made once: building one anew costs more than running it.
 _HAND, _DECLINE, _VOID, _DESK, _CAMPAIGN, _PERSON, _MEMBER = map(
@@ -222,16 +237,20 @@ def people_in(session: Session, *household_ids: UUID) -> tuple[UUID, ...]:
 def _give_all(
     session: Session, by: Actor, drafts: Sequence[HandOverDraft], approver: Actor | None
 ) -> tuple[HandOverReceipt, ...]:
-    """All locks first, in their order: people, collector, numbers of the queue, programmes, balances; then family after family."""
+    """All locks first, in their order: people, collector, numbers of the queue, promises, programmes, balances; then family after
+    family.
+    """
     window = window_of(session, by, hold=True)
     visits = _visits(session, by, drafts, window)
     collecting.expect_within_cap(session, by, window.day, [one.draft for one in visits], approver)
     rows = [_allowed(session, by, window, one) for one in visits]
     lines = [line for draft in drafts for line in draft.lines]
     known = {rule: row for some in rows for rule, row in some.items()}
+    promised = [row for some in rows for row in some.values() if row.promises]
+    fetching.hold(session, promised)
     is_counted = _count_on_the_spot(session, by, lines, known, window, approver)
     is_stale = _hold_daily(session, lines, known) or is_counted
-    shelf = taking.lay_out(session, window.shelf_id, _items(lines, known))
+    shelf = taking.lay_out(session, window.shelf_id, _items(lines, known), [one for row in promised for one in row.promises])
     done: list[UUID] = []
     for visit, asked in zip(visits, rows, strict=True):
         seen = _allowed(session, by, window, visit) if is_stale or done else asked
@@ -293,18 +312,20 @@ def _give(
     is_more = _expect_allowed(visit, rows)
     if is_more:
         expect_approved(by, approver)
-    wanted = _wanted(session, visit, rows)
+    absent = absent_of(draft.lines, rows, family)
+    wanted = _wanted(session, visit, rows, absent)
     taking.expect_there(session, shelf, window.shelf_id, window.day, wanted)
     taking.expect_numbers(session, wanted)
     served = visit.ticket is not None and _is_settled(session, draft, rows.values())
     taken = Taken(
         draft.ticket_id, served, draft.collector_person_id, draft.collector_text, draft.how_known or "",
-        _sign_off(session, draft.lines, rows),
+        _sign_off(session, draft.lines, rows), absent=absent,
     )  # fmt: skip
     hand_over_id = new_hand_over(session, by, window, family.household_id, family.here, taken)
     if is_more and draft.more is not None:
         write_approval(session, by, hand_over_id, draft.more, approver or by)
     taking.take(session, by, hand_over_id, wanted, shelf, (window.shelf_id, window.day))
+    end_by_hand_over(session, by, hand_over_id, given_rows(draft.lines, rows))
     _decline(session, hand_over_id, draft.lines, rows)
     if visit.ticket is not None:
         _settle_ticket(session, by, visit.ticket, draft.household_id, served)
@@ -317,9 +338,9 @@ def _give(
 def _expect_allowed(visit: Visit, rows: Rows) -> bool:
     """Raises for every line that asks for more than may be given at this window now. True where a shift lead is to allow more."""
     lines = visit.draft.lines
-    allowed = {rule: row.due for rule, row in rows.items() if row.state in (GIVE, NONE_LEFT)}
+    allowed = {rule: row.due for rule, row in rows.items() if row.state in _OPEN_HERE}
     troubles = over_allowance(lines, allowed, {rule: row.item_names for rule, row in rows.items()})
-    may_be_more = {rule for rule, row in rows.items() if row.state in (GIVE, NONE_LEFT, NOT_TODAY)}
+    may_be_more = {rule for rule, row in rows.items() if row.state in (*_OPEN_HERE, NOT_TODAY)}
     if any(trouble.rule_id not in may_be_more or visit.draft.more is None for trouble in troubles):
         raise LinesRefused(
             "more-than-allowed", [replace(one, household_id=visit.family.household_id) for one in troubles]
@@ -345,7 +366,23 @@ def write_approval(session: Session, by: Actor, hand_over_id: UUID, more: MoreDr
     journal.add_many(session, Approval, [row])
 
 
-def _wanted(session: Session, visit: Visit, rows: Rows) -> list[Wanted]:
+def given_rows(lines: Iterable[LineDraft], rows: Rows) -> list[AllowanceRow]:
+    """The rows of the lines something is given of, each once."""
+    given = dict.fromkeys(line.rule_id for line in lines if line.quantity)
+    return [rows[rule] for rule in given]
+
+
+def absent_of(lines: Sequence[LineDraft], rows: Rows, family: Family) -> tuple[UUID, ...]:
+    """Whom fetched promises were made for and who is not with the family any more: they are covered as well, wherever they live."""
+    here = {member.person_id for member in family.here}
+    asked = Counter[UUID]()
+    for line in lines:
+        asked[line.rule_id] += line.quantity
+    covered = (person for row in given_rows(lines, rows) for person in row.covers(asked[row.rule_id]))
+    return tuple(dict.fromkeys(person for person in covered if person not in here))
+
+
+def _wanted(session: Session, visit: Visit, rows: Rows, absent: Sequence[UUID]) -> list[Wanted]:
     """The lines as they leave the shelf; what several sizes of one rule may be together is spread over them."""
     lines = [line for line in visit.draft.lines if line.quantity]
     _expect_sizes([(line, rows[line.rule_id]) for line in lines], visit)
@@ -363,8 +400,9 @@ def _wanted(session: Session, visit: Visit, rows: Rows) -> list[Wanted]:
         piece = found[line.other_id or row.item_id]
         wanted.append(
             Wanted(
-                line.rule_id, piece, line.quantity, allowed, line.rule_id, _for_whom(row, asked[line.rule_id], visit),
-                row.item_id if line.instead_id else None, line.numbers, visit.family.household_id,
+                line.rule_id, piece, line.quantity, allowed, line.rule_id,
+                _for_whom(row, asked[line.rule_id], visit, absent), row.item_id if line.instead_id else None, line.numbers,
+                visit.family.household_id, row.promises,
             )
         )  # fmt: skip
     return wanted
@@ -387,11 +425,11 @@ def _is_size_clear(line: LineDraft, row: AllowanceRow) -> bool:
     return line.instead_id is not None or not row.sizes or line.quantity <= row.without_size
 
 
-def _for_whom(row: AllowanceRow, quantity: int, visit: Visit) -> list[str] | None:
+def _for_whom(row: AllowanceRow, quantity: int, visit: Visit, absent: Sequence[UUID]) -> list[str] | None:
     """Whom it is for. What is given beyond the rule while the family still waits starts no time anew; else it is everybody's."""
     if row.due:
-        return person_ids(row.covers(quantity), visit.family.here)
-    return None if row.last_day is None else []
+        return person_ids(row.covers(quantity), visit.family.here, absent)
+    return None if row.last_day is None and not absent else []
 
 
 def _hold_daily(session: Session, lines: Iterable[LineDraft], rows: Rows) -> bool:
@@ -439,7 +477,7 @@ def _expect_within_limit(session: Session, row: AllowanceRow, seen: int, who: Ac
 class Taken:
     """Who took it and under what: the number, the collector and how we know, how it is signed for, from which day it counts.
 
-    `people` is said only where nobody is registered.
+    `people` is said only where nobody is registered; `absent` are covered too, because what was promised to them is fetched.
     """
 
     ticket_id: UUID | None = None
@@ -450,6 +488,7 @@ class Taken:
     sign_off: SignOff = SignOff.SHEET
     counts_from: date | None = None
     people: int | None = None
+    absent: tuple[UUID, ...] = ()
 
 
 def new_hand_over(
@@ -468,14 +507,21 @@ def new_hand_over(
         "counts_from": taken.counts_from,
     }  # fmt: skip
     journal.add_many(session, HandOver, [row])
-    covered = [{"hand_over_id": hand_over_id, "person_id": member.person_id} for member in here]
-    journal.add_many(session, HandOverPerson, covered)
+    cover(session, hand_over_id, [*(member.person_id for member in here), *taken.absent])
     return hand_over_id
 
 
-def person_ids(covered: Sequence[UUID], here: Sequence[Member]) -> list[str] | None:
-    """Whom one item is for as the line keeps it: None when it is everybody who is here."""
-    everybody = {member.person_id for member in here}
+def cover(session: Session, hand_over_id: UUID, people: Iterable[UUID]) -> None:
+    """These people are covered by the hand-over."""
+    rows = [{"hand_over_id": hand_over_id, "person_id": person} for person in people]
+    journal.add_many(session, HandOverPerson, rows)
+
+
+def person_ids(
+    covered: Sequence[UUID], here: Sequence[Member], absent: Sequence[UUID] = ()
+) -> list[str] | None:
+    """Whom one item is for as the line keeps it: None when it is everybody the hand-over covers."""
+    everybody = {*(member.person_id for member in here), *absent}
     return None if set(covered) == everybody else [person.hex for person in covered]
 
 
@@ -506,11 +552,16 @@ def _ticket(session: Session, by: Actor, ticket_id: UUID, window: Window) -> Tic
 
 
 def _is_settled(session: Session, draft: HandOverDraft, rows: Iterable[AllowanceRow]) -> bool:
-    """Whether every line due at any window is given or declined now or was, earlier under the same number."""
-    due = {row.rule_id: row.due for row in rows if row.state not in (NOT_TODAY, NONE_LEFT)}
+    """Whether every line due at any window is given or declined now or was, earlier under the same number, or waits for goods."""
+    due = {row.rule_id: row.due for row in rows if row.state not in _NOT_NOW and not _only_waits(row)}
     asked = {"ticket": draft.ticket_id, "household": draft.household_id}
     before = session.connection().execute(_DECLINED_BEFORE, asked).scalars()
     return ticket_is_settled(due, {line.rule_id for line in draft.lines} | set(before))
+
+
+def _only_waits(row: AllowanceRow) -> bool:
+    """Whether the family is in the wait list for it and none is here yet."""
+    return row.waiting is not None and not row.available
 
 
 def _settle_ticket(session: Session, by: Actor, ticket: Ticket, household_id: UUID, served: bool) -> None:

@@ -17,9 +17,12 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import LinesRefused, LineTrouble, allowed_per_pick
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.stock import MovementKind, ShelfLot, can_be_given, pick, without
+from aidtrack.domain.stock import MovementKind
 from aidtrack.errors import Refused, Text
-from aidtrack.services.stock import ledger
+from aidtrack.services.campaigns.owed import Promised
+from aidtrack.services.promises import fetching
+from aidtrack.services.promises.fetching import Pick, Shelf
+from aidtrack.services.stock import aside, ledger
 from aidtrack.store import journal
 from aidtrack.store.base import table_of
 from aidtrack.store.days import Desk
@@ -27,8 +30,6 @@ from aidtrack.store.handover import HandOver, HandOverLine, HandOverNumber, Hand
 from aidtrack.store.stock import Item, Movement
 
 Names = Mapping[str, str]
-Shelf = dict[UUID, list[ShelfLot]]
-"""What lies on a shelf, by item; whoever takes takes it out of here too."""
 
 _HAND, _LINE, _NUMBER, _VOID, _ITEM, _MOVE, _DESK = map(
     table_of, (HandOver, HandOverLine, HandOverNumber, HandOverVoid, Item, Movement, Desk)
@@ -79,7 +80,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """So many of an item for one line. `name` is what a refusal names the line by: its rule, or its item."""
+    """So many of an item for one line. `name` is what a refusal names the line by: its rule, or its item. `promises` it keeps first."""
 
     name: UUID
     piece: Piece
@@ -90,6 +91,7 @@ class Wanted:
     instead_of: UUID | None = None
     numbers: tuple[str, ...] = ()
     household_id: UUID | None = field(default=None, compare=False)
+    promises: tuple[Promised, ...] = field(default=(), compare=False)
 
     def trouble(self, possible: int, text: Text) -> LineTrouble:
         """Why it cannot be given."""
@@ -102,20 +104,25 @@ def pieces(session: Session, item_ids: Iterable[UUID]) -> dict[UUID, Piece]:
     return {row.id: Piece(*row) for row in rows}
 
 
-def lay_out(session: Session, shelf_id: UUID, item_ids: Iterable[UUID]) -> Shelf:
-    """What lies on the shelf of these items, locked in the order of ids until the commit."""
-    return dict(ledger.shelf_lots(session, shelf_id, sorted(set(item_ids)), lock=True))
+def lay_out(session: Session, shelf_id: UUID, item_ids: Iterable[UUID], promised: Iterable[Promised] = ()) -> Shelf:
+    """What lies on the shelf of these items, and what stands aside for these promises wherever it does; locked in the order of ids until
+    the commit.
+    """
+    promised = list(promised)
+    items = sorted({*item_ids, *(part.item_id for one in promised for part in one.parts)})
+    places = sorted({shelf_id, *(part.place_id for one in promised for part in one.parts)})
+    lots = {place: ledger.shelf_lots(session, place, items, lock=True) for place in places}
+    return Shelf(shelf_id, dict(lots[shelf_id]), aside.standing(session, [one.id for one in promised]))
 
 
 def expect_there(session: Session, shelf: Shelf, shelf_id: UUID, day: date, wanted: Sequence[Wanted]) -> None:
     """Raises for every line the book cannot fill, with what it can and which window took the last one."""
-    left = {one.piece.id: can_be_given(shelf.get(one.piece.id, ()), day) for one in wanted}
-    troubles = []
+    tried, troubles = shelf.copy(), []
     for one in wanted:
-        if one.quantity > left[one.piece.id]:
-            words = _short(session, one.piece, left[one.piece.id], shelf_id, day)
-            troubles.append(one.trouble(left[one.piece.id], words))
-        left[one.piece.id] = max(left[one.piece.id] - one.quantity, 0)
+        _, missing = tried.take(one.piece.id, one.promises, one.quantity, day)
+        if missing:
+            left = one.quantity - missing
+            troubles.append(one.trouble(left, _short(session, one.piece, left, shelf_id, day)))
     if troubles:
         raise LinesRefused("short", troubles)
 
@@ -174,18 +181,19 @@ def take(
     session: Session, by: Actor, hand_over_id: UUID, wanted: Sequence[Wanted], shelf: Shelf, where: tuple[UUID, date]
 ) -> None:
     """First expiring first: a line and a movement for each batch, in the order of the lines. What is taken leaves `shelf` too."""
-    shelf_id, day = where
+    _, day = where
     lines: list[dict[str, Any]] = []
     numbers: list[dict[str, Any]] = []
+    drawn: dict[UUID, Pick] = {}
     for one in wanted:
-        picks = pick(shelf.get(one.piece.id, ()), one.quantity, day)
-        shelf[one.piece.id] = without(shelf.get(one.piece.id, ()), picks)
+        picks, _ = shelf.take(one.piece.id, one.promises, one.quantity, day)
         on_pieces = iter(one.numbers)
         for taken, allowed in zip(picks, allowed_per_pick(one.allowed, [p.quantity for p in picks]), strict=True):
             line = _line(hand_over_id, len(lines) + 1, one, (taken.lot_id, taken.quantity, allowed))
             lines.append(line)
+            drawn[line["id"]] = taken
             numbers += _numbered(line, [next(on_pieces) for _ in range(taken.quantity)] if one.numbers else [])
-    give_lines(session, by, lines, {line["id"]: shelf_id for line in lines}, numbers)
+    give_lines(session, by, lines, {line: one.shelf_id for line, one in drawn.items()}, numbers, drawn)
 
 
 def _line(hand_over_id: UUID, no: int, one: Wanted, taken: tuple[UUID, int, int]) -> dict[str, Any]:
@@ -207,10 +215,14 @@ def give_lines(
     lines: Sequence[dict[str, Any]],
     shelves: Mapping[UUID, UUID],
     numbers: Sequence[dict[str, Any]] = (),
+    drawn: Mapping[UUID, Pick] | None = None,
 ) -> None:
-    """Writes lines of a hand-over with the numbers on their pieces, and takes what they say off the shelf of each."""
+    """Writes lines of a hand-over with the numbers on their pieces, draws the promises they keep, and takes what they say off the shelf of
+    each.
+    """
     journal.add_many(session, HandOverLine, lines)
     journal.add_many(session, HandOverNumber, numbers)
+    fetching.draw(session, by, drawn or {})
     issues = [
         ledger.Issue(line["id"], line["item_id"], line["lot_id"], line["quantity"], shelves[line["id"]])
         for line in lines

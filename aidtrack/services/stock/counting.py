@@ -128,7 +128,8 @@ def count_places(
 def spot_count(
     session: Session, by: Actor, *, request_id: UUID, item_id: UUID, seen: int, shelf_id: UUID | None = None
 ) -> UUID:
-    """“It is on the shelf”: only the sum of an item was seen. Returns the document's id; joins a hand-over's operation.
+    """“It is on the shelf”: only the sum of an item was seen, without what is put aside for families. Returns the document's id; joins
+    a hand-over's operation.
 
     Whoever hands over may do it: the family in front of the shelf must not wait for the book.
     """

@@ -18,9 +18,19 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.stock import LotPick, MovementKind, PlaceKind, ShelfLot, can_be_given, may_move, pick
+from aidtrack.domain.stock import (
+    LotPick,
+    MovementKind,
+    PlaceKind,
+    ShelfLot,
+    breaks_promises,
+    can_be_given,
+    may_move,
+    pick,
+)
 from aidtrack.errors import NotFound, Refused, Text
 from aidtrack.services import days
+from aidtrack.services.stock import aside
 from aidtrack.store import journal
 from aidtrack.store.base import table_of
 from aidtrack.store.days import Desk
@@ -49,7 +59,10 @@ class Step:
 # Statements made once: building one anew costs more than running it, and a hand-over asks them for each family.
 _BALANCE, _LOT, _PLACE = table_of(Balance), table_of(Lot), table_of(StockPlace)
 _LOTS = (
-    select(_BALANCE.c.item_id, _BALANCE.c.lot_id, _BALANCE.c.quantity, _LOT.c.received_day, _LOT.c.expires_on)
+    select(
+        _BALANCE.c.item_id, _BALANCE.c.lot_id, _BALANCE.c.quantity, _LOT.c.received_day, _LOT.c.expires_on,
+        _BALANCE.c.reserved,
+    )
     .join_from(_BALANCE, _LOT, _LOT.c.id == _BALANCE.c.lot_id)
     .where(_BALANCE.c.place_id == bindparam("place"))
     .order_by(_BALANCE.c.item_id, _BALANCE.c.lot_id)
@@ -57,7 +70,7 @@ _LOTS = (
 _LOTS_OF_ITEMS = _LOTS.where(_BALANCE.c.item_id.in_(bindparam("items", expanding=True)))
 _LOCKED_LOTS = _LOTS_OF_ITEMS.with_for_update(of=_BALANCE)
 _CAN_BE_GIVEN = (
-    select(_BALANCE.c.item_id, func.sum(_BALANCE.c.quantity))
+    select(_BALANCE.c.item_id, func.sum(_BALANCE.c.quantity - _BALANCE.c.reserved))
     .join_from(_BALANCE, _LOT, _LOT.c.id == _BALANCE.c.lot_id)
     .where(_BALANCE.c.quantity > 0, _LOT.c.expires_on.is_(None) | (_LOT.c.expires_on >= bindparam("day")))
     .group_by(_BALANCE.c.item_id)
@@ -68,7 +81,7 @@ _ON_ALL_SHELVES = _CAN_BE_GIVEN.join(_PLACE, _PLACE.c.id == _BALANCE.c.place_id)
 )
 _KINDS = select(_PLACE.c.id, _PLACE.c.kind, _PLACE.c.site_id).where(_PLACE.c.id.in_(bindparam("places", expanding=True)))
 _HELD = (
-    select(_BALANCE.c.place_id, _BALANCE.c.item_id, _BALANCE.c.lot_id, _BALANCE.c.quantity)
+    select(_BALANCE.c.place_id, _BALANCE.c.item_id, _BALANCE.c.lot_id, _BALANCE.c.quantity, _BALANCE.c.reserved)
     .where(
         _BALANCE.c.place_id.in_(bindparam("places", expanding=True)),
         _BALANCE.c.lot_id.in_(bindparam("lots", expanding=True)),
@@ -140,19 +153,21 @@ def shelf_lots(
     query = _LOCKED_LOTS if lock else _LOTS_OF_ITEMS
     found: dict[UUID, list[ShelfLot]] = defaultdict(list)
     rows = session.connection().execute(query, {"place": place_id, "items": list(item_ids)})
-    for item, lot, quantity, received, expiry in rows:
-        found[item].append(ShelfLot(lot, quantity, received, expiry))
+    for item, lot, quantity, received, expiry, reserved in rows:
+        found[item].append(ShelfLot(lot, quantity, received, expiry, reserved))
     return found
 
 
 def available(session: Session, shelf_id: UUID, day: date) -> Mapping[UUID, int]:
-    """How many units of each item may be given from this shelf on `day`: expired lots are not counted."""
+    """How many units of each item may be given from this shelf to anybody on `day`: expired lots and what is put aside for promises
+    are not counted.
+    """
     rows = session.connection().execute(_ON_ONE_SHELF, {"place": shelf_id, "day": day})
     return {item: int(number) for item, number in rows}
 
 
 def available_at(session: Session, site_id: UUID, day: date) -> Mapping[UUID, int]:
-    """How many units of each item may be given from all shelves of a site together."""
+    """How many units of each item may be given to anybody from all shelves of a site together."""
     rows = session.connection().execute(_ON_ALL_SHELVES, {"site": site_id, "day": day})
     return {item: int(number) for item, number in rows}
 
@@ -181,7 +196,8 @@ def short(session: Session, item_id: UUID, left: int) -> Refused:
 
 
 def book(session: Session, by: Actor, steps: Sequence[Step]) -> tuple[UUID, ...]:
-    """Writes movements and balances together; Refused `short` when a real place would fall below zero.
+    """Writes movements and balances together; Refused `short` when a real place would fall below zero, `put-aside` when goods would
+    leave that are promised to families. Facts are never refused for a promise: then it gives its goods up.
 
     Joins the open operation. Returns the ids of the movements in the order of the steps.
     """
@@ -189,7 +205,8 @@ def book(session: Session, by: Actor, steps: Sequence[Step]) -> tuple[UUID, ...]
     kinds = _kinds(session, by, steps)
     for step in steps:
         _check_way(step, kinds)
-    _apply(session, _deltas(steps, kinds))
+    are_facts = all(breaks_promises(s.kind, kinds[s.target], reverses=s.reverses_id is not None) for s in steps)
+    _apply(session, by, _deltas(steps, kinds), are_facts=are_facts)
     operation = journal.current(session)
     day, now = operation.day or days.current_day(session, by), by.now()
     rows = [_movement(step, operation.id, day, now) for step in steps]
@@ -222,13 +239,20 @@ def _deltas(steps: Sequence[Step], kinds: Mapping[UUID, PlaceKind]) -> dict[tupl
     return changes
 
 
-def _apply(session: Session, deltas: Mapping[tuple[UUID, UUID, UUID], int]) -> None:
-    """Every real place of the steps, locked in the order of ids: none may end below zero."""
+def _apply(session: Session, by: Actor, deltas: Mapping[aside.Key, int], *, are_facts: bool) -> None:
+    """Every real place of the steps, locked in the order of ids: none may end below zero, nor below what is put aside."""
     held = _held(session, deltas)
+    missing: dict[aside.Key, int] = {}
     for key in sorted(deltas):
-        if held.get(key, 0) + deltas[key] < 0:
-            raise short(session, key[1], held.get(key, 0))
-    changed = [_balance_values(key, held[key] + change) for key, change in deltas.items() if key in held]
+        quantity, reserved = held.get(key, (0, 0))
+        if quantity + deltas[key] < 0:
+            raise short(session, key[1], quantity)
+        if quantity + deltas[key] < reserved:
+            missing[key] = reserved - quantity - deltas[key]
+    if missing and not are_facts:
+        raise _put_aside(session, next(iter(missing)), held)
+    aside.make_room(session, by, missing)
+    changed = [_balance_values(key, held[key][0] + change) for key, change in deltas.items() if key in held]
     if changed:
         session.connection().execute(_SET, changed)
     fresh = [
@@ -239,10 +263,21 @@ def _apply(session: Session, deltas: Mapping[tuple[UUID, UUID, UUID], int]) -> N
     journal.add_many(session, Balance, fresh)
 
 
-def _held(session: Session, keys: Iterable[tuple[UUID, UUID, UUID]]) -> dict[tuple[UUID, UUID, UUID], int]:
+def _put_aside(session: Session, key: aside.Key, held: Mapping[aside.Key, tuple[int, int]]) -> Refused:
+    quantity, reserved = held[key]
+    names = session.scalar(select(Item.names).where(Item.id == key[1]))
+    words = Text(
+        "{item}: {reserved} of {quantity} are put aside for families. Take another batch, or cancel a promise first.",
+        item=names, reserved=reserved, quantity=quantity,
+    )  # fmt: skip
+    return Refused("put-aside", words)
+
+
+def _held(session: Session, keys: Iterable[aside.Key]) -> dict[aside.Key, tuple[int, int]]:
+    """(what lies there, what of it is put aside) for each of these lots."""
     places, lots = {key[0] for key in keys}, {key[2] for key in keys}
     rows = session.connection().execute(_HELD, {"places": list(places), "lots": list(lots)})
-    return {(place, item, lot): quantity for place, item, lot, quantity in rows}
+    return {(place, item, lot): (quantity, reserved) for place, item, lot, quantity, reserved in rows}
 
 
 def _balance_values(key: tuple[UUID, UUID, UUID], quantity: int) -> dict[str, object]:

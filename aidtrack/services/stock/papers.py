@@ -23,6 +23,7 @@ from aidtrack.domain.stock import Destination, DocumentKind, GoodsLine, Movement
 from aidtrack.domain.text import clean, clean_note
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services import days
+from aidtrack.services.stock import arrivals
 from aidtrack.services.stock.approving import approval
 from aidtrack.services.stock.ledger import Step, book, pick_from_shelf, place_of, shelf_of, way_back
 from aidtrack.store import journal
@@ -255,6 +256,7 @@ def cancel_document(session: Session, by: Actor, *, request_id: UUID, document_i
             session, by, DocumentKind(first.kind), note=clean(reason), facts={"reverses": first.code}, follows_id=first.id
         )
         book(session, by, [way_back(row, counter.id) for row in moved])
+        arrivals.opened_again(session, by, document_id)
         return counter.id
 
 

@@ -21,6 +21,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.stock import DocumentKind, LossCause, MovementKind, PlaceKind, WaybillCode
 from aidtrack.domain.text import clean, clean_note
 from aidtrack.errors import Problem, Refused, Text
+from aidtrack.services.stock import arrivals
 from aidtrack.services.stock.ledger import Step, book, place_of, shelf_of
 from aidtrack.services.stock.papers import is_open, new_document, new_lot, own_document, raise_if, sent_by
 from aidtrack.store import journal
@@ -200,7 +201,8 @@ def receive(session: Session, by: Actor, *, request_id: UUID, draft: stock.Recei
     """A delivery as counted: good units go on the shelf, what was damaged or short stands on the receipt. Returns the
     document's id.
 
-    With `follows_id` it ends what was signed for, or the waybill of another centre: of that every unit arrives or is lost.
+    With `follows_id` it ends what was signed for, or the waybill of another centre: of that every unit arrives or is lost. With
+    `announcement_id` it is an announced delivery: what was promised of it is put aside. Who waits hears that it came.
     """
     by.require(Permission.STOCK_MOVE)
     with journal.operation(session, by, request_id, "receive", draft=draft) as op:
@@ -217,6 +219,10 @@ def receive(session: Session, by: Actor, *, request_id: UUID, draft: stock.Recei
         steps = _arrivals(session, by, came, shelf, document) if followed is None or not sent else ()
         steps = steps or _from_transit(session, by, came, (sent, shelf), (followed, document))
         book(session, by, steps)
+        items = [line.item_id for line, _ in came if line.item_id]
+        arrivals.came(
+            session, by, document_id=document.id, shelf_id=shelf, items=items, announcement_id=draft.announcement_id
+        )
         return document.id
 
 
