@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from aidtrack.domain.categories import FamilyKind
 from aidtrack.domain.entitlement import EVERYBODY, Band, Basis, Filters, Rule, Shared, Windows
 from aidtrack.domain.handover import SignOff
 from aidtrack.domain.people import Lodging, Need, Sex
@@ -21,6 +22,7 @@ from aidtrack.errors import Problem, Text
 Names = Mapping[str, str]
 
 LONGEST_RENEWAL = 366
+LONGEST_LOAN = 1096
 OLDEST = 120
 LONGEST_GROUP = 40
 MOST_PEOPLE = 99
@@ -43,6 +45,7 @@ class RuleDraft:
     group: str = ""
     cap: int | None = None
     daily_cap: int | None = None
+    loan_days: int | None = None
 
 
 class Giving(StrEnum):
@@ -92,7 +95,7 @@ def switch_problems(switch: Switch) -> list[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class CampaignDraft:
-    """A programme of aid as typed. `version` is what an edit was filled from."""
+    """A programme of aid as typed. `version` is what an edit was filled from; `sites` are the other centres that give by it."""
 
     names: Names
     starts_on: date | None
@@ -100,6 +103,7 @@ class CampaignDraft:
     donor: str = ""
     version: int = 0
     sign_off: SignOff = SignOff.SHEET
+    sites: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +139,22 @@ def rule_problems(draft: RuleDraft) -> list[Problem]:
         found.append(Problem("every_days", Text("Either every so many days or with each month.")))
     found += _age_problems(draft.filters) + _span_problems(draft.filters)
     found += quantity_problems("cap", draft.cap or 1) + quantity_problems("daily_cap", draft.daily_cap or 1)
-    found += length_problems(LONGEST_GROUP, group=draft.group)
+    found += length_problems(LONGEST_GROUP, group=draft.group) + _loan_problems(draft)
     if draft.windows is Windows.PERSON and draft.basis is Basis.HOUSEHOLD:
         found.append(Problem("windows", Text("What is given per family has the time of the whole family.")))
     if draft.basis is Basis.MATCHING and not draft.filters.looks_at_members:
         found.append(Problem("basis", Text("Say who fits: age, sex or what helps.")))
     return found + _band_problems(draft)
+
+
+def _loan_problems(draft: RuleDraft) -> list[Problem]:
+    if draft.loan_days is None:
+        return []
+    if not 1 <= draft.loan_days <= LONGEST_LOAN:
+        return [Problem("loan_days", Text("Between 1 and {most} days.", most=LONGEST_LOAN))]
+    if draft.every_days is not None or draft.monthly:
+        return [Problem("loan_days", Text("What is lent is due again when it came back: leave the days between empty."))]
+    return []
 
 
 def _age_problems(wanted: Filters) -> list[Problem]:
@@ -187,6 +201,7 @@ def pack_filters(wanted: Filters, bands: Sequence[Band] = ()) -> dict[str, objec
         "sex": wanted.sex,
         "needs": sorted(wanted.needs),
         "settlements": sorted(place.hex for place in wanted.settlements),
+        "kinds": sorted(wanted.kinds),
         "lodgings": sorted(wanted.lodgings),
         "without_lodgings": sorted(wanted.without_lodgings),
         "size_from": wanted.size_from,
@@ -207,6 +222,7 @@ def pack_terms(draft: RuleDraft) -> dict[str, object]:
         "group": draft.group or None,
         "cap": draft.cap,
         "daily_cap": draft.daily_cap,
+        "loan_days": draft.loan_days,
     }
     return pack_filters(draft.filters, draft.bands) | {key: value for key, value in terms.items() if value is not None}
 
@@ -229,6 +245,7 @@ def unpack_draft(
         group=str(packed.get("group", "")),
         cap=_number(packed, "cap"),
         daily_cap=_number(packed, "daily_cap"),
+        loan_days=_number(packed, "loan_days"),
     )  # fmt: skip
 
 
@@ -238,7 +255,7 @@ def rule_of(edition_id: UUID, draft: RuleDraft) -> Rule:
     return Rule(
         edition_id, draft.item_id, draft.basis, draft.quantity or 0, draft.every_days, draft.filters, draft.bands,
         monthly=draft.monthly, windows=draft.windows, shared=draft.shared, group=draft.group.casefold(),
-        cap=draft.cap, daily_cap=draft.daily_cap,
+        cap=draft.cap, daily_cap=draft.daily_cap, loan_days=draft.loan_days,
     )  # fmt: skip
 
 
@@ -257,6 +274,7 @@ def unpack_filters(packed: Mapping[str, list[str] | int | str | None]) -> Filter
         size_to=_number(packed, "size_to"),
         registered_from=_day(packed, "registered_from"),
         registered_to=_day(packed, "registered_to"),
+        kinds=frozenset(_words(packed, "kinds")),
     )
 
 
@@ -305,7 +323,7 @@ def rule_sentence(draft: RuleDraft, item: Names, unit: Text, places: Iterable[Na
     """“Food kit, 7 days: 1 kit per person every 7 days; for homes in Sudzha; not for people living in a shelter”."""
     parts = [
         _how_much(draft, unit),
-        how_often(draft.every_days, monthly=draft.monthly),
+        how_often(draft.every_days, monthly=draft.monthly, loan_days=draft.loan_days),
         *_for_whom(draft.filters, list(places)),
         *_limits(draft),
     ]
@@ -321,8 +339,10 @@ def _how_much(draft: RuleDraft, unit: Text) -> Text:
     return much
 
 
-def how_often(every_days: int | None, *, monthly: bool = False) -> Text:
-    """“once”, “every 7 days”, “once a month”."""
+def how_often(every_days: int | None, *, monthly: bool = False, loan_days: int | None = None) -> Text:
+    """“once”, “every 7 days”, “once a month”, “on loan for 30 days”."""
+    if loan_days is not None:
+        return Text.plural("on loan for {n} day", "on loan for {n} days", n=loan_days)
     if monthly:
         return Text("once a month")
     if every_days is None:
@@ -350,6 +370,8 @@ def _for_whom(wanted: Filters, places: Sequence[Names]) -> list[Text]:
         found.append(Text("for {who}", who=_who(wanted)))
     if wanted.size_from is not None or wanted.size_to is not None:
         found.append(_sizes(wanted))
+    if wanted.kinds:
+        found.append(Text("for families: {kinds}", kinds=[FamilyKind(kind).text for kind in sorted(wanted.kinds)]))
     if places:
         found.append(Text("for families from {places}", places=list(places)))
     if wanted.lodgings:

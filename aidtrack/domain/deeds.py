@@ -97,6 +97,7 @@ DEEDS: dict[str, Text] = {
     "ticket_served": Text("Number served"),
     "ticket_serving": Text("Number at the window"),
     "switch_item": Text("Giving of an item set for today"),
+    "take_back_loan": Text("Loan taken back"),
     "tie_ticket": Text("Number tied to a family"),
     "transfer": Text("Goods sent to another centre"),
     "undo_ticket": Text("Step of a number undone"),

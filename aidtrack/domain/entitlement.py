@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from aidtrack.domain.categories import kinds_of
 from aidtrack.errors import Text
 
 
@@ -78,7 +79,8 @@ class Filters:
     """Whom a rule is for. Member filters (age, sex, needs) must all fit one member; empty means everybody.
 
     `settlements` holds the home places named in the rule; everything below them fits too. `without_lodgings` names
-    ways of living that are served elsewhere, such as a shelter that cooks. Sizes count the people who are here.
+    ways of living that are served elsewhere, such as a shelter that cooks. Sizes count the people who are here; `kinds` are kinds of
+    families (domain.categories), of which one must fit.
     """
 
     age_from: int | None = None
@@ -92,6 +94,7 @@ class Filters:
     size_to: int | None = None
     registered_from: date | None = None
     registered_to: date | None = None
+    kinds: frozenset[str] = frozenset()
 
     @property
     def looks_at_members(self) -> bool:
@@ -116,7 +119,8 @@ class Rule:
 
     It renews every `renew_days`, or with the calendar `monthly`, else it is given once. `windows` says whose time runs (None: as the basis
     suggests), `shared` when a family's item counts for people who had it elsewhere. Rules of one `group` share one window: a kit and
-    what replaces it. `cap` is the most one family gets in a window, `daily_cap` the most the centre gives in a day.
+    what replaces it. `cap` is the most one family gets in a window, `daily_cap` the most the centre gives in a day. What is lent for
+    `loan_days` comes back: it is due again when it has, not after a time.
     """
 
     id: UUID
@@ -132,6 +136,7 @@ class Rule:
     group: str = ""
     cap: int | None = None
     daily_cap: int | None = None
+    loan_days: int | None = None
 
     @property
     def is_of_family(self) -> bool:
@@ -328,6 +333,8 @@ def _why_not(rule: Rule, family: Family) -> Text | None:
         return Text("for families of another size")
     if not _fits_registration(wanted, family.registered):
         return Text("for families registered on other days")
+    if wanted.kinds and not wanted.kinds & kinds_of(member.age for member in family.here):
+        return Text("for families of another kind")
     if not any(fits(wanted, member) for member in family.here):
         return Text("for nobody in this family")
     return None
@@ -418,9 +425,16 @@ def _last(window: _Window, persons: Iterable[UUID]) -> date | None:
 
 def _not_today(rule: Rule, last: date | None, again: date) -> Allowance:
     next_day = _shown(again)
+    if rule.loan_days is not None and last is not None:
+        return Allowance(rule, 0, Text("on loan, due back on {day}", day=due_back(rule, last)), (), last)
     if next_day is None:
         return Allowance(rule, 0, Text("given once, on {day}", day=last), (), last)
     return Allowance(rule, 0, Text("not today, from {day}", day=next_day), (), last, next_day)
+
+
+def due_back(rule: Rule, lent: date) -> date:
+    """The day on which what was lent on `lent` is to come back."""
+    return lent + timedelta(days=rule.loan_days or 0)
 
 
 def _shown(again: date) -> date | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from aidtrack.store.base import Base, Code, DayDate, Id, Json, Moment, OwnId, Quantity, Versioned, Word
+from aidtrack.store.base import Base, Code, DayDate, Id, Json, JsonList, Moment, OwnId, Quantity, Versioned, Word
 
 
 class Campaign(Versioned, Base):
-    """A programme of a site: from when to when, whose goods, how its hand-overs are signed for."""
+    """A programme of a site: from when to when, whose goods, how its hand-overs are signed for; `sites` are the other sites that give
+    by it, by their ids.
+    """
 
     __tablename__ = "campaign"
     __table_args__ = (
@@ -25,6 +27,7 @@ class Campaign(Versioned, Base):
     ends_on: Mapped[DayDate | None] = mapped_column(default=None)
     state: Mapped[Code] = mapped_column(default="running")
     sign_off: Mapped[Code] = mapped_column(default="sheet")
+    sites: Mapped[JsonList | None] = mapped_column(default=None)
 
 
 class CampaignRule(Base):

@@ -166,3 +166,17 @@ class DeliveryReturn(Base):
     sheet_id: Mapped[Id] = mapped_column(ForeignKey("delivery_sheet.id", ondelete="RESTRICT"), primary_key=True)
     note: Mapped[Note] = mapped_column(default="")
     at: Mapped[Moment]
+
+
+class LoanReturn(Base):
+    """What became of something lent: back on the shelf, set aside, or kept by the family. Each line is closed at most once."""
+
+    __tablename__ = "loan_return"
+    __table_args__ = (CheckConstraint("outcome IN ('shelf', 'set_aside', 'kept')", name="outcome"),)
+    exchange = "append"
+    id: Mapped[OwnId]
+    hand_over_line_id: Mapped[Id] = mapped_column(ForeignKey("hand_over_line.id", ondelete="RESTRICT"), unique=True)
+    outcome: Mapped[Code]
+    reason: Mapped[Note] = mapped_column(default="")
+    day: Mapped[DayDate] = mapped_column(index=True)
+    at: Mapped[Moment]

@@ -19,6 +19,7 @@ from aidtrack import i18n
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.birth import Birth, Precision
 from aidtrack.domain.campaigns import CampaignDraft, Giving, RuleDraft, Switch
+from aidtrack.domain.categories import FamilyKind
 from aidtrack.domain.entitlement import Band, Basis, Filters, Rule, allowance
 from aidtrack.domain.handover import HandOverDraft, LineDraft, LinesRefused
 from aidtrack.domain.ids import new_id
@@ -266,6 +267,10 @@ filters = st.builds(
     sex=st.sampled_from((None, "f", "m")),
     needs=st.sampled_from((frozenset[str](), frozenset({Need.PREGNANT.value}))),
     without_lodgings=st.sampled_from((frozenset[str](), frozenset({Lodging.RENT.value}))),
+    lodgings=st.sampled_from((frozenset[str](), frozenset({Lodging.RENT.value}))),
+    kinds=st.frozensets(st.sampled_from([kind.value for kind in FamilyKind]), max_size=2),
+    size_from=st.sampled_from((None, 2, 3)),
+    registered_to=st.sampled_from((None, TODAY, TODAY - timedelta(days=1))),
 )
 
 

@@ -111,6 +111,7 @@ def test_a_family_is_tried_and_every_rule_answers(page: CampaignsPage) -> None:
 
 def test_a_programme_is_made_and_stopped(page: CampaignsPage, sqlite_database: Database, by: Team) -> None:
     page._show_campaign(None)
+    assert jobs.wait_all()
     dialog = page.window().findChild(CampaignDialog)
     assert dialog is not None
     dialog.form.fill({"names.ru": "Осень"})

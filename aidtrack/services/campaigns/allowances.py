@@ -35,18 +35,18 @@ from aidtrack.services.stock.sizes import Size, sizes_of, with_sizes
 from aidtrack.store.base import table_of
 from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.days import Desk
-from aidtrack.store.handover import HandOver, HandOverLine, HandOverPerson, HandOverVoid
+from aidtrack.store.handover import HandOver, HandOverLine, HandOverPerson, HandOverVoid, LoanReturn
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed, Settlement
 from aidtrack.store.stock import Item
 
 Names = Mapping[str, str]
 
 # Statements made once: building one anew costs more than running it.
-_DESK, _HOUSEHOLD, _PERSON, _MEMBER, _NEED, _PLACE, _HAND, _COVERED, _LINE, _VOID, _RULE, _ITEM = map(
+_DESK, _HOUSEHOLD, _PERSON, _MEMBER, _NEED, _PLACE, _HAND, _COVERED, _LINE, _VOID, _RULE, _ITEM, _BACK = map(
     table_of,
     (
         Desk, Household, Person, HouseholdMember, PersonNeed, Settlement, HandOver, HandOverPerson, HandOverLine,
-        HandOverVoid, CampaignRule, Item,
+        HandOverVoid, CampaignRule, Item, LoanReturn,
     ),
 )  # fmt: skip
 _WINDOWS = (
@@ -87,13 +87,17 @@ _GROUP = _RULE.c.filters["group"].as_string()
 _WHOLE = func.coalesce(_LINE.c.substitute_of_id, _ITEM.c.variant_of_id, _ITEM.c.id, type_=_ITEM.c.id.type)
 _SINCE = func.coalesce(_HAND.c.counts_from, _HAND.c.day, type_=Date)
 _WHAT = (_COVERED.c.person_id, _WHOLE.label("item_id"), _LINE.c.person_ids, _HAND.c.household_id)
+# What was lent and came back is with nobody.
+_CAME_BACK = (
+    select(_BACK.c.id).where(_BACK.c.hand_over_line_id == _LINE.c.id, _BACK.c.outcome != "kept").correlate(_LINE).exists()
+)
 _VALID_LINES = (
     select(*_WHAT, func.max(_SINCE, type_=Date).label("day"))
     .join_from(_COVERED, _HAND, _HAND.c.id == _COVERED.c.hand_over_id)
     .join(_LINE, _LINE.c.hand_over_id == _HAND.c.id)
     .join(_ITEM, _ITEM.c.id == _LINE.c.item_id)
     .outerjoin(_VOID, _VOID.c.hand_over_id == _HAND.c.id)
-    .where(_COVERED.c.person_id.in_(bindparam("persons", expanding=True)), _VOID.c.id.is_(None))
+    .where(_COVERED.c.person_id.in_(bindparam("persons", expanding=True)), _VOID.c.id.is_(None), ~_CAME_BACK)
     .group_by(_COVERED.c.person_id, _WHOLE, _LINE.c.person_ids, _HAND.c.household_id)
 )
 _OF_ITEMS = _WHOLE.in_(bindparam("items", expanding=True))

@@ -13,11 +13,12 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import Enough, Switch
+from aidtrack.domain.categories import CHILD_UNTIL, MANY_CHILDREN, OLDER_FROM, FamilyKind
 from aidtrack.domain.entitlement import Basis, Filters, Rule
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
@@ -186,7 +187,7 @@ def _fitting(wanted: Filters, day: date) -> Select[UUID, int]:
     query = (
         select(HouseholdMember.household_id.label("household_id"), func.count().label("people"))
         .join(Household, Household.id == HouseholdMember.household_id)
-        .where(Household.status == "active", *_is_member_here(), *_home(wanted))
+        .where(Household.status == "active", *_is_member_here(), *_home(wanted, day))
         .group_by(HouseholdMember.household_id)
     )
     if wanted.looks_at_members:
@@ -208,7 +209,7 @@ def _sizes_of_families(chosen: ColumnElement[UUID]) -> Select[int, int]:
     return select(people.c.people, func.count()).group_by(people.c.people)
 
 
-def _home(wanted: Filters) -> list[ColumnElement[bool]]:
+def _home(wanted: Filters, day: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.settlements:
         found.append(Household.settlement_id.in_(_below(wanted.settlements)))
@@ -222,7 +223,26 @@ def _home(wanted: Filters) -> list[ColumnElement[bool]]:
         found.append(Household.registered_day <= wanted.registered_to)
     if wanted.size_from is not None or wanted.size_to is not None:
         found.append(Household.id.in_(_of_size(wanted)))
+    if wanted.kinds:
+        found.append(Household.id.in_(_of_kinds(wanted.kinds, day)))
     return found
+
+
+def _of_kinds(kinds: Iterable[str], day: date) -> Select[UUID]:
+    """Families of one of these kinds, as `domain.categories` tells them by the ages of those who are here."""
+    people = func.count()
+    known = Person.birth_date.is_not(None)
+    children = func.sum(case((and_(known, ~_born_by(day, CHILD_UNTIL + 1)), 1), else_=0))
+    older = func.sum(case((and_(known, _born_by(day, OLDER_FROM)), 1), else_=0))
+    told = {
+        FamilyKind.WITH_CHILDREN: children > 0,
+        FamilyKind.LARGE: children >= MANY_CHILDREN,
+        FamilyKind.ONE_ADULT: and_(children > 0, people - children == 1),
+        FamilyKind.OLDER_ONLY: older == people,
+    }
+    query = select(HouseholdMember.household_id).join(Person, Person.id == HouseholdMember.person_id)
+    chosen = query.where(*_is_member_here()).group_by(HouseholdMember.household_id)
+    return chosen.having(or_(*(told[FamilyKind(kind)] for kind in sorted(kinds))))
 
 
 def _of_size(wanted: Filters) -> Select[UUID]:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import campaigns
@@ -27,6 +27,7 @@ from aidtrack.errors import Conflict, InvalidInput, NotFound, Problem, Text
 from aidtrack.store import journal
 from aidtrack.store.base import expect_version, table_of
 from aidtrack.store.campaigns import Campaign, CampaignRule
+from aidtrack.store.days import Site
 from aidtrack.store.people import Settlement
 from aidtrack.store.stock import Item
 
@@ -55,9 +56,10 @@ _NEWEST = (
 )
 _OF_CAMPAIGN = _NEWEST.where(_RULE.c.campaign_id == bindparam("campaign")).order_by(_RULE.c.no)
 _RUNNING = (
-    _NEWEST.join(_CAMPAIGN, _CAMPAIGN.c.id == _RULE.c.campaign_id)
+    _NEWEST.add_columns(_CAMPAIGN.c.site_id, _CAMPAIGN.c.sites)
+    .join(_CAMPAIGN, _CAMPAIGN.c.id == _RULE.c.campaign_id)
     .where(
-        _CAMPAIGN.c.site_id == bindparam("site"),
+        (_CAMPAIGN.c.site_id == bindparam("site")) | _CAMPAIGN.c.sites.is_not(None),
         _CAMPAIGN.c.state == "running",
         _CAMPAIGN.c.starts_on <= bindparam("day"),
         _CAMPAIGN.c.ends_on.is_(None) | (_CAMPAIGN.c.ends_on >= bindparam("day")),
@@ -79,6 +81,8 @@ class CampaignRow:
     rules: int
     version: int
     sign_off: SignOff = SignOff.SHEET
+    sites: frozenset[UUID] = frozenset()
+    is_ours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +106,44 @@ class RuleRow:
 
 
 def campaign_rows(session: Session, by: Actor) -> tuple[CampaignRow, ...]:
-    """The programmes of the centre: running ones first, then the newest."""
+    """The programmes of the centre: running ones first, then the newest; those of other centres that run here too stand among them."""
     newest = _NEWEST.subquery()
     counts = select(newest.c.campaign_id, func.count().label("n")).group_by(newest.c.campaign_id).subquery()
     query = select(Campaign, func.coalesce(counts.c.n, 0)).outerjoin(counts, counts.c.campaign_id == Campaign.id)
-    rows = session.execute(query.where(Campaign.site_id == by.site).order_by(Campaign.state, Campaign.starts_on.desc()))
-    return tuple(_campaign_row(row, rules) for row, rules in rows)
+    ours = or_(Campaign.site_id == by.site, Campaign.sites.is_not(None))
+    rows = session.execute(query.where(ours).order_by(Campaign.state, Campaign.starts_on.desc()))
+    return tuple(
+        _campaign_row(row, rules, row.site_id == by.site)
+        for row, rules in rows
+        if _runs_at(row.site_id, row.sites, by.site)
+    )
 
 
-def _campaign_row(row: Campaign, rules: int) -> CampaignRow:
-    running = row.state == "running"
+def _campaign_row(row: Campaign, rules: int, is_ours: bool) -> CampaignRow:
+    running, sites = row.state == "running", frozenset(UUID(hex=one) for one in row.sites or ())
     kind = SignOff(row.sign_off)
-    return CampaignRow(row.id, row.names, row.donor, row.starts_on, row.ends_on, running, rules, row.version, kind)
+    return CampaignRow(
+        row.id, row.names, row.donor, row.starts_on, row.ends_on, running, rules, row.version, kind, sites, is_ours
+    )
+
+
+def _runs_at(owner: UUID, sites: Sequence[str] | None, site: UUID) -> bool:
+    """A programme gives at the centre it is of, and at those it names."""
+    return owner == site or site.hex in (sites or ())
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """Another centre a programme may run at."""
+
+    id: UUID
+    name: str
+
+
+def other_sites(session: Session, by: Actor) -> tuple[SiteRow, ...]:
+    """The other centres this database knows, by name."""
+    rows = session.execute(select(Site.id, Site.name).where(Site.id != by.site).order_by(Site.name))
+    return tuple(SiteRow(row.id, row.name) for row in rows)
 
 
 def save_campaign(
@@ -135,6 +165,7 @@ def save_campaign(
         assert draft.starts_on is not None
         row.names, row.donor, row.starts_on, row.ends_on = names, draft.donor, draft.starts_on, draft.ends_on
         row.sign_off = draft.sign_off.value
+        row.sites = sorted(site.hex for site in draft.sites - {by.site}) or None
         session.add(row)
         session.flush()
         return row.id
@@ -240,7 +271,8 @@ def rule_rows(session: Session, by: Actor, campaign_id: UUID) -> tuple[RuleRow, 
 def running_rules(session: Session, by: Actor, day: date) -> tuple[RuleRow, ...]:
     """Every rule in force at this centre on `day`, the oldest programme first."""
     session.flush()
-    return _rule_rows(session, session.connection().execute(_RUNNING, {"site": by.site, "day": day}).all())
+    rows = session.connection().execute(_RUNNING, {"site": by.site, "day": day}).all()
+    return _rule_rows(session, [row for row in rows if _runs_at(row.site_id, row.sites, by.site)])
 
 
 def rule_editions(session: Session, rule_ids: Iterable[UUID]) -> tuple[RuleRow, ...]:

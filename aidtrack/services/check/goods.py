@@ -15,10 +15,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from aidtrack.domain.lending import LoanEnd
 from aidtrack.domain.stock import REAL, DocumentKind, MovementKind, PlaceKind, may_move
 from aidtrack.errors import Text
 from aidtrack.services.check.failure import Failure
-from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
+from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid, LoanReturn
 from aidtrack.store.stock import Balance, Document, Item, KitRecipe, Lot, Movement, StockPlace
 
 Origin, Target = aliased(StockPlace), aliased(StockPlace)
@@ -261,28 +262,38 @@ def goods_without_line(session: Session) -> Iterator[Failure]:
 
 
 def voids_without_return(session: Session) -> Iterator[Failure]:
-    """The goods of a cancelled hand-over came back by exactly one movement a line, those of a valid one by none."""
+    """The goods of a cancelled hand-over, and of a loan that came back, returned by exactly one movement a line; those of a valid one by
+    none.
+    """
     issue, back = aliased(Movement), aliased(Movement)
+    ended = and_(LoanReturn.hand_over_line_id == HandOverLine.id, LoanReturn.outcome != LoanEnd.KEPT.value)
+    voids, loans, returns = (func.count(distinct(one)) for one in (HandOverVoid.id, LoanReturn.id, back.id))
     query = (
-        select(HandOverLine.id, Item.names, func.count(distinct(HandOverVoid.id)), func.count(distinct(back.id)))
+        select(HandOverLine.id, Item.names, voids, loans, returns)
         .join(Item, HandOverLine.item_id == Item.id)
         .join(issue, and_(issue.hand_over_line_id == HandOverLine.id, issue.reverses_id.is_(None)))
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOverLine.hand_over_id)
+        .outerjoin(LoanReturn, ended)
         .outerjoin(
             back, and_(back.reverses_id == issue.id, back.quantity == issue.quantity, back.lot_id == issue.lot_id)
         )
         .group_by(HandOverLine.id, Item.names)
     )
-    for row_id, names, voids, returned in session.execute(query):
-        if voids > 1:
-            words = Text("{item}: the hand-over was cancelled {times} times.", item=names, times=voids)
-            yield Failure("T4-cancelled-twice", words, row_id.hex)
-        if voids and returned != 1:
-            words = Text("{item}: the hand-over was cancelled, but its goods did not come back once.", item=names)
-            yield Failure("T4-void", words, row_id.hex)
-        if not voids and returned:
-            words = Text("{item}: came back, but the hand-over was not cancelled.", item=names)
-            yield Failure("T4-return", words, row_id.hex)
+    for row_id, names, cancelled, lent, returned in session.execute(query):
+        for code, words in _wrong_return(names, cancelled, lent, returned):
+            yield Failure(code, words, row_id.hex)
+
+
+def _wrong_return(names: Mapping[str, str], voids: int, loans: int, returned: int) -> Iterator[tuple[str, Text]]:
+    if voids > 1:
+        words = Text("{item}: the hand-over was cancelled {times} times.", item=names, times=voids)
+        yield "T4-cancelled-twice", words
+    if voids and returned != 1:
+        yield "T4-void", Text("{item}: the hand-over was cancelled, but its goods did not come back once.", item=names)
+    if loans and (voids or returned != 1):
+        yield "T4-loan", Text("{item}: the loan came back, but its goods did not come back once.", item=names)
+    if returned and not (voids or loans):
+        yield "T4-return", Text("{item}: came back, but the hand-over was not cancelled.", item=names)
 
 
 # ── T6 ───────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ from aidtrack.services.handover.correcting import (
     given_as_drafts,
 )
 from aidtrack.services.handover.giving import hand_over, hand_over_together
+from aidtrack.services.handover.lending import LoanRow, loans, take_back
 from aidtrack.services.handover.receipts import GivenLine, HandOverReceipt, receipt
 from aidtrack.services.handover.unregistered import given_without_registration, hand_over_unregistered
 from aidtrack.services.handover.viewing import (
@@ -37,6 +38,7 @@ __all__ = [
     "GivenLine",
     "HandOverReceipt",
     "HistoryRow",
+    "LoanRow",
     "Scanned",
     "cancel_hand_over",
     "correct_hand_over",
@@ -50,8 +52,10 @@ __all__ = [
     "hand_over_together",
     "hand_over_unregistered",
     "history",
+    "loans",
     "receipt",
     "scanned",
+    "take_back",
     "ticket_of",
     "word_of",
 ]

@@ -402,7 +402,7 @@ def _wanted(session: Session, visit: Visit, rows: Rows, absent: Sequence[UUID]) 
             Wanted(
                 line.rule_id, piece, line.quantity, allowed, line.rule_id,
                 _for_whom(row, asked[line.rule_id], visit, absent), row.item_id if line.instead_id else None, line.numbers,
-                visit.family.household_id, row.promises,
+                visit.family.household_id, row.promises, row.rule.loan_days is not None,
             )
         )  # fmt: skip
     return wanted

@@ -6,7 +6,7 @@ Owns the rows of lines and of numbers on pieces; movements and balances are `ser
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -26,13 +26,13 @@ from aidtrack.services.stock import aside, ledger
 from aidtrack.store import journal
 from aidtrack.store.base import table_of
 from aidtrack.store.days import Desk
-from aidtrack.store.handover import HandOver, HandOverLine, HandOverNumber, HandOverVoid
+from aidtrack.store.handover import HandOver, HandOverLine, HandOverNumber, HandOverVoid, LoanReturn
 from aidtrack.store.stock import Item, Movement
 
 Names = Mapping[str, str]
 
-_HAND, _LINE, _NUMBER, _VOID, _ITEM, _MOVE, _DESK = map(
-    table_of, (HandOver, HandOverLine, HandOverNumber, HandOverVoid, Item, Movement, Desk)
+_HAND, _LINE, _NUMBER, _VOID, _ITEM, _MOVE, _DESK, _BACK = map(
+    table_of, (HandOver, HandOverLine, HandOverNumber, HandOverVoid, Item, Movement, Desk, LoanReturn)
 )
 _ITEMS = select(_ITEM.c.id, _ITEM.c.names, _ITEM.c.is_active, _ITEM.c.is_numbered, _ITEM.c.variant_of_id).where(
     _ITEM.c.id.in_(bindparam("items", expanding=True))
@@ -47,10 +47,12 @@ _TAKEN_NUMBERS = (
     select(_NUMBER.c.item_id, _NUMBER.c.number)
     .join_from(_NUMBER, _LINE, _LINE.c.id == _NUMBER.c.hand_over_line_id)
     .outerjoin(_VOID, _VOID.c.hand_over_id == _LINE.c.hand_over_id)
+    .outerjoin(_BACK, (_BACK.c.hand_over_line_id == _LINE.c.id) & (_BACK.c.outcome != "kept"))
     .where(
         _NUMBER.c.item_id.in_(bindparam("items", expanding=True)),
         _NUMBER.c.number.in_(bindparam("numbers", expanding=True)),
         _VOID.c.id.is_(None),
+        _BACK.c.id.is_(None),
     )
 )
 _LAST_TAKEN_AT = (
@@ -92,6 +94,7 @@ class Wanted:
     numbers: tuple[str, ...] = ()
     household_id: UUID | None = field(default=None, compare=False)
     promises: tuple[Promised, ...] = field(default=(), compare=False)
+    is_lent: bool = False
 
     def trouble(self, possible: int, text: Text) -> LineTrouble:
         """Why it cannot be given."""
@@ -187,6 +190,8 @@ def take(
     drawn: dict[UUID, Pick] = {}
     for one in wanted:
         picks, _ = shelf.take(one.piece.id, one.promises, one.quantity, day)
+        if one.is_lent:
+            picks = _one_by_one(picks)
         on_pieces = iter(one.numbers)
         for taken, allowed in zip(picks, allowed_per_pick(one.allowed, [p.quantity for p in picks]), strict=True):
             line = _line(hand_over_id, len(lines) + 1, one, (taken.lot_id, taken.quantity, allowed))
@@ -194,6 +199,11 @@ def take(
             drawn[line["id"]] = taken
             numbers += _numbered(line, [next(on_pieces) for _ in range(taken.quantity)] if one.numbers else [])
     give_lines(session, by, lines, {line: one.shelf_id for line, one in drawn.items()}, numbers, drawn)
+
+
+def _one_by_one(picks: Iterable[Pick]) -> list[Pick]:
+    """The same units, each by itself: what is lent comes back piece by piece."""
+    return [replace(one, quantity=1) for one in picks for _ in range(one.quantity)]
 
 
 def _line(hand_over_id: UUID, no: int, one: Wanted, taken: tuple[UUID, int, int]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from aidtrack.services.overview.figures import Heading, Names
 from aidtrack.services.overview.heading import heading_of
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
 from aidtrack.store.people import Card, Household
+from aidtrack.store.stock import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,15 @@ def _due_again(rules: Iterable[RuleRow], item: UUID, last: date) -> date | None:
 
 
 def _last_served(session: Session, by: Actor, day: date) -> Iterable[tuple[str, UUID, date]]:
-    """(card, item, the last day it was given), of every active card of this centre."""
+    """(card, item, the last day it, a size of it or what stood for it was given), of every active card of this centre."""
     since = func.coalesce(HandOver.counts_from, HandOver.day, type_=Date)
-    item = func.coalesce(HandOverLine.substitute_of_id, HandOverLine.item_id, type_=HandOverLine.item_id.type)
+    item = func.coalesce(HandOverLine.substitute_of_id, Item.variant_of_id, Item.id, type_=HandOverLine.item_id.type)
     query = (
         select(Card.number, item, func.max(since, type_=Date))
         .join(Household, Household.id == Card.household_id)
         .join(HandOver, HandOver.household_id == Household.id)
         .join(HandOverLine, HandOverLine.hand_over_id == HandOver.id)
+        .join(Item, Item.id == HandOverLine.item_id)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
         .where(Card.site_id == by.site, Card.state == "active", Household.is_protected.is_(False))
         .where(HandOver.day <= day, HandOverVoid.id.is_(None))

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import without_pauses
+from aidtrack.domain.lending import LoanEnd
 from aidtrack.domain.stock import DocumentKind, MovementKind, PlaceKind, Unit
 from aidtrack.services.days.checklist import count_topic, sentences
 from aidtrack.services.overview.figures import (
@@ -31,7 +32,7 @@ from aidtrack.services.overview.figures import (
 )
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.store.days import Desk
-from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
+from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid, LoanReturn
 from aidtrack.store.stock import CountLine, Document, Item, Lot, Movement, StockPlace
 
 _SHELF, _ASIDE = PlaceKind.SHELF.value, PlaceKind.QUARANTINE.value
@@ -349,11 +350,13 @@ def _reconciliation(session: Session, frame: Frame, items: Iterable[ItemFigures]
     ours = HandOver.site_id == frame.site_id
     booked = session.scalar(total.where(ours, HandOver.day == frame.day)) or 0
     void = total.join(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id).where(ours, HandOverVoid.day == frame.day)
+    ended = LoanReturn.day == frame.day, LoanReturn.outcome != LoanEnd.KEPT.value
+    back = total.join(LoanReturn, LoanReturn.hand_over_line_id == HandOverLine.id).where(ours, *ended)
     cancelled = select(func.count(HandOverVoid.id)).join(HandOver, HandOver.id == HandOverVoid.hand_over_id)
     return Reconciliation(
         issued=flow.issued,
         returned=flow.returned,
-        lines=int(booked) - int(session.scalar(void) or 0),
+        lines=int(booked) - int(session.scalar(void) or 0) - int(session.scalar(back) or 0),
         cancelled=session.scalar(cancelled.where(ours, HandOverVoid.day == frame.day)) or 0,
         sheets=_sheets(session, frame),
     )

@@ -356,6 +356,18 @@ def return_from_household(session: Session, by: Actor, *, hand_over_id: UUID, wh
     return book(session, by, [_return(row, aside) for row in issues])
 
 
+def return_line(session: Session, by: Actor, *, line_id: UUID, where: PlaceKind) -> tuple[UUID, ...]:
+    """Takes back what one line of a hand-over moved, as `return_from_household` does for a whole one: an inner step of a loan's end."""
+    query = select(Movement).where(
+        Movement.hand_over_line_id == line_id, Movement.kind == MovementKind.ISSUE.value, Movement.reverses_id.is_(None)
+    )
+    issues = session.scalars(query).all()
+    if _are_returned(session, issues):
+        raise Refused("returned", Text("These goods were taken back already."))
+    aside = place_of(session, by.site, PlaceKind.QUARANTINE) if where is PlaceKind.QUARANTINE else None
+    return book(session, by, [_return(row, aside) for row in issues])
+
+
 def _issues(session: Session, hand_over_id: UUID) -> Sequence[Movement]:
     lines = select(HandOverLine.id).where(HandOverLine.hand_over_id == hand_over_id)
     query = select(Movement).where(Movement.hand_over_line_id.in_(lines), Movement.kind == MovementKind.ISSUE.value)

@@ -17,7 +17,7 @@ from aidtrack import i18n
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Text
 from aidtrack.services import campaigns, stock
-from aidtrack.services.campaigns import CampaignRow, RuleReach, RuleRow
+from aidtrack.services.campaigns import CampaignRow, RuleReach, RuleRow, SiteRow
 from aidtrack.services.stock import ItemRow
 from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.dialogs import Answer, Question
@@ -136,9 +136,10 @@ class CampaignsPage(Page):
 
     def main_action(self) -> Action | None:
         """F9 adds a rule; without a programme it makes the first one."""
-        if self._current() is None:
+        row = self._current()
+        if row is None:
             return Action(Text("New programme"), partial(self._show_campaign, None))
-        return Action(Text("New rule"), partial(self._ask_rule, None))
+        return Action(Text("New rule"), partial(self._ask_rule, None), row.is_ours)
 
     def keys(self) -> dict[Key, Action]:
         """F2 tries the rules on a family, F3 makes a programme."""
@@ -149,13 +150,14 @@ class CampaignsPage(Page):
 
     def more(self) -> Sequence[Action]:
         """F7: what is done less often."""
-        chosen, rule = self._current() is not None, self._rules.current() is not None
+        row, rule = self._current(), self._rules.current() is not None
+        ours = row is not None and row.is_ours
         return (
-            Action(Text("Change the rule"), lambda: self._ask_rule(self._rules.current()), rule),
-            Action(Text("More conditions"), self._ask_terms, rule),
+            Action(Text("Change the rule"), lambda: self._ask_rule(self._rules.current()), rule and ours),
+            Action(Text("More conditions"), self._ask_terms, rule and ours),
             Action(Text("How is it given today?"), self._ask_today, rule),
-            Action(Text("Take the rule out"), self._ask_out, rule),
-            Action(Text("Change the programme"), lambda: self._show_campaign(self._current()), chosen),
+            Action(Text("Take the rule out"), self._ask_out, rule and ours),
+            Action(Text("Change the programme"), lambda: self._show_campaign(self._current()), ours),
             Action(Text("Start with the rules of the catalogue"), self._start_pack),
             Action(Text("Take in an example"), self._ask_example),
         )
@@ -204,8 +206,9 @@ class CampaignsPage(Page):
     def _on_programme(self, row: CampaignRow | None) -> None:
         self._title.say(i18n.pick(row.names, i18n.language()) if row else "")
         self._dates.say(_dates(row) if row else "")
-        self._edit.setEnabled(row is not None)
-        self._stop.setEnabled(row is not None)
+        is_ours = row is not None and row.is_ours
+        self._edit.setEnabled(is_ours)
+        self._stop.setEnabled(is_ours)
         running = row is None or row.is_running
         self._stop.say(Text("Stop") if running else Text("Go on"), "circle-pause" if running else "refresh-cw")
         self.trial.use(row.id if row else None)
@@ -231,6 +234,9 @@ class CampaignsPage(Page):
     # ── doing ──
 
     def _ask_rule(self, chosen: RuleReach | None) -> None:
+        campaign = self._current()
+        if campaign is None or not campaign.is_ours:
+            return
         row = chosen.row if chosen is not None else None
         jobs.read(stock.item_rows, owner=self, then=partial(self._show_rule_dialog, row))
 
@@ -290,7 +296,10 @@ class CampaignsPage(Page):
         )
 
     def _show_campaign(self, row: CampaignRow | None) -> None:
-        dialog = CampaignDialog(self, row)
+        jobs.read(campaigns.other_sites, owner=self, then=partial(self._show_campaign_dialog, row))
+
+    def _show_campaign_dialog(self, row: CampaignRow | None, sites: tuple[SiteRow, ...]) -> None:
+        dialog = CampaignDialog(self, row, sites)
         save = partial(campaigns.save_campaign, campaign_id=row.id if row else None)
         dialog.accepted_values.connect(
             lambda _values: self._write(

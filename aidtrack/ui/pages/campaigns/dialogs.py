@@ -19,7 +19,7 @@ from aidtrack.domain.handover import SignOff
 from aidtrack.domain.people import Lodging, Need, Sex
 from aidtrack.errors import Problem, Text
 from aidtrack.services import campaigns, settlements
-from aidtrack.services.campaigns import CampaignRow, RuleRow
+from aidtrack.services.campaigns import CampaignRow, RuleRow, SiteRow
 from aidtrack.services.settlements import SettlementRow
 from aidtrack.services.stock import ItemRow
 from aidtrack.ui import jobs
@@ -32,9 +32,9 @@ Names = Mapping[str, str]
 
 
 class CampaignDialog(FormDialog):
-    """A programme: its name in the languages, from when to when, whose goods."""
+    """A programme: its name in the languages, from when to when, whose goods; and where else it gives, where other centres are known."""
 
-    def __init__(self, parent: QWidget, row: CampaignRow | None) -> None:
+    def __init__(self, parent: QWidget, row: CampaignRow | None, sites: tuple[SiteRow, ...] = ()) -> None:
         title = Text("Change the programme") if row else Text("New programme")
         super().__init__(parent, title=title, main=Text("Save"), name="campaign_dialog")
         self._row = row
@@ -52,6 +52,10 @@ class CampaignDialog(FormDialog):
         signed = ChoiceInput()
         signed.show_choices([(one, one.text) for one in SignOff])
         self.body.addWidget(self.form.add(Field(Text("How it is signed for"), signed, name="sign_off")))
+        if sites:
+            centres = ManyInput((site.id.hex, site.name) for site in sites)
+            self.body.addWidget(self.form.add(Field(Text("It gives at these centres too"), centres, name="sites")))
+        self._has_sites = bool(sites)
         self._fill(row)
 
     def _fill(self, row: CampaignRow | None) -> None:
@@ -61,14 +65,17 @@ class CampaignDialog(FormDialog):
         self.form.fill({f"names.{code}": row.names.get(code, "") for code in self._languages})
         self.form.fill({"starts_on": row.starts_on, "ends_on": row.ends_on, "donor": row.donor})
         self.form.fill({"sign_off": row.sign_off})
+        if self._has_sites:
+            self.form.fill({"sites": [site.hex for site in row.sites]})
 
     def draft(self) -> CampaignDraft:
         """The programme as typed."""
         values = self.form.values()
         names = {code: values[f"names.{code}"] for code in self._languages}
-        version = self._row.version if self._row else 0
+        version, before = (self._row.version, self._row.sites) if self._row else (0, frozenset[UUID]())
+        sites = frozenset(UUID(hex=site) for site in values["sites"]) if self._has_sites else before
         signed = values["sign_off"] or SignOff.SHEET
-        return CampaignDraft(names, values["starts_on"], values["ends_on"], values["donor"], version, signed)
+        return CampaignDraft(names, values["starts_on"], values["ends_on"], values["donor"], version, signed, sites)
 
     def failed(self, error: BaseException) -> None:
         """A missing name stands beside the first one."""
@@ -87,7 +94,7 @@ class ManyInput(QWidget):
 
     edited = Signal()
 
-    def __init__(self, choices: Iterable[tuple[str, Text]], columns: int = 2) -> None:
+    def __init__(self, choices: Iterable[tuple[str, Text | str]], columns: int = 2) -> None:
         super().__init__()
         self._ticks = {code: CheckInput(text, name=f"tick_{code}") for code, text in choices}
         grid = QGridLayout(self)
@@ -330,6 +337,7 @@ class RuleDialog(FormDialog):
             filters=wanted,
             bands=read_bands(values["bands"]) or (),
             monthly=self._kept.monthly and values["every_days"] is None,
+            loan_days=self._kept.loan_days if values["every_days"] is None else None,
         )
 
 

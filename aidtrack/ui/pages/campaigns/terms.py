@@ -1,4 +1,4 @@
-"""The form of what a rule asks more seldom: limits, turns, sizes of families, days of registration, whose time runs.
+"""The form of what a rule asks more seldom: limits, turns, loans, kinds and sizes of families, days of registration, whose time runs.
 
 What a rule gives, to whom and how often is `dialogs.RuleDialog`'s; each keeps what the other shows.
 """
@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aidtrack.domain.campaigns import RuleDraft
+from aidtrack.domain.categories import FamilyKind
 from aidtrack.domain.entitlement import Shared, Windows
+from aidtrack.domain.people import Lodging
 from aidtrack.errors import Text
 from aidtrack.services.campaigns import RuleRow
 from aidtrack.ui.dialogs import FormDialog
 from aidtrack.ui.inputs import CheckInput, ChoiceInput, DateInput, NumberInput, TextInput
+from aidtrack.ui.pages.campaigns.dialogs import ManyInput
 from aidtrack.ui.parts import Field
 
 
@@ -24,7 +27,7 @@ class TermsDialog(FormDialog):
     def __init__(self, parent: QWidget, row: RuleRow) -> None:
         foot = Text("What was handed over keeps the rule it was handed over by.")
         super().__init__(
-            parent, title=Text("More conditions"), main=Text("Save"), facts=row.sentence, foot=foot, width=640,
+            parent, title=Text("More conditions"), main=Text("Save"), facts=row.sentence, foot=foot, width=980,
             name="terms_dialog",
         )  # fmt: skip
         self._row = row
@@ -32,28 +35,60 @@ class TermsDialog(FormDialog):
         self._fill(row.draft)
 
     def _build(self) -> None:
+        columns = QHBoxLayout()
+        columns.setSpacing(28)
+        columns.addLayout(self._limits(), 6)
+        columns.addLayout(self._families(), 7)
+        self.body.addLayout(columns)
+
+    def _limits(self) -> QVBoxLayout:
+        """How much, how often, whose time."""
+        column = QVBoxLayout()
         month = CheckInput(Text("once in each calendar month"))
-        self._line(Field("", month, name="monthly", reserve=False))
+        self._line(column, Field("", month, name="monthly", reserve=False))
         self._line(
-            Field(Text("At most for a family"), NumberInput(1), name="cap"),
-            Field(Text("At most a day"), NumberInput(1), name="daily_cap"),
+            column,
+            Field(Text("On loan for days"), NumberInput(1), Text("may be empty"), name="loan_days"),
             Field(Text("In turn with"), TextInput(), Text("a word: food"), name="group"),
         )
         self._line(
+            column,
+            Field(Text("At most for a family"), NumberInput(1), name="cap"),
+            Field(Text("At most a day"), NumberInput(1), name="daily_cap"),
+        )
+        self._line(column, Field(Text("Whose time runs"), _windows_input(), name="windows"))
+        self._line(column, Field(Text("Counts as received"), _shared_input(), name="shared"))
+        column.addStretch(1)
+        return column
+
+    def _families(self) -> QVBoxLayout:
+        """Whom it is for, besides who is in the family and where they come from."""
+        column = QVBoxLayout()
+        self._line(
+            column,
             Field(Text("Families from"), NumberInput(1), Text("people"), name="size_from"),
             Field(Text("Families up to"), NumberInput(1), Text("people"), name="size_to"),
+        )
+        self._line(
+            column,
             Field(Text("Registered from"), DateInput(), name="registered_from"),
             Field(Text("Registered to"), DateInput(), name="registered_to"),
         )
-        self._line(Field(Text("Whose time runs"), _windows_input(), name="windows"))
-        self._line(Field(Text("Counts as received"), _shared_input(), name="shared"))
+        kinds = ManyInput(((kind.value, kind.text) for kind in FamilyKind), 2)
+        self._line(column, Field(Text("Only for families"), kinds, reserve=False, name="kinds"))
+        column.addSpacing(8)
+        lodgings = ManyInput(((one.value, one.text) for one in Lodging), 3)
+        self._line(column, Field(Text("Only for those living"), lodgings, reserve=False, name="lodgings"))
+        column.addStretch(1)
+        return column
 
-    def _line(self, *fields: Field) -> None:
+    def _line(self, column: QVBoxLayout, *fields: Field) -> None:
         line = QHBoxLayout()
         line.setSpacing(12)
         for field in fields:
+            field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             line.addWidget(self.form.add(field), 1)
-        self.body.addLayout(line)
+        column.addLayout(line)
 
     def _fill(self, draft: RuleDraft) -> None:
         wanted = draft.filters
@@ -62,20 +97,23 @@ class TermsDialog(FormDialog):
                 "monthly": draft.monthly, "windows": draft.windows, "shared": draft.shared, "group": draft.group,
                 "cap": draft.cap, "daily_cap": draft.daily_cap, "size_from": wanted.size_from,
                 "size_to": wanted.size_to, "registered_from": wanted.registered_from,
-                "registered_to": wanted.registered_to,
+                "registered_to": wanted.registered_to, "kinds": wanted.kinds, "lodgings": wanted.lodgings,
+                "loan_days": draft.loan_days,
             }
         )  # fmt: skip
 
     def draft(self) -> RuleDraft:
-        """The rule with these conditions; with the calendar month it has no number of days."""
+        """The rule with these conditions; with the calendar month, or on loan, it has no number of days."""
         values, before = self.form.values(), self._row.draft
         wanted = replace(
             before.filters, size_from=values["size_from"], size_to=values["size_to"],
-            registered_from=values["registered_from"], registered_to=values["registered_to"],
+            registered_from=values["registered_from"], registered_to=values["registered_to"], kinds=values["kinds"],
+            lodgings=values["lodgings"],
         )  # fmt: skip
-        monthly = bool(values["monthly"])
+        monthly, loan_days = bool(values["monthly"]), values["loan_days"]
         return replace(
-            before, filters=wanted, monthly=monthly, every_days=None if monthly else before.every_days,
+            before, filters=wanted, monthly=monthly, loan_days=loan_days,
+            every_days=None if monthly or loan_days else before.every_days,
             windows=values["windows"], shared=values["shared"] or Shared.HALF, group=values["group"],
             cap=values["cap"], daily_cap=values["daily_cap"],
         )  # fmt: skip

@@ -252,8 +252,15 @@ class DeskPage(Page):
             Action(Text("Change the family"), self._to_change, may_change),
             Action(Text("Separate card"), self._separate, may_change),
             Action(Text("To another family"), self._move_people, may_change),
+            Action(Text("On loan, take back"), self._show_loans, has_family and self._is_free()),
             Action(Text("Done: nothing else today"), self._finish_ticket, may_finish),
         ]
+
+    def _show_loans(self) -> None:
+        from aidtrack.ui.lending import show_loans
+
+        if self._view is not None:
+            show_loans(self, self._view.family.id)
 
     def on_digit(self, digit: int) -> bool:
         panel = self._panel()

@@ -23,6 +23,7 @@ from aidtrack.services import campaigns, stock
 from aidtrack.services.stock import DocumentRow, ItemRow, LotRow, PlaceRow, StockCard, StockRow
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.inputs import SearchInput
+from aidtrack.ui.lending import show_loans
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.stock import printing
 from aidtrack.ui.pages.stock.counting import CountPanel
@@ -181,6 +182,7 @@ class StockPage(Page):
             Action(Text("What is in the kit"), partial(self._with_tools, self._ask_recipe), catalogue and is_kit),
             Action(Text("Stock card"), lambda: self._ask_card(None), chosen),
             Action(Text("Papers of the store, take back"), self._ask_papers, may),
+            Action(Text("On loan"), partial(show_loans, self)),
             Action(Text("New item"), partial(self._with_tools, self._ask_new_item), catalogue),
             Action(Text("Change the item"), partial(self._with_tools, self._ask_item), catalogue and chosen),
             Action(Text("Sizes"), partial(self._with_tools, self._ask_sizes), catalogue and chosen and not is_kit),
