@@ -16,7 +16,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayNow, DayState
 from aidtrack.domain.queueing import Lane, TicketState
 from aidtrack.services import accounts, campaigns, today
-from aidtrack.services.queueing.line import pace
+from aidtrack.services.queueing.line import told_now
 from aidtrack.services.queueing.tickets import of_day, ticket_rows
 from aidtrack.store.days import Day
 from aidtrack.store.queueing import Ticket
@@ -74,13 +74,12 @@ def _nobody() -> tuple[tuple[Lane, int], ...]:
 def _queue(
     session: Session, by: Actor, day: Day, clock: DayNow
 ) -> tuple[tuple[tuple[Lane, int], ...], timedelta | None, tuple[str, ...]]:
-    """How many wait in each line, how long the last of them, and who was called but not yet served."""
+    """How many wait in each line, how long who comes now, and who was called but not yet served."""
     waiting = (*of_day(day), Ticket.state == TicketState.WAITING)
     query = select(Ticket.lane, func.count()).where(*waiting).group_by(Ticket.lane)
     counted = {row[0]: row[1] for row in session.execute(query)}
     lanes = tuple((lane, counted.get(lane.value, 0)) for lane in Lane)
     if clock.state in (DayState.CLOSED, DayState.SIGNED_OFF):
         return lanes, None, ()
-    behind = sum(n for _, n in lanes)
     called = ticket_rows(session, *of_day(day), Ticket.state == TicketState.CALLED)
-    return lanes, pace(session, day, by.now(), clock).wait_behind(behind), tuple(row.label for row in called)
+    return lanes, told_now(session, day, by.now(), clock).stated, tuple(row.label for row in called)

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import accuracy, handing, keys, measures, painting, population, region, searching
+from tests.bench import accuracy, fairness, handing, keys, measures, painting, population, region, searching
 from tests.bench.measures import Figure
 from tests.e2e.console import ROOT
 
@@ -24,7 +24,7 @@ SPEED = ("register", "give", "find", "report", "start")
 def main() -> None:
     """Measures what is asked for (everything, unless named) and prints it: speed, then what the daily tasks cost in keys."""
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    options.add_argument("names", nargs="*", choices=[*SPEED, *LONG, "keys", "accuracy", []], metavar="NAME")
+    options.add_argument("names", nargs="*", choices=[*SPEED, *LONG, "keys", "accuracy", "fairness", []], metavar="NAME")
     options.add_argument("--people", type=int, default=100_000)
     asked = options.parse_args()
     terminal = Console(highlight=False)
@@ -38,6 +38,9 @@ def main() -> None:
             terminal.print(keys.table(keys.counted(Path(folder))))
     if not asked.names or "accuracy" in asked.names:
         terminal.print(accuracy.table())
+    if not asked.names or "fairness" in asked.names:
+        for one in fairness.tables():
+            terminal.print(one)
 
 
 def _print_speed(terminal: Console, names: list[str], number: int) -> None:

@@ -353,15 +353,15 @@ def test_the_same_undo_twice_takes_back_one_step(queue: Queue) -> None:
 
 def test_the_board_shows_lanes_windows_and_the_reason(queue: Queue) -> None:
     first = queue.issue()
-    queue.issue(Lane.K)
     queue.call()
+    queue.issue(Lane.K)
     queue.clock.forward(minutes=50)
     shown = queue.board()
     assert (shown.waiting, shown.served) == (1, 0)
     assert [(lane.lane, lane.waiting) for lane in shown.lanes] == [(Lane.A, 0), (Lane.K, 1), (Lane.M, 0), (Lane.T, 0)]
     assert shown.lanes[1].line[0].is_long
     assert [window.ticket.label if window.ticket else "" for window in shown.at_windows] == [first.label, ""]
-    assert shown.at_windows[0].minutes == 50
+    assert shown.at_windows[0].minutes == 51
     assert shown.next is not None
     assert str(shown.next.why) == "nobody else waits"
 
@@ -386,7 +386,7 @@ def test_the_slip_says_who_is_ahead(queue: Queue) -> None:
     queue.issue()
     queue.issue()
     third = queue.issue()
-    assert queue.database.read(lambda s: queueing.ahead_of(s, queue.by.registrar, third.id)) == (2, 10)
+    assert queue.database.read(lambda s: queueing.ahead_of(s, queue.by.registrar, third.id)) == (2, 5)
 
 
 # ── truths ───────────────────────────────────────────────────────────────────────────────────────

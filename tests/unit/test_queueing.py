@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +17,9 @@ from aidtrack.domain.queueing import (
     OPEN,
     ORDINARY_ONE_IN,
     TICKETS_BEFORE_RETURN,
+    Coming,
     Lane,
+    Pace,
     Stage,
     TicketEvent,
     TicketEventKind,
@@ -23,8 +27,8 @@ from aidtrack.domain.queueing import (
     Waiting,
     about_minutes,
     balances,
-    expected_wait,
     first_of_lane,
+    forecast,
     in_line_order,
     label,
     lane_of_digit,
@@ -250,16 +254,16 @@ def test_nobody_starves_while_people_served_first_keep_coming(lanes: int, data: 
     assert called
 
 
-def test_served_first_counts_double() -> None:
-    line = [waiting(Lane.A, 1, 19), waiting(Lane.K, 1, 10)]
+def test_served_first_counts_three_times() -> None:
+    line = [waiting(Lane.A, 1, 29), waiting(Lane.K, 1, 10)]
     chosen = next_in_line(line, [])
     assert chosen is not None
-    assert (chosen.lane, str(chosen.why)) == (Lane.K, "served first: a minute counts double")
+    assert (chosen.lane, str(chosen.why)) == (Lane.K, "served first: a minute counts three times")
 
 
 def test_after_the_longest_wait_an_ordinary_number_counts_like_served_first() -> None:
     late, lately = waiting(Lane.A, 1, 90), waiting(Lane.A, 2, 89)
-    assert score(late) == 180
+    assert score(late) == 270
     assert score(lately) == 89
     chosen = next_in_line([late, waiting(Lane.K, 1, 80)], [Lane.A])
     assert chosen is not None
@@ -269,7 +273,7 @@ def test_after_the_longest_wait_an_ordinary_number_counts_like_served_first() ->
 def test_who_collects_for_few_families_waits_like_everybody() -> None:
     assert score(waiting(Lane.T, 1, 10, families=3)) == 10
     assert score(waiting(Lane.T, 1, 10, families=4)) == 8
-    assert score(waiting(Lane.T, 1, MAX_WAIT.total_seconds() / 60, families=9)) == 180
+    assert score(waiting(Lane.T, 1, MAX_WAIT.total_seconds() / 60, families=9)) == 270
 
 
 def test_who_was_not_here_comes_up_again_after_three_others() -> None:
@@ -300,11 +304,64 @@ def test_a_number_from_yesterday_is_first_of_its_line() -> None:
 # ── how long ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_wait_is_measured_times_shared_by_windows() -> None:
-    times = [timedelta(minutes=m) for m in (2, 2, 2, 2, 60)]
-    assert expected_wait(10, times, 2) == timedelta(minutes=10)
-    assert expected_wait(10, times[:2], 2) == timedelta(minutes=15)
-    assert expected_wait(3, [], 0) == timedelta(minutes=9)
+def pace(windows: int = 2, visits: tuple[float, ...] = (4.0,) * 40, **more: Any) -> Pace:
+    return Pace(tuple(timedelta(minutes=m) for m in visits), windows, **more)
+
+
+def newcomer(lane: Lane = Lane.A) -> Waiting:
+    return waiting(lane, 500, 0)
+
+
+def minutes(duration: timedelta) -> float:
+    return duration.total_seconds() / 60
+
+
+def test_the_wait_is_the_numbers_before_shared_by_the_windows() -> None:
+    line = [waiting(Lane.A, n, 40 - n) for n in range(1, 10)]
+    told = forecast(line, newcomer(), pace())
+    assert told.ahead == 9
+    assert minutes(told.expected) == pytest.approx(10 * 4 / 2, rel=0.05)
+    assert told.stated > told.expected
+
+
+def test_one_long_dispute_frightens_nobody() -> None:
+    assert pace(visits=(2.0,) * 19 + (90.0,)).each < 3
+
+
+def test_before_anything_is_measured_the_usual_visit_stands_in() -> None:
+    assert pace(visits=()).each == 5
+
+
+def test_a_free_window_means_no_wait() -> None:
+    assert forecast([], newcomer(), pace(free=1)).stated == timedelta(0)
+    assert forecast([], newcomer(), pace(free=0)).expected == timedelta(minutes=pace().between_calls)
+
+
+def test_who_is_served_first_is_told_the_wait_of_that_line() -> None:
+    line = [waiting(Lane.A, n, 20) for n in range(1, 30)]
+    assert forecast(line, newcomer(Lane.K), pace()).stated < forecast(line, newcomer(), pace()).stated / 2
+
+
+def test_those_who_will_come_and_be_called_first_count_too() -> None:
+    line = [waiting(Lane.A, n, 20) for n in range(1, 20)]
+    busy = pace(arrivals={Lane.K: Coming(0.2)})
+    told, alone = forecast(line, newcomer(), busy), forecast(line, newcomer(), pace())
+    assert told.expected > alone.expected
+    assert told.ahead == alone.ahead == 19
+
+
+@given(lines, st.integers(1, 9))
+def test_the_forecast_plays_the_rule_itself(line: list[Waiting], windows: int) -> None:
+    """With nobody else to come, the numbers before somebody are those the rule calls before."""
+    line = [replace(w, number=w.number, called_since_return=None, from_yesterday=False) for w in line]
+    asks = newcomer()
+    told = forecast(line, asks, pace(windows, visits=(0.001,) * 40, usual=timedelta(milliseconds=1)))
+    calls: list[Lane] = []
+    everybody, before = [*line, asks], 0
+    while (chosen := next_in_line(everybody, calls)) is not None and chosen.id != asks.id:
+        everybody = [w for w in everybody if w.id != chosen.id]
+        calls, before = [*calls, chosen.lane], before + 1
+    assert told.ahead == before
 
 
 @pytest.mark.parametrize(("minutes", "said"), [(0, 0), (1, 5), (5, 5), (26, 30), (31, 40), (40, 40), (41, 50)])
@@ -312,10 +369,12 @@ def test_a_forecast_is_rounded_up_to_what_people_can_remember(minutes: int, said
     assert about_minutes(timedelta(minutes=minutes)) == said
 
 
-@given(st.integers(0, 500), st.integers(0, 500), st.integers(1, 9))
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 9))
 def test_more_people_never_wait_less(few: int, more: int, windows: int) -> None:
+    line = [waiting(Lane.A, n, 200 - n) for n in range(1, 61)]
     few, more = sorted((few, more))
-    assert expected_wait(few, [], windows) <= expected_wait(more, [], windows)
+    told = [forecast(line[:n], newcomer(), pace(windows)).stated for n in (few, more)]
+    assert told[0] <= told[1]
 
 
 # ── labels ───────────────────────────────────────────────────────────────────────────────────────

@@ -28,7 +28,7 @@ from aidtrack.domain.queueing import (
     next_in_line,
 )
 from aidtrack.errors import Text
-from aidtrack.services.queueing.line import Pace, last_calls, pace, stages_of, waiting_line
+from aidtrack.services.queueing.line import forecast_of, last_calls, stages_of, told_now, waiting_line
 from aidtrack.services.queueing.tickets import TicketRow, of_day, ticket_rows
 from aidtrack.services.today import now_of
 from aidtrack.store.days import Day, Desk, open_day_row
@@ -104,7 +104,6 @@ def board(session: Session, by: Actor) -> QueueBoard:
         return QueueBoard()
     now, clock = by.now(), now_of(session, day.id)
     line = waiting_line(session, day, now, clock)
-    speed = pace(session, day, now, clock)
     return QueueBoard(
         day=day.day,
         lanes=_lanes(session, day, line),
@@ -113,35 +112,23 @@ def board(session: Session, by: Actor) -> QueueBoard:
         next=_next(session, by, day, line),
         waiting=len(line),
         served=_served(session, day),
-        wait_minutes=about_minutes(speed.wait_behind(len(line))),
+        wait_minutes=about_minutes(told_now(session, day, now, clock).stated),
         paused_since=clock.paused_since,
         paused_minutes=whole_minutes(now - clock.paused_since) if clock.paused_since else 0,
     )
 
 
 def ahead_of(session: Session, by: Actor, ticket_id: UUID) -> tuple[int, int]:
-    """Numbers that wait with an earlier time of issue, and about how many minutes that takes: for the slip and the
-    door."""
+    """Numbers of the line that are called before this one by the rule of now, and the minutes nine in ten do not pass until then:
+    for the slip and the door."""
     day = open_day_row(session, by.site, by.now())
     ticket = session.get(Ticket, ticket_id)
-    if day is None or ticket is None:
+    if day is None or ticket is None or ticket.state != TicketState.WAITING:
         return 0, 0
-    clock = now_of(session, day.id)
-    line = waiting_line(session, day, by.now(), clock)
-    ahead = _before(line, ticket)
-    speed: Pace = pace(session, day, by.now(), clock)
-    return ahead, about_minutes(speed.wait_behind(ahead))
-
-
-def _before(line: Sequence[Waiting], ticket: Ticket) -> int:
-    """Lanes go at their own speed: counted is who would be called earlier, lane by lane, by the published weights."""
-    own = next((w for w in line if w.id == ticket.id), None)
-    if own is None:
-        return 0
-    lane = Lane(ticket.lane)
-    in_lane = [w.id for w in in_line_order(line, lane)].index(ticket.id)
-    faster = sum(1 for w in line if w.lane is not lane and (w.waited > own.waited or w.lane.weight > lane.weight))
-    return in_lane + faster
+    now, clock, stage = by.now(), now_of(session, day.id), Stage(ticket.stage)
+    own = next(one for one in waiting_line(session, day, now, clock, (stage,)) if one.id == ticket_id)
+    told = forecast_of(session, day, now, clock, stage, own)
+    return told.ahead, about_minutes(told.stated)
 
 
 def _lanes(session: Session, day: Day, line: Sequence[Waiting]) -> tuple[LaneRow, ...]:

@@ -5,47 +5,45 @@ Reads, and lets numbers expire that nobody answered for half an hour.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import fmean
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayNow, without_pauses
 from aidtrack.domain.queueing import (
+    AT_WINDOW,
     KEPT_FOR,
+    USUAL_VISIT,
+    Coming,
+    Forecast,
     Lane,
     Next,
+    Pace,
     Stage,
     TicketEventKind,
     TicketState,
     Waiting,
-    expected_wait,
+    forecast,
     next_in_line,
 )
 from aidtrack.services.queueing.tickets import append, locked, of_day
 from aidtrack.store.days import Day, Desk
 from aidtrack.store.queueing import Ticket, TicketEvent
 
-LAST_SERVED = 20
+NEWEST = 40
 """So many of the newest visits measure how fast the line goes."""
 ACTIVE_FOR = timedelta(minutes=30)
 """A window that called nobody for so long is not counted as open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast the line goes: measured times at the window, and how many windows work."""
-
-    service_times: tuple[timedelta, ...]
-    windows: int
-
-    def wait_behind(self, ahead: int) -> timedelta:
-        """The expected wait with so many numbers before."""
-        return expected_wait(ahead, self.service_times, self.windows)
+ARRIVING_FOR = timedelta(hours=1)
+SHORTEST_LOOK = timedelta(minutes=10)
+_SOMEBODY = UUID(int=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +131,17 @@ def _calls(session: Session, day: Day, *where: ColumnElement[bool]) -> list[_Cal
 
 def _calls_of(day: Day) -> Select[UUID, str, datetime, UUID | None]:
     """The calls of a day that nobody took back."""
-    taken_back = aliased(TicketEvent)
-    undone = select(taken_back.id).where(
-        taken_back.ticket_id == TicketEvent.ticket_id, taken_back.undoes_no == TicketEvent.no
-    )
     return (
         select(Ticket.id, Ticket.lane, TicketEvent.at, TicketEvent.desk_id)
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
-        .where(*of_day(day), TicketEvent.kind == TicketEventKind.CALLED, ~undone.exists())
+        .where(*of_day(day), TicketEvent.kind == TicketEventKind.CALLED, ~_taken_back().exists())
     )
+
+
+def _taken_back() -> Select[UUID]:
+    """The event that takes this one back."""
+    later = aliased(TicketEvent)
+    return select(later.id).where(later.ticket_id == TicketEvent.ticket_id, later.undoes_no == TicketEvent.no)
 
 
 def expire_missed(session: Session, by: Actor, day: Day, clock: DayNow) -> None:
@@ -155,20 +155,87 @@ def expire_missed(session: Session, by: Actor, day: Day, clock: DayNow) -> None:
                 append(session, by, ticket, TicketEventKind.EXPIRED)
 
 
-def pace(session: Session, day: Day, now: datetime, clock: DayNow) -> Pace:
-    """How fast the line went lately: call to end of the newest visits, and the windows that called somebody lately."""
-    served = (*of_day(day), Ticket.state == TicketState.SERVED, Ticket.called_at.is_not(None))
-    query = select(Ticket.called_at, Ticket.ended_at).where(*served).order_by(Ticket.ended_at.desc()).limit(LAST_SERVED)
-    visits = [(called, ended) for called, ended in session.execute(query) if called and ended]
-    times = tuple(without_pauses(called, ended, clock.pauses) for called, ended in visits)
-    calls = _calls(session, day, TicketEvent.at >= _working_since(now, clock))
-    return Pace(times, len({call.desk_id for call in calls if call.desk_id is not None}) or 1)
+# ── how long ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def told_now(session: Session, day: Day, now: datetime, clock: DayNow) -> Forecast:
+    """What an ordinary family without a card is told that comes now."""
+    asks = Waiting(_SOMEBODY, Lane.A, 1, timedelta(0))
+    return forecast_of(session, day, now, clock, Stage.REGISTER, asks)
+
+
+def forecast_of(session: Session, day: Day, now: datetime, clock: DayNow, stage: Stage, asks: Waiting) -> Forecast:
+    """How long `asks` waits before the windows of a stage."""
+    desks, stages = _windows_of(session, day, stage)
+    line = waiting_line(session, day, now, clock, stages)
+    return forecast(line, asks, pace(session, day, now, clock, stage, desks), last_calls(session, day, stages))
+
+
+def _windows_of(session: Session, day: Day, stage: Stage) -> tuple[list[UUID], tuple[Stage, ...]]:
+    """The windows that do this, and everything they do: who waits for it stands in one line with all of that."""
+    query = select(Desk.id, Desk.stages).where(Desk.site_id == day.site_id, Desk.is_active)
+    found = [(desk, stages) for desk, stages in session.execute(query) if stage in stages]
+    together = {Stage(one) for _, stages in found for one in stages}
+    return [desk for desk, _ in found], tuple(together or {stage})
+
+
+def pace(session: Session, day: Day, now: datetime, clock: DayNow, stage: Stage, desks: Sequence[UUID]) -> Pace:
+    """How fast these windows went lately."""
+    since = _working_since(now, clock)
+    working = {call.desk_id for call in _calls(session, day, TicketEvent.at >= since, TicketEvent.desk_id.in_(desks))}
+    windows = working or set(desks)
+    busy = select(Ticket.desk_id).where(*of_day(day), Ticket.state.in_(AT_WINDOW), Ticket.desk_id.in_(desks))
+    free = windows - set(session.scalars(busy))
+    visits = _visits(session, day, desks, clock)
+    return Pace(visits, len(windows) or 1, len(free), _arrivals(session, day, now, clock, stage), USUAL_VISIT[stage])
+
+
+def _visits(session: Session, day: Day, desks: Sequence[UUID], clock: DayNow) -> tuple[timedelta, ...]:
+    """The newest visits at these windows from the last call to the end; who was not called there is in none."""
+    begin = aliased(TicketEvent)
+    called = (
+        select(func.max(begin.at, type_=TicketEvent.at.type))
+        .where(begin.ticket_id == TicketEvent.ticket_id, begin.desk_id == TicketEvent.desk_id, begin.no < TicketEvent.no)
+        .where(begin.kind == TicketEventKind.CALLED)
+        .scalar_subquery()
+    )
+    ends = (TicketEventKind.SERVED, TicketEventKind.MOVED)
+    query = (
+        select(called, TicketEvent.at)
+        .join(Ticket, Ticket.id == TicketEvent.ticket_id)
+        .where(*of_day(day), TicketEvent.kind.in_(ends), TicketEvent.desk_id.in_(desks), ~_taken_back().exists())
+        .order_by(TicketEvent.at.desc())
+        .limit(NEWEST)
+    )
+    visits: Sequence[tuple[datetime | None, datetime]] = [(row[0], row[1]) for row in session.execute(query)]
+    return tuple(without_pauses(since, until, clock.pauses) for since, until in visits if since is not None)
+
+
+def _arrivals(session: Session, day: Day, now: datetime, clock: DayNow, stage: Stage) -> dict[Lane, Coming]:
+    """Who joined this line in the last hour, lane by lane."""
+    hour_ago = _moving_back(now, clock, ARRIVING_FOR)
+    since = max(hour_ago, clock.opened_at or hour_ago)
+    joins = (TicketEventKind.ISSUED, TicketEventKind.MOVED)
+    query = (
+        select(Ticket.lane, Ticket.issued_at, TicketEvent.at)
+        .join(Ticket, Ticket.id == TicketEvent.ticket_id)
+        .where(*of_day(day), TicketEvent.kind.in_(joins), TicketEvent.stage == stage, TicketEvent.at > since)
+    )
+    waited: dict[Lane, list[float]] = defaultdict(list)
+    for lane, issued, at in session.execute(query):
+        waited[Lane(lane)].append(without_pauses(issued, at, clock.pauses).total_seconds())
+    minutes = max(without_pauses(since, now, clock.pauses), SHORTEST_LOOK) / timedelta(minutes=1)
+    return {lane: Coming(len(all_) / minutes, timedelta(seconds=fmean(all_))) for lane, all_ in waited.items()}
 
 
 def _working_since(now: datetime, clock: DayNow) -> datetime:
-    """Half an hour ago by a clock that stood still in pauses."""
+    return _moving_back(now, clock, ACTIVE_FOR)
+
+
+def _moving_back(now: datetime, clock: DayNow, span: timedelta) -> datetime:
+    """So long ago by a clock that stood still in pauses."""
     paused = timedelta(0)
-    for pause in clock.pauses:
-        if pause.until is None or pause.until > now - ACTIVE_FOR - paused:
+    for pause in reversed(clock.pauses):
+        if pause.until is None or pause.until > now - span - paused:
             paused += (pause.until or now) - pause.since
-    return now - ACTIVE_FOR - paused
+    return now - span - paused
