@@ -220,12 +220,14 @@ def make(name: str, kind: Format, figures: Any, printed: Printed, lang: str) -> 
 
 
 def make_single(kind: str, figures: Any, printed: Printed, lang: str) -> bytes:
-    """A paper of one family or number: ticket, hand_over, card, form."""
+    """A paper of one family or number: ticket, come_back, hand_over, card, form."""
     from aidtrack.reports import cards, intake, slips
     from aidtrack.reports.page import stamp_of
 
     if kind == "ticket":
         return slips.ticket_pdf(figures, lang)
+    if kind == "come_back":
+        return slips.come_back_pdf(figures, lang)
     if kind == "hand_over":
         return slips.hand_over_pdf(figures, lang)
     code = "C" if kind == "card" else "F"

@@ -85,7 +85,7 @@ def _similar_figure(report: ExceptionReport, sheet: Sheet) -> Figure:
 
 
 def _sections(report: ExceptionReport, lang: str) -> tuple[Section, ...]:
-    return _cancelled(report, lang), _above(report, lang), _look_ups(report, lang), _deeds(report, lang)
+    return _cancelled(report, lang), _above(report, lang), _turned_away(report, lang), _look_ups(report, lang), _deeds(report, lang)
 
 
 def _cancelled(report: ExceptionReport, lang: str) -> Section:
@@ -132,6 +132,28 @@ def _above(report: ExceptionReport, lang: str) -> Section:
         for m in report.more
     ]  # fmt: skip
     return Section(Text("More than the rule allows"), columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+
+
+def _turned_away(report: ExceptionReport, lang: str) -> Section:
+    columns = (
+        Column(Text("time"), 15),
+        Column(Text("card"), 30),
+        Column(Text("what was said"), 55),
+        Column(Text("from when"), 40, bold=True),
+        Column(Text("took a number all the same"), 40),
+    )
+    rows = [
+        Row(
+            (
+                f"{one.at:%H:%M}", f"… {one.card_tail or NONE}", i18n.render(one.said, lang),
+                i18n.day_short(one.next_day, lang) if one.next_day else NONE,
+                i18n.render(Text("yes"), lang) if one.came_in else NONE,
+            )
+        )
+        for one in report.turned_away
+    ]  # fmt: skip
+    title = Text("Told “not today” at the door, before waiting")
+    return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
 
 
 def _look_ups(report: ExceptionReport, lang: str) -> Section:

@@ -321,7 +321,7 @@ def _lodgings(report: DistributionReport, lang: str) -> Grid:
 
 def exception_grids(report: ExceptionReport, lang: str) -> tuple[Grid, ...]:
     """Cancelled hand-overs, lines above the rule, deeds with their reasons."""
-    return _cancelled(report, lang), _above(report, lang), _look_ups(report, lang), _deeds(report, lang)
+    return _cancelled(report, lang), _above(report, lang), _turned_away(report, lang), _look_ups(report, lang), _deeds(report, lang)
 
 
 def _cancelled(report: ExceptionReport, lang: str) -> Grid:
@@ -349,6 +349,21 @@ def _above(report: ExceptionReport, lang: str) -> Grid:
     )
     rows: list[tuple[Cell, ...]] = [(m.at, m.window, i18n.pick(m.names, lang), m.allowed, m.given) for m in report.more]
     return Grid("above", Text("More than the rule allows"), fields, tuple(rows))
+
+
+def _turned_away(report: ExceptionReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("time"), "#date+time"),
+        Field(Text("card"), "#beneficiary+code"),
+        Field(Text("what was said"), "#status+said", 24),
+        Field(Text("from when"), "#date+next"),
+        Field(Text("took a number all the same"), "#status+returned"),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (one.at, one.card_tail, i18n.render(one.said, lang), one.next_day, i18n.render(Text("yes"), lang) if one.came_in else "")
+        for one in report.turned_away
+    ]
+    return Grid("turned_away", Text("Told “not today” at the door"), fields, tuple(rows))
 
 
 def _look_ups(report: ExceptionReport, lang: str) -> Grid:

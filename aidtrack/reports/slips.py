@@ -12,11 +12,12 @@ from functools import partial
 from reportlab.lib.units import mm
 
 from aidtrack import i18n
+from aidtrack.domain.queueing.slots import slot_text
 from aidtrack.errors import Text
 from aidtrack.reports import fonts
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A6, HEAVY, Paper, Sheet, Stamp, Words, document, roll, stamp_of
-from aidtrack.services.overview import HandOverSlip, TicketSlip
+from aidtrack.services.overview import ComeBackSlip, HandOverSlip, TicketSlip
 
 _ROLL_MM = 72.0
 _MEASURING = 600.0
@@ -133,9 +134,7 @@ def _ticket(slip: TicketSlip, stamp: Stamp, at: _Roll) -> None:
     sheet.fitted((at.left + at.edge) / 2, at.step(21.5), slip.label, at.edge - at.left, BOLD, 66 * at.scale, "middle")
     at.rule(4.4)
     at.pair(Text("issued at"), slip.issued, 5.4)
-    at.pair(Text("before you"), Text.plural("{n} number", "{n} numbers", n=slip.ahead))
-    if slip.minutes is not None:
-        at.pair(Text("the wait, about"), _wait(slip.minutes))
+    _when(slip, at)
     at.rule(3)
     at.line(Text("Have ready"), BOLD, 10, 5.2)
     at.line(Text("the family card, if there is one. Documents are not required."))
@@ -143,6 +142,48 @@ def _ticket(slip: TicketSlip, stamp: Stamp, at: _Roll) -> None:
     at.line(Text("Your number keeps its place. We call it again."))
     at.code(slip.code, partial(_outside, at, slip.heading.phone, Text("No name on this number.")))
     at.foot(stamp, slip.window)
+
+
+def _when(slip: TicketSlip, at: _Roll) -> None:
+    """How long it takes, the hour of tomorrow, or the window of the shift lead."""
+    if slip.slot is not None:
+        day, hour = slip.slot
+        at.line(Text("Come on {day}", day=i18n.day_in_words(day, at.sheet.lang)), BOLD, 13, 6.6)
+        at.line(slot_text(hour), BOLD, 13, 5.8)
+        at.line(Text("Show this paper at the door: your number is among the first."), TEXT, 9.5, 5.2)
+        return
+    if slip.at_window:
+        at.line(Text("Shift lead: window {n}", n=slip.at_window), BOLD, 13, 6.6)
+        at.line(Text("You need not queue again. You keep the time of your number."), TEXT, 10, 5.2)
+        return
+    at.pair(Text("before you"), Text.plural("{n} number", "{n} numbers", n=slip.ahead))
+    if slip.minutes is not None:
+        at.pair(Text("the wait, about"), _wait(slip.minutes))
+
+
+def come_back_pdf(slip: ComeBackSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes:
+    """What a family is told that comes too early: from which day what."""
+    stamp = stamp_of(slip.heading, "Z")
+    return _slip(partial(_come_back, slip, stamp), lang, stamp.number, size)
+
+
+def _come_back(slip: ComeBackSlip, stamp: Stamp, at: _Roll) -> None:
+    at.head(stamp)
+    first = slip.again[0][1] if slip.again else None
+    title = Text("Please come from {day}", day=i18n.day_in_words(first, at.sheet.lang)) if first else Text("Nothing today")
+    at.line(title, BOLD, 15, 7.4)
+    at.pair(at.sheet.say(Text("card … {tail}", tail=slip.card_tail)), slip.at, 6, 10)
+    at.rule(3)
+    for names, day in slip.again:
+        when = Text("from {day}", day=i18n.day_in_words(day, at.sheet.lang))
+        at.pair(i18n.pick(names, at.sheet.lang), when, 5.4, 10)
+    at.rule(3)
+    at.line(Text("Nobody lost anything: the time since the last visit is not over yet."), TEXT, 9.5, 5.2)
+    at.line(Text("Not right? Ask for the shift lead today, with this paper."), TEXT, 9.5, 4.8)
+    at.step(1.5)
+    _outside(at, slip.heading.phone, None, at.left, at.down, at.edge - at.left)
+    at.step(3)
+    at.foot(stamp, "")
 
 
 def _wait(minutes: int) -> Text:

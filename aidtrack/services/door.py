@@ -7,7 +7,7 @@ numbers `services.queueing`'s.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -21,14 +21,15 @@ from aidtrack.domain.queueing import OPEN, Lane, TicketState, label, read_label
 from aidtrack.errors import Text
 from aidtrack.services import campaigns, people, queueing
 from aidtrack.services.identity.classes import household_class
-from aidtrack.services.queueing import TicketRow
+from aidtrack.services.queueing import BlockRow, TicketRow
 from aidtrack.services.today import current_day
-from aidtrack.store.days import Day
+from aidtrack.store.days import Day, open_day_row
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonNeed
 from aidtrack.store.queueing import Ticket
 
 OLDER = 65
 BABY = 2
+HEX_DIGITS = 32
 SHORT = 20
 """Families: from here on an item is marked as soon short."""
 
@@ -42,6 +43,7 @@ class DoorState(StrEnum):
     SHIFT_LEAD = "shift_lead"
     HELD = "held"
     YESTERDAY = "yesterday"
+    ON_ROLL = "on_roll"
     UNKNOWN = "unknown"
 
 
@@ -57,10 +59,26 @@ class DoorAnswer:
     household_id: UUID | None = None
     ticket: TicketRow | None = None
     from_id: UUID | None = None
+    next_day: date | None = None
+    roll: BlockRow | None = None
+    """The paper roll a number is on that is not in the line yet."""
+
+    @property
+    def is_no(self) -> bool:
+        """Nothing for this family today: it is told so before it waits."""
+        return self.state in (DoorState.LATER, DoorState.NOTHING)
+
+    @property
+    def wants_enter(self) -> bool:
+        """Enter does what the sentence says."""
+        return self.state in (DoorState.YESTERDAY, DoorState.ON_ROLL)
 
 
 def ask_at_door(session: Session, by: Actor, typed: str) -> DoorAnswer:
     """A scanned or typed card, or the number on a slip."""
+    slip = slip_id(typed)
+    if slip is not None:
+        return _of_slip(session, by, slip)
     number = read_label(typed)
     if number is not None:
         return _of_number(session, by, *number)
@@ -87,19 +105,18 @@ def _of_family(session: Session, by: Actor, household_id: UUID) -> DoorAnswer:
     lane = Lane.K if _is_served_first(session, household_id, current_day(session, by)) else Lane.A
     cards = household_class(session, household_id)
     before = _unserved_before(session, by, Ticket.household_id.in_(cards))
-    state, text = _sentence(campaigns.allowances(session, by, household_id))
-    return DoorAnswer(
-        state, text, tail, Lane.M if before else lane, household_id, from_id=before.id if before else None
-    )
+    state, text, next_day = _sentence(campaigns.allowances(session, by, household_id))
+    from_id = before.id if before else None
+    return DoorAnswer(state, text, tail, Lane.M if before else lane, household_id, from_id=from_id, next_day=next_day)
 
 
-def _sentence(rows: Sequence[campaigns.AllowanceRow]) -> tuple[DoorState, Text]:
+def _sentence(rows: Sequence[campaigns.AllowanceRow]) -> tuple[DoorState, Text, date | None]:
     if any(row.due > 0 and row.state in (campaigns.GIVE, campaigns.OTHER_WINDOW) for row in rows):
-        return DoorState.TODAY, Text("There is something today")
+        return DoorState.TODAY, Text("There is something today"), None
     days = [row.next_day for row in rows if row.next_day is not None]
     if days:
-        return DoorState.LATER, Text("Not today, from {day}", day=min(days))
-    return DoorState.NOTHING, Text("Nothing to hand over today")
+        return DoorState.LATER, Text("Not today, from {day}", day=min(days)), min(days)
+    return DoorState.NOTHING, Text("Nothing to hand over today"), None
 
 
 def _tail(session: Session, household_id: UUID) -> str:
@@ -147,6 +164,40 @@ def _held(row: TicketRow) -> DoorAnswer:
 # ── a number on a slip ───────────────────────────────────────────────────────────────────────────
 
 
+def slip_id(code: str) -> UUID | None:
+    """The number a scanned slip means (`T:…`); None for any other code."""
+    digits = code.strip()[2:].lower()
+    is_slip = code.strip()[:2].upper() == "T:" and len(digits) == HEX_DIGITS and set(digits) <= set("0123456789abcdef")
+    return UUID(hex=digits) if is_slip else None
+
+
+def _of_slip(session: Session, by: Actor, ticket_id: UUID) -> DoorAnswer:
+    """The very number of the paper, whatever day it is from."""
+    rows = queueing.ticket_rows(session, Ticket.id == ticket_id, Ticket.site_id == by.site)
+    if not rows:
+        return DoorAnswer(DoorState.UNKNOWN, Text("This slip is not known here"), Text("Look again."))
+    row = rows[0]
+    before = _unserved_before(session, by, Ticket.id == ticket_id)
+    if before is not None:
+        return _yesterday(before)
+    if row.day == current_day(session, by):
+        return _held(row)
+    text = Text("{label} of {day}: {state}", label=row.label, day=row.day, state=row.state.text)
+    return DoorAnswer(DoorState.UNKNOWN, text, Text("It is over. Scan the card, or give a new number."))
+
+
+def _yesterday(before: Ticket) -> DoorAnswer:
+    number = label(Lane(before.lane), before.number)
+    return DoorAnswer(
+        DoorState.YESTERDAY,
+        Text("{label} was not served on {day}", label=number, day=before.day),
+        Text("Enter gives a number of the line M: it comes first there"),
+        Lane.M,
+        before.household_id,
+        from_id=before.id,
+    )
+
+
 def _of_number(session: Session, by: Actor, lane: Lane, number: int) -> DoorAnswer:
     """Today's number, if it is still open; else the newest unserved one of an earlier day."""
     where = (Ticket.site_id == by.site, Ticket.lane == lane, Ticket.number == number)
@@ -154,15 +205,18 @@ def _of_number(session: Session, by: Actor, lane: Lane, number: int) -> DoorAnsw
     before = _unserved_before(session, by, *where)
     if today and (today[0].state in OPEN or before is None):
         return _held(today[0])
-    if before is not None:
+    day = open_day_row(session, by.site, by.now())
+    roll = queueing.block_of(session, day, lane, number) if day is not None else None
+    if roll is not None:
         return DoorAnswer(
-            DoorState.YESTERDAY,
-            Text("{label} was not served on {day}", label=label(lane, number), day=before.day),
-            Text("It comes first in the line M"),
-            Lane.M,
-            before.household_id,
-            from_id=before.id,
+            DoorState.ON_ROLL,
+            Text("{label} is on the paper roll", label=label(lane, number)),
+            Text("Enter: the roll has come to this number, all up to it join the line"),
+            lane,
+            roll=replace(roll, given_to=number),
         )
+    if before is not None:
+        return _yesterday(before)
     return DoorAnswer(
         DoorState.UNKNOWN, Text("There is no number {label}", label=label(lane, number)), Text("Look again.")
     )

@@ -156,10 +156,11 @@ def local_day(session: Session, site_id: UUID, now: datetime) -> date:
     return (now.astimezone(ZoneInfo(zone)) - timedelta(minutes=starts_at)).date()
 
 
-def draw(session: Session, site_id: UUID, series: str) -> int:
-    """The next number of a series, drawn inside the write transaction: no number twice, none lost by a rollback."""
+def draw(session: Session, site_id: UUID, series: str, how_many: int = 1) -> int:
+    """The next number of a series, or the last of the next so many, drawn inside the write transaction: no number twice, none lost
+    by a rollback."""
     row = session.get(Counter, (site_id, series), with_for_update=True) or _new_counter(session, site_id, series)
-    row.last += 1
+    row.last += how_many
     session.flush()
     return row.last
 

@@ -70,3 +70,73 @@ class TicketEvent(Base):
     stage: Mapped[Code] = mapped_column(default="")
     reason: Mapped[Note] = mapped_column(default="")
     undoes_no: Mapped[int | None] = mapped_column(default=None)
+
+
+class NumberBlock(Base):
+    """Numbers of a lane cut from the counter for a paper roll: they are given by hand, and typed in as far as the roll has come."""
+
+    __tablename__ = "number_block"
+    __table_args__ = (
+        UniqueConstraint("site_id", "day", "lane", "first"),
+        CheckConstraint("first > 0 AND last >= first", name="numbers"),
+    )
+    exchange = "append"
+    id: Mapped[OwnId]
+    operation_id: Mapped[Id] = mapped_column(ForeignKey("operation.id", ondelete="RESTRICT"), index=True)
+    site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    day: Mapped[DayDate]
+    lane: Mapped[Code]
+    first: Mapped[int]
+    last: Mapped[int]
+    at: Mapped[Moment]
+
+
+class Slot(Base):
+    """The hour of the next day a number was put off to; of several the newest counts, and none once the number is back."""
+
+    __tablename__ = "slot"
+    exchange = "append"
+    id: Mapped[OwnId]
+    operation_id: Mapped[Id] = mapped_column(ForeignKey("operation.id", ondelete="RESTRICT"), index=True)
+    ticket_id: Mapped[Id] = mapped_column(ForeignKey("ticket.id", ondelete="RESTRICT"), index=True)
+    day: Mapped[DayDate]
+    hour: Mapped[int]
+    at: Mapped[Moment]
+
+
+class TurnedAway(Base):
+    """What a family was told at the door before it waited in vain: not today, and from when; once a day for each family."""
+
+    __tablename__ = "turned_away"
+    __table_args__ = (UniqueConstraint("household_id", "day"), Index("ix_turned_away_day", "site_id", "day"))
+    exchange = "append"
+    id: Mapped[OwnId]
+    operation_id: Mapped[Id] = mapped_column(ForeignKey("operation.id", ondelete="RESTRICT"), index=True)
+    site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    household_id: Mapped[Id] = mapped_column(ForeignKey("household.id", ondelete="RESTRICT"))
+    day: Mapped[DayDate]
+    said: Mapped[Code]
+    next_day: Mapped[DayDate | None] = mapped_column(default=None)
+    at: Mapped[Moment]
+
+
+class Dispute(Base):
+    """How the shift lead ended a dispute: one of five outcomes, about which hand-over, and the collector it stops if there is one."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('our_error', 'wrong_family', 'other_collector', 'signature', 'good_faith')", name="outcome"),
+        Index("ix_dispute_day", "site_id", "day"),
+    )
+    exchange = "append"
+    id: Mapped[OwnId]
+    operation_id: Mapped[Id] = mapped_column(ForeignKey("operation.id", ondelete="RESTRICT"), index=True)
+    site_id: Mapped[Id] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    household_id: Mapped[Id] = mapped_column(ForeignKey("household.id", ondelete="RESTRICT"), index=True)
+    ticket_id: Mapped[Id | None] = mapped_column(ForeignKey("ticket.id", ondelete="RESTRICT"), default=None)
+    hand_over_id: Mapped[Id | None] = mapped_column(ForeignKey("hand_over.id", ondelete="RESTRICT"), default=None)
+    stopped_id: Mapped[Id | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), default=None)
+    day: Mapped[DayDate]
+    outcome: Mapped[Code]
+    next_day: Mapped[DayDate | None] = mapped_column(default=None)
+    at: Mapped[Moment]

@@ -140,6 +140,12 @@ def print_ticket(owner: QWidget, ticket_id: UUID, told: Told = nobody) -> None:
     jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "ticket", slip, slip.label, told))
 
 
+def print_come_back(owner: QWidget, household_id: UUID, told: Told = nobody) -> None:
+    """From when a family that comes too early may have what."""
+    ask = partial(overview.come_back_slip, household_id=household_id)
+    jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "come_back", slip, slip.card_tail, told))
+
+
 def print_hand_over(owner: QWidget, hand_over_id: UUID, told: Told = nobody) -> None:
     """The slip of a hand-over."""
     ask = partial(overview.hand_over_slip, hand_over_id=hand_over_id)
@@ -164,7 +170,7 @@ def print_form(owner: QWidget, household_id: UUID | None = None, told: Told = no
 def _make(owner: QWidget, kind: str, figures: Any, what: str, told: Told) -> None:
     lang = figures.heading.languages[0]
     printed = catalogue.Printed.by(jobs.actor())
-    at_once = kind in ("ticket", "hand_over")
+    at_once = kind in ("ticket", "come_back", "hand_over")
 
     def send(pdf: bytes) -> None:
         if at_once:

@@ -253,7 +253,7 @@ def test_a_sentence_is_one_sentence(centre_day: Centred) -> None:
 def test_closing_keeps_places_for_tomorrow(centre_day: Centred) -> None:
     centre_day.open()
     waiting, called, served = (centre_day.issue() for _ in range(3))
-    centre_day.do(queueing.call_ticket, centre_day.by.distributor, ticket_id=called.id)
+    centre_day.do(queueing.call_ticket, centre_day.by.distributor, ticket_id=called.id, reason="роды")
     centre_day.do(queueing.serve, centre_day.by.distributor, ticket_id=served.id)
     assert centre_day.do(days.close_day).state is DayState.CLOSED
     states = [centre_day.row(ticket).state for ticket in (waiting, called, served)]
@@ -278,7 +278,7 @@ def test_closing_in_a_pause_ends_it(centre_day: Centred) -> None:
 def test_closing_is_taken_back_exactly(centre_day: Centred, to_tomorrow: bool) -> None:
     centre_day.open()
     waiting, called = centre_day.issue(), centre_day.issue()
-    centre_day.do(queueing.call_ticket, centre_day.by.distributor, ticket_id=called.id)
+    centre_day.do(queueing.call_ticket, centre_day.by.distributor, ticket_id=called.id, reason="роды")
     before = [centre_day.row(ticket) for ticket in (waiting, called)]
     centre_day.do(days.close_day, to_tomorrow=to_tomorrow)
     assert centre_day.do(days.reopen_day).state is DayState.OPEN

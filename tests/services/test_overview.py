@@ -180,7 +180,7 @@ def test_a_number_served_twice_counts_once(day: Day) -> None:
 def test_a_number_called_by_hand_is_named(day: Day) -> None:
     day.issue()
     second = day.issue()
-    day.database.write(lambda s: queueing.call_ticket(s, day.lead, request_id=new_id(), ticket_id=second))
+    day.database.write(lambda s: queueing.call_ticket(s, day.lead, request_id=new_id(), ticket_id=second, reason="с младенцем"))
     day.call()
     assert day.queue().called_out_of_turn == ("A 02",)
 
@@ -278,13 +278,13 @@ def test_what_was_cancelled_stands_with_its_reason(day: Day) -> None:
     day.give(2)
     day.cancel(day.give(3), GoodsAre.BACK_ON_SHELF)
     second = day.issue()
-    day.database.write(lambda s: queueing.call_ticket(s, day.lead, request_id=new_id(), ticket_id=second))
+    day.database.write(lambda s: queueing.call_ticket(s, day.lead, request_id=new_id(), ticket_id=second, reason="с младенцем"))
     report = day.database.read(lambda s: overview.exception_report(s, day.lead, TODAY))
     assert [(c.window, c.signed, c.units, c.goods, c.reason) for c in report.cancelled] == [
         ("1", "1-01/02", 3 + 1, GoodsAre.BACK_ON_SHELF.text, "не та")
     ]
     deeds = {str(deed.name): (deed.count, deed.reasons) for deed in report.deeds}
-    assert deeds == {"Hand-over cancelled": (1, ("не та",)), "Number called": (1, ())}
+    assert deeds == {"Hand-over cancelled": (1, ("не та",)), "Number called out of turn": (1, ("с младенцем",))}
     assert (report.more, report.left_open, report.joined, report.told_apart) == ((), 0, 0, 0)
 
 

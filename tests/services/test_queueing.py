@@ -244,7 +244,7 @@ def test_half_an_hour_after_missing_the_number_expires_at_the_next_call(queue: Q
 def test_a_number_called_by_hand_and_sent_on_keeps_its_time(queue: Queue) -> None:
     queue.issue()
     second = queue.issue()
-    called = queue.do(queueing.call_ticket, second)
+    called = queue.do(queueing.call_ticket, second, reason="роды")
     assert called.state is TicketState.CALLED
     moved = queue.do(queueing.move_stage, called, stage=Stage.SHIFT_LEAD)
     assert (moved.state, moved.stage, moved.issued_at) == (TicketState.WAITING, Stage.SHIFT_LEAD, second.issued_at)
@@ -279,7 +279,7 @@ def test_a_served_number_is_not_called(queue: Queue) -> None:
     issued = queue.issue()
     queue.do(queueing.serve, issued)
     with pytest.raises(Refused):
-        queue.do(queueing.call_ticket, issued)
+        queue.do(queueing.call_ticket, issued, reason="роды")
 
 
 def test_in_a_pause_nobody_is_called_and_no_number_is_given_but_facts_are_taken(queue: Queue) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, Stage, TicketState
 from aidtrack.services import days, queueing
+from aidtrack.services.handover import hand_over
 from aidtrack.store.database import Database
+from aidtrack.store.queueing import TicketEvent
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import FormDialog, Question
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
@@ -20,7 +24,7 @@ from aidtrack.ui.page import Key
 from aidtrack.ui.pages.queue import QueuePage
 from aidtrack.ui.pages.queue.door_panel import DIGIT_ALONE_MS
 from aidtrack.ui.parts import Chip, RowList, Words
-from tests.aid import Aid, make_aid, make_family
+from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, SettableClock, Team
 from tests.ui.conftest import JobsOn
 from tests.ui.lost import lose_next_answer
@@ -100,7 +104,7 @@ def test_a_digit_gives_a_number_of_its_lane(shown: Shown) -> None:
         assert shown.page.on_digit(digit)
         shown.settle()
     assert set(shown.rows()) == {"A 01", "K 01", "M 01", "T 01", "A 02"}
-    assert not shown.page.on_digit(5)
+    assert not shown.page.on_digit(6)
     assert shown.words("door_text") == "A 02"
 
 
@@ -331,3 +335,94 @@ def test_a_lost_answer_at_the_door_gives_one_number(shown: Shown, monkeypatch: p
     shown.page.on_digit(1)
     shown.settle()
     assert list(shown.rows()) == ["A 01", "A 02", "A 03"]
+
+
+def test_five_gives_a_number_for_tomorrow(shown: Shown) -> None:
+    shown.page.on_digit(5)
+    shown.settle()
+    assert shown.rows()["A 01"][0] is TicketState.TOMORROW
+    assert shown.words("door_second") == "for tomorrow: the hour stands on the slip"
+
+
+def test_enter_takes_yesterdays_number_on_into_the_line_m(shown: Shown, clock: SettableClock) -> None:
+    shown.page.on_digit(1)
+    shown.settle()
+    old = shown.database.read(lambda s: queueing.ticket_rows(s))[0]
+    shown.database.write(partial(days.close_day, by=shown.by.coordinator, request_id=new_id()))
+    clock.forward(days=1)
+    shown.database.write(partial(days.open_day, by=shown.by.coordinator, request_id=new_id()))
+    shown.load()
+    shown.page.on_scan(f"T:{old.id.hex}")
+    shown.settle()
+    assert shown.words("door_second") == "Enter gives a number of the line M: it comes first there"
+    press(shown.field(), Qt.Key.Key_Return)
+    shown.settle()
+    assert shown.rows()["M 01"] == (TicketState.WAITING, Stage.REGISTER)
+
+
+def test_not_today_is_written_down_by_the_scan_alone(
+    aid: Aid, window_kit: QtBot, jobs_on: JobsOn, sqlite_database: Database, by: Team, centre: Centre
+) -> None:
+    made = sqlite_database.write(lambda s: make_family(s, by.registrar))
+    draft = draft_of(made.household_id, (aid.food, 4), (aid.soap, 4))
+    sqlite_database.write(lambda s: hand_over(s, by.distributor, request_id=new_id(), draft=draft))
+    blanket = draft_of(made.household_id, (aid.blanket, 1))
+    other = by.at(by.distributor, centre.windows[1])
+    sqlite_database.write(lambda s: hand_over(s, other, request_id=new_id(), draft=blanket))
+    jobs_on(sqlite_database, by.distributor)
+    page = QueuePage()
+    window_kit.addWidget(page)
+    shown = Shown(page, sqlite_database, by)
+    shown.load()
+    page.on_scan(made.card_number)
+    shown.settle()
+    assert shown.words("door_text") == "Not today, from 19 Aug 2024"
+    action = page.main_action()
+    assert action is not None
+    assert str(action.word) == "Slip: come back"
+    (row,) = sqlite_database.read(lambda s: queueing.turned_away(s, by.registrar, TODAY))
+    assert row.next_day == TODAY + timedelta(days=7)
+    assert shown.rows() == {}
+
+
+def answer(shown: Shown, window_kit: QtBot, name: str, digit: int) -> None:
+    window_kit.waitUntil(lambda: shown.page.findChild(Question, name) is not None)
+    question = shown.page.findChild(Question, name)
+    assert question is not None
+    assert question.answer_digit(digit)
+    shown.settle()
+
+
+def test_a_number_is_called_before_others_by_two_digits_and_the_reason_is_kept(shown: Shown, window_kit: QtBot) -> None:
+    for _ in range(2):
+        shown.page.on_digit(1)
+        shown.settle()
+    shown.load()
+    rows = shown.page.findChild(RowList, "lane_A_rows")
+    assert rows is not None
+    rows.chosen.emit(rows.items()[1].data)
+    answer(shown, window_kit, "ticket_question", 1)
+    answer(shown, window_kit, "why_jump", 1)
+    assert shown.rows()["A 02"][0] is TicketState.CALLED
+    told = shown.database.read(lambda s: s.scalars(select(TicketEvent.reason).where(TicketEvent.kind == "called")).one())
+    assert told == "urgent: cannot wait, staff fetch the family"
+
+
+def test_a_roll_is_cut_and_taken_in_by_keys(shown: Shown, window_kit: QtBot) -> None:
+    roll = next(one for one in shown.page.more() if str(one.word) == "Paper rolls …")
+    roll.run()
+    shown.settle()
+    answer(shown, window_kit, "rolls", 1)
+    window_kit.waitUntil(lambda: shown.page.findChild(FormDialog, "new_roll") is not None)
+    dialog = shown.page.findChild(FormDialog, "new_roll")
+    assert dialog is not None
+    dialog.accept_now()
+    shown.settle()
+    assert shown.said() == "Start the roll at A 01, up to A 100. The computer goes on behind it."
+    type_text(shown.field(), "A 3")
+    press(shown.field(), Qt.Key.Key_Return)
+    shown.settle()
+    press(shown.field(), Qt.Key.Key_Return)
+    shown.settle()
+    assert list(shown.rows()) == ["A 01", "A 02", "A 03"]
+    assert shown.said() == "All numbers up to A 03 stand in the line."

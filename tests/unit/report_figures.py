@@ -18,6 +18,7 @@ from aidtrack.services.overview import (
     CancelledFigures,
     CardFigures,
     CohortFigures,
+    ComeBackSlip,
     DeedFigures,
     DifferenceFigures,
     DistributionReport,
@@ -48,6 +49,7 @@ from aidtrack.services.overview import (
     SlipLine,
     StockReport,
     TicketSlip,
+    TurnedAwayFigures,
     Waits,
     WindowFigures,
     WindowSheets,
@@ -206,6 +208,11 @@ def ticket_slip() -> TicketSlip:
         code="T-K1-240812-A217",
         window="0",
     )
+
+
+def come_back_slip() -> ComeBackSlip:
+    again = ((FOOD, date(2024, 8, 19)), (SOAP, date(2024, 9, 3)))
+    return ComeBackSlip(HEADING, "5570", "10:42", again)
 
 
 def hand_over_slip() -> HandOverSlip:
@@ -379,14 +386,18 @@ def exception_report() -> ExceptionReport:
     more = (MoreFigures(time(12, 3), "2", FOOD, 4, 6), MoreFigures(time(15, 48), "4", DIAPERS, 1, 5))
     deeds = (
         DeedFigures(Text("Hand-over cancelled"), 3, ("открыта не та семья", "карта соседей, товар ушёл с ними")),
-        DeedFigures(Text("Number called"), 2, ()),
+        DeedFigures(Text("Number called out of turn"), 2, ("urgent",)),
         DeedFigures(Text("Goods written off"), 1, ("размокла коробка",)),
     )
     looks = (
         LookUpFigures(time(11, 20), "5570", Text("by name"), 3),
         LookUpFigures(time(13, 2), "", Text("by card"), 1),
     )
-    return ExceptionReport(HEADING, cancelled, more, deeds, joined=4, told_apart=7, left_open=2, look_ups=looks)
+    away = (
+        TurnedAwayFigures(time(9, 40), "5570", Text("not today"), date(2024, 9, 3), False),
+        TurnedAwayFigures(time(10, 5), "0417", Text("nothing to hand over"), None, True),
+    )
+    return ExceptionReport(HEADING, cancelled, more, deeds, joined=4, told_apart=7, left_open=2, look_ups=looks, turned_away=away)
 
 
 def served_cards() -> ServedCards:

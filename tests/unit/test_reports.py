@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from itertools import combinations
 
@@ -47,6 +48,7 @@ def papers(lang: str) -> dict[str, tuple[bytes, Paper]]:
         "sheets": (sheets.sheets_pdf(figures.sign_off_sheets(), figures.stamp("R12"), lang), sheets.SIGN_OFF),
         "ticket": (slips.ticket_pdf(figures.ticket_slip(), lang), roll(0)),
         "ticket a6": (slips.ticket_pdf(figures.ticket_slip(), lang, SlipSize.A6), a6),
+        "come back": (slips.come_back_pdf(figures.come_back_slip(), lang), roll(0)),
         "hand-over": (slips.hand_over_pdf(figures.hand_over_slip(), lang), roll(0)),
         "cards": (cards.cards_pdf(figures.family_cards(), figures.stamp("C"), lang, "8 800 000-00-00"), CARDS),
         "recovery": (cards.recovery_pdf("12345 67890 " * 5, figures.stamp("K"), lang), A4),
@@ -159,9 +161,9 @@ def test_the_exceptions_say_when_where_and_why() -> None:
 
 def test_a_quiet_day_says_none_and_a_wild_one_goes_on() -> None:
     report = figures.exception_report()
-    quiet = replace(report, cancelled=(), more=(), deeds=(), look_ups=(), left_open=0, joined=0, told_apart=0)
+    quiet = replace(report, cancelled=(), more=(), deeds=(), look_ups=(), turned_away=(), left_open=0, joined=0, told_apart=0)
     said = text_of(exceptions.make_pdf(quiet, figures.stamp("R10"), "en"))
-    assert said.count("none") == 4
+    assert said.count("none") == 5
     assert "page 1 of 1" in said
     wild = replace(report, cancelled=report.cancelled * 40)
     said = text_of(exceptions.make_pdf(wild, figures.stamp("R10"), "en"))
@@ -323,6 +325,23 @@ def test_slips_and_cards_have_the_number_in_view() -> None:
     said = text_of(cards.cards_pdf(figures.family_cards(23), figures.stamp("C"), "en"))
     assert "page 3 of 3" in said
     assert all(card.number in said for card in figures.family_cards(23))
+
+
+def test_the_slip_of_tomorrow_and_of_the_shift_lead_say_when_and_where() -> None:
+    tomorrow = text_of(slips.ticket_pdf(replace(figures.ticket_slip(), slot=(date(2024, 8, 13), 10)), "ru"))
+    assert "Приходите 13 августа" in tomorrow
+    assert "с 10:00 до 11:00" in tomorrow
+    lead = text_of(slips.ticket_pdf(replace(figures.ticket_slip(), at_window="1"), "en"))
+    assert "Shift lead: window 1" in lead
+    assert "You need not queue again" in lead
+    assert "before you" not in lead
+
+
+def test_who_comes_too_early_takes_the_days_home() -> None:
+    said = text_of(slips.come_back_pdf(figures.come_back_slip(), "ru"))
+    assert "Приходите с 19 августа" in said
+    assert "с 3 сентября" in said
+    assert "5570" in said
 
 
 def test_one_card_uses_up_a_sheet_already_begun() -> None:

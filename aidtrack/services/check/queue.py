@@ -20,13 +20,13 @@ from aidtrack.domain import queueing as rules
 from aidtrack.errors import Refused, Text
 from aidtrack.services.check.failure import Failure
 from aidtrack.store.days import Counter, Day, DayEvent
-from aidtrack.store.queueing import Ticket, TicketEvent
+from aidtrack.store.queueing import NumberBlock, Ticket, TicketEvent
 
 
 def failures(session: Session) -> Iterator[Failure]:
     """Every broken truth of the queue and the days."""
     tickets = session.scalars(select(Ticket).order_by(Ticket.day, Ticket.lane, Ticket.number)).all()
-    yield from numbers_missing(tickets)
+    yield from numbers_missing(tickets, session.scalars(select(NumberBlock)).all())
     yield from numbers_unaccounted(tickets)
     yield from tickets_off(session, tickets)
     yield from days_off(session)
@@ -40,15 +40,19 @@ def _label(ticket: Ticket) -> dict[str, Any]:
 # ── T7 ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def numbers_missing(tickets: Sequence[Ticket]) -> Iterator[Failure]:
-    """The numbers of a line and day are 1, 2, 3 … without a gap: none was lost and none given twice."""
+def numbers_missing(tickets: Sequence[Ticket], blocks: Sequence[NumberBlock] = ()) -> Iterator[Failure]:
+    """The numbers of a line and day are 1, 2, 3 … without a gap: none was lost and none given twice. Those on a paper roll wait there."""
 
-    def line(ticket: Ticket) -> tuple[UUID, date, str]:
-        return ticket.site_id, ticket.day, ticket.lane
+    def line(one: Ticket | NumberBlock) -> tuple[UUID, date, str]:
+        return one.site_id, one.day, one.lane
 
-    for (_site, day, lane), numbers in groupby(sorted(tickets, key=lambda t: (*line(t), t.number)), key=line):
+    on_rolls: dict[tuple[UUID, date, str], set[int]] = defaultdict(set)
+    for block in blocks:
+        on_rolls[line(block)] |= set(range(block.first, block.last + 1))
+    for (site, day, lane), numbers in groupby(sorted(tickets, key=lambda t: (*line(t), t.number)), key=line):
         found = [ticket.number for ticket in numbers]
-        if found != list(range(1, len(found) + 1)):
+        whole = sorted([*found, *(on_rolls[site, day, lane] - set(found))])
+        if whole != list(range(1, len(whole) + 1)):
             words = Text(
                 "{day}, line {lane}: {issued} numbers were issued, the last one is {last}.",
                 day=day,

@@ -19,6 +19,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.queueing import TicketState, balances
 from aidtrack.errors import NotFound, Text
+from aidtrack.services.queueing.blocks import left_on_rolls
 from aidtrack.store.days import Day, DayNote, Desk
 from aidtrack.store.handover import HandOver
 from aidtrack.store.queueing import Ticket
@@ -93,12 +94,13 @@ def _tickets(session: Session, day: Day) -> ChecklistRow:
     """Issued, by the counters' last numbers, against what became of them."""
     query = select(Ticket.state, func.count()).where(Ticket.site_id == day.site_id, Ticket.day == day.day)
     by_state = {TicketState(state): number for state, number in session.execute(query.group_by(Ticket.state))}
-    issued = _numbers_drawn(session, day)
+    issued, on_rolls = _numbers_drawn(session, day), left_on_rolls(session, day)
     shown = [(by_state.get(state, 0), word) for state, word in _SHOWN]
     still = sum(by_state.values()) - sum(number for number, _ in shown)
-    parts = [(n, word) for n, word in [*shown, (still, Text("still in the queue"))] if n] or [(0, Text("served"))]
+    rest = [(still, Text("still in the queue")), (on_rolls, Text("left on paper rolls"))]
+    parts = [(n, word) for n, word in [*shown, *rest] if n] or [(0, Text("served"))]
     figures = Text("{issued} issued = {parts}", issued=issued, parts=_sum([_part(n, word) for n, word in parts]))
-    state = RowState.DONE if balances(issued, by_state) else RowState.SENTENCE
+    state = RowState.DONE if balances(issued - on_rolls, by_state) else RowState.SENTENCE
     return ChecklistRow(TICKETS, state, Text("Queue numbers"), figures)
 
 

@@ -21,9 +21,11 @@ from aidtrack.services.overview.figures import (
     ExceptionReport,
     LookUpFigures,
     MoreFigures,
+    TurnedAwayFigures,
 )
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.people import lookups_without_action
+from aidtrack.services.queueing import turned_away
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
 from aidtrack.store.identity import PersonLink, SimilarPair
@@ -46,6 +48,7 @@ def count_exceptions(session: Session, by: Actor, day: date) -> ExceptionReport:
         told_apart=links[_DIFFERENT],
         left_open=_left_open(session, frame),
         look_ups=tuple(_look_ups(session, by, frame)),
+        turned_away=tuple(_turned_away(session, by, frame)),
     )
 
 
@@ -104,6 +107,13 @@ def _look_ups(session: Session, by: Actor, frame: Frame) -> Iterable[LookUpFigur
         if row.at <= frame.until:
             at = frame.local(row.at).time().replace(microsecond=0)
             yield LookUpFigures(at, row.card_tail, row.how.text, row.times)
+
+
+def _turned_away(session: Session, by: Actor, frame: Frame) -> Iterable[TurnedAwayFigures]:
+    for row in turned_away(session, by, frame.day):
+        if row.at <= frame.until:
+            at = frame.local(row.at).time().replace(microsecond=0)
+            yield TurnedAwayFigures(at, row.card_tail, row.said.text, row.next_day, row.came_in)
 
 
 # ── similar records ──────────────────────────────────────────────────────────────────────────────

@@ -410,6 +410,17 @@ class LookUpFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnedAwayFigures:
+    """A family that was told “not today” at the door, and from when; `came_in` says that it took a number all the same."""
+
+    at: time
+    card_tail: str
+    said: Text
+    next_day: date | None
+    came_in: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ExceptionReport:
     """What somebody answers for at the end of the day (R10)."""
 
@@ -421,6 +432,7 @@ class ExceptionReport:
     told_apart: int
     left_open: int
     look_ups: tuple[LookUpFigures, ...] = ()
+    turned_away: tuple[TurnedAwayFigures, ...] = ()
 
     @property
     def units_cancelled(self) -> int:

@@ -21,6 +21,7 @@ from aidtrack.domain.birth import Birth
 from aidtrack.domain.ids import show_card
 from aidtrack.domain.intake import Answer, Question, question_from
 from aidtrack.domain.people import HowConfirmed, Lodging, MemberDraft, Need, Presence, Relation, Sex
+from aidtrack.domain.queueing import Stage
 from aidtrack.domain.stock import Unit
 from aidtrack.errors import NotFound, Text
 from aidtrack.services import intake, people, queueing
@@ -53,6 +54,19 @@ class TicketSlip:
     minutes: int | None
     code: str
     window: str = ""
+    slot: tuple[date, int] | None = None
+    at_window: str = ""
+    """The window a shift lead sees the family at: it need not queue again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComeBackSlip:
+    """What a family is told that comes too early: what it may have from which day, by the end of its card."""
+
+    heading: Heading
+    card_tail: str
+    at: str
+    again: tuple[tuple[Names, date], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +104,29 @@ def ticket_slip(session: Session, by: Actor, *, ticket_id: UUID) -> TicketSlip:
     ahead, minutes = queueing.ahead_of(session, by, ticket_id)
     issued = i18n.clock_time(ticket.issued_at, ZoneInfo(heading.zone))
     code, window = f"T:{ticket_id.hex}", _window_number(session, by)
-    return TicketSlip(heading, ticket.label, ticket.lane.text, issued, ahead, minutes, code, window)
+    slot = queueing.slot_of(session, ticket_id)
+    lead = _window_of_lead(session, by) if ticket.stage is Stage.SHIFT_LEAD else ""
+    return TicketSlip(heading, ticket.label, ticket.lane.text, issued, ahead, minutes, code, window, slot, lead)
+
+
+def _window_of_lead(session: Session, by: Actor) -> str:
+    """The first window where the shift lead sees families; empty where none is named."""
+    query = select(Desk.number, Desk.stages).where(Desk.site_id == by.site, Desk.is_active).order_by(Desk.number)
+    return next((str(number) for number, stages in session.execute(query) if Stage.SHIFT_LEAD in stages), "")
+
+
+def come_back_slip(session: Session, by: Actor, *, household_id: UUID) -> ComeBackSlip:
+    """What the family may have from which day, the nearest first; without a name."""
+    by.require(Permission.ISSUE_TICKET)
+    day = current_day(session, by)
+    heading = heading_of(session, by, day)
+    again: dict[str, tuple[Names, date]] = {}
+    for row in allowances(session, by, household_id, day=day):
+        if row.next_day is not None:
+            again.setdefault(str(row.item_names), (row.item_names, row.next_day))
+    tail = session.scalar(_card(household_id).with_only_columns(Card.tail)) or ""
+    at = i18n.clock_time(by.now(), ZoneInfo(heading.zone))
+    return ComeBackSlip(heading, tail, at, tuple(sorted(again.values(), key=lambda one: one[1])))
 
 
 def hand_over_slip(session: Session, by: Actor, *, hand_over_id: UUID) -> HandOverSlip:

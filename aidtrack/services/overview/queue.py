@@ -45,10 +45,12 @@ from aidtrack.services.overview.figures import (
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.store import queueing as store
 from aidtrack.store.days import Desk
+from aidtrack.store.journal import Operation
 from aidtrack.store.stock import Item
 
 _K, _S = TicketEventKind, TicketState
 _STAGE_ENDS = {_K.SERVED, _K.MOVED}
+OUT_OF_TURN = "call_ticket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _numbers(session: Session, frame: Frame) -> list[_Number]:
 
 
 def _events(session: Session, frame: Frame) -> tuple[dict[UUID, list[TicketEvent]], set[UUID]]:
-    """The events of every ticket of the day up to its closing, and the tickets whose first call gave no reason of the queue."""
+    """The events of every ticket of the day up to its closing, and the tickets that were called first by somebody who named them."""
     event, ticket = store.TicketEvent, store.Ticket
     query = (
         select(
@@ -118,21 +120,22 @@ def _events(session: Session, frame: Frame) -> tuple[dict[UUID, list[TicketEvent
             event.stage,
             event.household_id,
             event.undoes_no,
-            event.reason,
+            Operation.kind,
         )
         .join(ticket, ticket.id == event.ticket_id)
+        .join(Operation, Operation.id == event.operation_id)
         .where(ticket.site_id == frame.site_id, ticket.day == frame.day, event.at <= frame.until)
         .order_by(event.ticket_id, event.no)
     )
     found: dict[UUID, list[TicketEvent]] = defaultdict(list)
     called: set[UUID] = set()
     by_hand: set[UUID] = set()
-    for ticket_id, no, kind, at, desk_id, stage, household_id, undoes, reason in session.execute(query):
+    for ticket_id, no, kind, at, desk_id, stage, household_id, undoes, deed in session.execute(query):
         happened = TicketEvent(no, _K(kind), at, desk_id, None, Stage(stage) if stage else None, household_id, undoes)
         found[ticket_id].append(happened)
         if happened.kind is _K.CALLED and ticket_id not in called:
             called.add(ticket_id)
-            if not reason:
+            if deed == OUT_OF_TURN:
                 by_hand.add(ticket_id)
     return found, by_hand
 

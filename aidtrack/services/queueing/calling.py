@@ -68,15 +68,33 @@ def _called_by(session: Session, operation_id: UUID) -> UUID | None:
     return session.scalars(query).first()
 
 
-def call_ticket(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID) -> TicketRow:
-    """Calls one number out of turn, or calls it again; from *not here* it comes back first."""
+def call_ticket(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID, reason: str) -> TicketRow:
+    """Calls one number out of turn, which takes a written reason: it stands in the report of the day. From *not here* it comes back
+    first."""
     by.require(Permission.CALL)
-    with journal.operation(session, by, request_id, "call_ticket", ticket_id=ticket_id, desk_id=by.desk) as op:
+    why = clean(reason)
+    if not why:
+        raise InvalidInput([Problem("reason", Text("Say in a few words why this number is called before others."))])
+    facts = {"ticket_id": ticket_id, "desk_id": by.desk, "reason": why}
+    with journal.operation(session, by, request_id, "call_ticket", because=why, **facts) as op:
         if not op.is_repeat:
             require_running_day(session, by)
             ticket = locked(session, ticket_id)
             if ticket.state == TicketState.MISSED:
                 append(session, by, ticket, TicketEventKind.BACK)
+            append(session, by, ticket, TicketEventKind.CALLED, reason=why)
+        return ticket_row(session, ticket_id)
+
+
+def call_again(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID) -> TicketRow:
+    """The number that was called to this window, once more."""
+    by.require(Permission.CALL)
+    with journal.operation(session, by, request_id, "call_again", ticket_id=ticket_id, desk_id=by.desk) as op:
+        if not op.is_repeat:
+            require_running_day(session, by)
+            ticket = locked(session, ticket_id)
+            if ticket.state != TicketState.CALLED:
+                raise Refused("not-called", Text("This number is not called: {state}.", state=TicketState(ticket.state).text))
             append(session, by, ticket, TicketEventKind.CALLED)
         return ticket_row(session, ticket_id)
 
@@ -175,7 +193,7 @@ def _undone_by(session: Session, operation_id: UUID) -> UUID:
 
 
 _EVENTS = [f"ticket_{kind}" for kind in TicketEventKind]
-_BY_HAND = ("issue_ticket", "call_next", "call_ticket", "tie_ticket", "not_here", *_EVENTS)
+_BY_HAND = ("issue_ticket", "call_next", "call_ticket", "call_again", "tie_ticket", "not_here", "put_off", "issue_for_tomorrow", *_EVENTS)
 
 
 def _last_of(session: Session, by: Actor, day: Day) -> TicketEvent:

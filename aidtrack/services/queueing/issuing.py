@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -71,12 +72,12 @@ def _held(session: Session, day: Day, household_id: UUID | None) -> UUID | None:
     """The family's earliest open number of the day, under any of its cards. The cards are locked: two doors give one number."""
     if household_id is None:
         return None
-    cards = _lock_cards(session, household_id)
+    cards = lock_cards(session, household_id)
     query = select(Ticket.id).where(*of_day(day), Ticket.household_id.in_(cards), Ticket.state.in_(OPEN))
     return session.scalars(query.order_by(Ticket.issued_at, Ticket.id).limit(1)).first()
 
 
-def _lock_cards(session: Session, household_id: UUID) -> frozenset[UUID]:
+def lock_cards(session: Session, household_id: UUID) -> frozenset[UUID]:
     """The cards of this family, locked in the order of ids until the commit."""
     cards = household_class(session, household_id)
     query = select(Household.id).where(Household.id.in_(cards)).order_by(Household.id)
@@ -104,8 +105,13 @@ def _checked_origin(session: Session, day: Day, from_id: UUID | None) -> UUID | 
     return from_id
 
 
+def series_of(day: date, lane: Lane) -> str:
+    """The counter of a lane of one day."""
+    return f"ticket/{day.isoformat()}/{lane}"
+
+
 def _new_ticket(session: Session, by: Actor, day: Day, lane: Lane, from_id: UUID | None) -> Ticket:
-    number = draw(session, day.site_id, f"ticket/{day.day.isoformat()}/{lane}")
+    number = draw(session, day.site_id, series_of(day.day, lane))
     ticket = Ticket(
         site_id=day.site_id, day=day.day, lane=lane, number=number, issued_at=by.now(), from_id=from_id, id=new_id()
     )
@@ -133,7 +139,7 @@ def tie_ticket(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID
         if op.is_repeat:
             return ticket_row(session, _earliest(session, ticket, household_id))
         _known_household(session, household_id)
-        _lock_cards(session, household_id)
+        lock_cards(session, household_id)
         earliest = _earliest(session, ticket, household_id)
         if earliest != ticket_id:
             append(session, by, ticket, TicketEventKind.CANCELLED, reason=f"earlier number {earliest.hex}")

@@ -22,15 +22,14 @@ from aidtrack.services import door, queueing
 from aidtrack.services.door import DoorAnswer, DoorState
 from aidtrack.services.queueing import QueueBoard, TicketRow
 from aidtrack.ui import jobs, messages, printing, theme
-from aidtrack.ui.dialogs import Answer, FormDialog, Question
-from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.page import Action, Key, Kind, Page
-from aidtrack.ui.pages.queue.door_panel import DoorPanel, before, wait
+from aidtrack.ui.pages.queue.asking import Asking, say_come_to
+from aidtrack.ui.pages.queue.door_panel import TOMORROW, DoorPanel, before, wait
 from aidtrack.ui.pages.queue.enough_panel import EnoughPanel
 from aidtrack.ui.pages.queue.lanes import Lanes, Windows
 from aidtrack.ui.pages.queue.public_screen import PublicScreen
-from aidtrack.ui.parts import Button, Chip, EmptyState, Field
-from aidtrack.ui.request import Request, Requests
+from aidtrack.ui.parts import Button, Chip, EmptyState
+from aidtrack.ui.request import Requests
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -80,10 +79,14 @@ class QueuePage(Page):
         head.add_right(self._again)
         self._windows, self._lanes = Windows(), Lanes()
         self._door, self._enough = DoorPanel(), EnoughPanel()
+        self.asking = Asking(self)
+        self.asking.wants.connect(lambda use_case, ticket_id, more: self._write(use_case, ticket_id, **more))
+        self.asking.done.connect(self._say_done)
         self._lanes.acted.connect(self._ask_about)
         self._lanes.moved.connect(lambda _ticket: self.refresh_actions())
         self._door.asked.connect(self._ask_door)
         self._door.lane_wanted.connect(self._on_lane)
+        self._door.confirmed.connect(self._on_enter)
         self._door.emptied.connect(self._forget_door)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._work())
@@ -139,12 +142,22 @@ class QueuePage(Page):
         """F9 gives the number somebody at the door waits for; else it calls."""
         if self._board.day is None:
             return None
-        if self._asked is not None and self._asked.state is not DoorState.HELD:
-            return Action(Text("Give a number"), self._give_asked)
+        if self._asked is not None:
+            return self._door_action(self._asked)
         upcoming = self._board.next
         if upcoming is None:
             return Action(Text("Next"), self._call_next, enabled=False)
         return Action(Text("Call {label}", label=upcoming.label), self._call_next)
+
+    def _door_action(self, asked: DoorAnswer) -> Action:
+        """What F9 does for whoever was asked about at the door."""
+        if asked.ticket is not None:
+            return Action(Text("Print the slip again"), partial(self._print, asked.ticket.id))
+        if asked.state is DoorState.LATER and asked.household_id is not None:
+            return Action(Text("Slip: come back"), partial(printing.print_come_back, self, asked.household_id))
+        if asked.state is DoorState.ON_ROLL:
+            return Action(Text("Take the numbers in"), self._take_in_roll)
+        return Action(Text("Give a number"), self._give_asked)
 
     def keys(self) -> Mapping[Key, Action]:
         """What the other keys do here."""
@@ -173,13 +186,15 @@ class QueuePage(Page):
             found.append(Action(Text("{label}: print the slip", label=self._label(slip)), partial(self._print, slip)))
         if chosen is not None:
             found.append(Action(Text("{label}: more", label=self._label(chosen)), partial(self._ask_about, chosen)))
+        if self._board.day is not None:
+            found.append(Action(Text("Paper rolls …"), self._ask_rolls))
         return found
 
     def on_digit(self, digit: int) -> bool:
-        """A lane, at the door."""
-        if self._board.day is None or digit not in range(1, len(Lane) + 1):
+        """A lane at the door, or a number for tomorrow."""
+        if self._board.day is None or digit not in range(1, TOMORROW + 1):
             return False
-        self._on_lane(lane_of_digit(digit))
+        self._on_lane(None if digit == TOMORROW else lane_of_digit(digit))
         return True
 
     def on_scan(self, code: str) -> bool:
@@ -195,14 +210,52 @@ class QueuePage(Page):
         self._asked = answer
         if is_scan and answer.state is DoorState.TODAY:
             self._give_asked()
+        elif answer.is_no:
+            self._write_down(answer)
         self.refresh_actions()
 
-    def _on_lane(self, lane: Lane) -> None:
-        """A digit: for the card that was asked about, else without a card."""
-        if self._asked is not None and self._asked.state is not DoorState.HELD:
+    def _write_down(self, answer: DoorAnswer) -> None:
+        """What the family was told is a fact of the day; it may take a number all the same."""
+        said = queueing.Said.LATER if answer.state is DoorState.LATER else queueing.Said.NOTHING
+        facts: dict[str, Any] = {"household_id": answer.household_id, "said": said, "next_day": answer.next_day}
+        jobs.write(partial(queueing.turn_away, request_id=new_id(), **facts), owner=self)
+
+    def _on_lane(self, lane: Lane | None) -> None:
+        """A digit: for the card that was asked about, else without a card. None: for tomorrow."""
+        asked = self._asked if self._asked is not None and self._asked.ticket is None else None
+        if lane is None:
+            self._give_tomorrow(asked.household_id if asked is not None else None)
+        elif asked is not None:
             self._give_asked(lane)
         else:
             self._give(lane)
+
+    def _on_enter(self) -> None:
+        """Enter at the door does what the sentence says."""
+        if self._asked is not None and self._asked.state is DoorState.YESTERDAY:
+            self._give_asked()
+        elif self._asked is not None and self._asked.state is DoorState.ON_ROLL:
+            self._take_in_roll()
+
+    def _take_in_roll(self) -> None:
+        roll = self._asked.roll if self._asked is not None else None
+        if roll is None:
+            return
+        self._forget_door()
+        take_in = partial(queueing.take_in_block, block_id=roll.id, given_to=roll.given_to)
+        self._send(take_in, ("roll", roll.id, roll.given_to), say_come_to)
+
+    def _give_tomorrow(self, household_id: UUID | None) -> None:
+        work = partial(queueing.issue_for_tomorrow, household_id=household_id)
+        self._send(work, ("tomorrow", household_id), self._on_put_off)
+
+    def _on_put_off(self, ticket: TicketRow) -> None:
+        self._asked, self._last = None, ticket.id
+        self._door.show_given(ticket, 0, 0)
+        messages.done(Text("{label}: {state}", label=ticket.label, state=ticket.state.text), undo=self._undo, icon="ticket")
+        self.refresh_actions()
+        if printing.has_printer():
+            self._print(ticket.id)
 
     def _on_given(self, given: Given) -> None:
         ticket, ahead, minutes = given
@@ -219,19 +272,6 @@ class QueuePage(Page):
             messages.attention(Text("Nobody waits for this window."))
             return
         messages.done(Text("{label} is called to this window", label=ticket.label), undo=self._undo, icon="volume-2")
-
-    def _on_about(self, ticket_id: UUID, what: object) -> None:
-        match what:
-            case "call":
-                self._write(queueing.call_ticket, ticket_id)
-            case "back":
-                self._write(queueing.bring_back, ticket_id)
-            case "gone":
-                self._write(queueing.gone, ticket_id)
-            case "lead":
-                self._write(queueing.move_stage, ticket_id, stage=Stage.SHIFT_LEAD)
-            case _:
-                QTimer.singleShot(0, self, partial(self._ask_reason, ticket_id))
 
     def _show_board(self, board: QueueBoard) -> None:
         is_open, was_open = board.day is not None, self._board.day is not None
@@ -308,7 +348,7 @@ class QueuePage(Page):
         self._send(queueing.call_next, ("call_next",), self._on_called)
 
     def _call_again(self) -> None:
-        self._do(queueing.call_ticket, self._here())
+        self._do(queueing.call_again, self._here())
 
     def _print(self, ticket_id: UUID) -> None:
         """The slip; whether it came out is written down, so that no number is missing on paper."""
@@ -351,41 +391,11 @@ class QueuePage(Page):
 
     def _ask_about(self, ticket_id: UUID) -> None:
         """What to do with a number of the lists."""
-        missed = ticket_id in {row.id for row in self._board.not_here}
-        first = Answer("back", Text("is here after all")) if missed else Answer("call", Text("call to this window now"))
-        answers = [
-            first,
-            Answer("gone", Text("the family has gone")),
-            Answer("lead", Text("to the shift lead")),
-            Answer("cancel", Text("cancel the number …")),
-        ]
-        question = Question(self, title=self._label(ticket_id), answers=answers, name="ticket_question")
-        question.answered.connect(partial(self._on_about, ticket_id))
-        self.ask(question)
+        is_missed = ticket_id in {row.id for row in self._board.not_here}
+        self.asking.about(ticket_id, self._label(ticket_id), is_missed=is_missed)
 
-    def _ask_reason(self, ticket_id: UUID) -> None:
-        title = Text("Cancel {label}", label=self._label(ticket_id))
-        dialog = FormDialog(self, title=title, main=Text("Cancel the number"), name="cancel_ticket")
-        request = Request()
-        field = Field(Text("Why, in a few words"), TextInput(), name="reason")
-        dialog.body.addWidget(field)
-        dialog.form.add(field)
-
-        def save(values: dict[str, Any]) -> None:
-            reason = values["reason"]
-            asked = partial(queueing.cancel_ticket, ticket_id=ticket_id, reason=reason)
-            jobs.write(partial(asked, request_id=request.id_of(reason)), owner=dialog, then=done, failed=failed)
-
-        def failed(error: BaseException) -> None:
-            request.ended(error)
-            dialog.failed(error)
-
-        def done(ticket: TicketRow) -> None:
-            dialog.done_close()
-            self._say_done(ticket)
-
-        dialog.accepted_values.connect(save)
-        dialog.open()
+    def _ask_rolls(self) -> None:
+        jobs.read(queueing.blocks, owner=self, then=self.asking.rolls)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

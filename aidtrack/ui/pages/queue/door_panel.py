@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from aidtrack.domain.queueing import Lane
+from aidtrack.domain.queueing import Lane, TicketState
 from aidtrack.errors import Text
 from aidtrack.services.door import DoorAnswer, DoorState
 from aidtrack.services.queueing import TicketRow
@@ -16,6 +16,8 @@ from aidtrack.ui import theme
 from aidtrack.ui.inputs import SearchInput
 from aidtrack.ui.parts import ChoiceChip, FlowLayout, Icon, KeyCap, Panel, SayLine, Words
 
+TOMORROW = 5
+"""The key for a number of tomorrow."""
 DIGIT_ALONE_MS = 700
 """A digit that nothing follows for so long is a lane; more digits are a card number."""
 
@@ -26,15 +28,18 @@ _LOOKS = {
     DoorState.SHIFT_LEAD: ("arrow-right", "ink2", "well"),
     DoorState.HELD: ("ticket", "accent", "softpanel"),
     DoorState.YESTERDAY: ("history", "accent", "softpanel"),
+    DoorState.ON_ROLL: ("ticket", "accent", "softpanel"),
     DoorState.UNKNOWN: ("circle-help", "ink3", "well"),
 }
 
 
 class DoorPanel(Panel):
-    """`asked`: a card or the number of a slip; `lane_wanted`: a digit."""
+    """`asked`: a card or the number of a slip; `lane_wanted`: a digit (None: for tomorrow); `confirmed`: Enter where the sentence asks
+    for it."""
 
     asked = Signal(str)
     lane_wanted = Signal(object)
+    confirmed = Signal()
     emptied = Signal()
 
     def __init__(self) -> None:
@@ -56,6 +61,8 @@ class DoorPanel(Panel):
         question = Text("Ask: “Is anyone over 65, pregnant, with a baby, unable to stand?”")
         self.body.addWidget(SayLine(question, name="door_question"))
         self.body.addLayout(self._lane_keys())
+        self._answered = ""
+        self._wants_enter = False
         self.show_nothing()
 
     def _answer_frame(self) -> QFrame:
@@ -81,6 +88,9 @@ class DoorPanel(Panel):
             chip.setToolTip(str(lane))
             chip.clicked.connect(lambda _checked=False, lane=lane: self.lane_wanted.emit(lane))
             flow.addWidget(chip)
+        tomorrow = ChoiceChip("tomorrow", Text("tomorrow"), TOMORROW)
+        tomorrow.clicked.connect(lambda: self.lane_wanted.emit(None))
+        flow.addWidget(tomorrow)
         column = QVBoxLayout()
         column.addWidget(holder)
         return column
@@ -89,7 +99,7 @@ class DoorPanel(Panel):
 
     def _on_edited(self) -> None:
         typed = self.field.text().strip()
-        if self._lane_of(typed) is not None:
+        if self._lane_of(typed) is not None or typed == str(TOMORROW):
             self._alone.start()
         else:
             self._alone.stop()
@@ -101,9 +111,12 @@ class DoorPanel(Panel):
         self._alone.stop()
         typed = self.field.text().strip()
         lane = self._lane_of(typed)
-        if lane is not None:
+        if typed == str(TOMORROW) or lane is not None:
             self.field.clear()
             self.lane_wanted.emit(lane)
+        elif self._wants_enter and typed in ("", self._answered):
+            self.field.clear()
+            self.confirmed.emit()
         elif typed:
             self.asked.emit(typed)
 
@@ -115,6 +128,7 @@ class DoorPanel(Panel):
 
     def show_nothing(self) -> None:
         """Nobody stands here."""
+        self._wants_enter = False
         self._say(
             "scan",
             "ink3",
@@ -126,11 +140,15 @@ class DoorPanel(Panel):
     def show_answer(self, answer: DoorAnswer) -> None:
         """The sentence about this card."""
         icon, tint, ground = _LOOKS[answer.state]
+        self._wants_enter, self._answered = answer.wants_enter, self.field.text().strip()
         self._say(icon, tint, ground, answer.text, answer.second)
 
     def show_given(self, ticket: TicketRow, ahead: int, minutes: int) -> None:
         """The number, large enough to read out."""
+        self._wants_enter = False
         second = Text("{before} · {wait} · {stage}", before=before(ahead), wait=wait(minutes), stage=ticket.stage.text)
+        if ticket.state is TicketState.TOMORROW:
+            second = Text("for tomorrow: the hour stands on the slip")
         self._say("ticket", "accent", "softpanel", ticket.label, second, "h1")
         self.field.clear()
 

@@ -1,0 +1,159 @@
+"""Numbers for a paper roll: cut from the counter in one piece (“start at 38”), typed in as far as the roll has come.
+
+A number on paper and one from a computer are never the same; none is missing in the evening (truth T7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.queueing import Lane, Stage, TicketEventKind, label
+from aidtrack.errors import InvalidInput, NotFound, Problem, Text
+from aidtrack.services.queueing.issuing import series_of
+from aidtrack.services.queueing.tickets import append, of_day
+from aidtrack.services.today import hold_open_day, require_open_day
+from aidtrack.store import journal
+from aidtrack.store.days import Day, draw
+from aidtrack.store.queueing import NumberBlock, Ticket
+
+MOST = 500
+"""Numbers on one roll."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A roll of a lane: its first and last number, and the last one that is known to be given (0: none yet)."""
+
+    id: UUID
+    lane: Lane
+    first: int
+    last: int
+    given_to: int
+
+    @property
+    def start_at(self) -> str:
+        """What is written on the roll."""
+        return label(self.lane, self.first)
+
+    @property
+    def left(self) -> int:
+        """Numbers that are still on the roll."""
+        return self.last - max(self.given_to, self.first - 1)
+
+
+def cut_block(session: Session, by: Actor, *, request_id: UUID, lane: Lane, number: int) -> BlockRow:
+    """So many numbers of a lane for a roll; the computer goes on behind them."""
+    by.require(Permission.ISSUE_TICKET)
+    with journal.operation(session, by, request_id, "cut_block", lane=lane, number=number) as op:
+        if op.is_repeat:
+            return _row(session, session.get_one(NumberBlock, op.only("number_block")))
+        if not 0 < number <= MOST:
+            raise InvalidInput([Problem("number", Text("From 1 to {most} numbers.", most=MOST))])
+        day = require_open_day(session, by)
+        hold_open_day(session, by)
+        last = draw(session, day.site_id, series_of(day.day, lane), number)
+        block = NumberBlock(
+            id=new_id(), operation_id=op.id, site_id=day.site_id, day=day.day, lane=lane, first=last - number + 1,
+            last=last, at=by.now(),
+        )  # fmt: skip
+        session.add(block)
+        session.flush()
+        return _row(session, block)
+
+
+def take_in_block(session: Session, by: Actor, *, request_id: UUID, block_id: UUID, given_to: int) -> BlockRow:
+    """The roll has come to this number: all before it stand in the line, as if given one after the other since it was told last.
+
+    A fact on paper is never refused in a pause. Numbers that are in already stay as they are.
+    """
+    by.require(Permission.ISSUE_TICKET)
+    with journal.operation(session, by, request_id, "take_in_block", block_id=block_id, given_to=given_to) as op:
+        block = _locked(session, by, block_id)
+        if op.is_repeat:
+            return _row(session, block)
+        if not block.first <= given_to <= block.last:
+            words = Text("This roll goes from {first} to {last}.", first=block.first, last=block.last)
+            raise InvalidInput([Problem("given_to", words)])
+        day = require_open_day(session, by)
+        if day.day != block.day:
+            raise NotFound("no-block", Text("This roll is not one of today."))
+        _give(session, by, day, block, given_to)
+        return _row(session, block)
+
+
+def _give(session: Session, by: Actor, day: Day, block: NumberBlock, given_to: int) -> None:
+    """Each gets its share of the time since the roll was told about last: who came first keeps the earlier place."""
+    known, since = _known(session, block)
+    new = range(known + 1, given_to + 1)
+    span = by.now() - since
+    for place, number in enumerate(new, 1):
+        ticket = Ticket(
+            id=new_id(), site_id=block.site_id, day=block.day, lane=block.lane, number=number,
+            issued_at=since + span * place / len(new),
+        )  # fmt: skip
+        session.add(ticket)
+        session.flush()
+        append(session, by, ticket, TicketEventKind.ISSUED, stage=Stage.REGISTER, at=ticket.issued_at)
+        append(session, by, ticket, TicketEventKind.PRINTED)
+
+
+def blocks(session: Session, by: Actor) -> tuple[BlockRow, ...]:
+    """The rolls of the open day, the oldest first."""
+    day = require_open_day(session, by)
+    query = select(NumberBlock).where(NumberBlock.site_id == day.site_id, NumberBlock.day == day.day)
+    return tuple(_row(session, block) for block in session.scalars(query.order_by(NumberBlock.at, NumberBlock.id)))
+
+
+def block_of(session: Session, day: Day, lane: Lane, number: int) -> BlockRow | None:
+    """The roll a number is on that is not in the line yet."""
+    query = select(NumberBlock).where(NumberBlock.site_id == day.site_id, NumberBlock.day == day.day)
+    on_it = (NumberBlock.lane == lane, NumberBlock.first <= number, NumberBlock.last >= number)
+    block = session.scalar(query.where(*on_it))
+    taken = select(Ticket.id).where(*of_day(day), Ticket.lane == lane, Ticket.number == number)
+    if block is None or session.scalar(taken) is not None:
+        return None
+    return _row(session, block)
+
+
+def _locked(session: Session, by: Actor, block_id: UUID) -> NumberBlock:
+    block = session.get(NumberBlock, block_id, with_for_update=True)
+    if block is None or block.site_id != by.site:
+        raise NotFound("no-block", Text("This roll is not in the database."))
+    return block
+
+
+def _row(session: Session, block: NumberBlock) -> BlockRow:
+    known, _ = _known(session, block)
+    return BlockRow(block.id, Lane(block.lane), block.first, block.last, known if known >= block.first else 0)
+
+
+def _known(session: Session, block: NumberBlock) -> tuple[int, datetime]:
+    """The last number that is in, and when; before the first one, when the roll was cut."""
+    mine = (
+        Ticket.site_id == block.site_id, Ticket.day == block.day, Ticket.lane == block.lane,
+        Ticket.number.between(block.first, block.last),
+    )  # fmt: skip
+    found: Sequence[tuple[int | None, datetime | None]] = [
+        (row[0], row[1])
+        for row in session.execute(select(func.max(Ticket.number), func.max(Ticket.issued_at, type_=Ticket.issued_at.type)).where(*mine))
+    ]
+    number, at = found[0]
+    return (number, at) if number is not None and at is not None else (block.first - 1, block.at)
+
+
+def left_on_rolls(session: Session, day: Day) -> int:
+    """Numbers on rolls that nobody got although the computer went on behind them: they are missing in no line."""
+    highest = select(Ticket.lane, func.max(Ticket.number)).where(*of_day(day)).group_by(Ticket.lane)
+    last = {lane: number for lane, number in session.execute(highest)}  # noqa: C416  rows are no pairs to the type checker
+    query = select(NumberBlock).where(NumberBlock.site_id == day.site_id, NumberBlock.day == day.day)
+    rows = [_row(session, block) for block in session.scalars(query)]
+    return sum(max(min(row.last, last.get(row.lane, 0)) - (row.last - row.left), 0) for row in rows)
