@@ -6,8 +6,9 @@ A number on paper and one from a computer are never the same; none is missing in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -102,7 +103,8 @@ def _give(session: Session, by: Actor, day: Day, block: NumberBlock, given_to: i
         )  # fmt: skip
         session.add(ticket)
         session.flush()
-        append(session, by, ticket, TicketEventKind.ISSUED, stage=Stage.REGISTER, at=ticket.issued_at)
+        given = replace(by, clock=partial(_moment, ticket.issued_at))
+        append(session, given, ticket, TicketEventKind.ISSUED, stage=Stage.REGISTER)
         append(session, by, ticket, TicketEventKind.PRINTED)
 
 
@@ -134,6 +136,11 @@ def _locked(session: Session, by: Actor, block_id: UUID) -> NumberBlock:
 def _row(session: Session, block: NumberBlock) -> BlockRow:
     known, _ = _known(session, block)
     return BlockRow(block.id, Lane(block.lane), block.first, block.last, known if known >= block.first else 0)
+
+
+def _moment(at: datetime) -> datetime:
+    """A clock that stood still when the number was given."""
+    return at
 
 
 def _known(session: Session, block: NumberBlock) -> tuple[int, datetime]:

@@ -175,13 +175,11 @@ def append(
     household_id: UUID | None = None,
     reason: str = "",
     undoes_no: int | None = None,
-    at: datetime | None = None,
 ) -> None:
     """Writes one event, if it may follow what happened before, and shows on the ticket what all its events add up
-    to. `at` is when it happened, where that was not now."""
+    to."""
     before = events_of(session, ticket.id)
     event = _next_event(session, by, ticket, before, kind)
-    event.at = at or event.at
     event.household_id, event.stage, event.reason, event.undoes_no = household_id, stage or "", reason, undoes_no
     session.add(event)
     _show(ticket, ticket_now([*before, _happened(event)]))
