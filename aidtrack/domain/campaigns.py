@@ -365,9 +365,13 @@ def _limits(draft: RuleDraft) -> list[Text]:
 
 
 def _for_whom(wanted: Filters, places: Sequence[Names]) -> list[Text]:
+    members = [Text("for {who}", who=who_fits(wanted))] if wanted.looks_at_members else []
+    return members + conditions(wanted, places)
+
+
+def conditions(wanted: Filters, places: Sequence[Names]) -> list[Text]:
+    """What a rule asks of the whole family, each as a part of its sentence."""
     found = []
-    if wanted.looks_at_members:
-        found.append(Text("for {who}", who=_who(wanted)))
     if wanted.size_from is not None or wanted.size_to is not None:
         found.append(_sizes(wanted))
     if wanted.kinds:
@@ -393,7 +397,8 @@ def _sizes(wanted: Filters) -> Text:
     return Text("for families of {a} to {b} people", a=wanted.size_from, b=wanted.size_to)
 
 
-def _who(wanted: Filters) -> list[Text]:
+def who_fits(wanted: Filters) -> list[Text]:
+    """Sex, age and needs of a member who fits, as words of a list."""
     words = [Sex(wanted.sex).text] if wanted.sex else []
     words += [_ages(wanted)] if wanted.age_from is not None or wanted.age_to is not None else []
     return words + [Need(need).text for need in sorted(wanted.needs)]

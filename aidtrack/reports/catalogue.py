@@ -165,6 +165,15 @@ REPORTS = (
         is_across=True,
     ),
     Report(
+        "poster",
+        "A3",
+        Text("Poster: what a family may have"),
+        Text("Items with pictures, how many, for whom, when again; what there is none of today. For the wall, A3"),
+        _TO_FILL_IN,
+        overview.poster,
+        "poster.make_pdf",
+    ),
+    Report(
         "served",
         "N",
         Text("Cards already served"),

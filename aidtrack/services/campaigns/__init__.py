@@ -19,14 +19,16 @@ from aidtrack.services.campaigns.allowances import (
     judge,
     try_rules,
 )
-from aidtrack.services.campaigns.demand import Fits, RuleReach, enough_for, fits, pace, reach
+from aidtrack.services.campaigns.demand import Fits, RuleReach, can_be_given, enough_for, fits, pace, reach
 from aidtrack.services.campaigns.rules import (
     CampaignRow,
     RuleRow,
+    RulesThen,
     SiteRow,
     campaign_rows,
     other_sites,
     rule_rows,
+    rules_then,
     run_campaign,
     running_rules,
     save_campaign,
@@ -41,7 +43,7 @@ from aidtrack.services.campaigns.starter import (
     programme_packs,
     usual_rule,
 )
-from aidtrack.services.campaigns.switching import switch_item, switches
+from aidtrack.services.campaigns.switching import switch_item, switched_since, switches
 
 __all__ = [
     "GIVE",
@@ -57,10 +59,12 @@ __all__ = [
     "ProgrammePack",
     "RuleReach",
     "RuleRow",
+    "RulesThen",
     "SiteRow",
     "SizeRow",
     "allowances",
     "campaign_rows",
+    "can_be_given",
     "coverings",
     "enough_for",
     "family_of",
@@ -74,12 +78,14 @@ __all__ = [
     "programme_packs",
     "reach",
     "rule_rows",
+    "rules_then",
     "run_campaign",
     "running_rules",
     "save_campaign",
     "save_rule",
     "stop_campaign",
     "switch_item",
+    "switched_since",
     "switches",
     "taken_out",
     "try_rules",

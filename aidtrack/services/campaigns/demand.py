@@ -92,7 +92,7 @@ class RuleReach:
 def reach(session: Session, by: Actor, campaign_id: UUID) -> tuple[RuleReach, ...]:
     """Every rule of a programme with how far it reaches today."""
     day = days.current_day(session, by)
-    held = _held(session, by, day)
+    held = can_be_given(session, by, day)
     counted: dict[tuple[Filters, bool], Sizes] = {}
     today = switches(session, by.site, day)
     found = []
@@ -105,7 +105,7 @@ def reach(session: Session, by: Actor, campaign_id: UUID) -> tuple[RuleReach, ..
     return tuple(found)
 
 
-def _held(session: Session, by: Actor, day: date) -> Mapping[UUID, int]:
+def can_be_given(session: Session, by: Actor, day: date) -> Mapping[UUID, int]:
     """What all shelves of the centre can give, an item with all its sizes."""
     return with_sizes(available_at(session, by.site, day), sizes_of(session))
 
@@ -117,7 +117,7 @@ def enough_for(session: Session, by: Actor, day: date | None = None) -> Mapping[
     An item no registered family fits has no answer.
     """
     day = day or days.current_day(session, by)
-    held = _held(session, by, day)
+    held = can_be_given(session, by, day)
     per_hour = pace(session, by, day)
     units, families = _demand(session, by, day)
     found = {}

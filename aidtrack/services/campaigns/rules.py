@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import campaigns
@@ -280,6 +280,54 @@ def rule_editions(session: Session, rule_ids: Iterable[UUID]) -> tuple[RuleRow, 
     query = select(_RULE, _ITEM.c.names, _ITEM.c.unit).join_from(_RULE, _ITEM, _ITEM.c.id == _RULE.c.item_id)
     rows = session.connection().execute(query.where(_RULE.c.id.in_(list(rule_ids))).order_by(_RULE.c.id)).all()
     return _rule_rows(session, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesThen:
+    """The rules that were in force at a moment, how many changes had been written until then, and when the last one was."""
+
+    rows: tuple[RuleRow, ...]
+    changes: int
+    since: datetime | None
+
+
+def rules_then(
+    session: Session, by: Actor, day: date, until: datetime, campaign_id: UUID | None = None
+) -> RulesThen:
+    """The rules of this centre on `day` as they stood at `until`: of one programme, or of all that run. A later change of a rule changes
+    nothing here.
+    """
+    session.flush()
+    rule = CampaignRule
+    written = rule.made_at <= until
+    latest = (
+        select(rule.campaign_id, rule.no, func.max(rule.edition).label("edition"))
+        .where(written)
+        .group_by(rule.campaign_id, rule.no)
+        .subquery()
+    )
+    same = (rule.campaign_id == latest.c.campaign_id) & (rule.no == latest.c.no) & (rule.edition == latest.c.edition)
+    chosen = _programmes_on(by, day, campaign_id)
+    query = (
+        select(_RULE, _ITEM.c.names, _ITEM.c.unit, _CAMPAIGN.c.site_id, _CAMPAIGN.c.sites)
+        .join(latest, same)
+        .join(Item, Item.id == rule.item_id)
+        .join(Campaign, Campaign.id == rule.campaign_id)
+        .where(rule.is_active, *chosen)
+        .order_by(Campaign.starts_on, rule.campaign_id, rule.no)
+    )
+    rows = [row for row in session.execute(query) if _runs_at(row.site_id, row.sites, by.site)]
+    counted = select(func.count(), func.max(rule.made_at)).join(Campaign, Campaign.id == rule.campaign_id)
+    changes, since = session.execute(counted.where(written, *chosen)).one()
+    return RulesThen(_rule_rows(session, rows), changes, since)
+
+
+def _programmes_on(by: Actor, day: date, campaign_id: UUID | None) -> list[ColumnElement[bool]]:
+    if campaign_id is not None:
+        return [Campaign.id == campaign_id]
+    ours = or_(Campaign.site_id == by.site, Campaign.sites.is_not(None))
+    ends = or_(Campaign.ends_on.is_(None), Campaign.ends_on >= day)
+    return [ours, Campaign.state == "running", Campaign.starts_on <= day, ends]
 
 
 def _rule_rows(session: Session, rows: Sequence[_Kept]) -> tuple[RuleRow, ...]:

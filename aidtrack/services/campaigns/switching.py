@@ -5,7 +5,7 @@ A decision for one day at one centre, in force at all windows at once; the rules
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
@@ -56,6 +56,11 @@ def _write(session: Session, by: Actor, item_id: UUID, day: date, switch: Switch
     )  # fmt: skip
     session.add(row)
     session.flush()
+
+
+def switched_since(session: Session, site_id: UUID, day: date) -> datetime | None:
+    """When somebody last said how an item is given on this day."""
+    return session.scalar(select(func.max(ItemSwitch.at)).where(ItemSwitch.site_id == site_id, ItemSwitch.day == day))
 
 
 def switches(session: Session, site_id: UUID, day: date) -> dict[UUID, Switch]:

@@ -58,6 +58,7 @@ from aidtrack.services.overview.papers import (
     hand_over_slip,
     ticket_slip,
 )
+from aidtrack.services.overview.poster import Poster, PosterRow, poster
 from aidtrack.services.overview.served import ServedCard, ServedCards, served_cards
 from aidtrack.services.overview.sheets import SignOffSheets, WindowSheets, sign_off_sheets
 
@@ -91,6 +92,8 @@ __all__ = [
     "OriginCell",
     "OriginFigures",
     "PauseFigures",
+    "Poster",
+    "PosterRow",
     "QueueReport",
     "Reconciliation",
     "ServedCard",
@@ -113,6 +116,7 @@ __all__ = [
     "hand_over_slip",
     "last_closed_day",
     "last_day",
+    "poster",
     "queue_report",
     "revise",
     "revisions",

@@ -23,6 +23,7 @@ from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
+from aidtrack.ui.pages.campaigns.poster import print_poster
 from aidtrack.ui.pages.campaigns.terms import TermsDialog
 from aidtrack.ui.pages.campaigns.today import TodayDialog
 from aidtrack.ui.pages.campaigns.trial import Trial
@@ -72,7 +73,8 @@ class CampaignsPage(Page):
         self._stop = Button(Text("Stop"), "circle-pause", name="campaign_stop")
         self._edit = Button(Text("Change"), "pencil", name="campaign_edit")
         self._new = Button(Text("New programme"), "plus", name="campaign_new")
-        for button in (self._stop, self._edit, self._new):
+        self._poster = Button(Text("Poster"), "printer", name="campaign_poster")
+        for button in (self._poster, self._stop, self._edit, self._new):
             head.add_right(button)
         row = QHBoxLayout()
         row.setSpacing(16)
@@ -127,6 +129,7 @@ class CampaignsPage(Page):
         self._new.clicked.connect(lambda: self._show_campaign(None))
         self._edit.clicked.connect(lambda: self._show_campaign(self._current()))
         self._stop.clicked.connect(self._ask_stop)
+        self._poster.clicked.connect(self._print_poster)
 
     # ── what the frame asks ──
 
@@ -157,6 +160,7 @@ class CampaignsPage(Page):
             Action(Text("More conditions"), self._ask_terms, rule and ours),
             Action(Text("How is it given today?"), self._ask_today, rule),
             Action(Text("Take the rule out"), self._ask_out, rule and ours),
+            Action(Text("Poster"), self._print_poster, row is not None),
             Action(Text("Change the programme"), lambda: self._show_campaign(self._current()), ours),
             Action(Text("Start with the rules of the catalogue"), self._start_pack),
             Action(Text("Take in an example"), self._ask_example),
@@ -207,6 +211,7 @@ class CampaignsPage(Page):
         self._title.say(i18n.pick(row.names, i18n.language()) if row else "")
         self._dates.say(_dates(row) if row else "")
         is_ours = row is not None and row.is_ours
+        self._poster.setEnabled(row is not None)
         self._edit.setEnabled(is_ours)
         self._stop.setEnabled(is_ours)
         running = row is None or row.is_running
@@ -324,6 +329,11 @@ class CampaignsPage(Page):
             partial(campaigns.load_programme, request_id=new_id()), owner=self,
             then=lambda _: messages.done(Text("The programme is saved.")),
         )  # fmt: skip
+
+    def _print_poster(self) -> None:
+        row = self._current()
+        if row is not None:
+            print_poster(self, row.id)
 
     def _ask_example(self) -> None:
         lang = i18n.language()
