@@ -16,6 +16,7 @@ DEEDS: dict[str, Text] = {
     "call_next": Text("Next number called"),
     "cancel_announcement": Text("Announced delivery cancelled"),
     "call_ticket": Text("Number called out of turn"),
+    "came_with": Text("Goods given on paper explained by their receipt"),
     "cancel_document": Text("Stock paper cancelled"),
     "cancel_hand_over": Text("Hand-over cancelled"),
     "cancel_promises": Text("Promises cancelled"),
@@ -35,6 +36,7 @@ DEEDS: dict[str, Text] = {
     "date_promises": Text("Promises dated anew"),
     "end_badge": Text("Badge ended"),
     "exchange_size": Text("Size exchanged"),
+    "enter_paper_line": Text("Typed in from paper"),
     "explain": Text("Difference explained"),
     "export_people": Text("People given out as a table"),
     "fill_in": Text("Form filled in"),
@@ -70,6 +72,7 @@ DEEDS: dict[str, Text] = {
     "save_level": Text("Least stock of an item set"),
     "save_write_off_limit": Text("Limit of write-offs set"),
     "sign_for": Text("Delivery signed for, not counted"),
+    "paper_ended": Text("Last line signed on paper noted"),
     "prepare_places": Text("Stock places prepared"),
     "promise": Text("Goods promised"),
     "protect_household": Text("Family protected"),
@@ -102,6 +105,7 @@ DEEDS: dict[str, Text] = {
     "ticket_serving": Text("Number at the window"),
     "take_in_block": Text("Numbers of a paper roll typed in"),
     "turn_away": Text("Told “not today” at the door"),
+    "take_back_line": Text("Line typed in from paper taken back"),
     "switch_item": Text("Giving of an item set for today"),
     "take_back_loan": Text("Loan taken back"),
     "tie_ticket": Text("Number tied to a family"),
@@ -113,9 +117,10 @@ DEEDS: dict[str, Text] = {
 }
 
 OUT_OF_THE_ORDINARY = (
-    "cancel_document", "cancel_hand_over", "call_ticket", "change_window", "correct_hand_over", "end_badge", "export_people",
-    "join_records", "lift_protection", "move_member", "protect_household", "reissue_card", "reopen_day", "revise_reports", "save_rule",
-    "say_different", "separate_card", "set_password", "spot_count", "ticket_cancelled", "ticket_reopened", "unjoin_records",
-    "withdraw_household", "write_off",
+    "call_ticket", "came_with", "cancel_document", "cancel_hand_over", "change_window", "correct_hand_over",
+    "end_badge", "enter_paper_line", "export_people", "join_records", "lift_protection", "move_member",
+    "protect_household", "reissue_card", "reopen_day", "revise_reports", "save_rule", "say_different",
+    "separate_card", "set_password", "spot_count", "take_back_line", "ticket_cancelled", "ticket_reopened",
+    "unjoin_records", "withdraw_household", "write_off",
 )  # fmt: skip
 """What somebody answers for at the end of a day (domain.md §7, R10), in the order of their words in the journal."""

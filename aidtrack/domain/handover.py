@@ -299,6 +299,11 @@ class SheetLine:
         sheet, line = divmod(number - 1, LINES_PER_SHEET)
         return cls(window, sheet + 1, line + 1)
 
+    @property
+    def number(self) -> int:
+        """Which hand-over of the window's day it is, counted from 1."""
+        return (self.sheet - 1) * LINES_PER_SHEET + self.line
+
     def __str__(self) -> str:
         return f"{self.window}-{self.sheet:02}/{self.line:02}"
 
@@ -306,6 +311,11 @@ class SheetLine:
     def text(self) -> Text:
         """`sheet 2-07, line 18`, as the window shows it under the main button."""
         return Text("sheet {sheet}, line {line}", sheet=f"{self.window}-{self.sheet:02}", line=self.line)
+
+
+def sheet_series(day: date, window: int) -> str:
+    """The counter of a window's sheets of one day."""
+    return f"sheet/{day.isoformat()}/{window}"
 
 
 # ── the people counted ───────────────────────────────────────────────────────────────────────────

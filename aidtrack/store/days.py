@@ -156,6 +156,20 @@ def local_day(session: Session, site_id: UUID, now: datetime) -> date:
     return (now.astimezone(ZoneInfo(zone)) - timedelta(minutes=starts_at)).date()
 
 
+def hold_series(session: Session, site_id: UUID, series: str) -> int:
+    """The last number drawn of a series, held until the commit: nobody draws from it meanwhile."""
+    row = session.get(Counter, (site_id, series), with_for_update=True) or _new_counter(session, site_id, series)
+    session.flush()
+    return row.last
+
+
+def draw_up_to(session: Session, site_id: UUID, series: str, number: int) -> None:
+    """All numbers up to this one are drawn: the next is above it."""
+    row = session.get(Counter, (site_id, series), with_for_update=True) or _new_counter(session, site_id, series)
+    row.last = max(row.last, number)
+    session.flush()
+
+
 def draw(session: Session, site_id: UUID, series: str, how_many: int = 1) -> int:
     """The next number of a series, or the last of the next so many, drawn inside the write transaction: no number twice, none lost
     by a rollback."""

@@ -7,6 +7,13 @@ from collections.abc import Iterable
 from alembic import op
 
 
+def release_rows(table: str) -> None:
+    """In a migration: the table's triggers go, so that it can be rebuilt; `keep_rows` follows in the same migration."""
+    on = "" if op.get_bind().dialect.name == "sqlite" else f' ON "{table}"'
+    for name in ("keeps", "stays"):
+        op.execute(f'DROP TRIGGER "{table}_{name}"{on}')
+
+
 def keep_rows(table: str, columns: Iterable[str]) -> None:
     """In a migration: from now on no row of the table is deleted, and none of these columns is changed.
 

@@ -17,6 +17,7 @@ class HandOver(Base):
 
     Without a household it is a hand-over to people who are not registered: `people` is how many there were. `how_known` is the word of
     somebody who collects for another family. `counts_from` is the day from which it counts where that is not the day it was booked.
+    `again` counts how often that line was typed in from paper before and taken back.
     """
 
     __tablename__ = "hand_over"
@@ -24,7 +25,7 @@ class HandOver(Base):
         CheckConstraint("sign_off IN ('sheet', 'none', 'witnesses')", name="sign_off"),
         Index("ix_hand_over_household", "household_id"),
         Index("ix_hand_over_day", "site_id", "day"),
-        UniqueConstraint("site_id", "day", "desk_id", "sheet", "line"),
+        UniqueConstraint("site_id", "day", "desk_id", "sheet", "line", "again"),
     )
     exchange = "append"
     id: Mapped[OwnId]
@@ -44,6 +45,7 @@ class HandOver(Base):
     how_known: Mapped[Code] = mapped_column(default="")
     sign_off: Mapped[Code] = mapped_column(default="sheet")
     counts_from: Mapped[DayDate | None] = mapped_column(default=None)
+    again: Mapped[int] = mapped_column(default=0)
 
 
 class HandOverPerson(Base):

@@ -11,6 +11,7 @@ from aidtrack.store import (
     intake,
     journal,
     names,
+    on_paper,
     people,
     promises,
     queueing,
@@ -18,7 +19,7 @@ from aidtrack.store import (
 )
 from aidtrack.store.base import Base
 
-ROOMS = (accounts, campaigns, days, handover, identity, intake, journal, names, people, promises, queueing, stock)
+ROOMS = (accounts, campaigns, days, handover, identity, intake, journal, names, on_paper, people, promises, queueing, stock)
 
 metadata = Base.metadata
 

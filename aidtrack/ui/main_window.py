@@ -23,7 +23,7 @@ from aidtrack.domain.days import DayState
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Panelled
-from aidtrack.ui.frame import more
+from aidtrack.ui.frame import more, scans
 from aidtrack.ui.frame.keybar import KeyBar
 from aidtrack.ui.frame.keys import Keys
 from aidtrack.ui.frame.message_line import MessageLine
@@ -132,7 +132,7 @@ class MainWindow(QWidget):
         self._keys.alt.connect(self.rail.show_digits)
         self._keys.active.connect(self._on_active)
         self.scanner = Scanner(self)
-        self.scanner.scanned.connect(self._on_scan)
+        self.scanner.scanned.connect(partial(scans.route, self))
         self.scanner.digit.connect(lambda digit: self._page_or_nothing("on_digit", digit))
         self.scanner.space.connect(lambda: self._page_or_nothing("on_space"))
         self._idle = QTimer(self)
@@ -307,15 +307,6 @@ class MainWindow(QWidget):
         if not self.is_locked() and not messages.undo() and own is not None and own.enabled:
             own.run()
 
-    def _on_scan(self, code: str) -> None:
-        page = self._pages.get(self._current)
-        if self.is_locked() or page is None or self._state.is_paused or page.on_scan(code):
-            return
-        desk = self.page("desk")
-        if desk is not None and desk is not page:
-            self.show_page("desk")
-            desk.on_scan(code)
-
     def _page_or_nothing(self, method: str, *args: int) -> None:
         page = self._pages.get(self._current)
         if page is not None and not self.is_locked() and not self._state.is_paused:
@@ -326,6 +317,10 @@ class MainWindow(QWidget):
     def is_locked(self) -> bool:
         """Whether something covers the frame: sign-in, first run, or a locked screen that shows nothing of anybody."""
         return self._cover is not None
+
+    def door(self) -> QWidget | None:
+        """What stands in front of the work."""
+        return self._cover
 
     def cover(self, widget: QWidget) -> None:
         """Shows one thing alone in place of the frame; what is behind it waits as it is."""

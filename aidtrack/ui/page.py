@@ -105,6 +105,10 @@ class Page(QWidget):
         """A code was scanned while this page is shown; True when it was taken."""
         return False
 
+    def on_badge(self, code: str) -> bool:
+        """Somebody's badge was scanned while this page is shown; True when it waited for one, else the screen changes hands."""
+        return False
+
     def on_digit(self, digit: int) -> bool:
         """A lone digit outside of fields, never one of a scan; True when it was taken."""
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -18,17 +18,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.clock import wall_clock
+from aidtrack.domain.badges import token_of
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import AidTrackError, InvalidInput, Refused, StoreTrouble, Text
 from aidtrack.services import addresses
 from aidtrack.services.addresses import AddressKind
 from aidtrack.ui import jobs, messages, theme
+from aidtrack.ui.badge_pane import CHOOSE, FOUR_DIGITS, SCAN_OR_TYPE, BadgePane
 from aidtrack.ui.door import Door
 from aidtrack.ui.inputs import PasswordInput, TextInput
 from aidtrack.ui.parts import Field, LinkButton, MainButton, Note, RowItem, RowList
 
 if TYPE_CHECKING:
     from aidtrack.domain.actor import Actor
+    from aidtrack.services.badges import BadgeRow
     from aidtrack.services.signing_in import PersonRow
     from aidtrack.store.database import Database
     from aidtrack.ui.recovery import RecoveryPane
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 WHO = Text("Who is at this window?")
 TYPE_IT = Text("Type your name and your password or PIN")
 TOO_OLD = "too-old"
+WRONG_PIN = "wrong-pin"
 OLD_FILE = Text(
     "This file was made by an earlier AidTrack. F9 brings it to this one; a checked copy is kept beside it first."
 )
@@ -103,10 +107,11 @@ class _Asking(Door):
 
     def __init__(self, title: Text, second: Text, *, name: str) -> None:
         super().__init__(title, second, name=name)
-        self.password, self.choose = PasswordPane(), ChoosePane()
+        self._scanned = ""
+        self.password, self.choose, self.badge = PasswordPane(), ChoosePane(), BadgePane()
         self.panes = QVBoxLayout()
         self.pane: QWidget = self.password
-        for pane in (self.password, self.choose):
+        for pane in (self.password, self.choose, self.badge):
             self.add_pane(pane)
             pane.submitted.connect(self.run_main)
         self.button = MainButton(name="sign_in_button")
@@ -136,9 +141,40 @@ class _Asking(Door):
         self.button.say(Text("One moment…"))
         jobs.run(work, owner=self, then=partial(self._came, then), failed=self._failed)
 
+    def on_scan(self, code: str) -> None:
+        """A badge was scanned: the pane for its four digits. Anything else is said not to be one."""
+        if not self.button.isEnabled():
+            self._scanned = code  # a scan is never lost to a slow answer: it is looked at next
+            return
+        if token_of(code) is None:
+            self.say_trouble(Text("This is not a badge. Scan the badge of the day."))
+            return
+        self.wait_for(partial(self._look_at_badge, code), partial(self._show_badge, code))
+
+    def _look_at_badge(self, code: str) -> object:
+        """In a worker: whose badge it is."""
+        return _badge(jobs.database(), jobs.actor(), code)
+
+    def _show_badge(self, code: str, badge: object) -> None:
+        badge = cast("BadgeRow", badge)
+        self.show_pane(self.badge, FOUR_DIGITS if badge.is_claimed else CHOOSE)
+        self.badge.show_badge(code, badge)
+
+    def come_in_by_badge(self, database: Database, by: Actor, desk: int, then: Callable[[object], None]) -> None:
+        """With the digits (and the name) that were typed."""
+        badge, pane = self.badge.badge, self.badge
+        name, pin = pane.name.input.value(), pane.pin.input.value()
+        if badge is None:
+            return
+        enter = _enter_by_badge if badge.is_claimed else partial(_claim, name)
+        self.wait_for(partial(enter, database, by, pane.code, pin, desk), then)
+
     def _came(self, then: Callable[[object], None], answer: object) -> None:
         self._ready()
         then(answer)
+        waiting, self._scanned = self._scanned, ""
+        if waiting:
+            self.on_scan(waiting)
 
     def _ready(self) -> None:
         self.button.setEnabled(True)
@@ -153,6 +189,13 @@ class _Asking(Door):
         self.say_trouble(text)
         if self.pane is self.password:
             self.password.again()
+        elif self.pane is self.badge:
+            self._badge_failed(error)
+
+    def _badge_failed(self, error: AidTrackError) -> None:
+        if error.code == WRONG_PIN:
+            self.badge.show_tries(int(error.text.count or 0))
+        self.badge.again()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -160,6 +203,8 @@ class _Asking(Door):
             self.password.focus()
         elif self.pane is self.choose:
             self.choose.people.setFocus()
+        elif self.pane is self.badge:
+            self.badge.focus()
 
 
 class SignIn(_Asking):
@@ -194,6 +239,9 @@ class SignIn(_Asking):
             self.wait_for(self._upgrade, self._on_upgraded)
         elif self.recovery is not None and self.pane is self.recovery:
             self.recovery.submit()
+        elif self.pane is self.badge:
+            assert self._database is not None
+            self.come_in_by_badge(self._database, self._stranger(), self._desk(), self._come_in)
         elif self._kind is AddressKind.PLAIN:
             self._enter_chosen()
         else:
@@ -238,6 +286,14 @@ class SignIn(_Asking):
         if self._database is None:
             self._database = jobs.open_database(self._address)
         return _enter_by_password(self._database, self._stranger(), name, password, self._desk())
+
+    def _look_at_badge(self, code: str) -> object:
+        if self._kind is AddressKind.ENCRYPTED:
+            text = Text("The data is still closed: the coordinator opens it with a password, then badges let people in.")
+            raise Refused("badge-opens-no-file", text)
+        if self._database is None:
+            self._database = jobs.open_database(self._address)
+        return _badge(self._database, self._stranger(), code)
 
     def _upgrade(self) -> Path | None:
         from aidtrack.services import upgrading
@@ -339,7 +395,7 @@ class Lock(_Asking):
             self.show_pane(self.choose, CHOOSE_IT)
             self.wait_for(partial(_people, database, self._before), self._show_people)
         else:
-            self.show_pane(self.password, TYPE_IT)
+            self.show_pane(self.password, SCAN_OR_TYPE)
             self.password.name.input.set_value(self._before.name)
 
     def run_main(self) -> bool:
@@ -347,6 +403,9 @@ class Lock(_Asking):
         if not self.button.isEnabled():
             return False
         database, by = jobs.database(), self._before
+        if self.pane is self.badge:
+            self.come_in_by_badge(database, by, 0, self._unlock)
+            return True
         if self._is_plain:
             chosen = self.choose.chosen()
             if chosen is not None:
@@ -382,6 +441,37 @@ def _enter(database: Database, by: Actor, user_id: UUID, desk: int) -> Actor:
     enter = partial(signing_in.enter, by=by, request_id=request_id, user_id=user_id, desk_number=desk)
     actor = database.write(enter).actor
     return signing_in.at_window(actor, by.desk_id) if by.desk_id is not None else actor
+
+
+def _badge(database: Database, by: Actor, code: str) -> BadgeRow:
+    from aidtrack.services import badges
+
+    return database.read(partial(badges.badge_row, by=by, code=code))
+
+
+def _claim(name: str, database: Database, by: Actor, code: str, pin: str, desk: int) -> Actor:
+    from aidtrack.services import badges
+
+    claim = partial(
+        badges.claim_badge, by=by, request_id=new_id(), code=code, name=name, pin=pin, language=i18n.language(),
+        desk_number=desk,
+    )  # fmt: skip
+    return database.write(claim).actor
+
+
+def _enter_by_badge(database: Database, by: Actor, code: str, pin: str, desk: int) -> Actor:
+    from aidtrack.services import badges
+
+    try:
+        badge = database.read(partial(badges.check_badge, by=by, code=code, pin=pin))
+    except Refused as refusal:
+        if refusal.code != WRONG_PIN:
+            raise
+        left = database.write(partial(badges.wrong_pin, by=by, code=code))
+        words = Text.plural("{why} {n} try is left.", "{why} {n} tries are left.", n=left, why=refusal.text)
+        raise Refused(refusal.code, words) from refusal
+    enter = partial(badges.enter_by_badge, by=by, request_id=new_id(), badge_id=badge.id, desk_number=desk)
+    return database.write(enter).actor
 
 
 def _enter_by_password(database: Database, by: Actor, name: str, password: str, desk: int) -> Actor:

@@ -12,16 +12,18 @@ from enum import StrEnum
 from functools import reduce
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from aidtrack.domain import on_paper
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.handover import SheetLine, sheet_series
 from aidtrack.domain.queueing import TicketState, balances
 from aidtrack.errors import NotFound, Text
 from aidtrack.services.queueing.blocks import left_on_rolls
-from aidtrack.store.days import Day, DayNote, Desk
-from aidtrack.store.handover import HandOver
+from aidtrack.store.days import Counter, Day, DayNote, Desk
+from aidtrack.store.on_paper import owed_on_paper, seen_at_shelf, standing_lines
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Balance, CountLine, Document, Item, Movement, StockPlace
 
@@ -54,6 +56,11 @@ def count_topic(item_id: UUID) -> str:
     return f"count/{item_id.hex}"
 
 
+def owed_topic(item_id: UUID) -> str:
+    """Under this topic goods given on paper that the book did not have are explained."""
+    return f"owed/{item_id.hex}"
+
+
 def checklist(session: Session, by: Actor, day_id: UUID) -> tuple[ChecklistRow, ...]:
     """Tickets, who still waits, signatures, each counted difference, what nobody counted."""
     by.require(Permission.REPORT)
@@ -62,7 +69,7 @@ def checklist(session: Session, by: Actor, day_id: UUID) -> tuple[ChecklistRow, 
         raise NotFound("day", Text("This day was never opened."))
     said = sentences(session, day_id)
     rows = [_tickets(session, day), *_waiting(session, day), _signatures(session, day)]
-    rows += [*_differences(session, day), *_not_counted(session, day)]
+    rows += [*_differences(session, day), *_owed(session, day), *_not_counted(session, day)]
     return tuple(_explained(row, said) for row in rows)
 
 
@@ -128,22 +135,55 @@ def _waiting(session: Session, day: Day) -> Iterable[ChecklistRow]:
 
 
 def _signatures(session: Session, day: Day) -> ChecklistRow:
-    """Every sheet is signed from its first line on without a gap."""
-    query = (
-        select(Desk.number, HandOver.sheet, func.count(), func.max(HandOver.line))
-        .join(Desk, Desk.id == HandOver.desk_id)
-        .where(HandOver.site_id == day.site_id, HandOver.day == day.day)
-        .group_by(Desk.number, HandOver.sheet)
-        .order_by(Desk.number, HandOver.sheet)
-    )
-    sheets = session.execute(query).all()
-    if not sheets:
+    """Every sheet is signed from its first line on; a line nobody is written for, on paper or here, stands out."""
+    windows = [_sheets(session, day, desk) for desk in session.scalars(_desks(day))]
+    signed = [one for one in windows if one.last]
+    if not signed:
         return ChecklistRow(SIGNATURES, RowState.DONE, Text("Signatures"), Text("nothing was handed over"))
-    names = [f"{desk}-{sheet:02}" for desk, sheet, _, _ in sheets]
-    lines = sum(number for _, _, number, _ in sheets)
+    names = [name for one in signed for name in one.names]
+    lines = sum(one.last - len(one.missing) for one in signed)
     figures = Text("sheets {sheets}, {lines}", sheets=_from_to(names), lines=_lines(lines))
-    whole = all(number == last for _, _, number, last in sheets)
-    return ChecklistRow(SIGNATURES, RowState.DONE if whole else RowState.SENTENCE, Text("Signatures"), figures)
+    gaps = [run for one in signed for run in one.runs]
+    if gaps:
+        figures = Text("{figures}; nobody is written for {gaps}", figures=figures, gaps=_listed(gaps))
+    return ChecklistRow(SIGNATURES, RowState.SENTENCE if gaps else RowState.DONE, Text("Signatures"), figures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheets:
+    """A window's lines of the day: the last one that was drawn or noted, and those nobody is written for."""
+
+    window: int
+    last: int
+    missing: tuple[int, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """2-01, 2-02 …"""
+        return [f"{self.window}-{n:02}" for n in range(1, SheetLine.of("", self.last).sheet + 1)]
+
+    @property
+    def runs(self) -> list[str]:
+        """2-03/12 or 2-03/12–2-03/14"""
+        show = on_paper.show_place
+        runs = [(show(self.window, a), show(self.window, b)) for a, b in on_paper.in_runs(self.missing)]
+        return [a if a == b else f"{a}–{b}" for a, b in runs]
+
+
+def _desks(day: Day) -> Select[Desk]:
+    return select(Desk).where(Desk.site_id == day.site_id).order_by(Desk.number)
+
+
+def _sheets(session: Session, day: Day, desk: Desk) -> _Sheets:
+    counter = session.get(Counter, (day.site_id, sheet_series(day.day, desk.number)))
+    written = standing_lines(session, desk.id, day.day)
+    last = max(counter.last if counter else 0, max(written, default=0))
+    return _Sheets(desk.number, last, on_paper.missing(written, last))
+
+
+def _listed(gaps: Sequence[str]) -> str:
+    more = f" … +{len(gaps) - _NAMED}" if len(gaps) > _NAMED else ""
+    return ", ".join(gaps[:_NAMED]) + more
 
 
 def _from_to(names: Sequence[str]) -> str:
@@ -162,7 +202,7 @@ def _differences(session: Session, day: Day) -> list[ChecklistRow]:
     query = (
         select(CountLine)
         .join(Document, Document.id == CountLine.document_id)
-        .where(Document.site_id == day.site_id, Document.day == day.day)
+        .where(Document.site_id == day.site_id, Document.day == day.day, seen_at_shelf())
         .order_by(CountLine.counted_at, CountLine.id)
     )
     by_item: dict[UUID, list[CountLine]] = defaultdict(list)
@@ -185,6 +225,19 @@ def _difference(item_id: UUID, names: Mapping[str, str], lines: Sequence[CountLi
     return ChecklistRow(count_topic(item_id), state, facts, _signed(difference), said)
 
 
+def _owed(session: Session, day: Day) -> list[ChecklistRow]:
+    """Goods that were given on paper though the book had none: the receipt they came with explains them, or a sentence."""
+    units = owed_on_paper(session, day.site_id, day.day)
+    names = _names(session, units)
+    return [
+        ChecklistRow(
+            owed_topic(item), RowState.SENTENCE, Text("{item}: given on paper, not in the book", item=names[item]),
+            Text.plural("{n} unit to explain", "{n} units to explain", n=units[item]),
+        )
+        for item in names
+    ]  # fmt: skip
+
+
 def _signed(difference: int) -> Text:
     if difference > 0:
         return Text("difference +{more}", more=difference)
@@ -200,7 +253,7 @@ def _not_counted(session: Session, day: Day) -> Iterable[ChecklistRow]:
     counted = (
         select(CountLine.item_id)
         .join(Document, Document.id == CountLine.document_id)
-        .where(Document.site_id == day.site_id, Document.day == day.day)
+        .where(Document.site_id == day.site_id, Document.day == day.day, seen_at_shelf())
     )
     left = set(session.scalars(lying.union(moved))) - set(session.scalars(counted))
     if left:

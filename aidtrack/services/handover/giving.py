@@ -31,6 +31,7 @@ from aidtrack.domain.handover import (
     cohorts,
     draft_problems,
     over_allowance,
+    sheet_series,
     strictest,
     ticket_is_settled,
 )
@@ -106,12 +107,17 @@ Rows = Mapping[UUID, AllowanceRow]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Where a hand-over takes place: the desk, its number on the sheets, the shelf it gives from, the day."""
+    """Where a hand-over takes place: the desk, its number on the sheets, the shelf it gives from, the day.
+
+    `place` is the line it was signed on when it is typed in from paper, `again` how often that line was typed before and taken back.
+    """
 
     desk_id: UUID
     number: int
     shelf_id: UUID
     day: date
+    place: SheetLine | None = None
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +194,6 @@ def _cleaned(draft: HandOverDraft) -> HandOverDraft:
 
 def _who(approver: Actor | None) -> UUID | None:
     return approver.user_id if approver else None
-
-
-def sheet_series(day: date, window: int) -> str:
-    """The counter of a window's sheets of one day."""
-    return f"sheet/{day.isoformat()}/{window}"
 
 
 def window_of(session: Session, by: Actor, *, hold: bool = False) -> Window:
@@ -495,7 +496,7 @@ def new_hand_over(
     session: Session, by: Actor, window: Window, household_id: UUID | None, here: Sequence[Member], taken: Taken
 ) -> UUID:
     """A hand-over on the next line of the window's sheet, with the people it covers and the snapshot reports count."""
-    place = SheetLine.of(str(window.number), draw(session, by.site, sheet_series(window.day, window.number)))
+    place = window.place or SheetLine.of(str(window.number), draw(session, by.site, sheet_series(window.day, window.number)))
     hand_over_id = new_id()
     row = {
         "id": hand_over_id, "site_id": by.site, "household_id": household_id, "ticket_id": taken.ticket_id,
@@ -504,7 +505,7 @@ def new_hand_over(
         "people": len(here) if taken.people is None else taken.people,
         "cohorts": cohorts(Counted(member.sex or "", member.age) for member in here),
         "served_ticket": taken.served_ticket, "how_known": taken.how_known, "sign_off": taken.sign_off.value,
-        "counts_from": taken.counts_from,
+        "counts_from": taken.counts_from, "again": window.again,
     }  # fmt: skip
     journal.add_many(session, HandOver, [row])
     cover(session, hand_over_id, [*(member.person_id for member in here), *taken.absent])

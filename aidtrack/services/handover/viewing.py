@@ -14,12 +14,11 @@ from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.handover import GoodsAre, SheetLine
+from aidtrack.domain.handover import GoodsAre, SheetLine, sheet_series
 from aidtrack.domain.queueing import AT_WINDOW, OPEN, Lane
 from aidtrack.errors import Refused
 from aidtrack.services import queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances
-from aidtrack.services.handover.giving import sheet_series
 from aidtrack.services.handover.receipts import GivenLine, given_lines
 from aidtrack.services.identity.classes import household_class
 from aidtrack.services.people import HouseholdView, household_by_code, household_view, is_own_card, may_see

@@ -18,7 +18,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import without_pauses
 from aidtrack.domain.lending import LoanEnd
 from aidtrack.domain.stock import DocumentKind, MovementKind, PlaceKind, Unit
-from aidtrack.services.days.checklist import count_topic, sentences
+from aidtrack.services.days.checklist import count_topic, owed_topic, sentences
 from aidtrack.services.overview.figures import (
     DifferenceFigures,
     DocumentFigures,
@@ -33,6 +33,7 @@ from aidtrack.services.overview.figures import (
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid, LoanReturn
+from aidtrack.store.on_paper import ON_PAPER, seen_at_shelf
 from aidtrack.store.stock import CountLine, Document, Item, Lot, Movement, StockPlace
 
 _SHELF, _ASIDE = PlaceKind.SHELF.value, PlaceKind.QUARANTINE.value
@@ -156,7 +157,7 @@ def _counted(session: Session, frame: Frame) -> dict[_Key, int]:
     query = (
         select(CountLine.item_id, CountLine.lot_id, CountLine.place_id, CountLine.seen)
         .join(Document, Document.id == CountLine.document_id)
-        .where(Document.site_id == frame.site_id, Document.day == frame.day)
+        .where(Document.site_id == frame.site_id, Document.day == frame.day, seen_at_shelf())
         .order_by(CountLine.counted_at, CountLine.id)
     )
     last: dict[tuple[UUID, UUID, UUID], int] = {}
@@ -328,7 +329,7 @@ def _documents(session: Session, frame: Frame, places: Mapping[UUID, str]) -> tu
 def _differences(session: Session, frame: Frame) -> tuple[DifferenceFigures, ...]:
     """Each lot's counts of the day together: the book before the first, what the last one saw."""
     query = (
-        select(CountLine, Item.names, Lot.code)
+        select(CountLine, Item.names, Lot.code, Document.facts)
         .join(Document, Document.id == CountLine.document_id)
         .join(Item, Item.id == CountLine.item_id)
         .join(Lot, Lot.id == CountLine.lot_id)
@@ -337,9 +338,14 @@ def _differences(session: Session, frame: Frame) -> tuple[DifferenceFigures, ...
     )
     said = sentences(session, frame.day_id) if frame.day_id else {}
     return tuple(
-        DifferenceFigures(names, code, line.book, line.seen, line.note or said.get(count_topic(line.item_id), ""))
-        for line, names, code in session.execute(query)
+        DifferenceFigures(names, code, line.book, line.seen, line.note or said.get(_topic(line.item_id, facts), ""))
+        for line, names, code, facts in session.execute(query)
     )
+
+
+def _topic(item_id: UUID, facts: Mapping[str, object]) -> str:
+    """Under which topic of the checklist a difference is explained."""
+    return owed_topic(item_id) if facts.get(ON_PAPER) else count_topic(item_id)
 
 
 def _reconciliation(session: Session, frame: Frame, items: Iterable[ItemFigures]) -> Reconciliation:

@@ -6,8 +6,9 @@ report. It is held against the book of the moment it was made, so that what move
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import case, or_, select
@@ -24,6 +25,7 @@ from aidtrack.services import days
 from aidtrack.services.stock.ledger import Step, book, find_shelf, place_of, shelf_lots, shelf_of
 from aidtrack.services.stock.papers import new_document, new_lot
 from aidtrack.store import journal
+from aidtrack.store.on_paper import COUNTED, ON_PAPER, seen_at_shelf
 from aidtrack.store.stock import CountLine, Document, Item, Lot, Movement
 
 
@@ -146,6 +148,80 @@ def spot_count(
         lots = _countable(session, by, place, item_id, document)
         _settle(session, by, document, place, _seen_lines(item_id, stock.spread_seen(lots, seen)))
         return document.id
+
+
+# ── goods given on paper ─────────────────────────────────────────────────────────────────────────
+
+
+def counted_since(session: Session, shelf_id: UUID, item_ids: Iterable[UUID], at: datetime) -> dict[UUID, str]:
+    """Items that were counted at this shelf after a moment, each with the sheet it was counted on: what left before was not seen there."""
+    query = (
+        select(CountLine.item_id, Document.code)
+        .join(Document, Document.id == CountLine.document_id)
+        .where(CountLine.place_id == shelf_id, CountLine.item_id.in_(list(item_ids)), CountLine.counted_at > at)
+        .where(seen_at_shelf())
+        .order_by(CountLine.counted_at.desc(), CountLine.id)
+    )
+    return {item: code for item, code in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker
+
+
+def found_on_paper(
+    session: Session, by: Actor, *, shelf_id: UUID, more: Mapping[UUID, int], day: date, sheets: Mapping[UUID, str]
+) -> UUID:
+    """So many units more than the book says were on this shelf, or they could not have been given. An inner step; returns the document.
+
+    `sheets` names the counts that took some of these goods off the book since: they are explained by them.
+    """
+    facts: dict[str, object] = {"place": shelf_id.hex, ON_PAPER: True, COUNTED: [item.hex for item in sorted(sheets)]}
+    document = new_document(session, by, DocumentKind.COUNT, day=day, facts=facts)
+    for item_id in sorted(more):
+        lots = _countable(session, by, shelf_id, item_id, document)
+        seen = stock.spread_seen(lots, sum(lot.quantity for lot in lots) + more[item_id])
+        changed = {lot.lot_id: seen[lot.lot_id] for lot in lots if seen[lot.lot_id] != lot.quantity}
+        lines = [SeenLine(item_id, lot, number, sheets.get(item_id, "")) for lot, number in changed.items()]
+        _settle(session, by, document, shelf_id, lines)
+    return document.id
+
+
+def take_off_paper(session: Session, by: Actor, *, document_id: UUID, day: date) -> UUID:
+    """Takes such a count back: what was given on paper was not given after all. An inner step; returns the new document."""
+    before = session.get_one(Document, document_id)
+    document = new_document(session, by, DocumentKind.COUNT, day=day, facts=dict(before.facts))
+    for line in session.scalars(select(CountLine).where(CountLine.document_id == document_id).order_by(CountLine.id)):
+        lots = shelf_lots(session, line.place_id, [line.item_id], lock=True).get(line.item_id, [])
+        held = next((lot.quantity for lot in lots if lot.lot_id == line.lot_id), 0)
+        back = min(line.seen - line.book, held)
+        _settle(session, by, document, line.place_id, [SeenLine(line.item_id, line.lot_id, held - back)])
+    return document.id
+
+
+def came_with(session: Session, by: Actor, *, receipt: Document, item_id: UUID, most: int, of_day: date) -> int:
+    """At most so many units came with this receipt before it was typed: they are counted off its batches. An inner step; how many."""
+    left = most
+    document: Document | None = None
+    for place, lot_id in _arrived(session, receipt, item_id):
+        lots = shelf_lots(session, place, [item_id], lock=True).get(item_id, [])
+        held = next((lot.quantity for lot in lots if lot.lot_id == lot_id), 0)
+        part = min(left, held)
+        if part > 0:
+            facts = {"place": place.hex, ON_PAPER: True, "receipt": receipt.id.hex, "of_day": of_day.isoformat()}
+            day = journal.current(session).day
+            document = document or new_document(session, by, DocumentKind.COUNT, day=day, facts=facts)
+            _settle(session, by, document, place, [SeenLine(item_id, lot_id, held - part, receipt.code)])
+            left -= part
+    return most - left
+
+
+def _arrived(session: Session, receipt: Document, item_id: UUID) -> Sequence[tuple[UUID, UUID]]:
+    query = select(Movement.to_id, Movement.lot_id).where(Movement.document_id == receipt.id, Movement.item_id == item_id)
+    rows = session.execute(query.where(Movement.reverses_id.is_(None)).order_by(Movement.lot_id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def units_of(session: Session, document_id: UUID) -> int:
+    """How many units a count changed the book by, whichever way."""
+    rows = session.execute(select(CountLine.seen - CountLine.book).where(CountLine.document_id == document_id))
+    return sum(abs(row[0]) for row in rows)
 
 
 def _seen_lines(item_id: UUID, seen: Mapping[UUID, int]) -> tuple[SeenLine, ...]:

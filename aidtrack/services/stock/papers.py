@@ -31,9 +31,12 @@ from aidtrack.store.days import Site, draw
 from aidtrack.store.stock import Document, Lot, Movement
 
 
-def new_document(session: Session, by: Actor, kind: DocumentKind, **values: Any) -> Document:
-    """The next paper of its series: SITE-KIND-YEAR-n, drawn in this transaction so that no number is missing."""
-    day = days.current_day(session, by)
+def new_document(
+    session: Session, by: Actor, kind: DocumentKind, *, day: date | None = None, **values: Any
+) -> Document:
+    """The next paper of its series: SITE-KIND-YEAR-n, drawn in this transaction so that no number is missing. Of the current day, or of
+    the `day` it tells of."""
+    day = day or days.current_day(session, by)
     number = draw(session, by.site, f"document:{kind.value}:{day.year}")
     site = session.get_one(Site, by.site)
     code = stock.document_number(site.code, kind, day.year, number)

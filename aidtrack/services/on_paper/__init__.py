@@ -1,0 +1,33 @@
+"""What was given on paper without power: typed in afterwards a line a family, never refused, and explained until nothing is missing."""
+
+from aidtrack.services.on_paper.entering import PaperReceipt, enter_paper_line, take_back_line
+from aidtrack.services.on_paper.explaining import OwedRow, came_with, owed_goods
+from aidtrack.services.on_paper.looking import (
+    EnteredRow,
+    PaperFamily,
+    PaperItem,
+    PaperView,
+    WindowLines,
+    family_of_card,
+    missing_lines,
+    paper_ended,
+    paper_view,
+)
+
+__all__ = [
+    "EnteredRow",
+    "OwedRow",
+    "PaperFamily",
+    "PaperItem",
+    "PaperReceipt",
+    "PaperView",
+    "WindowLines",
+    "came_with",
+    "enter_paper_line",
+    "family_of_card",
+    "missing_lines",
+    "owed_goods",
+    "paper_ended",
+    "paper_view",
+    "take_back_line",
+]

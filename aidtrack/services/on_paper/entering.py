@@ -1,0 +1,354 @@
+"""Typing in one family's line of a sheet that was signed without power, and taking it back when it was typed wrongly.
+
+A fact that has happened is never refused: more than the allowance stands as such in R10, and the ticket of the family is served at that
+time. Every truth of the shelf stays true. Each line has exactly one issue movement (T4), on the day and at the moment it happened; what
+the book did not have was on the shelf, or it could not have been given, so that a count on paper brings it into the book in the same
+operation and no place falls below zero (T2, T3). R5 shows that count as a difference until the goods are explained: by the receipt they
+came with (`explaining.came_with`), which takes the same number off the book again, or by a sentence. R1 and R5 agree all the while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain import on_paper as rules
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.days import DayState
+from aidtrack.domain.handover import GoodsAre, SheetLine, sheet_series
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.on_paper import PaperLine
+from aidtrack.domain.queueing import OPEN, TicketEventKind, TicketState
+from aidtrack.domain.stock import LotPick, PlaceKind, can_be_given, pick
+from aidtrack.domain.text import clean
+from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.services import overview
+from aidtrack.services.campaigns import AllowanceRow, allowances
+from aidtrack.services.handover import HandOverReceipt, receipt
+from aidtrack.services.handover.giving import (
+    Family,
+    Taken,
+    Window,
+    lock_people,
+    locked_family,
+    new_hand_over,
+    person_ids,
+)
+from aidtrack.services.handover.taking import give_lines
+from aidtrack.services.identity.classes import household_class
+from aidtrack.services.queueing.tickets import append, events_of, locked
+from aidtrack.services.stock import counting, ledger
+from aidtrack.services.today import current_day
+from aidtrack.store import journal
+from aidtrack.store.campaigns import Campaign, CampaignRule
+from aidtrack.store.days import Day, Desk, draw_up_to, hold_series
+from aidtrack.store.handover import HandOver, HandOverVoid
+from aidtrack.store.on_paper import PaperEntry, standing_lines
+from aidtrack.store.people import Card
+from aidtrack.store.queueing import Ticket
+from aidtrack.store.stock import CountLine
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReceipt:
+    """A line as it was booked. `over` units were more than allowed, `owed` units the book did not have; `is_back`: taken back."""
+
+    hand_over: HandOverReceipt
+    card_tail: str
+    over: int
+    owed: int
+    is_back: bool
+
+
+def enter_paper_line(session: Session, by: Actor, *, request_id: UUID, line: PaperLine) -> PaperReceipt:
+    """Books what a family took on paper, on its day, at its time, at its window. Idempotent by `request_id`.
+
+    InvalidInput only for how the line is written: no items, a time ahead, a line of the sheet that is written already. A day that is
+    signed off takes it from the coordinator with a reason, and its reports get a revision in the same operation.
+    """
+    by.require(Permission.HAND_OVER)
+    line = replace(line, because=clean(line.because))
+    with journal.operation(session, by, request_id, "enter_paper_line", because=line.because, line=line) as op:
+        if op.is_repeat:
+            return _receipt(session, op.only("hand_over"))
+        day = _day(session, by, line)
+        op.day = line.day  # what follows happened then, though it becomes known now
+        hand_over_id = _enter(session, replace(by, desk_id=line.window_id, clock=lambda: line.at), line)
+        session.add(PaperEntry(hand_over_id=hand_over_id, document_id=_counted_by(session, op), typed_at=by.now()))
+        session.flush()
+        _revise(session, by, request_id, day, line.because)
+        return _receipt(session, hand_over_id)
+
+
+def take_back_line(
+    session: Session, by: Actor, *, request_id: UUID, hand_over_id: UUID, because: str = ""
+) -> PaperReceipt:
+    """A line that was typed wrongly never happened: allowance, ticket and book are as before, and the line of the sheet is free again."""
+    by.require(Permission.CANCEL_HAND_OVER)
+    reason = clean(because)
+    facts = {"hand_over_id": hand_over_id, "because": reason}
+    with journal.operation(session, by, request_id, "take_back_line", facts=facts) as op:
+        if op.is_repeat:
+            return _receipt(session, hand_over_id)
+        row, entry = _entered(session, by, hand_over_id)
+        day = _day(session, by, row)
+        op.day = row.day
+        assert row.household_id is not None, "a line of paper names a card"
+        lock_people(session, row.household_id)
+        _expect_standing(session, row)
+        _void(session, replace(by, desk_id=row.desk_id), row, entry)
+        _revise(session, by, request_id, day, reason)
+        return _receipt(session, hand_over_id)
+
+
+# ── the day it happened ──────────────────────────────────────────────────────────────────────────
+
+
+def _day(session: Session, by: Actor, of: PaperLine | HandOver) -> Day:
+    """The day of the fact, held so that nobody closes it meanwhile; a signed-off one only for the coordinator."""
+    query = select(Day).where(Day.site_id == by.site, Day.day == of.day)
+    day = session.scalar(query.with_for_update(read=True))
+    if day is None:
+        raise NotFound(
+            "no-day", Text("On {day} the centre was not open. Open that day first, on the page Day.", day=of.day)
+        )
+    is_signed = day.state == DayState.SIGNED_OFF
+    if is_signed:
+        by.require(Permission.DAY)
+    if isinstance(of, PaperLine):
+        problems = rules.line_problems(of, now=by.now(), is_signed_off=is_signed)
+        if problems:
+            raise InvalidInput(problems)
+    return day
+
+
+def _revise(session: Session, by: Actor, request_id: UUID, day: Day, because: str) -> None:
+    """The reports of a signed-off day stand beside a revision at once, so that no paper contradicts the book."""
+    if day.state == DayState.SIGNED_OFF:
+        overview.revise(session, by, request_id=request_id, day=day.day, because=because)
+
+
+# ── booking ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _enter(session: Session, then: Actor, line: PaperLine) -> UUID:
+    window = _window(session, then, line)
+    family = _family(session, then, line)
+    window = _at_place(session, then, window, line.place)
+    rows = _rows(session, then, line, family)
+    wanted = _rules(session, then, line, rows)
+    _count_what_is_missing(session, then, window, line)
+    ticket = _ticket(session, then, line)
+    taken = Taken(ticket_id=ticket.id if ticket else None, served_ticket=ticket is not None)
+    hand_over_id = new_hand_over(session, then, window, line.household_id, family.here, taken)
+    goods = [
+        (item, n, wanted[item], next((row for row in rows if row.rule_id == wanted[item]), None))
+        for item, n in line.items
+    ]
+    _take(session, then, hand_over_id, window, goods, family)
+    if ticket is not None:
+        at = replace(then, clock=lambda: max(line.at, ticket.issued_at))
+        append(session, at, ticket, TicketEventKind.SERVED)
+    return hand_over_id
+
+
+def _window(session: Session, then: Actor, line: PaperLine) -> Window:
+    desk = session.get(Desk, line.window_id)
+    if desk is None or desk.site_id != then.site:
+        raise NotFound("no-window", Text("There is no such window."))
+    return Window(desk.id, desk.number, desk.shelf_id or ledger.shelf_of(session, then), line.day)
+
+
+def _family(session: Session, then: Actor, line: PaperLine) -> Family:
+    """The people of that day; of a family that was registered from its paper later, those it has now."""
+    family = locked_family(session, line.household_id, line.day)
+    return family if family.here else locked_family(session, line.household_id, current_day(session, then))
+
+
+def _rows(session: Session, then: Actor, line: PaperLine, family: Family) -> Sequence[AllowanceRow]:
+    return allowances(session, then, family.household_id, day=line.day, family=family.seen)
+
+
+def _rules(session: Session, then: Actor, line: PaperLine, rows: Sequence[AllowanceRow]) -> dict[UUID, UUID | None]:
+    """The rule each item counts under: one that gives it to this family, else any of the item, in force or not; none for what no
+    programme ever gave.
+    """
+    chosen: dict[UUID, UUID | None] = {}
+    for item, _ in line.items:
+        mine = sorted((row for row in rows if row.item_id == item), key=lambda row: -row.due)
+        chosen[item] = mine[0].rule_id if mine else _any_rule(session, then, item)
+    return chosen
+
+
+def _any_rule(session: Session, then: Actor, item: UUID) -> UUID | None:
+    query = (
+        select(CampaignRule.id)
+        .join(Campaign, Campaign.id == CampaignRule.campaign_id)
+        .where(Campaign.site_id == then.site, CampaignRule.item_id == item)
+        .order_by(CampaignRule.is_active.desc(), CampaignRule.made_at.desc(), CampaignRule.id.desc())
+    )
+    return session.scalar(query.limit(1))
+
+
+def _count_what_is_missing(session: Session, then: Actor, window: Window, line: PaperLine) -> None:
+    """Brings into the book what it does not have: goods nobody typed in yet, and goods a count has taken off since they were given.
+
+    A shelf that was counted after the family left was seen without them: taken off once more, they would be gone twice.
+    """
+    items = sorted(item for item, _ in line.items)
+    lots = ledger.shelf_lots(session, window.shelf_id, items, lock=True)
+    sheets = counting.counted_since(session, window.shelf_id, items, line.at)
+    more = {item: n if item in sheets else n - can_be_given(lots.get(item, ()), window.day) for item, n in line.items}
+    more = {item: n for item, n in more.items() if n > 0}
+    if more:
+        counting.found_on_paper(session, then, shelf_id=window.shelf_id, more=more, day=window.day, sheets=sheets)
+
+
+def _counted_by(session: Session, op: journal.Open) -> UUID | None:
+    return next(iter(op.ids("document")), None)
+
+
+_Wanted = tuple[UUID, int, UUID | None, AllowanceRow | None]
+
+
+def _take(
+    session: Session, then: Actor, hand_over_id: UUID, window: Window, wanted: Sequence[_Wanted], family: Family
+) -> None:
+    """First expiring first, as always; what is more than allowed is marked by the line itself."""
+    lots = ledger.shelf_lots(session, window.shelf_id, sorted(item for item, *_ in wanted), lock=True)
+    lines: list[dict[str, Any]] = []
+    for item, quantity, rule, row in wanted:
+        due = row.due if row else 0
+        covered = person_ids(row.covers(min(quantity, due)), family.here) if row and row.covered else None
+        picks = pick(lots.get(item, ()), quantity, window.day)
+        for taken, allowed in zip(picks, _allowed(due, picks), strict=True):
+            one = {
+                "hand_over_id": hand_over_id,
+                "no": len(lines) + 1,
+                "rule_id": rule,
+                "item_id": item,
+                "allowed": allowed,
+            }
+            lines.append(
+                one | {"id": new_id(), "lot_id": taken.lot_id, "quantity": taken.quantity, "person_ids": covered}
+            )
+    give_lines(session, then, lines, {one["id"]: window.shelf_id for one in lines})
+
+
+def _allowed(due: int, picks: Sequence[LotPick]) -> list[int]:
+    """`due` spread over the batches: the sum stays, no batch is allowed less than nothing."""
+    left, spread = due, []
+    for taken in picks:
+        spread.append(min(left, taken.quantity))
+        left -= spread[-1]
+    spread[-1] += left
+    return spread
+
+
+# ── sheet and line ───────────────────────────────────────────────────────────────────────────────
+
+
+def _at_place(session: Session, then: Actor, window: Window, place: int | None) -> Window:
+    """The window at the line of the sheet that was signed; without one the first that is missing, or the next."""
+    series = sheet_series(window.day, window.number)
+    last = hold_series(session, then.site, series)
+    if place is None:
+        free = rules.missing(standing_lines(session, window.desk_id, window.day), last)
+        place = free[0] if free else last + 1
+    signed = SheetLine.of(str(window.number), place)
+    times = _times_typed(session, window, signed)
+    draw_up_to(session, then.site, series, place)
+    return replace(window, place=signed, again=times)
+
+
+def _times_typed(session: Session, window: Window, signed: SheetLine) -> int:
+    query = (
+        select(HandOver.again, HandOverVoid.id.is_not(None), Card.tail)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .outerjoin(Card, (Card.household_id == HandOver.household_id) & (Card.state == "active"))
+        .where(HandOver.desk_id == window.desk_id, HandOver.day == window.day)
+        .where(HandOver.sheet == signed.sheet, HandOver.line == signed.line)
+        .order_by(HandOver.again.desc())
+    )
+    before = session.execute(query).first()
+    if before is None:
+        return 0
+    if not before[1]:
+        words = Text("Line {place} is written already, by card … {tail}.", place=str(signed), tail=before[2] or "–")
+        raise InvalidInput([Problem("place", words)])
+    return int(before[0]) + 1
+
+
+# ── the ticket ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _ticket(session: Session, then: Actor, line: PaperLine) -> Ticket | None:
+    """The family's earliest number of that day that is still open: it was served on paper."""
+    cards = household_class(session, line.household_id)
+    query = select(Ticket.id).where(
+        Ticket.site_id == then.site, Ticket.day == line.day, Ticket.household_id.in_(cards), Ticket.state.in_(OPEN)
+    )
+    found = session.scalar(query.order_by(Ticket.issued_at, Ticket.id).limit(1))
+    return locked(session, found) if found else None
+
+
+# ── taking back ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _entered(session: Session, by: Actor, hand_over_id: UUID) -> tuple[HandOver, PaperEntry]:
+    row, entry = session.get(HandOver, hand_over_id), session.get(PaperEntry, hand_over_id)
+    if row is None or entry is None or row.site_id != by.site:
+        raise NotFound("no-paper-line", Text("This line was not typed in from paper."))
+    return row, entry
+
+
+def _expect_standing(session: Session, row: HandOver) -> None:
+    if session.scalar(select(HandOverVoid.id).where(HandOverVoid.hand_over_id == row.id)):
+        raise Refused("cancelled-already", Text("This hand-over was cancelled already."))
+
+
+def _void(session: Session, by: Actor, row: HandOver, entry: PaperEntry) -> None:
+    ledger.return_from_household(session, by, hand_over_id=row.id, where=PlaceKind.SHELF)
+    void = HandOverVoid(id=new_id(), hand_over_id=row.id, goods=GoodsAre.NEVER_LEFT.value, day=row.day, at=by.now())
+    session.add(void)
+    session.flush()
+    if entry.document_id is not None:
+        counting.take_off_paper(session, by, document_id=entry.document_id, day=row.day)
+    _unserve(session, by, row)
+
+
+def _unserve(session: Session, by: Actor, row: HandOver) -> None:
+    """The number stands where it stood before the line was typed; one that went on since stays where it is."""
+    if row.ticket_id is None or not row.served_ticket:
+        return
+    ticket = locked(session, row.ticket_id)
+    last = max(events_of(session, ticket.id), key=lambda event: event.no)
+    if ticket.state == TicketState.SERVED and last.kind is TicketEventKind.SERVED:
+        append(session, by, ticket, TicketEventKind.UNDONE, undoes_no=last.no)
+
+
+# ── the receipt ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _receipt(session: Session, hand_over_id: UUID) -> PaperReceipt:
+    booked = receipt(session, hand_over_id)
+    entry = session.get_one(PaperEntry, hand_over_id)
+    tail = session.scalar(
+        select(Card.tail).where(Card.household_id == booked.household_id, Card.state == "active").limit(1)
+    )
+    over = sum(max(line.quantity - line.allowed, 0) for line in booked.given)
+    void = session.scalar(select(HandOverVoid.id).where(HandOverVoid.hand_over_id == hand_over_id))
+    return PaperReceipt(booked, tail or "", over, _owed(session, entry), void is not None)
+
+
+def _owed(session: Session, entry: PaperEntry) -> int:
+    if entry.document_id is None:
+        return 0
+    lines = select(func.coalesce(func.sum(CountLine.seen - CountLine.book), 0))
+    return int(session.scalar(lines.where(CountLine.document_id == entry.document_id)) or 0)
