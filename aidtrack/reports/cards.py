@@ -13,9 +13,9 @@ from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
 from aidtrack.reports.page import A4, CARDS, HEAVY, Sheet, Stamp, document
 from aidtrack.services.overview import CardFigures, Cards
 
-_WIDE, _TALL = 85.6, 54.0
-_LEFT, _TOP = 19.4, 13.5
-_A_SHEET = 10
+WIDE, TALL = 85.6, 54.0
+LEFT, TOP = 19.4, 13.5
+A_SHEET = 10
 _BOXES, _BOX_WIDE, _BOX_TALL = 12, 6.5, 7.4
 
 
@@ -26,8 +26,8 @@ def day_pdf(paper: Cards, stamp: Stamp, lang: str) -> bytes:
 
 def cards_pdf(cards: Sequence[CardFigures], stamp: Stamp, lang: str, phone: str = "", first: int = 1) -> bytes:
     """Sheets of ten; `first` is the running number of the first card, printed in the foot."""
-    sheets = [cards[n : n + _A_SHEET] for n in range(0, len(cards), _A_SHEET)]
-    pages = [partial(_sheet, tuple(enumerate(ten)), stamp, phone, first + n * _A_SHEET) for n, ten in enumerate(sheets)]
+    sheets = [cards[n : n + A_SHEET] for n in range(0, len(cards), A_SHEET)]
+    pages = [partial(_sheet, tuple(enumerate(ten)), stamp, phone, first + n * A_SHEET) for n, ten in enumerate(sheets)]
     return document(CARDS, lang, f"AidTrack {stamp.number}", pages)
 
 
@@ -38,35 +38,41 @@ def card_pdf(card: CardFigures, stamp: Stamp, lang: str, phone: str = "", place:
 
 
 def _sheet(cards: Sequence[tuple[int, CardFigures]], stamp: Stamp, phone: str, first: int, sheet: Sheet) -> None:
-    _cut_lines(sheet)
-    for place, card in cards:
-        _card(sheet, _LEFT + place % 2 * _WIDE, _TOP + place // 2 * _TALL, (card, stamp, phone))
-    sheet.fitted(_LEFT + 2, 9.6, stamp.site, 74, NARROW, 8.5)
-    sheet.text(
-        _LEFT + 2 * _WIDE - 2, 9.6, Text("print without scaling, 100 %; cut along the marks"), NARROW, 8.5, "right"
-    )
     last = first + len(cards) - 1
     numbers = (
         Text("cards {first}–{last}", first=f"{first:04}", last=f"{last:04}") if len(cards) > 1 else Text("one card")
     )
-    sheet.fitted(_LEFT + 2, 289, f"{stamp.number} · {sheet.say(numbers)}", 74, NARROW, 8.5)
-    sheet.text(105 + 2.4, 289, sheet.sheet_of(), NARROW_BOLD, 8.5)
-    sheet.fitted(_LEFT + 2 * _WIDE - 2, 289, stamp.printed, 60, NARROW, 8.5, "right")
+    sheet_of_cards(sheet, stamp, numbers)
+    for place, card in cards:
+        _card(sheet, LEFT + place % 2 * WIDE, TOP + place // 2 * TALL, (card, stamp, phone))
+
+
+def sheet_of_cards(sheet: Sheet, stamp: Stamp, numbers: Text) -> None:
+    """Where to cut, and in the margins which sheet this is: ten places of the size of a card."""
+    _cut_lines(sheet)
+    sheet.fitted(LEFT + 2, 9.6, stamp.site, 74, NARROW, 8.5)
+    sheet.text(
+        LEFT + 2 * WIDE - 2, 9.6, Text("print without scaling, 100 %; cut along the marks"), NARROW, 8.5, "right"
+    )
+    chain = " · " + sheet.say(Text("day {chain}", chain=stamp.chain)) if stamp.chain else ""
+    sheet.fitted(LEFT + 2, 289, f"{stamp.number}{chain} · {sheet.say(numbers)}", 78, NARROW, 8.5)
+    sheet.text(105 + 4, 289, sheet.sheet_of(), NARROW_BOLD, 8.5)
+    sheet.fitted(LEFT + 2 * WIDE - 2, 289, stamp.printed, 56, NARROW, 8.5, "right")
 
 
 def _cut_lines(sheet: Sheet) -> None:
-    right, floor = _LEFT + 2 * _WIDE, _TOP + 5 * _TALL
+    right, floor = LEFT + 2 * WIDE, TOP + 5 * TALL
     for column in range(3):
-        x = _LEFT + column * _WIDE
+        x = LEFT + column * WIDE
         sheet.upright(x, 6.4, 11.4)
         sheet.upright(x, floor + 2, floor + 7)
     for row in range(6):
-        y = _TOP + row * _TALL
+        y = TOP + row * TALL
         sheet.rule(10, y, 16.2)
         sheet.rule(right + 3.2, y, right + 9.4)
         if 0 < row < 5:
-            sheet.dotted(_LEFT, y, right, y)
-    sheet.dotted(_LEFT + _WIDE, _TOP, _LEFT + _WIDE, floor)
+            sheet.dotted(LEFT, y, right, y)
+    sheet.dotted(LEFT + WIDE, TOP, LEFT + WIDE, floor)
 
 
 def _card(sheet: Sheet, x: float, y: float, content: tuple[CardFigures, Stamp, str]) -> None:

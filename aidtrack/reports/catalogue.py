@@ -105,6 +105,7 @@ class Report:
 
 
 _EVERY_DAY = Text("Every day")
+_BETWEEN = Text("Between two shifts")
 _TO_FILL_IN = Text("To fill in and to cut out")
 
 REPORTS = (
@@ -155,6 +156,16 @@ REPORTS = (
         caution=Text("Reasons stand as they were written: read them before this is passed on."),
     ),
     Report(
+        "shift",
+        "R17",
+        Text("Hand-over of the shift"),
+        Text("Windows and sheets, the cash of numbers and rolls, badges, and what is still open"),
+        _BETWEEN,
+        overview.shift_report,
+        "shift.make_pdf",
+        "shift.grids",
+    ),
+    Report(
         "sheets",
         "R12",
         Text("Sign-off sheets"),
@@ -190,6 +201,34 @@ REPORTS = (
         _TO_FILL_IN,
         overview.blank_form,
         "intake.form_pdf",
+    ),
+    Report(
+        "roll",
+        "T",
+        Text("Queue numbers for a paper roll"),
+        Text("Numbers the computer keeps free, to cut out and give by hand when there is no power"),
+        _TO_FILL_IN,
+        overview.roll_numbers,
+        "rolls.make_pdf",
+    ),
+    Report(
+        "quick",
+        "Q",
+        Text("Quick registration, blank"),
+        Text("A line a family to fill in by hand when there is no power, and to copy"),
+        _TO_FILL_IN,
+        overview.quick_sheets,
+        "quick.make_pdf",
+        is_across=True,
+    ),
+    Report(
+        "badges",
+        "B",
+        Text("Day badges"),
+        Text("Badges nobody took yet, without names, ten on a sheet"),
+        _TO_FILL_IN,
+        overview.day_badges,
+        "badges.make_pdf",
     ),
     Report(
         "cards",

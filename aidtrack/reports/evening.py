@@ -1,4 +1,4 @@
-"""The papers of the evening as one pack: every daily report of a day, each a file, and all of them as one print job.
+"""Papers that go to the printer together, each a file and all of them one job: the evening's, and the kit for a power cut.
 
 Owns no figures: they were read before, and each paper is made as the catalogue makes it.
 """
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 
+from aidtrack.errors import NotFound
 from aidtrack.reports import catalogue
-from aidtrack.reports.catalogue import DAILY, Format, Printed
+from aidtrack.reports.catalogue import DAILY, REPORTS, Format, Printed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -39,9 +40,35 @@ class Paper:
     pdf: bytes
 
 
+BESIDE = ("promises", "request", "door", "served")
+"""What goes with the daily reports in the evening, where the catalogue has it: who waits, what to order, whom to call, who was served."""
+KIT = ("roll", "served", "sheets", "quick", "form", "waiting", "promises", "door")
+"""What a window needs to go on without power, where the catalogue has it."""
+
+
 def sheets_of(session: Session, by: Actor, day: date) -> tuple[Sheet, ...]:
-    """The figures of every daily report, in the order of the catalogue; NotFound when there was no such day."""
-    return tuple(Sheet(report.name, report.figures(session, by, day)) for report in DAILY)
+    """The figures of every daily report, in the order of the catalogue, then what goes with them; NotFound when there was no such day."""
+    daily = tuple(Sheet(report.name, report.figures(session, by, day)) for report in DAILY)
+    return daily + _those_there_are(session, by, day, BESIDE, {sheet.name for sheet in daily})
+
+
+def kit_of(session: Session, by: Actor, day: date) -> tuple[Sheet, ...]:
+    """The figures of the paper kit; a paper there is nothing for is left out."""
+    return _those_there_are(session, by, day, KIT, set())
+
+
+def _those_there_are(
+    session: Session, by: Actor, day: date, names: Sequence[str], but: set[str]
+) -> tuple[Sheet, ...]:
+    known = {report.name: report for report in REPORTS}
+    found = []
+    for name in names:
+        if name in known and name not in but:
+            try:
+                found.append(Sheet(name, known[name].figures(session, by, day)))
+            except NotFound:
+                continue  # nothing waits, nothing was promised: there is no such paper today
+    return tuple(found)
 
 
 def make_pack(

@@ -96,7 +96,8 @@ def _foot(paper: AidForm, stamp: Stamp, sheet: Sheet) -> None:
     base = FORM.floor - 3.4
     sheet.rule(FORM.left, base - 3.3, FORM.edge)
     edition = sheet.say(Text("form, edition {n}", n=paper.edition))
-    sheet.fitted(FORM.left, base, f"{stamp.number} · {edition}", 75, NARROW, 8.5)
+    chain = " · " + sheet.say(Text("day {chain}", chain=stamp.chain)) if stamp.chain else ""
+    sheet.fitted(FORM.left, base, f"{stamp.number}{chain} · {edition}", 75, NARROW, 8.5)
     sheet.text((FORM.left + FORM.edge) / 2, base, sheet.sheet_of(), NARROW_BOLD, 8.5, "middle")
     sheet.fitted(FORM.edge, base, stamp.printed, 75, NARROW, 8.5, "right")
 

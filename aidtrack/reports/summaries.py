@@ -10,7 +10,7 @@ from typing import Any
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.services.overview import DistributionReport, ExceptionReport, QueueReport, StockReport
+from aidtrack.services.overview import DistributionReport, ExceptionReport, QueueReport, ShiftReport, StockReport
 
 MOST_LETTERS = 1000
 """What a QR code of Cyrillic letters holds so that a telephone still reads it from a screen."""
@@ -43,6 +43,8 @@ def _lines(figures: Any) -> list[Text]:
         return _of_distribution(figures)
     if isinstance(figures, ExceptionReport):
         return _of_exceptions(figures)
+    if isinstance(figures, ShiftReport):
+        return _of_shift(figures)
     return _of_queue(figures) if isinstance(figures, QueueReport) else _of_stock(figures)
 
 
@@ -52,6 +54,15 @@ def _of_exceptions(report: ExceptionReport) -> list[Text]:
         Text("Lines above the rule: {n}", n=len(report.more)),
     ]
     return [*lines, Text("Similar pairs to settle: {n}", n=report.left_open)]
+
+
+def _of_shift(report: ShiftReport) -> list[Text]:
+    given = sum(one.hand_overs for one in report.windows)
+    return [
+        Text("Hand-overs: {n}", n=given),
+        Text("Numbers still waiting: {n}", n=report.total.waiting),
+        Text("Things still open: {n}", n=len(report.open_rows)),
+    ]
 
 
 def _of_distribution(report: DistributionReport) -> list[Text]:

@@ -91,6 +91,19 @@ class DayNote(Base):
     at: Mapped[Moment]
 
 
+class DayCount(Base):
+    """What somebody counted by hand of a day's papers: signed lines of a window, papers with names. The last number of a topic counts."""
+
+    __tablename__ = "day_count"
+    __table_args__ = (CheckConstraint("number >= 0", name="number"),)
+    exchange = "append"
+    id: Mapped[OwnId]
+    day_id: Mapped[Id] = mapped_column(ForeignKey("day.id", ondelete="RESTRICT"), index=True)
+    topic: Mapped[Word]
+    number: Mapped[int]
+    at: Mapped[Moment]
+
+
 class ReportIssue(Base):
     """The figures of one report of a signed-off day, as they were printed; a later revision stands beside the older ones."""
 

@@ -18,9 +18,10 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.errors import StoreTrouble, Text
 from aidtrack.ui import crash, jobs, messages, theme
+from aidtrack.ui.battery import BatteryWatch
 from aidtrack.ui.looks import looks
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
-from aidtrack.ui.page import Page
+from aidtrack.ui.page import PRINT_KIT, Page
 from aidtrack.ui.rings import RingCollector
 from aidtrack.ui.shell import Shell
 
@@ -71,6 +72,9 @@ class Application(QObject):
         self.window.pause_wanted.connect(self._pause)
         messages.line.bug.connect(lambda error: crash.show(error, self.window))
         looks.wanted.connect(self._on_looks_wanted)
+        self._battery = BatteryWatch(self)
+        self._battery.ran_low.connect(self._on_battery_low)
+        self._battery.ran_very_low.connect(self._on_battery_very_low)
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.use_looks(self._theme, self._large))
 
         shell.setCentralWidget(self.window)
@@ -166,7 +170,25 @@ class Application(QObject):
     def enter(self, database: Database, actor: Actor) -> None:
         """Somebody signed in: the window is theirs."""
         jobs.start(database, actor)
+        self._battery.start()
         jobs.read(_frame_view, owner=self, then=partial(self._start, actor))
+
+    # ── no power ──
+
+    def _on_battery_low(self, percent: int) -> None:
+        """Told to everybody, while there is time."""
+        messages.attention(Text("Battery {n} %, no power comes in. What is saved is safe.", n=percent), icon="zap")
+
+    def _on_battery_very_low(self, percent: int) -> None:
+        """One press prints what the windows go on with by hand, for whoever may."""
+        if jobs.is_started() and jobs.actor().may(Permission.REPORT):
+            words = Text("Battery {n} %: print the paper kit before the screen goes dark.", n=percent)
+            messages.attention(words, action=(Text("Print the kit"), self._print_kit), icon="zap")
+        else:
+            messages.attention(Text("Battery {n} %: finish this family, then go on by hand.", n=percent), icon="zap")
+
+    def _print_kit(self) -> None:
+        self.window.go("day", PRINT_KIT)
 
     def _unlock(self, actor: Actor) -> None:
         if actor.user_id != jobs.actor().user_id:

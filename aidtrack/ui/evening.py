@@ -1,4 +1,4 @@
-"""The evening pack: every daily paper of a day into a folder and to the printer, a checked backup beside them, one sentence at the end.
+"""Papers that go to the printer together: the evening pack with a checked backup beside it, and the paper kit for a power cut.
 
 Owns the order of the steps, how far they are, and how they are stopped. Which papers there are, the catalogue of reports says.
 """
@@ -20,7 +20,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.errors import Refused, StoreTrouble, Text
 from aidtrack.reports import evening
 from aidtrack.reports.catalogue import Printed
-from aidtrack.services import backup
+from aidtrack.services import backup, days, on_paper
 from aidtrack.ui import jobs, messages, printing
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ class EveningPack(QObject):
     def is_running(self) -> bool:
         return self._stop is not None
 
+    def figures(self) -> Callable[..., tuple[evening.Sheet, ...]]:
+        """What reads the papers of this pack."""
+        return evening.sheets_of
+
     def make(self, day: date) -> None:
         """Everything of this day; a second call while one is being made is nothing."""
         if self.is_running:
@@ -72,7 +76,7 @@ class EveningPack(QObject):
         self._stop = Event()
         self.moved.emit(0.0)
         then = partial(self._draw, folder_of(day))
-        self._job = jobs.read(partial(evening.sheets_of, day=day), owner=self, then=then, failed=self._on_failed)
+        self._job = jobs.read(partial(self.figures(), day=day), owner=self, then=then, failed=self._on_failed)
 
     def stop(self) -> None:
         """No more of it; a file that is whole stays in the folder, a half one does not."""
@@ -92,8 +96,10 @@ class EveningPack(QObject):
     def _keep(self, folder: Path, papers: tuple[evening.Paper, ...]) -> None:
         assert self._stop is not None
         self._job = None
-        keep = partial(_keep_all, papers=papers, folder=folder, is_cancelled=self._stop.is_set)
-        jobs.read(keep, owner=self, then=self._print, failed=self._on_failed)
+        jobs.read(self._keeping(papers, folder, self._stop), owner=self, then=self._print, failed=self._on_failed)
+
+    def _keeping(self, papers: tuple[evening.Paper, ...], folder: Path, stop: Event) -> Callable[..., Kept]:
+        return partial(_keep_all, papers=papers, folder=folder, is_cancelled=stop.is_set)
 
     def _print(self, kept: Kept) -> None:
         self.moved.emit(1.0)
@@ -136,6 +142,36 @@ class EveningPack(QObject):
         self.ended.emit()
 
 
+class PaperKit(EveningPack):
+    """The kit a centre goes on with when power fails: rolls, lists and blank sheets in one job. No backup; when it was made is noted."""
+
+    def figures(self) -> Callable[..., tuple[evening.Sheet, ...]]:
+        return evening.kit_of
+
+    def make(self, day: date) -> None:
+        """First a roll with enough numbers on it, then the papers."""
+        if not self.is_running:
+            make = partial(EveningPack.make, self, day)
+            ready = partial(on_paper.ready_roll, request_id=new_id())
+            jobs.write(ready, owner=self, then=lambda _roll: make(), failed=lambda _error: make())
+
+    def _keeping(self, papers: tuple[evening.Paper, ...], folder: Path, stop: Event) -> Callable[..., Kept]:
+        return partial(_keep_papers, papers=papers, folder=folder)
+
+    def _finish(self, kept: Kept, printed: Text) -> None:
+        words = Text("Paper kit: {printed}; also as PDF in {folder}.", printed=printed, folder=str(kept.folder))
+        jobs.write(partial(days.kit_printed, request_id=new_id()), owner=self)
+        messages.done(words, icon="printer")
+        self._end()
+
+
+def _keep_papers(session: Session, by: Actor, *, papers: tuple[evening.Paper, ...], folder: Path) -> Kept:
+    """In a worker: the papers as files."""
+    for paper in papers:
+        _write_whole(folder / paper.file_name, paper.pdf)
+    return Kept(papers, folder, None)
+
+
 def _codes(papers: tuple[evening.Paper, ...]) -> str:
     return ", ".join(paper.code for paper in papers)
 
@@ -144,8 +180,7 @@ def _keep_all(
     session: Session, by: Actor, *, papers: tuple[evening.Paper, ...], folder: Path, is_cancelled: Callable[[], bool]
 ) -> Kept:
     """In a worker: the papers as files, then the backup, opened and counted before it takes its name."""
-    for paper in papers:
-        _write_whole(folder / paper.file_name, paper.pdf)
+    _keep_papers(session, by, papers=papers, folder=folder)
     target = folder / backup.default_name(by.now().astimezone(jobs.zone()))
     try:
         receipt = backup.back_up(session, by, target=target, overwrite=True, is_cancelled=is_cancelled)

@@ -20,6 +20,8 @@ from aidtrack.ui.parts import MainButton, PageHead
 __all__ = ["Action", "Key", "Kind", "Page"]
 
 NARROW = 1340
+PRINT_KIT = "print the paper kit"
+"""What the page Day is sent when power is about to fail."""
 
 
 class Key(Enum):

@@ -36,6 +36,11 @@ def has_printer() -> bool:
     return bool(QPrinterInfo.availablePrinterNames())
 
 
+def printer_name() -> str:
+    """The usual printer, else any; empty where there is none."""
+    return QPrinterInfo.defaultPrinterName() or next(iter(QPrinterInfo.availablePrinterNames()), "")
+
+
 # ── papers ───────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
+from aidtrack.domain.access import Role
 from aidtrack.domain.birth import read_birth
 from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.intake import Choice, Condition, Question, QuestionKind
@@ -15,10 +16,12 @@ from aidtrack.errors import Text
 from aidtrack.reports.page import Stamp
 from aidtrack.services.overview import (
     AidForm,
+    BadgeFigures,
     CancelledFigures,
     CardFigures,
     CohortFigures,
     ComeBackSlip,
+    DayBadges,
     DeedFigures,
     DifferenceFigures,
     DistributionReport,
@@ -42,9 +45,15 @@ from aidtrack.services.overview import (
     OriginFigures,
     PauseFigures,
     QueueReport,
+    QuickSheets,
     Reconciliation,
+    RollNumbers,
     ServedCard,
     ServedCards,
+    ShiftBadges,
+    ShiftReport,
+    ShiftRoll,
+    ShiftWindow,
     SignOffSheets,
     SlipLine,
     StockReport,
@@ -372,6 +381,42 @@ def sign_off_sheets() -> SignOffSheets:
     return SignOffSheets(
         HEADING, 20, (WindowSheets(2, (FOOD, WATER, SOAP, HYGIENE, LINEN, DIAPERS), 3, 2), WindowSheets(4, (), 1, 1))
     )
+
+
+def day_badges() -> DayBadges:
+    """Two roles, more than one sheet."""
+    roles = (Role.DISTRIBUTOR, Role.SHIFT_LEAD)
+    badges = tuple(BadgeFigures(n, roles[n % 2].text, f"B:{n:020x}") for n in range(1, 13))
+    return DayBadges(HEADING, badges)
+
+
+def quick_sheets() -> QuickSheets:
+    """Two sheets."""
+    return QuickSheets(HEADING, 2)
+
+
+def roll_numbers() -> RollNumbers:
+    """More than one sheet of the ordinary line."""
+    return RollNumbers(HEADING, tuple((f"A {n}", Lane.A.text) for n in range(38, 110)))
+
+
+def shift_report() -> ShiftReport:
+    """A shift that leaves something open."""
+    queue = queue_report()
+    rows = (
+        (Text("Signatures"), Text("{figures}; nobody is written for {gaps}", figures="2-01 … 2-03", gaps="2-03/14")),
+        (
+            Text("{item}: given on paper, not in the book", item={"ru": "Мыло", "en": "Soap"}),
+            Text.plural("{n} unit to explain", "{n} units to explain", n=12),
+        ),
+    )
+    at = datetime(2024, 8, 12, 11, 0, tzinfo=UTC)
+    return ShiftReport(
+        heading=HEADING, at=at,
+        windows=(ShiftWindow(1, 52, "1-03/12", (), 52), ShiftWindow(2, 40, "2-03/01", ("2-02/14–2-02/16",), None)),
+        lanes=queue.lanes, total=queue.total, not_printed=1, rolls=(ShiftRoll("A 38", "A 109", "A 61", 48),),
+        badges=(ShiftBadges(Role.DISTRIBUTOR.text, 12, 9, 1),), kits=(at,), open_rows=rows,
+    )  # fmt: skip
 
 
 def exception_report() -> ExceptionReport:

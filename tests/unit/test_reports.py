@@ -14,6 +14,7 @@ import pytest
 import zxingcpp
 
 from aidtrack.reports import (
+    badges,
     cards,
     catalogue,
     distribution,
@@ -21,8 +22,11 @@ from aidtrack.reports import (
     fonts,
     intake,
     queueing,
+    quick,
+    rolls,
     served,
     sheets,
+    shift,
     slips,
     stock,
 )
@@ -51,6 +55,10 @@ def papers(lang: str) -> dict[str, tuple[bytes, Paper]]:
         "come back": (slips.come_back_pdf(figures.come_back_slip(), lang), roll(0)),
         "hand-over": (slips.hand_over_pdf(figures.hand_over_slip(), lang), roll(0)),
         "cards": (cards.cards_pdf(figures.family_cards(), figures.stamp("C"), lang, "8 800 000-00-00"), CARDS),
+        "badges": (badges.make_pdf(figures.day_badges(), figures.stamp("B"), lang), CARDS),
+        "quick": (quick.make_pdf(figures.quick_sheets(), figures.stamp("Q"), lang), A4_ACROSS),
+        "roll": (rolls.make_pdf(figures.roll_numbers(), figures.stamp("T"), lang), A4),
+        "shift": (shift.make_pdf(figures.shift_report(), figures.stamp("R17"), lang), A4),
         "recovery": (cards.recovery_pdf("12345 67890 " * 5, figures.stamp("K"), lang), A4),
         "form": (intake.form_pdf(figures.aid_form(), figures.stamp("F"), lang), intake.FORM),
         "filled form": (
@@ -114,6 +122,31 @@ def _words(page: pypdfium2.PdfTextPage) -> Iterator[Box]:
     for n in range(page.count_rects()):
         left, bottom, right, top = page.get_rect(n)
         yield left, bottom, right, top
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_of_every_paper_carries_the_hash_of_the_day(lang: str) -> None:
+    for name, (pdf, _) in papers(lang).items():
+        with pypdfium2.PdfDocument(pdf) as pages:
+            for n, page in enumerate(pages):
+                said = re.sub(r"\s+", " ", page.get_textpage().get_text_range())
+                assert "7F3A 91C2" in said, (name, n)
+
+
+def test_badges_scan_and_carry_no_name() -> None:
+    found = codes_of(badges.make_pdf(figures.day_badges(), figures.stamp("B"), "ru"))
+    assert sorted(found) == [f"B:{n:020x}" for n in range(1, 13)]
+
+
+def test_the_roll_gives_every_number_once() -> None:
+    said = text_of(rolls.make_pdf(figures.roll_numbers(), figures.stamp("T"), "en"))
+    assert re.findall(r"\bA (\d+)", said) == [str(n) for n in range(38, 110)]
+
+
+def test_the_hand_over_of_a_shift_holds_what_is_open() -> None:
+    said = text_of(shift.make_pdf(figures.shift_report(), figures.stamp("R17"), "en"))
+    for words in ("2-02/14–2-02/16", "Soap: given on paper, not in the book", "A 38", "12 units to explain"):
+        assert words in said
 
 
 def test_the_queue_report_holds_its_sums() -> None:

@@ -1,13 +1,24 @@
 """The working day of a centre: which day a fact belongs to, opening, pausing, the evening checklist, closing, signing
 off."""
 
-from aidtrack.services.days.checklist import ChecklistRow, RowState, checklist, count_topic
+from aidtrack.services.days.checklist import (
+    ChecklistRow,
+    RowState,
+    checklist,
+    count_topic,
+    is_counted_by_hand,
+    signed_counts,
+)
 from aidtrack.services.days.states import (
     DayRow,
     close_day,
+    count_up,
     day_row,
     day_state,
     explain,
+    kit_printed,
+    kits_of,
+    last_written,
     name_pause,
     open_day,
     pause,
@@ -26,11 +37,16 @@ __all__ = [
     "checklist",
     "close_day",
     "count_topic",
+    "count_up",
     "current_day",
     "day_row",
     "day_state",
     "day_totals",
     "explain",
+    "is_counted_by_hand",
+    "kit_printed",
+    "kits_of",
+    "last_written",
     "name_pause",
     "open_day",
     "pause",
@@ -39,5 +55,6 @@ __all__ = [
     "require_running_day",
     "resume",
     "sign_off",
+    "signed_counts",
     "zone_of",
 ]

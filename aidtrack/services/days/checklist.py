@@ -22,7 +22,7 @@ from aidtrack.domain.handover import SheetLine, sheet_series
 from aidtrack.domain.queueing import TicketState, balances
 from aidtrack.errors import NotFound, Text
 from aidtrack.services.queueing.blocks import left_on_rolls
-from aidtrack.store.days import Counter, Day, DayNote, Desk
+from aidtrack.store.days import Counter, Day, DayCount, DayNote, Desk
 from aidtrack.store.on_paper import owed_on_paper, seen_at_shelf, standing_lines
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Balance, CountLine, Document, Item, Movement, StockPlace
@@ -68,7 +68,7 @@ def checklist(session: Session, by: Actor, day_id: UUID) -> tuple[ChecklistRow, 
     if day is None:
         raise NotFound("day", Text("This day was never opened."))
     said = sentences(session, day_id)
-    rows = [_tickets(session, day), *_waiting(session, day), _signatures(session, day)]
+    rows = [_tickets(session, day), *_waiting(session, day), _signatures(session, day), *_counted_up(session, day)]
     rows += [*_differences(session, day), *_owed(session, day), *_not_counted(session, day)]
     return tuple(_explained(row, said) for row in rows)
 
@@ -179,6 +179,49 @@ def _sheets(session: Session, day: Day, desk: Desk) -> _Sheets:
     written = standing_lines(session, desk.id, day.day)
     last = max(counter.last if counter else 0, max(written, default=0))
     return _Sheets(desk.number, last, on_paper.missing(written, last))
+
+
+# ── cash-up: papers against the book ─────────────────────────────────────────────────────────────
+
+_SIGNED_AT, NAMED_PAPERS = "signed/", "named"
+
+
+def is_counted_by_hand(topic: str) -> bool:
+    """Whether a number answers this row: what was counted on paper."""
+    return topic.startswith(_SIGNED_AT) or topic == NAMED_PAPERS
+
+
+def counts(session: Session, day_id: UUID) -> Mapping[str, int]:
+    """The last count of each topic of a day."""
+    query = select(DayCount.topic, DayCount.number).where(DayCount.day_id == day_id).order_by(DayCount.at, DayCount.id)
+    return {key: value for key, value in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker
+
+
+def signed_counts(session: Session, day_id: UUID) -> dict[UUID, int]:
+    """Of each window the signed lines that were counted on paper, where somebody did."""
+    found = counts(session, day_id).items()
+    return {UUID(hex=topic.removeprefix(_SIGNED_AT)): n for topic, n in found if topic.startswith(_SIGNED_AT)}
+
+
+def _counted_up(session: Session, day: Day) -> Iterable[ChecklistRow]:
+    """Lines the windows signed and papers with names, counted on the table, against the book. A difference wants a sentence."""
+    counted, sheets = counts(session, day.id), 0
+    for desk in session.scalars(_desks(day)).all():
+        signed = _sheets(session, day, desk)
+        if signed.last:
+            sheets += len(signed.names)
+            title = Text("Window {window}: lines signed on its sheets", window=str(desk.number))
+            yield _against_book(f"{_SIGNED_AT}{desk.id.hex}", title, signed.last - len(signed.missing), counted)
+    if sheets:
+        yield _against_book(NAMED_PAPERS, Text("Papers with names, boxed or shredded"), sheets, counted)
+
+
+def _against_book(topic: str, title: Text, book: int, counted: Mapping[str, int]) -> ChecklistRow:
+    found = counted.get(topic)
+    if found is None:
+        return ChecklistRow(topic, RowState.OPEN, title, Text("by the book {n}; type what was counted", n=book))
+    figures = Text("by the book {book}, counted {found}", book=book, found=found)
+    return ChecklistRow(topic, RowState.DONE if found == book else RowState.SENTENCE, title, figures)
 
 
 def _listed(gaps: Sequence[str]) -> str:

@@ -22,10 +22,12 @@ from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services.queueing.closing import call_again_after_pause, let_go, take_back_closing
 from aidtrack.services.today import current_day, now_of, require_open_day, zone_of
 from aidtrack.store import journal
-from aidtrack.store.days import Day, DayEvent, DayNote, local_day
+from aidtrack.store.days import Day, DayCount, DayEvent, DayNote, local_day
+from aidtrack.store.journal import Operation
 
 _K = DayEventKind
 LONGEST_SENTENCE = 300
+MOST_COUNTED = 99_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,8 @@ def reopen_day(session: Session, by: Actor, *, request_id: UUID) -> DayRow:
 
 
 def sign_off(session: Session, by: Actor, *, request_id: UUID, day: date | None = None) -> DayRow:
-    """The closed day's figures stand from now on. Later facts make a revision beside them."""
-    by.require(Permission.DAY)
+    """The closed day's figures stand from now on. Later facts make a revision beside them. The coordinator's or the shift lead's act."""
+    by.require(Permission.SIGN_OFF)
     with journal.operation(session, by, request_id, "sign_off", day=day) as op:
         if op.is_repeat:
             return _repeated(session, by, op)
@@ -168,6 +170,39 @@ def explain(session: Session, by: Actor, *, request_id: UUID, day_id: UUID, topi
         if row.state == DayState.SIGNED_OFF:
             raise Refused("day-signed-off", Text("The day is signed off: its figures stay as they are."))
         session.add(DayNote(day_id=row.id, topic=topic, sentence=said, at=by.now()))
+
+
+def count_up(session: Session, by: Actor, *, request_id: UUID, day_id: UUID, topic: str, number: int) -> None:
+    """What was counted by hand of a day's papers: the signed lines of a window, the papers with names; a later count takes its place."""
+    by.require(Permission.STOCK_COUNT)
+    if not 0 <= number <= MOST_COUNTED:
+        raise InvalidInput([Problem("number", Text("Count once more: a number from 0 to {most}.", most=MOST_COUNTED))])
+    with journal.operation(session, by, request_id, "count_up", day_id=day_id, topic=topic, number=number) as op:
+        if op.is_repeat:
+            return
+        row = _locked(session, day_id)
+        if row.state == DayState.SIGNED_OFF:
+            raise Refused("day-signed-off", Text("The day is signed off: its figures stay as they are."))
+        session.add(DayCount(day_id=row.id, topic=topic, number=number, at=by.now()))
+
+
+def kit_printed(session: Session, by: Actor, *, request_id: UUID) -> tuple[datetime, ...]:
+    """The paper kit for a power cut is printed now; returns all times of the day it was."""
+    by.require(Permission.REPORT)
+    with journal.operation(session, by, request_id, "print_kit") as op:
+        session.flush()
+        return kits_of(session, by, op.day or current_day(session, by))
+
+
+def kits_of(session: Session, by: Actor, day: date) -> tuple[datetime, ...]:
+    """When the paper kit of a day was printed, rising: it is due at opening and once more at midday."""
+    query = select(Operation.at).where(Operation.site_id == by.site, Operation.day == day, Operation.kind == "print_kit")
+    return tuple(session.scalars(query.order_by(Operation.arrival)))
+
+
+def last_written(session: Session, by: Actor) -> datetime | None:
+    """When the newest entry of the book was made: a clock that shows less is wrong."""
+    return session.scalar(select(func.max(Operation.at)).where(Operation.site_id == by.site))
 
 
 # ── one day ──────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from aidtrack.services.on_paper.entering import PaperReceipt, enter_paper_line, take_back_line
 from aidtrack.services.on_paper.explaining import OwedRow, came_with, owed_goods
+from aidtrack.services.on_paper.kit import ready_roll
 from aidtrack.services.on_paper.looking import (
     EnteredRow,
     PaperFamily,
@@ -12,6 +13,7 @@ from aidtrack.services.on_paper.looking import (
     missing_lines,
     paper_ended,
     paper_view,
+    place_of,
 )
 
 __all__ = [
@@ -29,5 +31,7 @@ __all__ = [
     "owed_goods",
     "paper_ended",
     "paper_view",
+    "place_of",
+    "ready_roll",
     "take_back_line",
 ]

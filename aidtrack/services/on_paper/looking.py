@@ -153,6 +153,11 @@ def _items(session: Session, by: Actor, day: date) -> tuple[PaperItem, ...]:
     return tuple(PaperItem(n, item, shown) for n, (item, shown) in enumerate(names.items(), 1))
 
 
+def place_of(window: int, place: int) -> str:
+    """2-03/12; empty before the first line."""
+    return rules.show_place(window, place) if place else ""
+
+
 # ── lines of the sheets ──────────────────────────────────────────────────────────────────────────
 
 

@@ -1,5 +1,6 @@
 """What a day comes to: the figures of the queue and of the shelves, by the centre's open day."""
 
+from aidtrack.services.overview.badges import BadgeFigures, DayBadges, day_badges
 from aidtrack.services.overview.daily import (
     distribution_report,
     exception_report,
@@ -48,6 +49,7 @@ from aidtrack.services.overview.papers import (
     FilledForm,
     FormMember,
     HandOverSlip,
+    QuickSheets,
     SlipLine,
     TicketSlip,
     blank_form,
@@ -56,19 +58,24 @@ from aidtrack.services.overview.papers import (
     family_card,
     filled_form,
     hand_over_slip,
+    quick_sheets,
     ticket_slip,
 )
 from aidtrack.services.overview.poster import Poster, PosterRow, poster
+from aidtrack.services.overview.rolls import RollNumbers, roll_numbers
 from aidtrack.services.overview.served import ServedCard, ServedCards, served_cards
 from aidtrack.services.overview.sheets import SignOffSheets, WindowSheets, sign_off_sheets
+from aidtrack.services.overview.shift import ShiftBadges, ShiftReport, ShiftRoll, ShiftWindow, shift_report
 
 __all__ = [
     "AidForm",
+    "BadgeFigures",
     "CancelledFigures",
     "CardFigures",
     "Cards",
     "CohortFigures",
     "ComeBackSlip",
+    "DayBadges",
     "DeedFigures",
     "DifferenceFigures",
     "DistributionReport",
@@ -95,9 +102,15 @@ __all__ = [
     "Poster",
     "PosterRow",
     "QueueReport",
+    "QuickSheets",
     "Reconciliation",
+    "RollNumbers",
     "ServedCard",
     "ServedCards",
+    "ShiftBadges",
+    "ShiftReport",
+    "ShiftRoll",
+    "ShiftWindow",
     "SignOffSheets",
     "SlipLine",
     "StockReport",
@@ -109,6 +122,7 @@ __all__ = [
     "blank_form",
     "cards_of_day",
     "come_back_slip",
+    "day_badges",
     "distribution_report",
     "exception_report",
     "family_card",
@@ -118,9 +132,12 @@ __all__ = [
     "last_day",
     "poster",
     "queue_report",
+    "quick_sheets",
     "revise",
     "revisions",
+    "roll_numbers",
     "served_cards",
+    "shift_report",
     "sign_off",
     "sign_off_sheets",
     "site_of_code",

@@ -36,7 +36,7 @@ def sign_off(
     session: Session, by: Actor, *, request_id: UUID, readers: Mapping[str, Reader], day: date | None = None
 ) -> days.DayRow:
     """Signs the closed day off and keeps the figures of its reports, so that they are printed the same for ever (truth T9)."""
-    by.require(Permission.DAY)
+    by.require(Permission.SIGN_OFF)
     with journal.operation(session, by, request_id, "sign_off", day=day) as op:
         row = days.sign_off(session, by, request_id=request_id, day=day)
         if not op.is_repeat:

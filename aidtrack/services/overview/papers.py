@@ -279,6 +279,19 @@ def blank_form(session: Session, by: Actor, day: date | None = None) -> AidForm:
     return _form(session, by, on, (1, default.names, default.questions))
 
 
+@dataclass(frozen=True, slots=True)
+class QuickSheets:
+    """Blank sheets for quick registration by hand, and how many."""
+
+    heading: Heading
+    sheets: int
+
+
+def quick_sheets(session: Session, by: Actor, day: date) -> QuickSheets:
+    """Two sheets: the copier makes more."""
+    return QuickSheets(heading_of(session, by, day), 2)
+
+
 def filled_form(session: Session, by: Actor, *, household_id: UUID) -> AidForm:
     """What this family answered last; a family that filled in none has its registration on the first page."""
     by.require(Permission.REGISTER)

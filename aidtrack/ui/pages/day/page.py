@@ -1,37 +1,50 @@
-"""The page Day: the day is opened, looked over in the evening, closed and signed off.
+"""The page Day: the computer is checked in the morning, the day opened, looked over in the evening, closed and signed off.
 
-Shows the day's state, the checklist with its sentences, and what the day came to. Does: open, explain, close, open
-again, sign off. Listens to days, queue, stock and hand-overs.
+Shows the day's state, the checklist with its sentences, and what the day came to. Does: open, count and explain, close, open again, sign
+off; the papers of the evening and of a power cut; badges; what was given on paper. Listens to days, queue, stock and hand-overs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
-from aidtrack.domain.days import DayState, Pause, PauseReason
+from aidtrack.domain.days import DayState, PauseReason
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Text
-from aidtrack.services import days, overview
+from aidtrack.services import days, on_paper, overview
 from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
-from aidtrack.ui import jobs, messages, theme
+from aidtrack.services.on_paper import OwedRow
+from aidtrack.ui import jobs, messages, morning, theme
 from aidtrack.ui import parts as kit
 from aidtrack.ui.dialogs import Answer, Question
-from aidtrack.ui.evening import EveningPack
-from aidtrack.ui.page import Action, Key, Kind, Page
+from aidtrack.ui.evening import EveningPack, PaperKit
+from aidtrack.ui.page import PRINT_KIT, Action, Key, Kind, Page
+from aidtrack.ui.pages.day.badges import Badges
+from aidtrack.ui.pages.day.on_paper import PaperSection
+from aidtrack.ui.pages.day.shown import (
+    MORNING_WORDS,
+    OWED,
+    Evening,
+    PackButton,
+    hours_of,
+    pauses_of,
+    read_evening,
+    scrolling,
+)
 from aidtrack.ui.parts import (
     Bar,
     BigNumber,
-    Button,
     Chip,
-    EmptyState,
     FactRow,
     Line,
     LinkButton,
@@ -41,24 +54,8 @@ from aidtrack.ui.parts import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
-    from sqlalchemy.orm import Session
-
-    from aidtrack.domain.actor import Actor
-
-Evening = tuple[DayRow, tuple[ChecklistRow, ...], DayTotals | None, "date | None"]
-"""The day, its checklist, its figures, and the newest day that was closed."""
-
-
-class PackButton(Button):
-    """Enter makes the evening pack: nothing is handed over here, and a scanner's Enter never comes this far."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
 
 class DayPage(Page):
@@ -76,11 +73,19 @@ class DayPage(Page):
         self._shown: tuple[ChecklistRow, ...] = ()
         self._totals: DayTotals | None = None
         self._packed: date | None = None
-        self._was_just_closed = False
+        self._evening_shown: Evening | None = None
+        self._kits: tuple[datetime, ...] = ()
+        self._tried = morning.Tried()
+        self._was_just_closed = self._was_just_opened = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._evening = EveningPack(self)
         self._evening.moved.connect(self._on_pack_moved)
         self._evening.ended.connect(self._show_pack)
+        self._kit = PaperKit(self)
+        self._kit.moved.connect(self._on_pack_moved)
+        self._kit.ended.connect(self._show_pack)
+        self._badges = Badges(self)
+        self._badges.signed_off.connect(self._on_done)
         self._build()
 
     def _build(self) -> None:
@@ -90,12 +95,20 @@ class DayPage(Page):
         self._wants = Chip("", "message-square-text", "att", name="chip_sentences")
         head.add(self._done)
         head.add(self._wants)
-        row = QHBoxLayout()
+        day = QWidget()
+        row = QHBoxLayout(day)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         row.addWidget(self._list_panel(), 1)
         self._side = self._side_panel()
         row.addWidget(self._side)
-        self.root.addLayout(row, 1)
+        self._paper = PaperSection()
+        self._paper.changed.connect(self.refresh_actions)
+        self._paper.left.connect(self._leave_paper)
+        self._parts = QStackedWidget()
+        for part in (day, self._paper):
+            self._parts.addWidget(part)
+        self.root.addWidget(self._parts, 1)
 
     def _list_panel(self) -> Panel:
         panel = Panel(padding=4, name="checklist")
@@ -103,10 +116,8 @@ class DayPage(Page):
         self._list = QVBoxLayout(holder)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
-        self._scroll = _scrolling(holder, "checklist_rows")
-        self._empty = EmptyState("calendar-check", Text("The day is not open"), Text("F9 opens it; counting can wait."))
+        self._scroll = scrolling(holder, "checklist_rows")
         panel.body.addWidget(self._scroll, 1)
-        panel.body.addWidget(self._empty, 1)
         self._add_pack(panel)
         return panel
 
@@ -144,7 +155,8 @@ class DayPage(Page):
         self._pack = PackButton(Text("Evening pack"), "printer", "Enter", name="evening_pack")
         self._pack.clicked.connect(self._make_pack)
         self._bar, self._stop = Bar(), LinkButton(Text("Stop"), "x", name="stop_pack")
-        self._stop.clicked.connect(self._evening.stop)
+        self._stop.clicked.connect(lambda: self._running().stop())
+        self._when = Words("", "small", tone="ink3", name="kit_printed")
         self._room = QWidget()
         row = QHBoxLayout(self._room)
         row.setContentsMargins(12, 8, 12, 8)
@@ -152,25 +164,31 @@ class DayPage(Page):
         row.addWidget(self._pack)
         row.addWidget(self._bar, 1)
         row.addWidget(self._stop)
+        row.addWidget(self._when)
         row.addStretch(0)
         panel.body.addWidget(self._room)
 
     def retranslate(self) -> None:
         """Figures and rows say it again; what is typed in an open row stays."""
-        if self._day is not None:
-            self._show_evening((self._day, self._shown, self._totals, self._packed))
+        if self._evening_shown is not None:
+            self._show_evening(self._evening_shown)
+        self._paper.retranslate()
 
     def take_focus(self) -> None:
-        """The page itself: arrows go to the rows and to the evening pack, and a stray Enter starts nothing."""
-        self.setFocus()
+        """The page itself: arrows go to the rows and to the pack of papers, and a stray Enter starts nothing."""
+        if not self._types_paper():
+            self.setFocus()
 
     def load(self) -> None:
         """The day, its checklist, its figures."""
-        jobs.read(_evening, owner=self, then=self._show_evening, latest="evening")
+        jobs.read(read_evening, owner=self, then=self._show_evening, latest="evening")
+        if self._types_paper():
+            self._paper.load()
 
     def on_narrow(self, narrow: bool) -> None:
         """The chip of what is done gives way to the title."""
         self._side.setFixedWidth(theme.px(300 if narrow else 340))
+        self._paper.show_narrow(narrow)
         self._facts["hours"].setVisible(not theme.is_large())
         between = 1 if theme.is_large() else 5
         for fact in self._facts.values():
@@ -184,6 +202,8 @@ class DayPage(Page):
         """What the day needs next."""
         if self._day is None:
             return None
+        if self._types_paper():
+            return Action(Text("Write the line"), self._paper.save)
         may = jobs.actor().may(Permission.DAY)
         match self._day.state:
             case DayState.NOT_OPEN:
@@ -191,7 +211,7 @@ class DayPage(Page):
             case DayState.OPEN:
                 return Action(Text("Close the day"), self._close, may)
             case DayState.CLOSED:
-                return Action(Text("Sign off the day"), self._ask_sign_off, may)
+                return Action(Text("Sign off the day"), self._ask_sign_off, jobs.actor().may(Permission.SIGN_OFF))
         return Action(Text("Open the next day"), partial(self._do, days.open_day), may)
 
     def keys(self) -> Mapping[Key, Action]:
@@ -199,26 +219,102 @@ class DayPage(Page):
         return {}
 
     def more(self) -> Sequence[Action]:
-        """Why there was a pause; closing taken back; numbers that expire instead of waiting for tomorrow."""
-        day = self._day
+        """What is rarer than F9: paper, badges, why there was a pause, closing taken back."""
+        if self._types_paper():
+            return self._more_of_paper()
+        day, actor = self._day, jobs.actor()
         found = []
-        if day is not None and jobs.actor().may(Permission.DAY):
+        if day is not None and actor.may(Permission.DAY):
             if day.state is DayState.CLOSED:
                 found.append(Action(Text("Open the day again"), partial(self._do, days.reopen_day)))
             if day.state is DayState.OPEN:
                 expire = partial(self._do, days.close_day, to_tomorrow=False)
                 found.append(Action(Text("Close; open numbers expire"), expire))
+        if day is not None and day.id is not None and actor.may(Permission.HAND_OVER):
+            may = day.state is not DayState.SIGNED_OFF or actor.may(Permission.DAY)
+            found.append(Action(Text("Type in what was given on paper"), self.open_paper, may))
+        if day is not None and actor.may(Permission.DAY):
+            found.append(Action(Text("Day badges: make and print"), self._badges.ask_how_many))
+            found.append(Action(Text("A badge is lost"), partial(self._badges.ask_which_is_lost, day.day)))
+        if day is not None and day.state is not DayState.NOT_OPEN:
+            found.append(Action(Text("Print the paper kit for a power cut"), self.print_kit, not self._kit.is_running))
         if day is not None and day.pauses and day.state is not DayState.SIGNED_OFF:
-            may = jobs.actor().may(Permission.RESUME)
-            found.append(Action(Text("Why the last pause was"), self._ask_why_paused, may))
+            found.append(Action(Text("Why the last pause was"), self._ask_why_paused, actor.may(Permission.RESUME)))
         return found
+
+    # ── given on paper ──
+
+    def _types_paper(self) -> bool:
+        return self._parts.currentWidget() is self._paper
+
+    def open_paper(self) -> None:
+        """The lines of this day's sheets are typed in."""
+        day = self._day
+        if day is not None:
+            self._parts.setCurrentWidget(self._paper)
+            self._paper.open(day.day, signed_off=day.state is DayState.SIGNED_OFF)
+            self._show_words()
+            self.refresh_actions()
+
+    def _leave_paper(self) -> None:
+        self._parts.setCurrentIndex(0)
+        self._show_words()
+        self.refresh_actions()
+        self.load()
+        self.setFocus()
+
+    def _more_of_paper(self) -> Sequence[Action]:
+        chosen = self._paper.chosen()
+        take_back = partial(self._paper.take_back, chosen.hand_over_id) if chosen else lambda: None
+        return (
+            Action(Text("The last line that was signed on paper"), self._paper.ask_where_paper_ended),
+            Action(Text("Take back the chosen line"), take_back, chosen is not None),
+            Action(Text("Back to the day"), self._leave_paper),
+        )
+
+    def on_scan(self, code: str) -> bool:
+        """A card goes to the line that is typed; before the day is open it proves the scanner."""
+        if self._types_paper():
+            self._paper.take_card(code)
+            return True
+        if self._day is not None and self._day.state is DayState.NOT_OPEN:
+            self._try(replace(self._tried, scanned=True))
+            return True
+        return False
+
+    def receive(self, what: object) -> None:
+        """Power is about to fail: the kit is printed as soon as the day is known."""
+        if what == PRINT_KIT:
+            jobs.read(read_evening, owner=self, then=self._print_kit_of)
+
+    def _print_kit_of(self, evening: Evening) -> None:
+        self._show_evening(evening)
+        self.print_kit()
+
+    def on_badge(self, code: str) -> bool:
+        """Over a closed day a badge signs it off."""
+        if self._day is None or self._day.state is not DayState.CLOSED or self._types_paper():
+            return False
+        self._badges.ask_lead(code)
+        return True
+
+    # ── the rows ──
 
     def _on_answered(self, topic: str, sentence: str) -> None:
         day = self._day
         if day is None or day.id is None:
             return
+        if days.is_counted_by_hand(topic) and sentence.strip().isdecimal():
+            counted = partial(days.count_up, request_id=new_id(), day_id=day.id, topic=topic, number=int(sentence))
+            jobs.write(counted, owner=self, then=lambda _none: self._on_counted(topic))
+            return
         said = partial(days.explain, request_id=new_id(), day_id=day.id, topic=topic, sentence=sentence)
         jobs.write(said, owner=self, then=lambda _none: self._on_explained(topic, sentence))
+
+    def _on_counted(self, topic: str) -> None:
+        self._rows[topic].close_field()
+        messages.done(Text("Counted and written down."), icon="clipboard-check")
+        self._to_next_row(topic)
 
     def _on_explained(self, topic: str, sentence: str) -> None:
         self._rows[topic].close_field()
@@ -232,10 +328,13 @@ class DayPage(Page):
         if day.state is DayState.CLOSED:
             self._was_just_closed = True
             undo = partial(self._do, days.reopen_day)
+        self._was_just_opened = day.state is DayState.OPEN
         messages.done(Text("{state}: {day}", state=day.state.text, day=day.day), undo=undo, icon="calendar-check")
 
     def _show_evening(self, evening: Evening) -> None:
-        self._day, self._shown, self._totals, self._packed = evening
+        self._evening_shown = evening
+        self._day, self._totals, self._packed, self._kits = evening.day, evening.totals, evening.packed, evening.kits
+        self._shown = evening.rows or self._morning(evening)
         self._show_rows()
         self._show_totals()
         self._show_words()
@@ -244,22 +343,60 @@ class DayPage(Page):
         if self._was_just_closed and self._day.state is DayState.CLOSED:
             self._was_just_closed = False
             self._to_next_row("")
+        elif self._was_just_opened and self._day.state is DayState.OPEN:
+            self._was_just_opened = False
+            self._pack.setFocus()  # one Enter prints the kit for a power cut
+
+    def _morning(self, evening: Evening) -> tuple[ChecklistRow, ...]:
+        """What this computer can tell of itself before people come."""
+        now = jobs.actor().now()
+        return morning.rows(now, evening.written, i18n.clock_time(now, jobs.zone()), self._tried)
+
+    def _try(self, tried: morning.Tried) -> None:
+        self._tried = tried
+        if self._evening_shown is not None:
+            self._show_evening(self._evening_shown)
 
     # ── the evening pack ──
 
     def _show_pack(self) -> None:
-        """Of the day that is closed, or again of the last one that was."""
-        running, day = self._evening.is_running, self._packed
+        """While the day runs the kit for a power cut; then the papers of the day that is closed, or again of the last one that was."""
+        running, day = self._running().is_running, self._packed
+        is_open = self._is_open()
         of_this = self._day is not None and day == self._day.day
-        self._room.setVisible(day is not None and jobs.actor().may(Permission.BACKUP))
+        self._room.setVisible(is_open or (day is not None and jobs.actor().may(Permission.BACKUP)))
         self._pack.setEnabled(not running)
-        self._pack.say(Text("Evening pack") if of_this or day is None else Text("Evening pack of {day}", day=day))
+        evening = Text("Evening pack") if of_this or day is None else Text("Evening pack of {day}", day=day)
+        self._pack.say(Text("Paper kit for a power cut") if is_open else evening)
         for widget in (self._bar, self._stop):
             widget.setVisible(running)
+        self._when.setVisible(is_open and not running)
+        self._when.say(self._kit_words())
+
+    def _is_open(self) -> bool:
+        return self._day is not None and self._day.state is DayState.OPEN
+
+    def _running(self) -> EveningPack:
+        """The pack that is being made, else the one the button makes."""
+        return self._kit if self._kit.is_running or (self._is_open() and not self._evening.is_running) else self._evening
+
+    def _kit_words(self) -> Text:
+        times = ", ".join(i18n.clock_time(at, jobs.zone()) for at in self._kits)
+        if not times:
+            return Text("Not printed today: now, and once more at midday.")
+        return Text("Printed {times}; once more at midday.", times=times) if len(self._kits) == 1 else Text("Printed {times}.", times=times)
 
     def _make_pack(self) -> None:
-        if self._packed is not None:
+        if self._is_open():
+            self.print_kit()
+        elif self._packed is not None:
             self._evening.make(self._packed)
+            self._show_pack()
+
+    def print_kit(self) -> None:
+        """The paper kit of the day, in one job."""
+        if self._day is not None and not self._evening.is_running:
+            self._kit.make(self._day.day)
             self._show_pack()
 
     def _on_pack_moved(self, part: float) -> None:
@@ -272,12 +409,15 @@ class DayPage(Page):
             self._make_rows(topics)
         for row in self._shown:
             self._show_row(self._rows[row.topic], row)
-        self._empty.setVisible(not self._shown)
-        self._scroll.setVisible(bool(self._shown))
 
     def _show_row(self, widget: kit.ChecklistRow, row: ChecklistRow) -> None:
+        if row.topic.startswith(morning.MORNING):
+            state, right = MORNING_WORDS[row.state]
+            widget.show_state(state, row.title, row.figures, right)
+            return
         if row.state is RowState.OPEN:
-            widget.show_state("later", row.title, row.figures, Text("when closing"))
+            right = Text("count") if days.is_counted_by_hand(row.topic) else Text("when closing")
+            widget.show_state("open" if days.is_counted_by_hand(row.topic) else "later", row.title, row.figures, right)
             return
         figures = (
             Text("{figures} · {sentence}", figures=row.figures, sentence=row.sentence) if row.sentence else row.figures
@@ -298,21 +438,22 @@ class DayPage(Page):
         self._facts["older"].say(number(totals.older) if totals else "—")
         waited = totals.wait_minutes if totals else None
         self._facts["wait"].say("—" if waited is None else Text.plural("{n} minute", "{n} minutes", n=waited))
-        self._facts["pauses"].say(_pauses(totals.pauses) if totals else "—")
+        self._facts["pauses"].say(pauses_of(totals.pauses) if totals else "—")
         self._facts["cancelled"].say(number(totals.cancelled_hand_overs) if totals else "—")
-        self._facts["hours"].say(_hours(self._day))
+        self._facts["hours"].say(hours_of(self._day))
 
     def _show_words(self) -> None:
         day = self._day
         assert day is not None
-        self._title.say(
-            Text("{state}: {day}", state=day.state.text, day=i18n.weekday_and_day(day.day, i18n.language()))
-        )
+        told = i18n.weekday_and_day(day.day, i18n.language())
+        paper = Text("Given on paper: {day}", day=told)
+        self._title.say(paper if self._types_paper() else Text("{state}: {day}", state=day.state.text, day=told))
+        runs = day.id is not None and not self._types_paper()
         done = sum(row.state is RowState.DONE for row in self._shown)
         wants = sum(row.state is RowState.SENTENCE for row in self._shown)
-        self._done.setVisible(done > 0 and not self.is_narrow())
+        self._done.setVisible(done > 0 and runs and not self.is_narrow())
         self._done.say(Text("{n} done", n=done))
-        self._wants.setVisible(wants > 0)
+        self._wants.setVisible(wants > 0 and runs)
         self._wants.say(Text.plural("{n} wants one sentence", "{n} want one sentence", n=wants))
         self._note.say(self._advice(wants))
 
@@ -343,6 +484,47 @@ class DayPage(Page):
         return ""
 
     def _open_row(self, topic: str) -> None:
+        if topic.startswith(morning.MORNING):
+            self._try_out(topic)
+        elif topic.startswith(OWED) and self._may_explain() and self._day is not None:
+            ask = partial(on_paper.owed_goods, day=self._day.day)
+            jobs.read(ask, owner=self, then=partial(self._ask_what_explains, topic))
+        else:
+            self._open_field(topic)
+
+    def _try_out(self, topic: str) -> None:
+        """The sound is played; everything else is looked at once more."""
+        if topic == morning.SOUND:
+            QApplication.beep()
+            self._try(replace(self._tried, heard=True))
+        else:
+            self.load()
+
+    def _ask_what_explains(self, topic: str, rows: Sequence[OwedRow]) -> None:
+        """A receipt that brought these goods since, or one sentence."""
+        owed = next((row for row in rows if topic.endswith(row.item_id.hex)), None)
+        if owed is None or not owed.receipts:
+            self._open_field(topic)
+            return
+        answers = [Answer(receipt, Text("It came with {code}", code=code)) for receipt, code in owed.receipts]
+        question = Question(
+            self, title=Text("Where did it come from?"), facts=Text("{n} units were given that the book did not have.", n=owed.units),
+            answers=[*answers, Answer(None, Text("One sentence"))], name="came_with",
+        )  # fmt: skip
+        question.answered.connect(partial(self._on_explained_by, topic, owed))
+        self.ask(question)
+
+    def _on_explained_by(self, topic: str, owed: OwedRow, receipt: object) -> None:
+        if self._day is None or not isinstance(receipt, UUID):
+            self._open_field(topic)
+            return
+        settle = partial(
+            on_paper.came_with, request_id=new_id(), day=self._day.day, item_id=owed.item_id, receipt_id=receipt
+        )
+        words = Text.plural("{n} unit is explained by its receipt.", "{n} units are explained by their receipt.", n=owed.units)
+        jobs.write(settle, owner=self, then=lambda _taken: messages.done(words, icon="package-check"))
+
+    def _open_field(self, topic: str) -> None:
         for other, widget in self._rows.items():
             if other != topic:
                 widget.close_field()
@@ -406,48 +588,3 @@ class DayPage(Page):
         question = Question(self, title=Text("Sign off the day?"), facts=facts, answers=answers, name="sign_off")
         question.answered.connect(lambda yes: self._do(overview.sign_off) if yes else None)
         self.ask(question)
-
-
-def _scrolling(holder: QWidget, name: str) -> QScrollArea:
-    """A list of widgets that scrolls alone."""
-    scroll = QScrollArea()
-    scroll.setObjectName(name)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setWidgetResizable(True)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    holder.setProperty("cls", "choices")
-    scroll.setWidget(holder)
-    for ground in (scroll.viewport(), holder):
-        ground.setAutoFillBackground(False)
-    return scroll
-
-
-def _evening(session: Session, by: Actor) -> Evening:
-    """Everything the page shows, of one moment."""
-    day, packed = days.day_state(session, by), overview.last_closed_day(session, by)
-    if day.id is None:
-        return day, (), None, packed
-    return day, days.checklist(session, by, day.id), days.day_totals(session, by, day.id), packed
-
-
-def _pauses(pauses: Sequence[Pause]) -> str:
-    """«12:40–13:05 воздушная тревога», each pause of the day."""
-    zone, lang = jobs.zone(), i18n.language()
-    parts = []
-    for pause in pauses:
-        until = i18n.clock_time(pause.until, zone) if pause.until else "…"
-        parts.append(f"{i18n.clock_time(pause.since, zone)}–{until}{_because(pause.reason, lang)}")
-    return ", ".join(parts[-2:]) if parts else "—"
-
-
-def _because(reason: PauseReason | None, lang: str) -> str:
-    return f" {i18n.render(reason.text, lang)}" if reason is not None else ""
-
-
-def _hours(day: DayRow | None) -> str:
-    if day is None or day.opened_at is None:
-        return "—"
-    zone = jobs.zone()
-    end = i18n.clock_time(day.closed_at, zone) if day.closed_at else "…"
-    return f"{i18n.clock_time(day.opened_at, zone)}–{end}"

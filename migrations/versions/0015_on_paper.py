@@ -10,8 +10,8 @@ from alembic import op
 from aidtrack.store.base import IdType, MomentType
 from aidtrack.store.guards import keep_rows, release_rows
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

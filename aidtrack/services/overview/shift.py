@@ -1,0 +1,141 @@
+"""R17: what one shift hands over to the next: windows with their sheets, the cash of numbers and rolls, and what is still open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.access import Permission, Role
+from aidtrack.domain.accounts import WRONG_TRIES
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.queueing import OPEN, Lane, label
+from aidtrack.errors import Text
+from aidtrack.services import days, on_paper
+from aidtrack.services.days import RowState
+from aidtrack.services.overview.figures import Heading, LaneFigures
+from aidtrack.services.overview.heading import frame_of
+from aidtrack.services.overview.queue import count_queue
+from aidtrack.store.accounts import Badge
+from aidtrack.store.handover import HandOver, HandOverVoid
+from aidtrack.store.queueing import NumberBlock, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftWindow:
+    """A window: hand-overs that stand, its last sheet and line (empty: none), lines nobody is written for, lines counted on paper."""
+
+    window: int
+    hand_overs: int
+    last: str
+    missing: tuple[str, ...]
+    counted: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftRoll:
+    """A paper roll: from and to which number, the last one known to be given (empty: none), how many are left."""
+
+    first: str
+    last: str
+    given_to: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftBadges:
+    """Badges of a role: made, taken, ended or dead."""
+
+    role: Text
+    made: int
+    taken: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftReport:
+    """The hand-over of a shift. `open_rows` are things of the checklist that are not settled: what, and its figures."""
+
+    heading: Heading
+    at: datetime
+    windows: tuple[ShiftWindow, ...]
+    lanes: tuple[LaneFigures, ...]
+    total: LaneFigures
+    not_printed: int
+    rolls: tuple[ShiftRoll, ...]
+    badges: tuple[ShiftBadges, ...]
+    kits: tuple[datetime, ...]
+    open_rows: tuple[tuple[Text, Text], ...]
+
+
+def shift_report(session: Session, by: Actor, day: date) -> ShiftReport:
+    """The figures of the shift as they are now; of a closed day as it was closed."""
+    by.require(Permission.REPORT)
+    frame = frame_of(session, by, day)
+    assert frame.day_id is not None
+    queue = count_queue(session, by, day)
+    rows = days.checklist(session, by, frame.day_id)
+    return ShiftReport(
+        heading=frame.heading,
+        at=frame.until,
+        windows=_windows(session, by, day, frame.day_id),
+        lanes=tuple(lane for lane in queue.lanes if lane.issued),
+        total=queue.total,
+        not_printed=_not_printed(session, by, day),
+        rolls=_rolls(session, by, day),
+        badges=_badges(session, by, day),
+        kits=days.kits_of(session, by, day),
+        open_rows=tuple((row.title, row.figures) for row in rows if row.state is not RowState.DONE),
+    )
+
+
+def _windows(session: Session, by: Actor, day: date, day_id: UUID) -> tuple[ShiftWindow, ...]:
+    counted, given = days.signed_counts(session, day_id), _hand_overs(session, by, day)
+    return tuple(
+        ShiftWindow(
+            one.number, given.get(one.window_id, 0), on_paper.place_of(one.number, one.last),
+            tuple(a if a == b else f"{a}–{b}" for a, b in one.runs), counted.get(one.window_id),
+        )
+        for one in on_paper.missing_lines(session, by, day)
+    )  # fmt: skip
+
+
+def _hand_overs(session: Session, by: Actor, day: date) -> dict[UUID, int]:
+    query = (
+        select(HandOver.desk_id, func.count())
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(HandOver.site_id == by.site, HandOver.day == day, HandOverVoid.id.is_(None))
+        .group_by(HandOver.desk_id)
+    )
+    return {desk: number for desk, number in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker
+
+
+def _not_printed(session: Session, by: Actor, day: date) -> int:
+    query = select(func.count()).select_from(Ticket).where(Ticket.site_id == by.site, Ticket.day == day)
+    return session.scalar(query.where(Ticket.is_printed.is_(False), Ticket.state.in_(OPEN))) or 0
+
+
+def _rolls(session: Session, by: Actor, day: date) -> tuple[ShiftRoll, ...]:
+    query = select(NumberBlock).where(NumberBlock.site_id == by.site, NumberBlock.day == day).order_by(NumberBlock.at)
+    found = []
+    for roll in session.scalars(query).all():
+        lane = Lane(roll.lane)
+        mine = (Ticket.site_id == by.site, Ticket.day == day, Ticket.lane == roll.lane)
+        given = session.scalar(select(func.max(Ticket.number)).where(*mine, Ticket.number.between(roll.first, roll.last)))
+        to = label(lane, given) if given else ""
+        found.append(ShiftRoll(label(lane, roll.first), label(lane, roll.last), to, roll.last - (given or roll.first - 1)))
+    return tuple(found)
+
+
+def _badges(session: Session, by: Actor, day: date) -> tuple[ShiftBadges, ...]:
+    rows = session.scalars(select(Badge).where(Badge.site_id == by.site, Badge.day == day)).all()
+    found = []
+    for role in Role:
+        mine = [row for row in rows if row.role == role]
+        if mine:
+            ended = sum(row.ended_at is not None or row.wrong_tries >= WRONG_TRIES for row in mine)
+            found.append(ShiftBadges(role.text, len(mine), sum(row.user_id is not None for row in mine), ended))
+    return tuple(found)

@@ -1,0 +1,365 @@
+"""Typing in what was given on paper, one line a family: card, items, time; F9 writes it and the next line carries on.
+
+Owns the fields and what stands beside them: whose card it is, what the numbers mean, what is typed, which lines are missing. Nothing is
+handed over here and nothing is refused for a rule: it has happened.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from aidtrack import i18n
+from aidtrack.domain import on_paper as rules
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.on_paper import PaperLine
+from aidtrack.errors import AidTrackError, InvalidInput, Problem, Text
+from aidtrack.services import on_paper
+from aidtrack.services.on_paper import EnteredRow, PaperFamily, PaperReceipt, PaperView, WindowLines
+from aidtrack.ui import jobs, messages, theme
+from aidtrack.ui.dialogs import FormDialog
+from aidtrack.ui.form import Form
+from aidtrack.ui.inputs import ChoiceInput, TextInput
+from aidtrack.ui.parts import Field, Note, Panel, Words
+from aidtrack.ui.record_table import Cell, Column, RecordTable
+from aidtrack.ui.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SHOWN_RUNS = 6
+_WHAT = Text("1x4 2x1, or 1 2 for all that is due")
+
+
+class PaperSection(QWidget):
+    """`changed`: what F9 can do is another. `left`: back to the day."""
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("paper_section")
+        self.day: date | None = None
+        self._signed_off = False
+        self._view: PaperView | None = None
+        self._family: PaperFamily | None = None
+        self._request = Request()
+        self.form = Form()
+        self._card = self._field(Text("Card, last digits"), TextInput(max_length=20), "card")
+        self._items = self._field(Text("What was given"), TextInput(_WHAT, max_length=80), "items")
+        self._time = self._field(Text("At"), TextInput(max_length=8), "time")
+        self._place = self._field(Text("Sheet line"), TextInput(max_length=10), "place")
+        self._window = self._field(Text("Window"), ChoiceInput(), "window")
+        self._because = self._field(Text("Why it comes after signing off"), TextInput(max_length=300), "because")
+        self._whose = Words("", "row", wrap=True, name="paper_whose")
+        self._table = RecordTable(_COLUMNS, key=lambda row: row.hand_over_id, name="paper_lines")
+        self._legend, self._gaps = Words("", "body", wrap=True, name="paper_legend"), Words("", "body", wrap=True, name="paper_gaps")
+        self._hint = Note(Text("Enter goes on to the next field, F9 writes the line. Esc: back to the day."), "info")
+        self._lay_out()
+        self._listen()
+
+    def _field(self, caption: Text, widget: QWidget, name: str) -> Field:
+        return self.form.add(Field(caption, widget, name=name))
+
+    def _lay_out(self) -> None:
+        entry = Panel(Text("Typed in from paper"), name="paper_entry")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        for n, (field, share) in enumerate(((self._window, 2), (self._card, 3), (self._items, 6), (self._time, 2), (self._place, 2))):
+            grid.addWidget(field, 0, n)
+            grid.setColumnStretch(n, share)
+        entry.body.addLayout(grid)
+        entry.body.addWidget(self._because)
+        entry.body.addWidget(self._whose)
+        entry.body.addWidget(self._hint)
+        entry.body.addWidget(self._table, 1)
+        self._side = QWidget()
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(12)
+        for title, words in ((Text("Items by their numbers"), self._legend), (Text("Lines nobody typed yet"), self._gaps)):
+            panel = Panel(title)
+            panel.body.addWidget(words)
+            side.addWidget(panel)
+        side.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(entry, 1)
+        row.addWidget(self._side)
+
+    def _listen(self) -> None:
+        order = (self._card, self._items, self._time, self._place)
+        for here, after in pairwise(order):
+            here.input.returnPressed.connect(partial(self._go_on, after))
+        self._card.input.returnPressed.connect(self._look_up)
+        self._card.input.edited.connect(self._forget_family)
+        self._window.input.edited.connect(self._show_view)
+
+    # ── what is shown ──
+
+    def open(self, day: date, *, signed_off: bool) -> None:
+        """The lines of a day."""
+        self.day, self._signed_off = day, signed_off
+        self._because.setVisible(signed_off)
+        self.load()
+        self._card.input.setFocus()
+
+    def load(self) -> None:
+        """What is typed, what is missing."""
+        if self.day is not None:
+            jobs.read(partial(on_paper.paper_view, day=self.day), owner=self, then=self._on_view, latest="paper")
+
+    def _on_view(self, view: PaperView) -> None:
+        chosen = self._window.input.value()
+        self._view = view
+        self._window.input.show_choices([(one.window_id, str(one.number)) for one in view.windows])
+        known = [one.window_id for one in view.windows]
+        mine = jobs.actor().desk_id
+        self._window.input.set_value(chosen if chosen in known else mine if mine in known else next(iter(known), None))
+        self._show_view()
+
+    def _show_view(self) -> None:
+        view, lang = self._view, i18n.language()
+        if view is None:
+            return
+        self._legend.say("\n".join(f"{one.number}  {i18n.pick(one.names, lang)}" for one in view.items))
+        self._table.show_rows(view.entered)
+        self._gaps.say(_gaps(view.windows))
+        window = self._chosen_window()
+        if window is not None:
+            first = window.missing[0] if window.missing else window.last + 1
+            self._place.input.set_placeholder(rules.show_place(window.number, first))
+        self.changed.emit()
+
+    def retranslate(self) -> None:
+        """The legend, the gaps and the family in another language."""
+        self._show_view()
+        self._show_family()
+
+    def show_narrow(self, narrow: bool) -> None:
+        """There is room for less beside the lines."""
+        self._side.setFixedWidth(theme.px(220 if narrow else 300))
+
+    def _chosen_window(self) -> WindowLines | None:
+        chosen = self._window.input.value()
+        return next((one for one in self._view.windows if one.window_id == chosen), None) if self._view else None
+
+    # ── the family ──
+
+    def take_card(self, code: str) -> None:
+        """A card was scanned: as if it had been typed."""
+        self._forget_family()
+        self._card.input.set_value(code)
+        self._look_up()
+        self._items.input.setFocus()
+
+    def _forget_family(self) -> None:
+        self._family = None
+        self._whose.say("")
+
+    def _look_up(self) -> None:
+        code = self._card.input.value()
+        if self.day is not None and code and self._family is None:
+            ask = partial(on_paper.family_of_card, code=code, day=self.day)
+            jobs.read(ask, owner=self, then=self._on_family, failed=self._on_no_family, latest="paper_family")
+
+    def _on_family(self, family: PaperFamily) -> None:
+        self._family = family
+        self._card.clear_problem()
+        self._show_family()
+        if self._waits:
+            self._waits = False
+            self.save()
+
+    _waits = False
+    """F9 was pressed while the family was still asked for."""
+
+    def _on_no_family(self, error: BaseException) -> None:
+        self._waits = False
+        if isinstance(error, AidTrackError):
+            self._card.show_problem(error.text)
+            self._card.input.setFocus()
+            self._card.input.selectAll()
+        else:
+            messages.show_error(error)
+
+    def _show_family(self) -> None:
+        family, view, lang = self._family, self._view, i18n.language()
+        if family is None or view is None:
+            return
+        due = [f"{i18n.pick(one.names, lang)} {family.due[one.item_id]}" for one in view.items if family.due.get(one.item_id)]
+        people = Text.plural("{n} person", "{n} people", n=family.people)
+        name, told = family.name or Text("see shift lead"), ", ".join(due) or Text("nothing today")
+        self._whose.say(Text("{name} · {people} · due: {due}", name=name, people=people, due=told))
+
+    # ── writing ──
+
+    def _go_on(self, after: Field) -> None:
+        after.input.setFocus()
+        after.input.selectAll()
+
+    def save(self) -> None:
+        """Writes the line; nothing typed is lost when it cannot be read."""
+        if self._family is None:
+            self._waits = bool(self._card.input.value())
+            self._look_up()
+            if not self._waits:
+                self._card.show_problem(Text("Type the last digits of the card, four or more."))
+                self._card.input.setFocus()
+            return
+        line = self._line(self._family)
+        if line is not None:
+            write = partial(on_paper.enter_paper_line, request_id=self._request.id_of(line), line=line)
+            jobs.write(write, owner=self, then=partial(self._on_written, line), failed=self._on_refused)
+
+    def _line(self, family: PaperFamily) -> PaperLine | None:
+        view, window = self._view, self._chosen_window()
+        if view is None or window is None or self.day is None:
+            return None
+        items = rules.read_items(self._items.input.value(), [one.item_id for one in view.items], family.due)
+        at = rules.read_time(self._time.input.value(), self.day, _now(), jobs.zone())
+        typed = self._place.input.value()
+        place = rules.read_place(typed, window.number) if typed else None
+        problems = []
+        if items is None:
+            problems.append(Problem("items", Text("Type what was given: the item’s number, x and how many. Example: 1x4 2x1")))
+        if at is None:
+            problems.append(Problem("time", Text("When? 14:20")))
+        if typed and place is None:
+            problems.append(Problem("place", Text("As on the sheet: {place}", place=rules.show_place(window.number, 12))))
+        self.form.show_problems(problems)
+        if problems or items is None or at is None:
+            return None
+        because = self._because.input.value() if self._signed_off else ""
+        return PaperLine(family.household_id, items, at, window.window_id, self.day, place, because)
+
+    def _on_refused(self, error: BaseException) -> None:
+        self._request.ended(error)
+        if isinstance(error, InvalidInput):
+            self.form.show_problems(error.problems)
+        else:
+            messages.show_error(error)
+
+    def _on_written(self, line: PaperLine, receipt: PaperReceipt) -> None:
+        self._request.ended()
+        place = str(receipt.hand_over.signed_at)
+        words = Text("{place}: card … {tail} is written{marks}", place=place, tail=receipt.card_tail, marks=_marks(receipt))
+        messages.done(words, undo=partial(self.take_back, receipt.hand_over.id), icon="pencil")
+        self._card.input.clear()
+        self._forget_family()
+        window = self._chosen_window()
+        carried = rules.show_place(window.number, line.place + 1) if window and line.place is not None else ""
+        self._place.input.set_value(carried)
+        self._card.input.setFocus()
+        self.load()
+
+    def take_back(self, hand_over_id: UUID) -> None:
+        """A line that was typed wrongly."""
+        because = self._because.input.value() if self._signed_off else ""
+        back = partial(on_paper.take_back_line, request_id=new_id(), hand_over_id=hand_over_id, because=because)
+        jobs.write(back, owner=self, then=self._on_back)
+
+    def _on_back(self, receipt: PaperReceipt) -> None:
+        messages.done(Text("{place} is taken back and can be typed again.", place=str(receipt.hand_over.signed_at)), icon="undo-2")
+        self.load()
+
+    def chosen(self) -> EnteredRow | None:
+        """The line of the table that can be taken back."""
+        row = self._table.current()
+        return row if isinstance(row, EnteredRow) and not row.is_back else None
+
+    def ask_where_paper_ended(self) -> None:
+        """The last line that was signed: the windows go on below it."""
+        if self._view is not None and self.day is not None:
+            ended = PaperEnded(self, self._view.windows, self.day)
+            ended.noted.connect(self.load)
+            ended.dialog.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _now() -> datetime:
+    return jobs.actor().now()
+
+
+def _marks(receipt: PaperReceipt) -> Text | str:
+    """What is marked: more than the rule, not in the book."""
+    over = Text.plural("; {n} unit more than allowed", "; {n} units more than allowed", n=receipt.over) if receipt.over else ""
+    owed = Text.plural("; {n} unit to explain", "; {n} units to explain", n=receipt.owed) if receipt.owed else ""
+    return Text("{over}{owed}", over=over, owed=owed)
+
+
+def _gaps(windows: Sequence[WindowLines]) -> str | Text:
+    runs = [(a if a == b else f"{a} – {b}") for one in windows for a, b in one.runs]
+    if not runs:
+        return Text("none")
+    return "\n".join(runs[:_SHOWN_RUNS]) + (f"\n… +{len(runs) - _SHOWN_RUNS}" if len(runs) > _SHOWN_RUNS else "")
+
+
+def _goods(row: EnteredRow) -> str:
+    lang = i18n.language()
+    return ", ".join(f"{i18n.pick(names, lang)} {n}" for names, n in row.items)
+
+
+def _remark(row: EnteredRow) -> Cell:
+    if row.is_back:
+        return Cell(Text("taken back"), tone="ink3")
+    return Cell(Text("+{n} above the rule", n=row.over), tone="att") if row.over else Cell("")
+
+
+_COLUMNS = (
+    Column(Text("Sheet line"), lambda row: row.place, width=80, strong=True),
+    Column(Text("Card"), lambda row: f"… {row.card_tail}", width=80),
+    Column(Text("At"), lambda row: row.at, width=60),
+    Column(Text("What was given"), _goods, width=220, stretch=True),
+    Column(Text("Remark"), _remark, width=150),
+)
+
+
+class PaperEnded(QObject):
+    """Asks for the last line that was signed on paper at a window. `noted`: it is known."""
+
+    noted = Signal()
+
+    def __init__(self, parent: QWidget, windows: Sequence[WindowLines], day: date) -> None:
+        super().__init__(parent)
+        self._windows = {one.window_id: one for one in windows}
+        self._day = day
+        self.dialog = FormDialog(
+            parent, title=Text("Where did the paper end?"), main=Text("Go on below it"), name="paper_ended",
+            facts=Text("The last line that was signed. The window goes on below it, the lines before it wait to be typed in."),
+        )  # fmt: skip
+        window = ChoiceInput()
+        window.show_choices([(one.window_id, str(one.number)) for one in windows])
+        self.dialog.body.addWidget(self.dialog.form.add(Field(Text("Window"), window, name="window")))
+        self.dialog.body.addWidget(self.dialog.form.add(Field(Text("Last line signed"), TextInput(max_length=10), name="place")))
+        self.dialog.accepted_values.connect(self._send)
+
+    def _send(self, values: dict[str, object]) -> None:
+        window = self._windows[UUID(str(values["window"]))]
+        place = rules.read_place(str(values["place"]), window.number)
+        if place is None:
+            words = Text("As on the sheet: {place}", place=rules.show_place(window.number, 12))
+            self.dialog.failed(InvalidInput([Problem("place", words)]))
+            return
+        note = partial(on_paper.paper_ended, request_id=new_id(), day=self._day, window_id=window.window_id, place=place)
+        jobs.write(note, owner=self, then=self._on_noted, failed=self.dialog.failed)
+
+    def _on_noted(self, window: WindowLines) -> None:
+        self.dialog.done_close()
+        waiting = Text.plural("{n} line waits to be typed in.", "{n} lines wait to be typed in.", n=len(window.missing))
+        messages.done(Text("Window {window}: {waiting}", window=str(window.number), waiting=waiting), icon="pencil")
+        self.noted.emit()

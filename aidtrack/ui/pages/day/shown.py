@@ -1,0 +1,104 @@
+"""What the page Day is shown: everything of one moment, read together, and the small words and parts that are only there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from aidtrack import i18n
+from aidtrack.domain.days import Pause, PauseReason
+from aidtrack.errors import Text
+from aidtrack.services import days, overview
+from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
+from aidtrack.ui import jobs
+from aidtrack.ui.parts import Button
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from aidtrack.domain.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """The day, its checklist, its figures; the newest day that was closed; when the paper kit was printed; the newest entry of the book."""
+
+    day: DayRow
+    rows: tuple[ChecklistRow, ...]
+    totals: DayTotals | None
+    packed: date | None
+    kits: tuple[datetime, ...]
+    written: datetime | None
+
+
+OWED = "owed/"
+MORNING_WORDS = {
+    RowState.DONE: ("done", Text("in order")),
+    RowState.SENTENCE: ("sentence", Text("look at it")),
+    RowState.OPEN: ("later", Text("try it")),
+}
+
+
+class PackButton(Button):
+    """Enter makes the evening pack: nothing is handed over here, and a scanner's Enter never comes this far."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+def scrolling(holder: QWidget, name: str) -> QScrollArea:
+    """A list of widgets that scrolls alone."""
+    scroll = QScrollArea()
+    scroll.setObjectName(name)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    holder.setProperty("cls", "choices")
+    scroll.setWidget(holder)
+    for ground in (scroll.viewport(), holder):
+        ground.setAutoFillBackground(False)
+    return scroll
+
+
+def read_evening(session: Session, by: Actor) -> Evening:
+    """Everything the page shows, of one moment."""
+    day, packed = days.day_state(session, by), overview.last_closed_day(session, by)
+    written = days.last_written(session, by)
+    if day.id is None:
+        return Evening(day, (), None, packed, (), written)
+    rows, totals = days.checklist(session, by, day.id), days.day_totals(session, by, day.id)
+    return Evening(day, rows, totals, packed, days.kits_of(session, by, day.day), written)
+
+
+def pauses_of(pauses: Sequence[Pause]) -> str:
+    """«12:40–13:05 воздушная тревога», each pause of the day."""
+    zone, lang = jobs.zone(), i18n.language()
+    parts = []
+    for pause in pauses:
+        until = i18n.clock_time(pause.until, zone) if pause.until else "…"
+        parts.append(f"{i18n.clock_time(pause.since, zone)}–{until}{_because(pause.reason, lang)}")
+    return ", ".join(parts[-2:]) if parts else "—"
+
+
+def _because(reason: PauseReason | None, lang: str) -> str:
+    return f" {i18n.render(reason.text, lang)}" if reason is not None else ""
+
+
+def hours_of(day: DayRow | None) -> str:
+    """08:00–17:30, or … while it is open."""
+    if day is None or day.opened_at is None:
+        return "—"
+    zone = jobs.zone()
+    end = i18n.clock_time(day.closed_at, zone) if day.closed_at else "…"
+    return f"{i18n.clock_time(day.opened_at, zone)}–{end}"
