@@ -174,6 +174,14 @@ def day_long(day: date, lang: str) -> str:
     return f"{_WEEKDAYS[lang][day.weekday()]}{comma} {day_in_words(day, lang)} {day.year}"
 
 
+def span_long(first: date, last: date, lang: str) -> str:
+    """12–18 августа 2024 · 29 июля – 4 августа 2024 · 30 декабря 2024 – 2 января 2025."""
+    if first.year != last.year:
+        return f"{day_in_words(first, lang)} {first.year} – {day_in_words(last, lang)} {last.year}"
+    begin = f"{first.day}–" if first.month == last.month else f"{day_in_words(first, lang)} – "
+    return f"{begin}{day_in_words(last, lang)} {last.year}"
+
+
 def day_in_words(day: date, lang: str) -> str:
     """3 сентября · 3 вересня · 3 September."""
     return f"{day.day} {_MONTHS_OF[lang][day.month - 1]}"

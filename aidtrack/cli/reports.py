@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aidtrack import i18n
+from aidtrack import files, i18n
 from aidtrack.cli.console import Console, console_of
 from aidtrack.domain.actor import Actor
-from aidtrack.errors import StoreTrouble, Text
+from aidtrack.errors import Text
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,7 +42,7 @@ def add_to(app: typer.Typer) -> None:
         """Write a day's report into a file."""
         console = console_of(context)
         content = _made(console, (name, kind, lang or console.lang), (day.date(), revision), site)
-        _keep(out, content)
+        files.write_whole(out, content)
         _told(console, out, len(content))
 
 
@@ -68,18 +68,6 @@ def _at(session: Session, by: Actor, site: str | None) -> Actor:
     from aidtrack.services import overview
 
     return replace(by, site_id=overview.site_of_code(session, site)) if site else by
-
-
-def _keep(out: Path, content: bytes) -> None:
-    """The file whole or not at all: a full disk leaves no half of a report."""
-    part = out.with_name(out.name + ".part")
-    try:
-        part.write_bytes(content)
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        why = error.strerror or type(error).__name__
-        raise StoreTrouble("cannot-write", Text("Cannot write {file}: {why}.", file=str(out), why=why)) from error
 
 
 def _told(console: Console, out: Path, size: int) -> None:

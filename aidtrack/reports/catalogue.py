@@ -297,7 +297,8 @@ def file_name(name: str, kind: Format, figures: Any) -> str:
     """R9-K1-240812.pdf: no name in it, and the newest stands last in a folder."""
     found, heading = report(name), figures.heading
     code = "".join(c for c in heading.code if c.isalnum() or c in "-_")
-    return f"{found.code}-{code}-{heading.day:%y%m%d}.{kind}"
+    first = f"{heading.since:%y%m%d}-" if heading.since else ""
+    return f"{found.code}-{code}-{first}{heading.day:%y%m%d}.{kind}"
 
 
 def _pdf(name: str, figures: Any, printed: Printed, lang: str) -> bytes:

@@ -80,17 +80,24 @@ class Stamp:
     chain: str = ""
     printed: str = ""
     revision: int = 1
+    since: date | None = None
 
     @property
     def number(self) -> str:
-        """R5-К1-240812-1: paper, site, day, revision."""
-        parts = (self.paper, self.code, f"{self.day:%y%m%d}", str(self.revision))
+        """R5-К1-240812-1: paper, site, day, revision; of several days the first one stands before the last."""
+        first = f"{self.since:%y%m%d}" if self.since else ""
+        parts = (self.paper, self.code, first, f"{self.day:%y%m%d}", str(self.revision))
         return "-".join(part for part in parts if part)
+
+    def days(self, lang: str) -> str:
+        """The day, or the days from the first to the last, in words."""
+        return i18n.span_long(self.since, self.day, lang) if self.since else i18n.day_long(self.day, lang)
 
 
 def stamp_of(heading: Heading, paper: str, printed: str = "") -> Stamp:
     """The head and foot of a paper of this centre and day."""
-    return Stamp(heading.site, heading.code, heading.day, paper, heading.chain, printed, heading.revision)
+    head = (heading.site, heading.code, heading.day, paper, heading.chain, printed)
+    return Stamp(*head, heading.revision, heading.since)
 
 
 class Sheet:
@@ -213,7 +220,7 @@ class Sheet:
     def head(self, stamp: Stamp) -> float:
         """Centre on the left, day on the right, a heavy rule; returns where the rule lies."""
         paper, top = self.paper, self.paper.top
-        day = i18n.day_long(stamp.day, self.lang)
+        day = stamp.days(self.lang)
         self.text(paper.edge, top + 2.9, day, BOLD, 9, "right")
         self.fitted(paper.left, top + 2.9, stamp.site, paper.usable - self.wide(day, BOLD, 9) - 5, BOLD, 9)
         self.rule(paper.left, top + 4.8, paper.edge, HEAVY)

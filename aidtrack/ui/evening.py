@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from aidtrack import settings
+from aidtrack import files, settings
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Refused, StoreTrouble, Text
 from aidtrack.reports import evening
@@ -192,13 +192,11 @@ def _keep_all(
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
+    """The folder too, if it is not there; what to do when it cannot be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
+        files.write_whole(path, content)
+    except (OSError, StoreTrouble) as error:
         text = Text(
             "The folder {folder} cannot be written. Put the stick in, or choose another folder: Settings, Backup and recovery.",
             folder=str(path.parent),

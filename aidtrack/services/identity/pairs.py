@@ -125,7 +125,7 @@ def _told_of_all(words: Mapping[Pair, Said]) -> dict[Pair, bool]:
 
 
 def write_pairs(path: Path, kind: str, rows: Sequence[PairRow], lang: str) -> None:
-    """A table of `PAIR_FIELDS`, csv or xlsx; who came with no id stands there by the program's own. Refused if it cannot be written."""
+    """A table of `PAIR_FIELDS`, csv or xlsx; who came with no id stands by the program’s own. StoreTrouble if it cannot be written."""
     write_table(path, kind, PAIR_FIELDS, (_cells(row, lang) for row in rows))
 
 

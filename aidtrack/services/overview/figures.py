@@ -23,7 +23,8 @@ SECOND_DESK_SHARE = 40
 class Heading:
     """Which paper this is: centre, day, and the head of the centre's chain of operations when the figures were read.
 
-    `phone` is the telephone outside the centre for complaints, `languages` those the public reads there.
+    `phone` is the telephone outside the centre for complaints, `languages` those the public reads there. A paper of several days names
+    the first one in `since` and the last one in `day`.
     """
 
     site: str
@@ -35,6 +36,12 @@ class Heading:
     is_closed: bool
     phone: str = ""
     languages: tuple[str, ...] = ("ru",)
+    since: date | None = None
+
+    @property
+    def first(self) -> date:
+        """The day the figures begin with."""
+        return self.since or self.day
 
 
 @dataclass(frozen=True, slots=True)

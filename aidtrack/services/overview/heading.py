@@ -25,7 +25,7 @@ from aidtrack.store.journal import Operation
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The day a report looks at. `until` is when it was closed, or now."""
+    """The day a report looks at, or the last one of several: they begin with `first`. `until` is when it was closed, or now."""
 
     site_id: UUID
     day_id: UUID | None
@@ -34,6 +34,8 @@ class Frame:
     now: DayNow
     until: datetime
     heading: Heading
+    first: date
+    open_days: int = 1
 
     def local(self, moment: datetime) -> datetime:
         """The moment by the clock on the wall, without a zone."""
@@ -45,42 +47,53 @@ class Frame:
         return (local.date() - self.day).days * 24 + local.hour + local.minute / 60 + local.second / 3600
 
 
-def frame_of(session: Session, by: Actor, day: date) -> Frame:
-    """The frame of a day that was opened once; NotFound for one that never was."""
+def frame_of(session: Session, by: Actor, day: date, since: date | None = None) -> Frame:
+    """The frame of a day that was opened once, or of the days from `since` on; NotFound where none ever was."""
     by.require(Permission.REPORT)
+    first = min(since or day, day)
     site = session.get_one(Site, by.site)
-    row = session.scalar(select(Day).where(Day.site_id == by.site, Day.day == day))
-    if row is None:
-        raise NotFound("no-day", Text("On {day} the centre was not open: there is nothing to report.", day=day))
-    now = now_of(session, row.id)
-    heading = _heading(session, site, day, now)
-    return Frame(by.site, row.id, day, ZoneInfo(site.timezone), now, now.closed_at or by.now(), heading)
+    of_them = select(Day).where(Day.site_id == by.site, Day.day.between(first, day)).order_by(Day.day)
+    rows = session.scalars(of_them).all()
+    if not rows:
+        raise NotFound("no-day", _never_open(first, day))
+    now = now_of(session, rows[-1].id)
+    heading = _heading(session, site, (first, day), now)
+    until = now.closed_at or by.now()
+    return Frame(by.site, rows[-1].id, day, ZoneInfo(site.timezone), now, until, heading, first, len(rows))
+
+
+def _never_open(first: date, day: date) -> Text:
+    if first == day:
+        return Text("On {day} the centre was not open: there is nothing to report.", day=day)
+    return Text("From {first} to {day} the centre was not open: there is nothing to report.", first=first, day=day)
 
 
 def heading_of(session: Session, by: Actor, day: date) -> Heading:
     """The head of a paper of this centre and day, for papers that stand for themselves and need no open day."""
     site = session.get_one(Site, by.site)
     row = session.scalar(select(Day.id).where(Day.site_id == by.site, Day.day == day))
-    return _heading(session, site, day, now_of(session, row) if row else DayNow())
+    return _heading(session, site, (day, day), now_of(session, row) if row else DayNow())
 
 
-def _heading(session: Session, site: Site, day: date, now: DayNow) -> Heading:
+def _heading(session: Session, site: Site, days: tuple[date, date], now: DayNow) -> Heading:
+    first, day = days
     return Heading(
         site=f"{site.name} · {site.place}" if site.place and site.place not in site.name else site.name,
         code=site.code,
         zone=site.timezone,
         day=day,
-        chain=_chain(session, site.id, day, now.signed_off_at),
+        chain=_chain(session, site.id, days, now.signed_off_at),
         revision=1,
         is_closed=now.closed_at is not None,
         phone=site.outside_phone,
         languages=tuple(site.public_languages) or ("ru",),
+        since=None if first == day else first,
     )
 
 
-def _chain(session: Session, site_id: UUID, day: date, until: datetime | None) -> str:
-    """The head of the day's chain of operations, eight digits of it: two equal papers have the same."""
-    query = select(Operation.hash).where(Operation.site_id == site_id, Operation.day == day)
+def _chain(session: Session, site_id: UUID, days: tuple[date, date], until: datetime | None) -> str:
+    """The head of the chain of operations of the days, eight digits of it: two equal papers have the same."""
+    query = select(Operation.hash).where(Operation.site_id == site_id, Operation.day.between(*days))
     if until is not None:
         query = query.where(Operation.at <= until)
     head = session.scalar(query.order_by(Operation.arrival.desc()).limit(1)) or ""

@@ -47,7 +47,7 @@ def people_sheet(session: Session, by: Actor, *, request_id: UUID) -> PeopleShee
 
 
 def write_people(path: Path, kind: str, sheet: PeopleSheet) -> None:
-    """Writes CSV or XLSX. Refused, in a sentence, when it cannot be written."""
+    """Writes CSV or XLSX; StoreTrouble when it cannot be written."""
     write_table(path, kind, EXPORT_FIELDS, sheet.rows)
 
 

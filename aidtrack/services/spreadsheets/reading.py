@@ -11,13 +11,13 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from aidtrack.errors import Refused, Text
+from aidtrack.files import whole
 
 LARGEST = 200 * 1024 * 1024
 DELIMITERS = ",;\t|"
@@ -164,16 +164,10 @@ def _fill_down(rows: list[list[str]], ranges: Iterable[tuple[tuple[int, int], tu
 
 
 def write_table(path: Path, kind: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Writes CSV (UTF-8, for programs) or XLSX (for people); first beside it, then in its place. Refused when it cannot be written."""
-    part = path.with_name(path.name + ".part")
-    try:
+    """Writes CSV (UTF-8, for programs) or XLSX (for people), whole or not at all. StoreTrouble when it cannot be written."""
+    with whole(path) as part:
         part.parent.mkdir(parents=True, exist_ok=True)
         (_write_xlsx if kind == "xlsx" else _write_csv)(part, headers, rows)
-        part.replace(path)
-    except OSError:
-        with suppress(OSError):
-            part.unlink()
-        raise Refused("cannot-write", Text("The file cannot be written: {name}.", name=path.name)) from None
 
 
 def _write_csv(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from aidtrack import i18n
+from aidtrack import files, i18n
 from aidtrack.domain.access import Permission
-from aidtrack.errors import AidTrackError, NotFound, Text
+from aidtrack.errors import AidTrackError, NotFound, StoreTrouble, Text
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import REPORTS, Format, Printed, Report
 from aidtrack.services import overview
@@ -396,14 +396,9 @@ class ReportsPage(Page):
         jobs.paper(catalogue.make, *arguments, owner=self, then=partial(self._keep, path))
 
     def _keep(self, path: Path, content: bytes) -> None:
-        """Whole or not at all: a full disk leaves no half of a report."""
-        part = path.with_name(path.name + ".part")
         try:
-            part.write_bytes(content)
-            part.replace(path)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            why = error.strerror or type(error).__name__
-            messages.fault(Text("Cannot write {file}: {why}.", file=path.name, why=why))
+            files.write_whole(path, content)
+        except StoreTrouble as trouble:
+            messages.fault(trouble.text)
             return
         messages.done(Text("Saved: {file}", file=path.name), icon="save")

@@ -1,0 +1,274 @@
+"""Who was reached in the days of a report, where they come from, and what they were due: what R1 to R4 and the others count alike.
+
+Reads the hand-overs that stand: one cancelled after those days stood in them. People are counted once, by their age at the hand-over; a
+family that came twice is one family.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.birth import age_on
+from aidtrack.domain.handover import COHORTS, UNKNOWN_AGE, cohort
+from aidtrack.domain.people import Lodging, Need, Sex
+from aidtrack.domain.stock import Unit
+from aidtrack.errors import Text
+from aidtrack.services.overview.figures import (
+    CohortFigures,
+    DueFigures,
+    LodgingFigures,
+    Names,
+    OriginCell,
+    OriginFigures,
+)
+from aidtrack.services.overview.heading import Frame
+from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverPerson, HandOverVoid
+from aidtrack.store.people import Household, Person, PersonNeed, Settlement
+from aidtrack.store.stock import Item
+
+GROUPS = (*COHORTS, UNKNOWN_AGE)
+_DIFFICULTY = (Need.MOBILITY.value, Need.SENSES.value)
+_SEXES = (
+    (Sex.FEMALE.value, Text("Women and girls")),
+    (Sex.MALE.value, Text("Men and boys")),
+    (Sex.OTHER.value, Text("Other")),
+    ("", Text("Sex not stated")),
+)
+HARD = Text("of these hard to walk, see, hear or speak")
+Districts = Mapping[UUID | None, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family served in those days; it is new where its first hand-over ever lies in them."""
+
+    id: UUID
+    settlement: UUID | None
+    district: UUID | None
+    lodging: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A person in a family served in those days."""
+
+    id: UUID
+    household_id: UUID
+    sex: str
+    cohort: str
+    has_difficulty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who was served, the district of each family, and what the districts are called."""
+
+    families: Sequence[Family]
+    people: Sequence[Served]
+    names: Mapping[UUID | None, Names]
+
+    @property
+    def home(self) -> dict[UUID, UUID | None]:
+        return {family.id: family.district for family in self.families}
+
+
+# ── families and people ──────────────────────────────────────────────────────────────────────────
+
+
+def stands(frame: Frame) -> ColumnElement[bool]:
+    """Of this centre, and not cancelled by the end of those days; for a query that joins the voids."""
+    later = HandOverVoid.id.is_(None) | (HandOverVoid.day > frame.day)
+    return and_(HandOver.site_id == frame.site_id, later)
+
+
+def in_days(frame: Frame) -> ColumnElement[bool]:
+    """Handed over on one of the days of the frame."""
+    return HandOver.day.between(frame.first, frame.day)
+
+
+def hand_overs_of(session: Session, frame: Frame) -> int:
+    """How many hand-overs of those days stand: a family that came three times was handed over to three times."""
+    query = select(func.count(HandOver.id)).outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+    return session.scalar(query.where(stands(frame), in_days(frame))) or 0
+
+
+def families_of(session: Session, frame: Frame, districts: Districts) -> list[Family]:
+    """Every family with a hand-over of those days that stands, once."""
+    query = (
+        select(Household.id, Household.settlement_id, Household.lodging, func.min(HandOver.day))
+        .join(HandOver, HandOver.household_id == Household.id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(stands(frame), HandOver.day <= frame.day)
+        .group_by(Household.id, Household.settlement_id, Household.lodging)
+        .having(func.max(HandOver.day) >= frame.first)
+    )
+    return [
+        Family(household, settlement, districts.get(settlement, settlement), lodging, first >= frame.first)
+        for household, settlement, lodging, first in session.execute(query)
+    ]
+
+
+def people_of(session: Session, frame: Frame) -> list[Served]:
+    """Everybody covered in those days, once, as old as at the last hand-over; of two families the later one counts."""
+    query = (
+        select(Person.id, HandOver.household_id, HandOver.day, Person.sex, Person.birth_date, Person.birth_precision)
+        .join(HandOverPerson, HandOverPerson.person_id == Person.id)
+        .join(HandOver, HandOver.id == HandOverPerson.hand_over_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(stands(frame), in_days(frame))
+        .order_by(HandOver.at, HandOver.id)
+    )
+    found = {row.id: row for row in session.execute(query)}
+    hard = _with_difficulty(session, frame)
+    return [
+        Served(
+            row.id,
+            row.household_id,
+            row.sex,
+            cohort(age_on(row.day, row.birth_date, row.birth_precision)),
+            row.id in hard,
+        )
+        for row in found.values()
+    ]
+
+
+def _with_difficulty(session: Session, frame: Frame) -> set[UUID]:
+    query = select(PersonNeed.person_id).where(
+        PersonNeed.need.in_(_DIFFICULTY),
+        PersonNeed.since_day <= frame.day,
+        PersonNeed.until_day.is_(None) | (PersonNeed.until_day > frame.day),
+    )
+    return set(session.scalars(query))
+
+
+def cohort_rows(people: Sequence[Served]) -> tuple[CohortFigures, ...]:
+    """Women, men, and the other two only where there is somebody."""
+    rows = [by_age(name, [p for p in people if p.sex == sex]) for sex, name in _SEXES]
+    return tuple(row for n, row in enumerate(rows) if n < 2 or row.total)
+
+
+def by_age(name: Text, people: Sequence[Served]) -> CohortFigures:
+    """How many of them are in each age group."""
+    counted = Counter(p.cohort for p in people)
+    return CohortFigures(name, tuple(counted[group] for group in GROUPS))
+
+
+def windows_of(session: Session, frame: Frame) -> int:
+    """How many windows handed over."""
+    query = select(func.count(HandOver.desk_id.distinct())).where(HandOver.site_id == frame.site_id, in_days(frame))
+    return session.scalar(query) or 0
+
+
+def reached(session: Session, frame: Frame, districts: Districts) -> Reached:
+    """Families and people of those days, with the names of their districts."""
+    families = families_of(session, frame, districts)
+    return Reached(families, people_of(session, frame), place_names(session, (family.district for family in families)))
+
+
+# ── where from, where now ────────────────────────────────────────────────────────────────────────
+
+
+def districts_of(session: Session) -> dict[UUID | None, UUID]:
+    """The district each place lies in; a place right under a region stands for itself."""
+    rows = session.execute(select(Settlement.id, Settlement.parent_id, Settlement.kind)).all()
+    kinds = {place: kind for place, _, kind in rows}
+    return {
+        place: parent if kind == "place" and parent and kinds.get(parent) == "district" else place
+        for place, parent, kind in rows
+    }
+
+
+def origins_of(served: Reached, so_far: Counter[UUID | None]) -> tuple[OriginFigures, ...]:
+    """By district: most families first; those who named no place last."""
+    home = served.home
+    people = Counter(home[person.household_id] for person in served.people)
+    new = Counter(family.district for family in served.families if family.is_new)
+    rows = [
+        OriginFigures(served.names.get(place), count, people[place], new[place], so_far[place])
+        for place, count in Counter(home.values()).items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.names is None, -row.families, str(row.names))))
+
+
+def to_date(session: Session, frame: Frame, districts: Districts) -> Counter[UUID | None]:
+    """Families with a hand-over that stands, up to the last of those days, by district (without `districts` by place)."""
+    query = (
+        select(Household.settlement_id, func.count(Household.id.distinct()))
+        .join(HandOver, HandOver.household_id == Household.id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(stands(frame), HandOver.day <= frame.day)
+        .group_by(Household.settlement_id)
+    )
+    found: Counter[UUID | None] = Counter()
+    for settlement, count in session.execute(query):
+        found[districts.get(settlement, settlement)] += count
+    return found
+
+
+def place_names(session: Session, places: Iterable[UUID | None]) -> dict[UUID | None, Names]:
+    query = select(Settlement.id, Settlement.names).where(Settlement.id.in_({place for place in places if place}))
+    return {place: names for place, names in session.execute(query)}  # noqa: C416 - rows are tuples only here
+
+
+def cells_of(served: Reached) -> tuple[OriginCell, ...]:
+    """People by district, sex and age group together."""
+    home = served.home
+    counted = Counter((home[p.household_id], p.sex, p.cohort) for p in served.people)
+    rows = [OriginCell(served.names.get(place), sex, group, n) for (place, sex, group), n in counted.items()]
+    return tuple(sorted(rows, key=lambda row: (row.names is None, str(row.names), row.sex, GROUPS.index(row.cohort))))
+
+
+def lodgings_of(families: Sequence[Family]) -> tuple[LodgingFigures, ...]:
+    """Most families first; not stated last."""
+    counted = Counter(family.lodging for family in families)
+    rows = [LodgingFigures(Lodging(code).text if code else None, count) for code, count in counted.items()]
+    return tuple(sorted(rows, key=lambda row: (row.name is None, -row.families, str(row.name))))
+
+
+# ── what they were due ───────────────────────────────────────────────────────────────────────────
+
+
+def items_of(session: Session, frame: Frame) -> tuple[tuple[DueFigures, ...], int]:
+    """Every item with its units due, given and not wanted, and how many lines were more than the rule allows."""
+    sums: dict[UUID, list[int]] = defaultdict(lambda: [0, 0, 0])
+    more = 0
+    for item, due, given, over in _lines(session, frame):
+        sums[item] = [a + b for a, b in zip(sums[item], (due, given, due - given), strict=True)]
+        more += over
+    for item, declined in _declines(session, frame):
+        sums[item] = [a + b for a, b in zip(sums[item], (declined, 0, declined), strict=True)]
+    rows = session.execute(select(Item.id, Item.names, Item.unit).where(Item.id.in_(sums)).order_by(Item.code))
+    return tuple(DueFigures(names, Unit(unit).text, *sums[item]) for item, names, unit in rows), more
+
+
+def _lines(session: Session, frame: Frame) -> Iterable[tuple[UUID, int, int, int]]:
+    """(item, units due, units given, lines over what was allowed); more than was allowed was due by the approval."""
+    line = HandOverLine
+    over = case((line.quantity > line.allowed, 1), else_=0)
+    due = case((line.quantity > line.allowed, line.quantity), else_=line.allowed)
+    query = (
+        select(line.item_id, func.sum(due), func.sum(line.quantity), func.sum(over))
+        .join(HandOver, HandOver.id == line.hand_over_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(stands(frame), in_days(frame))
+        .group_by(line.item_id)
+    )
+    return [(item, int(units), int(given), int(lines)) for item, units, given, lines in session.execute(query)]
+
+
+def _declines(session: Session, frame: Frame) -> Iterable[tuple[UUID, int]]:
+    query = (
+        select(HandOverDecline.item_id, func.sum(HandOverDecline.allowed))
+        .join(HandOver, HandOver.id == HandOverDecline.hand_over_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(stands(frame), in_days(frame))
+        .group_by(HandOverDecline.item_id)
+    )
+    return [(item, int(units)) for item, units in session.execute(query)]
