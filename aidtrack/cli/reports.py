@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,12 +12,19 @@ import typer
 from aidtrack import files, i18n
 from aidtrack.cli.console import Console, console_of
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.days import Period
 from aidtrack.errors import Text
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-DayOption = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The centre’s day.")]
+_NAMES = (
+    "distribution, queue, stock, exceptions; ages, origins, delivered, goods, 5w, programme, disclosures; sheets, served, form, cards"
+)
+_DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
+DayOption = Annotated[datetime | None, typer.Option(help="The centre’s day.", **_DAY)]
+FromOption = Annotated[datetime | None, typer.Option("--from", help="The first of several days.", **_DAY)]
+ToOption = Annotated[datetime | None, typer.Option("--to", help="The last of several days.", **_DAY)]
 OutOption = Annotated[Path, typer.Option(metavar="FILE", help="Where to write it.", dir_okay=False)]
 
 
@@ -27,9 +34,11 @@ def add_to(app: typer.Typer) -> None:
     @app.command("report")
     def report(
         context: typer.Context,
-        name: Annotated[str, typer.Argument(metavar="NAME", help="distribution, queue, stock, exceptions, sheets, served, form or cards")],
-        day: DayOption,
+        name: Annotated[str, typer.Argument(metavar="NAME", help=_NAMES)],
         out: OutOption,
+        day: DayOption = None,
+        since: FromOption = None,
+        until: ToOption = None,
         site: Annotated[
             str | None, typer.Option(metavar="CODE", help="The centre, if it is not the first one.")
         ] = None,
@@ -39,14 +48,23 @@ def add_to(app: typer.Typer) -> None:
             int | None, typer.Option(min=1, help="Which revision of a signed-off day, if not the newest.")
         ] = None,
     ) -> None:
-        """Write a day's report into a file."""
+        """Write a report of a day, or of the days from one to another, into a file."""
         console = console_of(context)
-        content = _made(console, (name, kind, lang or console.lang), (day.date(), revision), site)
+        content = _made(console, (name, kind, lang or console.lang), (_days(day, since, until), revision), site)
         files.write_whole(out, content)
         _told(console, out, len(content))
 
 
-def _made(console: Console, asked: tuple[str, str, str], when: tuple[date, int | None], site: str | None) -> bytes:
+def _days(day: datetime | None, since: datetime | None, until: datetime | None) -> Period:
+    """One day, or the days from the first to the last; one of the two ways must be given, not both."""
+    if day is not None and since is None and until is None:
+        return Period.of(day.date())
+    if day is not None or since is None or until is None:
+        raise typer.BadParameter("--day YYYY-MM-DD | --from YYYY-MM-DD --to YYYY-MM-DD")
+    return Period(since.date(), until.date())
+
+
+def _made(console: Console, asked: tuple[str, str, str], when: tuple[Period, int | None], site: str | None) -> bytes:
     from aidtrack.reports import catalogue
 
     name, kind, lang = asked

@@ -78,6 +78,28 @@ _PAUSE_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """Days of a centre from the first to the last; one day alone is a period, too. Refused when they stand the wrong way round."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.first > self.last:
+            text = Text("The first day, {first}, is after the last, {last}.", first=self.first, last=self.last)
+            raise Refused("period", text)
+
+    @classmethod
+    def of(cls, day: date) -> Period:
+        """One day alone."""
+        return cls(day, day)
+
+    @property
+    def is_day(self) -> bool:
+        return self.first == self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """From–to; `until` is None while it lasts."""
 

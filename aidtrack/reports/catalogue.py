@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from aidtrack import i18n
 from aidtrack.domain.access import Role
 from aidtrack.domain.actor import Actor
-from aidtrack.errors import NotFound, Text
+from aidtrack.domain.days import Period
+from aidtrack.errors import NotFound, Refused, Text
 from aidtrack.services import overview
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Report:
     the tables of XLSX and CSV (empty: there are none), each as `module.function` of this package, loaded when first wanted.
 
     `caution` is what to mind before it is passed on, where it holds more than sums. One that `is_kept` stands as it was once its day is
-    signed off, and has revisions.
+    signed off, and has revisions. One of a `period` may look at several days, too.
     """
 
     name: str
@@ -86,14 +87,21 @@ class Report:
     is_across: bool = False
     is_kept: bool = False
     caution: Text | None = None
+    is_of_period: bool = False
 
-    def figures(self, session: Session, by: Actor, day: date, revision: int | None = None) -> Any:
-        """The figures of the paper; of a paper that is kept the newest revision, unless one is named."""
-        return self.read(session, by, day, revision) if self.is_kept else self.read(session, by, day)
+    def figures(self, session: Session, by: Actor, days: date | Period, revision: int | None = None) -> Any:
+        """The figures of the paper; of a paper that is kept the newest revision, unless one is named. Refused when a paper of one
+        day is asked for several."""
+        period = days if isinstance(days, Period) else Period.of(days)
+        if not self.is_of_period and not period.is_day:
+            raise Refused("one-day", Text("{paper} is a paper of one day: name one.", paper=self.title))
+        asked = period if self.is_of_period else period.last
+        return self.read(session, by, asked, revision) if self.is_kept else self.read(session, by, asked)
 
-    def revisions(self, session: Session, by: Actor, day: date) -> tuple[int, ...]:
-        """The revisions there are, rising; none while the day is not signed off, or for a paper that is not kept."""
-        return overview.revisions(session, by, day, self.name) if self.is_kept else ()
+    def revisions(self, session: Session, by: Actor, days: date | Period) -> tuple[int, ...]:
+        """The revisions there are, rising; none while the day is not signed off, of several days, or for a paper that is not kept."""
+        period = days if isinstance(days, Period) else Period.of(days)
+        return overview.revisions(session, by, period.last, self.name) if self.is_kept and period.is_day else ()
 
     @property
     def has_tables(self) -> bool:
@@ -106,6 +114,7 @@ class Report:
 
 _EVERY_DAY = Text("Every day")
 _BETWEEN = Text("Between two shifts")
+_OF_DAYS = Text("For a day or several")
 _TO_FILL_IN = Text("To fill in and to cut out")
 
 REPORTS = (
@@ -164,6 +173,79 @@ REPORTS = (
         overview.shift_report,
         "shift.make_pdf",
         "shift.grids",
+    ),
+    Report(
+        "ages",
+        "R2",
+        Text("People by sex and age"),
+        Text("Everybody reached, by sex and age, with those who find it hard to walk or see"),
+        _OF_DAYS,
+        overview.age_report,
+        "people_papers.ages_pdf",
+        "period_grids.age_grids",
+        is_kept=True,
+        is_of_period=True,
+    ),
+    Report(
+        "origins",
+        "R3",
+        Text("Where families came from"),
+        Text("Districts and places: families, people, for the first time, to date"),
+        _OF_DAYS,
+        overview.origin_report,
+        "people_papers.origins_pdf",
+        "period_grids.origin_grids",
+        is_kept=True,
+        is_of_period=True,
+    ),
+    Report(
+        "delivered",
+        "R4",
+        Text("Due and delivered"),
+        Text("By item: what families were due, what they received, and why the rest was not given"),
+        _OF_DAYS,
+        overview.delivery_report,
+        "goods_papers.delivered_pdf",
+        "period_grids.delivery_grids",
+        is_kept=True,
+        is_of_period=True,
+    ),
+    Report(
+        "goods",
+        "R8",
+        Text("Receipts and losses"),
+        Text("Papers on which goods came, were written off or passed on; the book of the shelves"),
+        _OF_DAYS,
+        overview.goods_report,
+        "goods_papers.goods_pdf",
+        "period_grids.goods_grids",
+        is_kept=True,
+        is_across=True,
+        is_of_period=True,
+    ),
+    Report(
+        "5w",
+        "R14",
+        Text("Who does what, where (5W)"),
+        Text("A line an item of a programme, for the coordination of organisations"),
+        _OF_DAYS,
+        overview.activity_report,
+        "programme_papers.activities_pdf",
+        "period_grids.activity_grids",
+        is_across=True,
+        is_of_period=True,
+    ),
+    Report(
+        "programme",
+        "R16",
+        Text("The programme at its end"),
+        Text("Planned and done, goods, reasons; lines for what is told in words"),
+        _OF_DAYS,
+        overview.programme_report,
+        "programme_papers.programmes_pdf",
+        "period_grids.programme_grids",
+        is_across=True,
+        is_of_period=True,
     ),
     Report(
         "sheets",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aidtrack import i18n
+from aidtrack.domain import small_counts
 from aidtrack.domain.handover import COHORTS
 from aidtrack.errors import Text
 from aidtrack.reports.workbook import Cell, Field, Grid
@@ -61,7 +62,7 @@ def _lane_row(lane: LaneFigures, lang: str) -> tuple[Cell, ...]:
 
 def _hours(report: QueueReport) -> Grid:
     fields = (
-        Field(Text("hour"), "#date+hour"),
+        Field(Text("hour"), "#meta+hour"),
         Field(Text("issued"), "#output+issued+num"),
         Field(Text("were served"), "#output+num+served"),
         Field(Text("waiting at its end"), "#output+num+waiting"),
@@ -88,7 +89,7 @@ def _windows(report: QueueReport, lang: str) -> Grid:
 
 # ── stock ────────────────────────────────────────────────────────────────────────────────────────
 
-_FLOW = (
+FLOW = (
     Field(Text("at the start"), "#indicator+num+opening"),
     Field(Text("came in"), "#indicator+num+received"),
     Field(Text("came back"), "#indicator+num+returned"),
@@ -111,7 +112,7 @@ def stock_grids(report: StockReport, lang: str) -> tuple[Grid, ...]:
     )
 
 
-def _flow(flow: Flow) -> tuple[int, ...]:
+def flow_cells(flow: Flow) -> tuple[int, ...]:
     moved = (flow.received, flow.returned, flow.issued, flow.transferred, flow.written_off, flow.difference)
     return (flow.opening, *moved, flow.closing)
 
@@ -120,7 +121,7 @@ def _items(report: StockReport, lang: str) -> Grid:
     fields = (
         Field(Text("item"), "#item+name", 34),
         Field(Text("unit"), "#indicator+unit"),
-        *_FLOW,
+        *FLOW,
         Field(Text("put aside"), "#indicator+num+reserved"),
         Field(Text("can be given out"), "#indicator+available+num"),
         Field(Text("enough for families"), "#indicator+families+num"),
@@ -131,7 +132,7 @@ def _items(report: StockReport, lang: str) -> Grid:
         (
             i18n.pick(item.names, lang),
             i18n.render(item.unit, lang),
-            *_flow(item.flow),
+            *flow_cells(item.flow),
             item.put_aside,
             item.available,
             item.families,
@@ -143,7 +144,7 @@ def _items(report: StockReport, lang: str) -> Grid:
     total: tuple[Cell, ...] = (
         i18n.render(Text("Control sum (units differ)"), lang),
         "",
-        *_flow(report.total),
+        *flow_cells(report.total),
         report.put_aside,
     )
     end: tuple[Cell, ...] = (report.total.closing - report.put_aside, None, None, None)
@@ -155,13 +156,13 @@ def _lots(report: StockReport, lang: str) -> Grid:
         Field(Text("item"), "#item+name", 34),
         Field(Text("batch"), "#meta+lot", 16),
         Field(Text("use by"), "#date+expiry"),
-        *_FLOW,
+        *FLOW,
         Field(Text("put aside"), "#indicator+num+reserved"),
         Field(Text("can be given out"), "#indicator+available+num"),
         Field(Text("was counted"), "#indicator+counted+num"),
     )
     rows = [
-        (i18n.pick(item.names, lang), lot.code, lot.use_by, *_flow(lot.flow), lot.put_aside, lot.available, lot.counted)
+        (i18n.pick(item.names, lang), lot.code, lot.use_by, *flow_cells(lot.flow), lot.put_aside, lot.available, lot.counted)
         for item in report.items
         for lot in item.lots
     ]
@@ -174,7 +175,7 @@ def _documents(report: StockReport, lang: str) -> Grid:
         Field(Text("what"), "#activity+name", 24),
         Field(Text("item"), "#item+name", 40),
         Field(Text("units"), "#indicator+moved+num"),
-        Field(Text("time"), "#date+time"),
+        Field(Text("time"), "#meta+time"),
     )
     rows = [(d.number, i18n.render(d.kind, lang), _names(d.items, lang), d.quantity, d.at) for d in report.documents]
     return Grid("documents", Text("Documents of the day"), fields, tuple(rows))
@@ -210,10 +211,8 @@ def _agreement(report: StockReport) -> Grid:
 
 # ── distribution ─────────────────────────────────────────────────────────────────────────────────
 
-FEWEST = 5
-"""A count of people by origin and age together that is smaller could point at somebody (domain.md §6.1)."""
 _SEX_TAGS = {"f": "f", "m": "m", "x": "x", "": "sex_unknown"}
-_AGE_TAGS = dict(
+AGE_TAGS = dict(
     zip(
         (*COHORTS, "?"),
         ("children+age_0_4", "children+age_5_11", "children+age_12_17", "adults+age_18_59", "elderly+age_60_plus", "age_unknown"),
@@ -228,15 +227,15 @@ def distribution_grids(report: DistributionReport, lang: str) -> tuple[Grid, ...
         _ages(report, lang),
         _dues(report, lang),
         _districts(report, lang),
-        _cells(report, lang),
+        cells_grid(report.cells, lang),
         _lodgings(report, lang),
     )
 
 
 def _ages(report: DistributionReport, lang: str) -> Grid:
     fields = (
-        Field(Text("who"), "#reached+type", 30),
-        *(Field(_age_words(group), f"#reached+ind+{_AGE_TAGS[group]}") for group in _AGE_TAGS),
+        Field(Text("who"), "#beneficiary+type", 30),
+        *(Field(age_words(group), f"#reached+ind+{AGE_TAGS[group]}") for group in AGE_TAGS),
         Field(Text("all ages"), "#reached+ind+total"),
     )
     lines = (*report.cohorts, report.with_difficulty)
@@ -244,7 +243,7 @@ def _ages(report: DistributionReport, lang: str) -> Grid:
     return Grid("people", Text("People in the families served"), fields, tuple(rows))
 
 
-def _age_words(group: str) -> Text:
+def age_words(group: str) -> Text:
     return Text("age unknown") if group == "?" else Text("aged {ages}", ages=group.replace("-", "–"))
 
 
@@ -278,38 +277,34 @@ def _districts(report: DistributionReport, lang: str) -> Grid:
     return Grid("origins", Text("Where they came from"), fields, tuple(rows))
 
 
-def _cells(report: DistributionReport, lang: str) -> Grid:
-    """A cell that is too small says only that, and one more beside a lone one: nobody finds it by taking away."""
+def cells_grid(cells: Sequence[OriginCell], lang: str) -> Grid:
+    """District crossed with sex and age. What is too small says only that, and so do others beside it: nobody finds it by taking
+    away from the totals."""
     fields = (
         Field(Text("district"), "#adm2+name+origin", 30),
-        Field(Text("sex"), "#reached+sex"),
-        Field(Text("age"), "#reached+age"),
+        Field(Text("sex"), "#beneficiary+sex"),
+        Field(Text("age"), "#beneficiary+age"),
         Field(Text("people"), "#reached+ind+total"),
         Field(Text("remark"), "#meta+remark", 16),
     )
-    hidden = hidden_cells(report.cells)
-    rows = [_cell_row(cell, cell in hidden, lang) for cell in report.cells]
+    hidden = small_counts.hidden({_place_of(cell): cell.people for cell in cells})
+    rows = [_cell_row(cell, _place_of(cell) in hidden, lang) for cell in cells]
     return Grid("origin_age", Text("Where they came from, by sex and age"), fields, tuple(rows))
 
 
-def hidden_cells(cells: Sequence[OriginCell]) -> list[OriginCell]:
-    """The cells of fewer than FEWEST people; where a district has only one such, its next smallest as well."""
-    found: list[OriginCell] = []
-    for district in {str(cell.names): None for cell in cells}:
-        rising = sorted((c for c in cells if str(c.names) == district), key=lambda c: c.people)
-        small = sum(cell.people < FEWEST for cell in rising)
-        found += rising[: 2 if small == 1 else small]
-    return found
+def _place_of(cell: OriginCell) -> tuple[str, str]:
+    """Line and column of the crossed table."""
+    return str(cell.names), f"{cell.sex}:{cell.cohort}"
 
 
 def _cell_row(cell: OriginCell, is_hidden: bool, lang: str) -> tuple[Cell, ...]:
-    age = i18n.render(_age_words(cell.cohort), lang)
+    age = i18n.render(age_words(cell.cohort), lang)
     remark = i18n.render(Text("too few to tell"), lang) if is_hidden else ""
     return _place(cell.names, lang), _SEX_TAGS[cell.sex], age, None if is_hidden else cell.people, remark
 
 
 def _lodgings(report: DistributionReport, lang: str) -> Grid:
-    fields = (Field(Text("lodging"), "#reached+lodging", 30), Field(Text("families"), "#reached+hh"))
+    fields = (Field(Text("lodging"), "#beneficiary+lodging", 30), Field(Text("families"), "#reached+hh"))
     rows: list[tuple[Cell, ...]] = [
         (i18n.render(row.name or Text("not stated"), lang), row.families) for row in report.lodgings
     ]
@@ -326,7 +321,7 @@ def exception_grids(report: ExceptionReport, lang: str) -> tuple[Grid, ...]:
 
 def _cancelled(report: ExceptionReport, lang: str) -> Grid:
     fields = (
-        Field(Text("time"), "#date+time"),
+        Field(Text("time"), "#meta+time"),
         Field(Text("window"), "#service+window"),
         Field(Text("sheet and line"), "#meta+sheet", 16),
         Field(Text("units"), "#indicator+num+units"),
@@ -341,7 +336,7 @@ def _cancelled(report: ExceptionReport, lang: str) -> Grid:
 
 def _above(report: ExceptionReport, lang: str) -> Grid:
     fields = (
-        Field(Text("time"), "#date+time"),
+        Field(Text("time"), "#meta+time"),
         Field(Text("window"), "#service+window"),
         Field(Text("item"), "#item+name", 34),
         Field(Text("allowed"), "#indicator+allowed+num"),
@@ -368,7 +363,7 @@ def _turned_away(report: ExceptionReport, lang: str) -> Grid:
 
 def _look_ups(report: ExceptionReport, lang: str) -> Grid:
     fields = (
-        Field(Text("time"), "#date+time"),
+        Field(Text("time"), "#meta+time"),
         Field(Text("card"), "#beneficiary+code"),
         Field(Text("how it was opened"), "#service+used", 24),
         Field(Text("how often"), "#indicator+num+times"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from math import atan2, degrees, hypot
 
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 from reportlab.lib.units import mm
@@ -27,6 +28,7 @@ HEAVY = 1.2
 LINE = 0.75
 BOX = 0.8
 _HATCH = 0.6
+_WATERMARK = 60.0
 _HATCH_STEP = 1.1
 
 
@@ -214,6 +216,22 @@ class Sheet:
             for start, length in line:
                 path.rect(x * mm + start * cell, self.y(down) - (row + 1) * cell, length * cell, cell)
         self.canvas.drawPath(path, stroke=0, fill=1)
+
+    def watermark(self, words: Words) -> None:
+        """Large letters in thin outline from corner to corner: a copy says whose it is, and what stands on it is still read."""
+        string, canvas, paper = self.say(words), self.canvas, self.paper
+        size = min(_WATERMARK, 0.72 * hypot(paper.width, paper.height) * mm / (fonts.width(string, BOLD, 1) or 1))
+        canvas.saveState()
+        canvas.translate(paper.width * mm / 2, paper.height * mm / 2)
+        canvas.rotate(degrees(atan2(paper.height, paper.width)))
+        canvas.setLineWidth(0.3)
+        line = canvas.beginText(-fonts.width(string, BOLD, size) / 2, -size / 3)
+        line.setTextRenderMode(1)
+        for face, part in fonts.runs(string, BOLD):
+            line.setFont(face, size)
+            line.textOut(part)
+        canvas.drawText(line)
+        canvas.restoreState()
 
     # ── furniture ────────────────────────────────────────────────────────────────────────────────
 

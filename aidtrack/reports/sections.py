@@ -6,38 +6,59 @@ Owns where the parts go. What they say is each paper's own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aidtrack.errors import Text
 from aidtrack.reports import tables
-from aidtrack.reports.page import Sheet
+from aidtrack.reports.fonts import NARROW
+from aidtrack.reports.page import Sheet, Words
 from aidtrack.reports.tables import Column, Row
 
 _HEAD = 6.6
 _AFTER = 8.5
+_CHECK = 4.2
+_CHECK_STEP = 3.5
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and its table. `tall_head` is what a head of several lines needs more."""
+    """A heading and its table. `tall_head` is what a head of several lines needs more, `note` stands beside the heading, `check` is
+    the line that proves the table; `height` is that of a row."""
 
     title: Text
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     tall_head: float = 0
+    note: Words = ""
+    check: Words = ""
+    height: float = tables.ROW
 
     @property
     def head(self) -> float:
         """From the heading to the rule under the table's head."""
         return _HEAD + self.tall_head
 
+    @property
+    def foot(self) -> float:
+        """What stands under the table."""
+        return _CHECK if self.check else 0.0
+
+
+def made(title: Text, columns: tuple[Column, ...], rows: Sequence[Row], lang: str, **more: Words | float) -> Section:
+    """A section whose rows are closed and whose head is as tall as its words in this language need."""
+    tall = tables.head_height(columns, lang) - tables.head_height((Column("", 10),), lang)
+    return Section(title, columns, tuple(rows), tall_head=tall, **more)  # type: ignore[arg-type]
+
 
 def draw(sections: Sequence[Section], x: float, down: float, sheet: Sheet) -> float:
     """The sections one below the other; returns where the last one ends."""
     end = down
     for section in sections:
-        sheet.section(x, down, section.title)
-        end = tables.table(sheet, x, down + section.head, section.columns, section.rows)
+        width = sum(column.width for column in section.columns)
+        sheet.section(x, down, section.title, section.note, width)
+        end = tables.table(sheet, x, down + section.head, section.columns, section.rows, section.height)
+        if section.check:
+            end = sheet.block(x, end + _CHECK, section.check, width, NARROW, 8.5, _CHECK_STEP) - _CHECK_STEP
         down = end + _AFTER
     return end
 
@@ -47,14 +68,18 @@ def flow(sections: Sequence[Section], height: float, first: float | None = None)
     columns: list[list[Section]] = [[]]
     left = height if first is None else first
     for section in sections:
-        if left < section.head + 2 * tables.ROW and columns[-1]:
+        if left < section.head + section.foot + 2 * section.height and columns[-1]:
             columns.append([])
             left = height
-        rooms = (left - section.head, height - section.head)
-        for n, rows in enumerate(tables.split(section.columns, section.rows, rooms)):
+        taken = section.head + section.foot
+        rooms = (left - taken, height - taken)
+        parts = tables.split(section.columns, section.rows, rooms, section.height)
+        for n, rows in enumerate(parts):
             if n:
                 columns.append([])
                 left = height
-            columns[-1].append(Section(section.title, section.columns, tuple(rows), section.tall_head))
-            left -= section.head + sum(tables.row_height(section.columns, row) for row in rows) + _AFTER
+            is_last = n == len(parts) - 1
+            columns[-1].append(replace(section, rows=tuple(rows), check=section.check if is_last else ""))
+            tall = sum(tables.row_height(section.columns, row, section.height) for row in rows)
+            left -= taken + tall + _AFTER
     return columns

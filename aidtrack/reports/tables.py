@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from reportlab.lib.units import mm
 
+from aidtrack import i18n
 from aidtrack.reports import fonts
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import HEAVY, LINE, Sheet, Words
@@ -112,6 +113,18 @@ def head(sheet: Sheet, x: float, down: float, columns: Sequence[Column]) -> None
         _draw_head(sheet, at + inset, down, column)
         at += column.width
     sheet.rule(x, down, at, HEAVY)
+
+
+def head_height(columns: Sequence[Column], lang: str) -> float:
+    """What the column heads need above their rule."""
+    deepest = max((_head_lines(column, lang) for column in columns), default=1)
+    return deepest * _HEAD_STEP
+
+
+def _head_lines(column: Column, lang: str) -> int:
+    words = column.head if isinstance(column.head, str) else i18n.render(column.head, lang)
+    lines = len(fonts.wrap(words, NARROW, _HEAD_SIZE, (column.width - 2 * _INSIDE) * mm))
+    return lines + (1 if column.sign else 0)
 
 
 def _draw_head(sheet: Sheet, at: float, down: float, column: Column) -> None:

@@ -45,24 +45,31 @@ class Grid:
 
 def make_csv(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
     """All tables in one rectangle, UTF-8 with its mark so that every office program reads the letters."""
-    fields = _all_fields(grids)
+    fields, common = _all_fields(grids), _common(heading)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([safe(i18n.render(field.head, lang)) for field in (*_COMMON, *fields)])
-    writer.writerow([field.tag for field in (*_COMMON, *fields)])
+    writer.writerow([safe(i18n.render(field.head, lang)) for field in (*common, *fields)])
+    writer.writerow([field.tag for field in (*common, *fields)])
     for grid in grids:
         places = {field.tag: n for n, field in enumerate(grid.fields)}
         for row in grid.rows:
             cells = [row[places[field.tag]] if field.tag in places else None for field in fields]
-            writer.writerow([_plain(cell) for cell in (heading.day, heading.site, grid.name, *cells)])
+            writer.writerow([_plain(cell) for cell in (*_days(heading), heading.site, grid.name, *cells)])
     return out.getvalue().encode("utf-8-sig")
 
 
-_COMMON = (
-    Field(Text("day"), "#date+occurred"),
-    Field(Text("centre"), "#loc+name"),
-    Field(Text("part of the report"), "#meta+table"),
-)
+_WHERE = (Field(Text("centre"), "#loc+name"), Field(Text("part of the report"), "#meta+table"))
+
+
+def _common(heading: Heading) -> tuple[Field, ...]:
+    """What stands before every line: the day, or the first and the last one; centre and part."""
+    if heading.since is None:
+        return Field(Text("day"), "#date+occurred"), *_WHERE
+    return Field(Text("from"), "#date+start"), Field(Text("until"), "#date+end"), *_WHERE
+
+
+def _days(heading: Heading) -> tuple[date, ...]:
+    return (heading.day,) if heading.since is None else (heading.since, heading.day)
 
 
 def _all_fields(grids: Sequence[Grid]) -> list[Field]:
@@ -118,7 +125,8 @@ def _sheet(book: xlsxwriter.Workbook, styles: _Styles, grid: Grid, heading: Head
     title = i18n.render(grid.title, lang)
     sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31])
     sheet.write_string(0, 0, title, styles["title"])
-    sheet.write_string(1, 0, f"{heading.site} · {i18n.day_long(heading.day, lang)}")
+    days = i18n.span_long(heading.since, heading.day, lang) if heading.since else i18n.day_long(heading.day, lang)
+    sheet.write_string(1, 0, f"{heading.site} · {days}")
     for n, field in enumerate(grid.fields):
         sheet.set_column(n, n, field.width)
         sheet.write_string(3, n, i18n.render(field.head, lang), styles["head"])

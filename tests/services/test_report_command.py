@@ -50,6 +50,15 @@ def test_a_machine_is_told_where_it_is(file: Path, tmp_path: Path, capsys: pytes
     assert json.loads(capsys.readouterr().out) == {"file": str(out), "bytes": out.stat().st_size}
 
 
+@pytest.mark.parametrize("name", ["ages", "origins", "delivered", "goods", "5w", "programme", "R14"])
+def test_several_days_on_one_paper(file: Path, tmp_path: Path, name: str) -> None:
+    out = tmp_path / "paper.csv"
+    days = ("--from", "2024-08-10", "--to", DAY)
+    assert report(file, "report", name, *days, "--format", "csv", "--out", str(out)) == 0
+    head = out.read_text(encoding="utf-8-sig").splitlines()[1]
+    assert head.startswith("#date+start,#date+end,#loc+name")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -58,6 +67,12 @@ def test_a_machine_is_told_where_it_is(file: Path, tmp_path: Path, capsys: pytes
         (("cards", "--day", DAY), 5),
         (("form", "--day", DAY, "--format", "csv"), 5),
         (("stock", "--day", "yesterday"), 2),
+        (("stock",), 2),
+        (("ages", "--from", DAY), 2),
+        (("ages", "--day", DAY, "--from", DAY, "--to", DAY), 2),
+        (("ages", "--from", "2024-08-13", "--to", DAY), 3),
+        (("stock", "--from", "2024-08-10", "--to", DAY), 3),
+        (("ages", "--from", "2020-01-01", "--to", "2020-02-01"), 5),
         (("stock", "--day", DAY, "--format", "docx"), 2),
         (("stock", "--day", DAY, "--lang", "fr"), 2),
     ],

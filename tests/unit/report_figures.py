@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
@@ -11,10 +12,13 @@ from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.intake import Choice, Condition, Question, QuestionKind
 from aidtrack.domain.people import HowConfirmed, Lodging, Need, Relation, Sex
 from aidtrack.domain.queueing import Lane
-from aidtrack.domain.stock import Unit
+from aidtrack.domain.stock import LossCause, Unit, sector
 from aidtrack.errors import Text
 from aidtrack.reports.page import Stamp
 from aidtrack.services.overview import (
+    ActivityFigures,
+    ActivityReport,
+    AgeReport,
     AidForm,
     BadgeFigures,
     CancelledFigures,
@@ -23,8 +27,11 @@ from aidtrack.services.overview import (
     ComeBackSlip,
     DayBadges,
     DeedFigures,
+    DeliveredFigures,
+    DeliveryReport,
     DifferenceFigures,
     DistributionReport,
+    DistrictFigures,
     DocumentFigures,
     DueFigures,
     ExceptionReport,
@@ -32,20 +39,29 @@ from aidtrack.services.overview import (
     FilledForm,
     Flow,
     FormMember,
+    GoodsReport,
     HandOverSlip,
     Heading,
     HourFigures,
     ItemFigures,
+    ItemFlow,
     LaneFigures,
     LodgingFigures,
     LookUpFigures,
+    LossLine,
     LotFigures,
     MoreFigures,
     OriginCell,
     OriginFigures,
+    OriginReport,
+    PassedLine,
     PauseFigures,
+    ProgrammeFigures,
+    ProgrammeItem,
+    ProgrammeReport,
     QueueReport,
     QuickSheets,
+    ReceiptLine,
     Reconciliation,
     RollNumbers,
     ServedCard,
@@ -450,3 +466,80 @@ def served_cards() -> ServedCards:
     again = ((1, date(2024, 8, 19)), (2, date(2024, 8, 19)), (3, date(2024, 9, 3)), (4, None))
     cards = tuple(ServedCard(f"4821 1790 {n:04}", again[: n % 4 + 1]) for n in range(200))
     return ServedCards(HEADING, (FOOD, WATER, SOAP, LINEN), cards)
+
+
+# ── papers of several days ───────────────────────────────────────────────────────────────────────
+
+WEEK = replace(HEADING, since=date(2024, 8, 6))
+
+
+def age_report() -> AgeReport:
+    """The people of the same day, each sex with those who find something hard."""
+    cohorts = distribution_report().cohorts
+    women, men = (2, 5, 3, 30, 41, 0), (3, 4, 2, 21, 28, 0)
+    hard = (CohortFigures(cohorts[0].name, women), CohortFigures(cohorts[1].name, men), CohortFigures(cohorts[2].name, (0,) * 6))
+    return AgeReport(HEADING, 1, 812, 214, 889, cohorts, hard)
+
+
+def origin_report() -> OriginReport:
+    """Districts with their places; the last place of each stands for several small ones."""
+    rows = []
+    for n, (names, families, people, new, to_date) in enumerate(DISTRICTS):
+        large = OriginFigures(_words(f"Место {n}", f"Place {n}"), families - 9, people - 31, new - 2, to_date - 11, f"P{n}")
+        small = OriginFigures(None, 9, 31, 2, 11)
+        rows.append(DistrictFigures(OriginFigures(names, families, people, new, to_date, f"D{n}"), (large, small)))
+    nowhere = OriginFigures(None, 7, 30, 2, 51)
+    return OriginReport(WEEK, 6, (*rows, DistrictFigures(nowhere, (nowhere,))), distribution_report().cells)
+
+
+def delivery_report() -> DeliveryReport:
+    """What was due and given that day; some did not want all of it, some took a part."""
+    rows = [
+        DeliveredFigures(f"I{n}", d.names, d.unit, d.given // 3, d.due, d.given, d.not_wanted // 2, d.not_wanted - d.not_wanted // 2, n % 3)
+        for n, d in enumerate(_dues())
+    ]
+    return DeliveryReport(WEEK, 6, 812, 889, tuple(rows), 8236, 3)
+
+
+def goods_report() -> GoodsReport:
+    """Two deliveries, one of them taken back in part; two losses; one transfer."""
+    day = date(2024, 8, 12)
+    receipts = (
+        ReceiptLine("K1-GRN-2024-1", day, "Красный Крест", "ТН-4417", "Красный Крест", FOOD, 1210, 1200, 4, 6),
+        ReceiptLine("K1-GRN-2024-1", day, "Красный Крест", "ТН-4417", "Красный Крест", WATER, None, 1440, 0, 0),
+        ReceiptLine("K1-GRN-2024-2", day, "", "K1-GRN-2024-1", "", WATER, None, -40, 0, 0),
+    )
+    losses = (
+        LossLine("K1-WO-2024-1", day, WATER, "В-0806", 6, LossCause.DAMAGED.text, "бутыли лопнули при разгрузке"),
+        LossLine("K1-WO-2024-2", day, SOAP, "М-0726", 4, LossCause.WET.text, ""),
+    )
+    items = (
+        ItemFlow(FOOD, KIT, Flow(2120, 1200, 2, 2210)),
+        ItemFlow(WATER, BOTTLE, Flow(1864, 1400, 0, 2412, 60, 6)),
+        ItemFlow(SOAP, PIECE, Flow(2400, 0, 0, 1096, 0, 4, 4)),
+    )
+    return GoodsReport(WEEK, 6, items, receipts, losses, (PassedLine("K1-WB-2024-1", day, "ПВР школа № 5", WATER, 60),))
+
+
+def activity_report() -> ActivityReport:
+    """Three kinds of goods of one programme."""
+    programme = _words("Первая помощь эвакуированным", "First aid for evacuated families")
+    days = (date(2024, 8, 6), date(2024, 8, 12))
+    rows = [
+        ActivityFigures(programme, "Красный Крест", sector(category), code, names, unit, units, units // 3, units, *days, True)
+        for category, code, names, unit, units in (
+            ("food", "FOOD", FOOD, KIT, 2208), ("water", "WATER", WATER, BOTTLE, 2412), ("bedding", "BED", LINEN, SET, 420),
+        )
+    ]  # fmt: skip
+    return ActivityReport(WEEK, 6, "Пункт выдачи № 1", "Курск", tuple(rows), 812, 2987)
+
+
+def programme_report() -> ProgrammeReport:
+    """One programme that ran all week and runs on."""
+    rule = Text("{item}: {n} for a person", item=FOOD, n=1)
+    items = [ProgrammeItem(row, rule if n else None, Flow(100, 50, 0, 40)) for n, row in enumerate(delivery_report().items)]
+    programme = ProgrammeFigures(
+        _words("Первая помощь эвакуированным", "First aid for evacuated families"), "Красный Крест", date(2024, 8, 6), None, True, 2240,
+        812, 2987, 889, tuple(items), ((date(2024, 8, 12), LINEN, Text("none today")),), 3,
+    )  # fmt: skip
+    return ProgrammeReport(WEEK, 6, (programme,))

@@ -8,17 +8,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from aidtrack.domain.handover import COHORTS
 from aidtrack.errors import NotFound
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import REPORTS, Format, Printed
-from aidtrack.reports.grids import FEWEST, distribution_grids, hidden_cells, queue_grids, stock_grids
+from aidtrack.reports.grids import distribution_grids, queue_grids, stock_grids
 from aidtrack.reports.workbook import as_written, make_csv, make_xlsx, safe
-from aidtrack.services.overview import OriginCell
 from tests.factories import MORNING
 from tests.unit import report_figures as figures
 
@@ -68,28 +64,6 @@ def test_the_csv_of_the_distribution_adds_up() -> None:
     assert sum(everybody) == sum(int(row[at["#reached+ind+total"]]) for row in by_table["origins"]) == 2987
     assert sum(int(row[at["#item+provided+num"]]) for row in by_table["items"]) == 8233
     assert sum(int(row[at["#reached+hh"]]) for row in by_table["lodging"]) == 812
-
-
-@given(
-    st.lists(
-        st.builds(
-            OriginCell,
-            names=st.sampled_from([{"en": "Sudzha"}, {"en": "Rylsk"}, None]),
-            sex=st.sampled_from("fm"),
-            cohort=st.sampled_from(COHORTS),
-            people=st.integers(1, 30),
-        ),
-        unique_by=lambda cell: (str(cell.names), cell.sex, cell.cohort),
-    )
-)
-def test_nobody_is_found_by_origin_and_age(cells: list[OriginCell]) -> None:
-    """No small cell is printed, and none can be had by taking the others from the sum of its district."""
-    hidden = hidden_cells(cells)
-    assert all(cell in hidden for cell in cells if cell.people < FEWEST)
-    for district in {str(cell.names) for cell in cells}:
-        mine = [cell for cell in cells if str(cell.names) == district]
-        gone = [cell for cell in mine if cell in hidden]
-        assert len(gone) != 1 or len(mine) == 1
 
 
 def test_the_workbook_holds_numbers_as_numbers() -> None:

@@ -464,6 +464,23 @@ def item_problems(draft: ItemDraft) -> list[Problem]:
     return found
 
 
+_SECTORS = {
+    "food": Text("Food security"),
+    "water": Text("Water, sanitation, hygiene"),
+    "hygiene": Text("Water, sanitation, hygiene"),
+    "infant": Text("Nutrition"),
+    "bedding": Text("Shelter and household items"),
+    "household": Text("Shelter and household items"),
+    "clothing": Text("Shelter and household items"),
+    "voucher": Text("Cash and vouchers"),
+}
+
+
+def sector(category: str) -> Text:
+    """The cluster a category of goods is reported to (domain.md §6.1, E4); what nobody sorted is help of several kinds."""
+    return _SECTORS.get(category, Text("Several sectors"))
+
+
 # ── goods on the way ─────────────────────────────────────────────────────────────────────────────
 
 

@@ -13,12 +13,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.days import Period
 from aidtrack.errors import NotFound, Text
 from aidtrack.services.days import DayRow
 from aidtrack.services.overview import keeping
+from aidtrack.services.overview.delivered import count_delivered
 from aidtrack.services.overview.distribution import count_distribution
 from aidtrack.services.overview.exceptions import count_exceptions
 from aidtrack.services.overview.figures import DistributionReport, ExceptionReport, QueueReport, StockReport
+from aidtrack.services.overview.goods import count_goods
+from aidtrack.services.overview.people_reached import count_ages, count_origins
+from aidtrack.services.overview.period_figures import AgeReport, DeliveryReport, GoodsReport, OriginReport
 from aidtrack.services.overview.queue import count_queue
 from aidtrack.services.overview.stock import count_stock
 
@@ -27,6 +32,10 @@ COUNTED: Mapping[str, keeping.Reader] = {
     "queue": count_queue,
     "stock": count_stock,
     "exceptions": count_exceptions,
+    "ages": lambda session, by, day: count_ages(session, by, Period.of(day)),
+    "origins": lambda session, by, day: count_origins(session, by, Period.of(day)),
+    "delivered": lambda session, by, day: count_delivered(session, by, Period.of(day)),
+    "goods": lambda session, by, day: count_goods(session, by, Period.of(day)),
 }
 
 
@@ -48,6 +57,34 @@ def stock_report(session: Session, by: Actor, day: date, revision: int | None = 
 def exception_report(session: Session, by: Actor, day: date, revision: int | None = None) -> ExceptionReport:
     """What was out of the ordinary that day (R10); of a signed-off day as it was kept."""
     return cast(ExceptionReport, _figures(session, by, "exceptions", day, revision))
+
+
+def age_report(session: Session, by: Actor, period: Period, revision: int | None = None) -> AgeReport:
+    """People by sex and age (R2); of one signed-off day as it was kept, of several days as they are known now."""
+    if period.is_day:
+        return cast(AgeReport, _figures(session, by, "ages", period.last, revision))
+    return count_ages(session, by, period)
+
+
+def origin_report(session: Session, by: Actor, period: Period, revision: int | None = None) -> OriginReport:
+    """Where families came from (R3); of one signed-off day as it was kept."""
+    if period.is_day:
+        return cast(OriginReport, _figures(session, by, "origins", period.last, revision))
+    return count_origins(session, by, period)
+
+
+def delivery_report(session: Session, by: Actor, period: Period, revision: int | None = None) -> DeliveryReport:
+    """What families were due and what they received (R4); of one signed-off day as it was kept."""
+    if period.is_day:
+        return cast(DeliveryReport, _figures(session, by, "delivered", period.last, revision))
+    return count_delivered(session, by, period)
+
+
+def goods_report(session: Session, by: Actor, period: Period, revision: int | None = None) -> GoodsReport:
+    """Receipts and losses (R8); of one signed-off day as it was kept."""
+    if period.is_day:
+        return cast(GoodsReport, _figures(session, by, "goods", period.last, revision))
+    return count_goods(session, by, period)
 
 
 def _figures(session: Session, by: Actor, name: str, day: date, revision: int | None) -> object:

@@ -9,21 +9,22 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import COHORTS
 from aidtrack.errors import Text
-from aidtrack.services.overview.figures import DistributionReport, QueueReport, StockReport
-from aidtrack.services.overview.heading import frame_of
+from aidtrack.services.overview.delivered import delivered_rows, lines_above
+from aidtrack.services.overview.figures import DistributionReport, DueFigures, QueueReport, StockReport
+from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.queue import count_queue
 from aidtrack.services.overview.reached import (
     GROUPS,
     HARD,
     by_age,
+    by_district,
     cells_of,
     cohort_rows,
     districts_of,
-    items_of,
+    families_to_date,
     lodgings_of,
     origins_of,
     reached,
-    to_date,
     windows_of,
 )
 from aidtrack.services.overview.stock import count_stock
@@ -38,7 +39,6 @@ def count_distribution(session: Session, by: Actor, day: date) -> DistributionRe
     districts = districts_of(session)
     served = reached(session, frame, districts)
     families, people = served.families, served.people
-    items, allowed_more = items_of(session, frame)
     counted = {group: sum(p.cohort == group for p in people) for group in GROUPS}
     return DistributionReport(
         heading=frame.heading,
@@ -52,8 +52,8 @@ def count_distribution(session: Session, by: Actor, day: date) -> DistributionRe
         with_difficulty=by_age(HARD, [p for p in people if p.has_difficulty]),
         children=sum(counted[group] for group in COHORTS[:3]),
         older=counted[COHORTS[-1]],
-        items=items,
-        origins=origins_of(served, to_date(session, frame, districts)),
+        items=_items(session, frame),
+        origins=origins_of(served, by_district(families_to_date(session, frame), districts)),
         cells=cells_of(served),
         lodgings=lodgings_of(families),
         issued=shelves.reconciliation.issued,
@@ -62,10 +62,18 @@ def count_distribution(session: Session, by: Actor, day: date) -> DistributionRe
         numbers_served=queue.total.served,
         left_unserved=queue.left_unserved,
         numbers=queue.total.issued,
-        allowed_more=allowed_more,
+        allowed_more=lines_above(session, frame),
         cancelled=shelves.reconciliation.cancelled,
         problems=_problems(queue, shelves),
     )  # fmt: skip
+
+
+def _items(session: Session, frame: Frame) -> tuple[DueFigures, ...]:
+    """What families did not take of what they were due is one column here; R4 tells why."""
+    return tuple(
+        DueFigures(row.names, row.unit, row.due, row.given, row.not_wanted + row.held_back)
+        for row in delivered_rows(session, frame)
+    )
 
 
 # ── what must be said ────────────────────────────────────────────────────────────────────────────

@@ -302,13 +302,15 @@ class DueFigures:
 
 @dataclass(frozen=True, slots=True)
 class OriginFigures:
-    """Families served that come from one district; `names` is None for places nobody named. `to_date` counts up to that day."""
+    """Families served that come from one district or place; `names` is None where nobody named one. `to_date` counts up to that day,
+    `code` is that of the list of places."""
 
     names: Names | None
     families: int
     people: int
     new: int
     to_date: int
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

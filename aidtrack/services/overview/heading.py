@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.days import DayNow
+from aidtrack.domain.days import DayNow, Period
 from aidtrack.errors import NotFound, Text
 from aidtrack.services.overview.figures import Heading
 from aidtrack.services.today import now_of
@@ -47,10 +47,10 @@ class Frame:
         return (local.date() - self.day).days * 24 + local.hour + local.minute / 60 + local.second / 3600
 
 
-def frame_of(session: Session, by: Actor, day: date, since: date | None = None) -> Frame:
-    """The frame of a day that was opened once, or of the days from `since` on; NotFound where none ever was."""
+def frame_of(session: Session, by: Actor, days: date | Period) -> Frame:
+    """The frame of a day that was opened once, or of a period with such a day; NotFound where none ever was."""
     by.require(Permission.REPORT)
-    first = min(since or day, day)
+    first, day = (days.first, days.last) if isinstance(days, Period) else (days, days)
     site = session.get_one(Site, by.site)
     of_them = select(Day).where(Day.site_id == by.site, Day.day.between(first, day)).order_by(Day.day)
     rows = session.scalars(of_them).all()

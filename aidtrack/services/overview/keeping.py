@@ -22,7 +22,7 @@ from aidtrack.domain.days import DayState
 from aidtrack.domain.text import clean
 from aidtrack.errors import Refused, Text
 from aidtrack.services import days
-from aidtrack.services.overview import figures as figure_classes
+from aidtrack.services.overview import figures, period_figures
 from aidtrack.store import journal
 from aidtrack.store.days import Day, ReportIssue
 
@@ -99,8 +99,8 @@ def _differs(session: Session, by: Actor, day: date, name: str, read: Reader) ->
     return then is None or replace(now, heading=then.heading) != then
 
 
-def _keep(session: Session, by: Actor, day: date, name: str, revision: int, figures: Any, because: str) -> None:
-    whole = replace(figures, heading=replace(figures.heading, revision=revision))
+def _keep(session: Session, by: Actor, day: date, name: str, revision: int, counted: Any, because: str) -> None:
+    whole = replace(counted, heading=replace(counted.heading, revision=revision))
     session.add(
         ReportIssue(
             site_id=by.site, day=day, report=name, revision=revision, figures=plain(whole), because=because, at=by.now()
@@ -154,4 +154,5 @@ def _made(kind: str, facts: dict[str, Any]) -> Any:
 @cache
 def _classes() -> dict[str, type]:
     """The dataclasses of figures by their names; nothing else is ever made from what a file says."""
-    return {name: one for name, one in vars(figure_classes).items() if isinstance(one, type) and is_dataclass(one)}
+    rooms = (*vars(figures).items(), *vars(period_figures).items())
+    return {name: one for name, one in rooms if isinstance(one, type) and is_dataclass(one)}

@@ -1,4 +1,4 @@
-"""Who was reached in the days of a report, where they come from, and what they were due: what R1 to R4 and the others count alike.
+"""Who was reached in the days of a report and where they come from: what R1 to R4 and the others count alike.
 
 Reads the hand-overs that stand: one cancelled after those days stood in them. People are counted once, by their age at the hand-over; a
 family that came twice is one family.
@@ -6,40 +6,37 @@ family that came twice is one family.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.birth import age_on
 from aidtrack.domain.handover import COHORTS, UNKNOWN_AGE, cohort
 from aidtrack.domain.people import Lodging, Need, Sex
-from aidtrack.domain.stock import Unit
 from aidtrack.errors import Text
 from aidtrack.services.overview.figures import (
     CohortFigures,
-    DueFigures,
     LodgingFigures,
     Names,
     OriginCell,
     OriginFigures,
 )
 from aidtrack.services.overview.heading import Frame
-from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverPerson, HandOverVoid
+from aidtrack.store.handover import HandOver, HandOverPerson, HandOverVoid
 from aidtrack.store.people import Household, Person, PersonNeed, Settlement
-from aidtrack.store.stock import Item
 
 GROUPS = (*COHORTS, UNKNOWN_AGE)
 _DIFFICULTY = (Need.MOBILITY.value, Need.SENSES.value)
-_SEXES = (
-    (Sex.FEMALE.value, Text("Women and girls")),
-    (Sex.MALE.value, Text("Men and boys")),
-    (Sex.OTHER.value, Text("Other")),
-    ("", Text("Sex not stated")),
-)
+_SEX_NAMES = {
+    Sex.FEMALE.value: Text("Women and girls"),
+    Sex.MALE.value: Text("Men and boys"),
+    Sex.OTHER.value: Text("Other"),
+    "": Text("Sex not stated"),
+}
 HARD = Text("of these hard to walk, see, hear or speak")
 Districts = Mapping[UUID | None, UUID]
 
@@ -64,6 +61,10 @@ class Served:
     sex: str
     cohort: str
     has_difficulty: bool
+
+    @property
+    def sex_name(self) -> Text:
+        return _SEX_NAMES[self.sex]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _with_difficulty(session: Session, frame: Frame) -> set[UUID]:
 
 def cohort_rows(people: Sequence[Served]) -> tuple[CohortFigures, ...]:
     """Women, men, and the other two only where there is somebody."""
-    rows = [by_age(name, [p for p in people if p.sex == sex]) for sex, name in _SEXES]
+    rows = [by_age(name, [p for p in people if p.sex == sex]) for sex, name in _SEX_NAMES.items()]
     return tuple(row for n, row in enumerate(rows) if n < 2 or row.total)
 
 
@@ -197,8 +198,8 @@ def origins_of(served: Reached, so_far: Counter[UUID | None]) -> tuple[OriginFig
     return tuple(sorted(rows, key=lambda row: (row.names is None, -row.families, str(row.names))))
 
 
-def to_date(session: Session, frame: Frame, districts: Districts) -> Counter[UUID | None]:
-    """Families with a hand-over that stands, up to the last of those days, by district (without `districts` by place)."""
+def families_to_date(session: Session, frame: Frame) -> Counter[UUID | None]:
+    """Families with a hand-over that stands, up to the last of those days, by the place they came from."""
     query = (
         select(Household.settlement_id, func.count(Household.id.distinct()))
         .join(HandOver, HandOver.household_id == Household.id)
@@ -206,9 +207,14 @@ def to_date(session: Session, frame: Frame, districts: Districts) -> Counter[UUI
         .where(stands(frame), HandOver.day <= frame.day)
         .group_by(Household.settlement_id)
     )
+    return Counter(dict(session.execute(query).all()))
+
+
+def by_district(places: Counter[UUID | None], districts: Districts) -> Counter[UUID | None]:
+    """What was counted by place, by district."""
     found: Counter[UUID | None] = Counter()
-    for settlement, count in session.execute(query):
-        found[districts.get(settlement, settlement)] += count
+    for place, count in places.items():
+        found[districts.get(place, place)] += count
     return found
 
 
@@ -230,45 +236,3 @@ def lodgings_of(families: Sequence[Family]) -> tuple[LodgingFigures, ...]:
     counted = Counter(family.lodging for family in families)
     rows = [LodgingFigures(Lodging(code).text if code else None, count) for code, count in counted.items()]
     return tuple(sorted(rows, key=lambda row: (row.name is None, -row.families, str(row.name))))
-
-
-# ── what they were due ───────────────────────────────────────────────────────────────────────────
-
-
-def items_of(session: Session, frame: Frame) -> tuple[tuple[DueFigures, ...], int]:
-    """Every item with its units due, given and not wanted, and how many lines were more than the rule allows."""
-    sums: dict[UUID, list[int]] = defaultdict(lambda: [0, 0, 0])
-    more = 0
-    for item, due, given, over in _lines(session, frame):
-        sums[item] = [a + b for a, b in zip(sums[item], (due, given, due - given), strict=True)]
-        more += over
-    for item, declined in _declines(session, frame):
-        sums[item] = [a + b for a, b in zip(sums[item], (declined, 0, declined), strict=True)]
-    rows = session.execute(select(Item.id, Item.names, Item.unit).where(Item.id.in_(sums)).order_by(Item.code))
-    return tuple(DueFigures(names, Unit(unit).text, *sums[item]) for item, names, unit in rows), more
-
-
-def _lines(session: Session, frame: Frame) -> Iterable[tuple[UUID, int, int, int]]:
-    """(item, units due, units given, lines over what was allowed); more than was allowed was due by the approval."""
-    line = HandOverLine
-    over = case((line.quantity > line.allowed, 1), else_=0)
-    due = case((line.quantity > line.allowed, line.quantity), else_=line.allowed)
-    query = (
-        select(line.item_id, func.sum(due), func.sum(line.quantity), func.sum(over))
-        .join(HandOver, HandOver.id == line.hand_over_id)
-        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .where(stands(frame), in_days(frame))
-        .group_by(line.item_id)
-    )
-    return [(item, int(units), int(given), int(lines)) for item, units, given, lines in session.execute(query)]
-
-
-def _declines(session: Session, frame: Frame) -> Iterable[tuple[UUID, int]]:
-    query = (
-        select(HandOverDecline.item_id, func.sum(HandOverDecline.allowed))
-        .join(HandOver, HandOver.id == HandOverDecline.hand_over_id)
-        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .where(stands(frame), in_days(frame))
-        .group_by(HandOverDecline.item_id)
-    )
-    return [(item, int(units)) for item, units in session.execute(query)]

@@ -31,6 +31,7 @@ from aidtrack.services.overview.figures import (
     StockReport,
 )
 from aidtrack.services.overview.heading import Frame, frame_of
+from aidtrack.services.overview.period_figures import ItemFlow
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid, LoanReturn
 from aidtrack.store.on_paper import ON_PAPER, seen_at_shelf
@@ -51,8 +52,8 @@ _LISTED = (DocumentKind.RECEIPT, DocumentKind.WAYBILL, DocumentKind.WRITE_OFF, D
 
 
 @dataclass(slots=True)
-class _Lot:
-    """A lot while it is added up."""
+class LotSum:
+    """A lot while it is added up: its flow, what is set aside of it, what the last count saw."""
 
     flow: Flow
     aside: int = 0
@@ -62,8 +63,8 @@ class _Lot:
 def count_stock(session: Session, by: Actor, day: date) -> StockReport:
     """The figures of the shelves of a day."""
     frame = frame_of(session, by, day)
-    places = _places(session, frame.site_id)
-    lots = _lots(session, frame, places)
+    places = places_of(session, frame.site_id)
+    lots = lots_of(session, frame, places)
     given, families = _given(session, frame)
     pace = _pace(families, frame)
     items = _items(session, frame, lots, (given, pace))
@@ -87,7 +88,7 @@ def count_stock(session: Session, by: Actor, day: date) -> StockReport:
 # ── the book ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _places(session: Session, site_id: UUID) -> Mapping[UUID, str]:
+def places_of(session: Session, site_id: UUID) -> Mapping[UUID, str]:
     """The places where goods of the centre lie: shelves, and what is set aside to check."""
     query = select(StockPlace.id, StockPlace.kind).where(
         StockPlace.site_id == site_id, StockPlace.kind.in_((_SHELF, _ASIDE))
@@ -95,11 +96,12 @@ def _places(session: Session, site_id: UUID) -> Mapping[UUID, str]:
     return dict(session.execute(query).all())
 
 
-_Key = tuple[UUID, UUID]
+Key = tuple[UUID, UUID]
 
 
-def _lots(session: Session, frame: Frame, places: Mapping[UUID, str]) -> dict[_Key, _Lot]:
-    found: dict[_Key, _Lot] = defaultdict(lambda: _Lot(Flow()))
+def lots_of(session: Session, frame: Frame, places: Mapping[UUID, str]) -> dict[Key, LotSum]:
+    """Every lot by (item, lot): what it did in the days of the frame, what is set aside, what was last counted."""
+    found: dict[Key, LotSum] = defaultdict(lambda: LotSum(Flow()))
     for key, target, quantity in _before(session, frame, places):
         lot = found[key]
         lot.flow = replace(lot.flow, opening=lot.flow.opening + quantity)
@@ -113,12 +115,12 @@ def _lots(session: Session, frame: Frame, places: Mapping[UUID, str]) -> dict[_K
     return found
 
 
-def _before(session: Session, frame: Frame, places: Mapping[UUID, str]) -> Iterable[tuple[_Key, UUID, int]]:
-    """What every place held of every lot when the day began, as sums of what went in and what went out."""
+def _before(session: Session, frame: Frame, places: Mapping[UUID, str]) -> Iterable[tuple[Key, UUID, int]]:
+    """What every place held of every lot when the days began, as sums of what went in and what went out."""
     total = func.sum(Movement.quantity)
     for column, sign in ((Movement.to_id, 1), (Movement.from_id, -1)):
         query = select(Movement.item_id, Movement.lot_id, column, total).where(
-            Movement.day < frame.day, column.in_(list(places))
+            Movement.day < frame.first, column.in_(list(places))
         )
         for item, lot, place, quantity in session.execute(query.group_by(Movement.item_id, Movement.lot_id, column)):
             yield (item, lot), place, sign * int(quantity)
@@ -126,10 +128,10 @@ def _before(session: Session, frame: Frame, places: Mapping[UUID, str]) -> Itera
 
 def _of_the_day(
     session: Session, frame: Frame, places: Mapping[UUID, str]
-) -> Iterable[tuple[str, _Key, UUID, UUID, int]]:
+) -> Iterable[tuple[str, Key, UUID, UUID, int]]:
     group = (Movement.kind, Movement.item_id, Movement.lot_id, Movement.from_id, Movement.to_id)
     ours = Movement.to_id.in_(list(places)) | Movement.from_id.in_(list(places))
-    query = select(*group, func.sum(Movement.quantity)).where(Movement.day == frame.day, ours).group_by(*group)
+    query = select(*group, func.sum(Movement.quantity)).where(Movement.day.between(frame.first, frame.day), ours).group_by(*group)
     for kind, item, lot, origin, target, quantity in session.execute(query):
         yield kind, (item, lot), origin, target, int(quantity)
 
@@ -152,21 +154,36 @@ def _moved(flow: Flow, kind: MovementKind, ours: tuple[bool, bool], quantity: in
     return replace(flow, **{name: getattr(flow, name) + sign * quantity})
 
 
-def _counted(session: Session, frame: Frame) -> dict[_Key, int]:
+def _counted(session: Session, frame: Frame) -> dict[Key, int]:
     """What the last count of the day saw of each lot, all places together."""
     query = (
         select(CountLine.item_id, CountLine.lot_id, CountLine.place_id, CountLine.seen)
         .join(Document, Document.id == CountLine.document_id)
-        .where(Document.site_id == frame.site_id, Document.day == frame.day, seen_at_shelf())
+        .where(Document.site_id == frame.site_id, Document.day.between(frame.first, frame.day), seen_at_shelf())
         .order_by(CountLine.counted_at, CountLine.id)
     )
     last: dict[tuple[UUID, UUID, UUID], int] = {}
     for item, lot, place, seen in session.execute(query):
         last[item, lot, place] = seen
-    found: dict[_Key, int] = defaultdict(int)
+    found: dict[Key, int] = defaultdict(int)
     for (item, lot, _), seen in last.items():
         found[item, lot] += seen
     return found
+
+
+def item_flows(session: Session, frame: Frame) -> tuple[ItemFlow, ...]:
+    """What the shelves did with each item in the days of the frame, in the order of their codes; items nothing happened to left out."""
+    sums: dict[UUID, Flow] = defaultdict(Flow)
+    for (item, _), lot in lots_of(session, frame, places_of(session, frame.site_id)).items():
+        sums[item] += lot.flow
+    moved = {item: flow for item, flow in sums.items() if flow != Flow()}
+    query = select(Item.id, Item.names, Item.unit).where(Item.id.in_(moved)).order_by(Item.code)
+    return tuple(ItemFlow(names, Unit(unit).text, moved[item]) for item, names, unit in session.execute(query))
+
+
+def flow_of(session: Session, frame: Frame) -> Flow:
+    """All items together: a sum to check others by."""
+    return sum((row.flow for row in item_flows(session, frame)), Flow())
 
 
 # ── how long it lasts ────────────────────────────────────────────────────────────────────────────
@@ -240,7 +257,7 @@ def _until(families: int, pace: float, frame: Frame) -> time | None:
 
 
 def _items(
-    session: Session, frame: Frame, lots: Mapping[_Key, _Lot], use: tuple[Mapping[UUID, _Given], float]
+    session: Session, frame: Frame, lots: Mapping[Key, LotSum], use: tuple[Mapping[UUID, _Given], float]
 ) -> tuple[ItemFigures, ...]:
     query = select(Lot.id, Lot.item_id, Lot.code, Lot.expires_on).order_by(Lot.expires_on, Lot.received_day, Lot.code)
     known = session.execute(query.where(Lot.id.in_({lot for _, lot in lots}))).all()

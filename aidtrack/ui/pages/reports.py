@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import files, i18n
 from aidtrack.domain.access import Permission
+from aidtrack.domain.days import Period
 from aidtrack.errors import AidTrackError, NotFound, StoreTrouble, Text
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import REPORTS, Format, Printed, Report
@@ -77,6 +78,8 @@ class ReportsPage(Page):
         self._about = Words("", "small", tone="ink3", wrap=True, name="report_about")
         self._day_input = DateInput(name="report_day", optional=False)
         self._day = Field(Text("Day"), self._day_input, name="report_day")
+        self._since_input = DateInput(name="report_since")
+        self._since = Field(Text("From, if several days"), self._since_input, name="report_since", reserve=False)
         self._language = Segmented(name="report_language")
         self._which = Caption(Text("Revision"))
         self._revision = Segmented(name="report_revision")
@@ -120,6 +123,7 @@ class ReportsPage(Page):
         panel.body.addLayout(head)
         panel.body.addWidget(self._about)
         panel.body.addSpacing(8)
+        panel.body.addWidget(self._since)
         panel.body.addWidget(self._day)
         panel.body.addWidget(Caption(Text("Language on paper")))
         panel.body.addWidget(self._language)
@@ -143,7 +147,8 @@ class ReportsPage(Page):
         self._search.went_down.connect(self._list.setFocus)
         self._list.moved.connect(self._on_list_moved)
         self._list.chosen.connect(lambda _: self._day_input.setFocus())
-        self._day_input.edited.connect(lambda: self._ask_soon(_SOON_MS))
+        for day in (self._day_input, self._since_input):
+            day.edited.connect(lambda: self._ask_soon(_SOON_MS))
         self._language.edited.connect(lambda _: self._draw())
         self._revision.edited.connect(lambda _: self._ask_soon(0))
         self._soon.timeout.connect(self._ask)
@@ -179,7 +184,8 @@ class ReportsPage(Page):
 
     def retranslate(self) -> None:
         self._show_list()
-        self._day_input.set_value(self._day_input.value())
+        for day in (self._day_input, self._since_input):
+            day.set_value(day.value())
 
     def on_narrow(self, narrow: bool) -> None:
         self._left.setFixedWidth(px(236 if narrow else 252))
@@ -232,6 +238,7 @@ class ReportsPage(Page):
         self._code.say(report.code)
         self._name.say(report.title)
         self._about.say(report.about)
+        self._since.setVisible(report.is_of_period)
         self._show_revisions(())
         self._note.say(report.caution or (_TOTALS if report.has_tables else _NO_NAMES))
         for kind, button in self._saves.items():
@@ -247,24 +254,36 @@ class ReportsPage(Page):
                 Text("No day was opened yet"), Text("Open the day on the page Day; its papers are here then.")
             )
             return
-        self._day_input.today = day
+        self._day_input.today = self._since_input.today = day
         self._day_input.set_value(day)
         self._ask_soon(0)
 
     def _ask_soon(self, wait_ms: int) -> None:
         self._soon.start(wait_ms)
 
+    def _period(self) -> Period | None:
+        """The days typed; None while they make no sense yet, and the field says so."""
+        last = self._day_input.value()
+        first = self._since_input.value() if self._report.is_of_period else None
+        if last is None:
+            return None
+        if first is not None and first > last:
+            self._since.show_problem(Text("This day is after the last one."))
+            return None
+        self._since.clear_problem()
+        return Period(first or last, last)
+
     def _ask(self) -> None:
-        day = self._day_input.value()
-        if day is None:
+        period = self._period()
+        if period is None:
             self._figures = self._pdf = None
             self._show_ready()
             return
         report, wanted = self._report, self._revision.value() if self._revisions else None
 
         def read(session: Session, by: Actor) -> tuple[Any, tuple[int, ...]]:
-            there = report.revisions(session, by, day)
-            return report.figures(session, by, day, wanted if wanted in there else None), there
+            there = report.revisions(session, by, period)
+            return report.figures(session, by, period, wanted if wanted in there else None), there
 
         then = partial(self._on_figures, report.name)
         jobs.read(read, owner=self, then=then, failed=self._on_failed, latest="figures")

@@ -1,0 +1,238 @@
+"""R4 and R8: what was due and delivered, and the papers on which goods came and were lost. The page is `outline`'s."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from aidtrack import i18n
+from aidtrack.errors import Text
+from aidtrack.reports import outline, sections, tables
+from aidtrack.reports.fonts import NARROW
+from aidtrack.reports.outline import NONE, STORE_SIGNED_BY, Outline, counts
+from aidtrack.reports.page import A4_ACROSS, Figure, Sheet, Stamp
+from aidtrack.reports.sections import Section
+from aidtrack.reports.tables import Column, Row
+from aidtrack.services.overview import DeliveredFigures, DeliveryReport, GoodsReport, ItemFlow
+
+# ── R4 ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def delivered_pdf(report: DeliveryReport, stamp: Stamp, lang: str) -> bytes:
+    """Due against delivered, item by item."""
+    paper = Outline(
+        title=Text("Due and delivered"),
+        context=outline.days_counted(report.open_days),
+        figures=lambda sheet: _delivered_figures(report, sheet),
+        parts=(_delivered(report, lang),),
+        terms=Text(
+            "Due is what the rules gave at each hand-over, with what was allowed above them. “Given less”: the family took part of it now. "
+            "Figures come from hand-overs that stand, not from estimates."
+        ),
+        other=outline.other_language(report.heading.languages, lang),
+    )
+    return outline.make_pdf(paper, stamp, lang)
+
+
+def _delivered_figures(report: DeliveryReport, sheet: Sheet) -> tuple[Figure, ...]:
+    not_given = report.due - report.given
+    families = Text.plural("to {n} family", "to {n} families", n=report.families)
+    times = Text.plural("{n} hand-over", "{n} hand-overs", n=report.hand_overs)
+    unwanted = Text("did not want {n}", n=sum(row.not_wanted for row in report.items))
+    less = Text("given less {n}", n=sum(row.held_back for row in report.items))
+    more = sum(row.more for row in report.items)
+    share = i18n.share(report.given, report.due, sheet.lang)
+    return (
+        Figure(share, Text("of what was due"), f"{sheet.say(families)}\n{sheet.say(times)}"),
+        Figure(sheet.number(not_given), Text("units not delivered"), f"{sheet.say(unwanted)}\n{sheet.say(less)}"),
+        Figure(sheet.number(more), Text("units above the rule"), Text("allowed, each with a reason: see R10")),
+    )
+
+
+_DELIVERED = (
+    Column(Text("item"), 54),
+    Column(Text("unit"), 14, face=NARROW),
+    Column(Text("families"), 17, right=True),
+    Column(Text("due"), 17, right=True),
+    Column(Text("handed over"), 19, right=True, bold=True),
+    Column(Text("did not want"), 16, right=True),
+    Column(Text("given less"), 15, right=True),
+    Column(Text("above the rule"), 14, right=True),
+    Column(Text("share"), 14, right=True),
+)
+
+
+def _delivered(report: DeliveryReport, lang: str) -> Section:
+    rows = outline.closed_or_none(_DELIVERED, [delivered_row(row, lang) for row in report.items], lang)
+    sums = [sum(getattr(row, name) for row in report.items) for name in ("due", "given", "not_wanted", "held_back", "more")]
+    words = i18n.render(Text("Control sum (units differ)"), lang)
+    rows.append(tables.total((words, "", "", *counts(sums, lang), i18n.share(report.given, report.due, lang))))
+    note = Text("an item: due = handed over + did not want + given less")
+    check = _delivered_check(report)
+    return sections.made(Text("What they were due and what they received"), _DELIVERED, rows, lang, note=note, check=check)
+
+
+def delivered_row(row: DeliveredFigures, lang: str) -> Row:
+    """An item with its unit, families, units and share."""
+    figures = counts((row.families, row.due, row.given, row.not_wanted, row.held_back, row.more), lang)
+    return Row((i18n.pick(row.names, lang), i18n.render(row.unit, lang), *figures, i18n.share(row.given, row.due, lang)))
+
+
+def _delivered_check(report: DeliveryReport) -> Text:
+    sums: dict[str, Any] = {"units": report.given, "issued": report.issued, "returned": report.returned}
+    if report.adds_up:
+        return Text("It adds up: {units} units to families = {issued} from the shelves − {returned} put back (R5).", **sums)
+    return Text(
+        "It does not add up: {units} units to families, but {issued} from the shelves − {returned} put back (R5).", **sums
+    )
+
+
+# ── R8 ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def goods_pdf(report: GoodsReport, stamp: Stamp, lang: str) -> bytes:
+    """Receipts, losses, what was passed on, and the book of the shelves."""
+    paper = Outline(
+        title=Text("Receipts and losses"),
+        context=outline.days_counted(report.open_days),
+        figures=lambda sheet: _goods_figures(report, sheet),
+        parts=(_receipts(report, lang), _losses(report, lang), _passed_on(report, lang), _book(report, lang)),
+        signed_by=STORE_SIGNED_BY,
+        paper=A4_ACROSS,
+        other=outline.other_language(report.heading.languages, lang),
+    )
+    return outline.make_pdf(paper, stamp, lang)
+
+
+def _goods_figures(report: GoodsReport, sheet: Sheet) -> tuple[Figure, ...]:
+    acts = len({line.number for line in report.receipts})
+    losses = len({line.number for line in report.losses})
+    short = sum(line.short for line in report.receipts)
+    damaged = sum(line.damaged for line in report.receipts)
+    return (
+        Figure(
+            sheet.number(report.taken_in),
+            Text.plural("unit taken in", "units taken in", n=report.taken_in),
+            Text.plural("on {n} receipt act", "on {n} receipt acts", n=acts),
+        ),
+        Figure(
+            sheet.number(report.missing),
+            Text("short or damaged"),
+            Text("on delivery: short {short}, damaged {damaged}", short=short, damaged=damaged),
+        ),
+        Figure(
+            sheet.number(report.lost),
+            Text.plural("unit written off", "units written off", n=report.lost),
+            Text.plural("on {n} write-off act", "on {n} write-off acts", n=losses),
+        ),
+    )
+
+
+_RECEIPTS = (
+    Column(Text("document"), 32),
+    Column(Text("day"), 20),
+    Column(Text("supplier"), 50),
+    Column(Text("their waybill"), 26, face=NARROW),
+    Column(Text("item"), 58),
+    Column(Text("on waybill"), 20, right=True),
+    Column(Text("good"), 20, right=True, bold=True),
+    Column(Text("damaged"), 23, right=True),
+    Column(Text("short"), 23, right=True),
+)
+
+
+def _receipts(report: GoodsReport, lang: str) -> Section:
+    rows = [
+        Row((
+            line.number, i18n.day_short(line.day, lang), line.supplier or NONE, line.waybill or NONE, i18n.pick(line.names, lang),
+            NONE if line.promised is None else i18n.number(line.promised, lang), *counts((line.good, line.damaged, line.short), lang),
+        ))
+        for line in report.receipts
+    ]  # fmt: skip
+    rows = outline.closed_or_none(_RECEIPTS, rows, lang)
+    note = Text("on the waybill = good + damaged + short")
+    return sections.made(Text("Goods received"), _RECEIPTS, rows, lang, note=note)
+
+
+_LOSSES = (
+    Column(Text("document"), 32),
+    Column(Text("day"), 20),
+    Column(Text("item"), 58),
+    Column(Text("batch"), 26, face=NARROW),
+    Column(Text("units"), 18, right=True, bold=True),
+    Column(Text("cause"), 40),
+    Column(Text("as it was written"), 78, face=NARROW),
+)
+
+
+def _losses(report: GoodsReport, lang: str) -> Section:
+    rows = [
+        Row((
+            line.number, i18n.day_short(line.day, lang), i18n.pick(line.names, lang), line.lot or NONE, i18n.number(line.quantity, lang),
+            i18n.render(line.cause, lang), line.note or NONE,
+        ))
+        for line in report.losses
+    ]  # fmt: skip
+    return sections.made(Text("Goods written off"), _LOSSES, outline.closed_or_none(_LOSSES, rows, lang), lang)
+
+
+_PASSED = (
+    Column(Text("document"), 32),
+    Column(Text("day"), 20),
+    Column(Text("to whom"), 92),
+    Column(Text("item"), 92),
+    Column(Text("units"), 36, right=True, bold=True),
+)
+
+
+def _passed_on(report: GoodsReport, lang: str) -> Section:
+    rows = [_passed_row(line.number, line.day, (line.to, i18n.pick(line.names, lang)), line.quantity, lang) for line in report.passed_on]
+    return sections.made(Text("Goods passed on"), _PASSED, outline.closed_or_none(_PASSED, rows, lang), lang)
+
+
+def _passed_row(number: str, day: date, words: tuple[str, str], quantity: int, lang: str) -> Row:
+    return Row((number, i18n.day_short(day, lang), words[0] or NONE, words[1], i18n.number(quantity, lang)))
+
+
+BOOK = (
+    Column(Text("item"), 82),
+    Column(Text("unit"), 16, face=NARROW),
+    Column(Text("at the start"), 22, right=True),
+    Column(Text("came in"), 20, right=True, sign="+"),
+    Column(Text("came back"), 20, right=True, sign="+"),
+    Column(Text("given out"), 22, right=True, sign="−"),
+    Column(Text("passed on"), 22, right=True, sign="−"),
+    Column(Text("written off"), 22, right=True, sign="−"),
+    Column(Text("by count"), 20, right=True, sign="±"),
+    Column(Text("at the end"), 26, right=True, bold=True, sign="="),
+)
+
+
+def _book(report: GoodsReport, lang: str) -> Section:
+    rows = outline.closed_or_none(BOOK, [book_row(row, lang) for row in report.items], lang)
+    words = Text("Control sum (units differ)")
+    rows.append(tables.total(book_row(ItemFlow({lang: i18n.render(words, lang)}, Text(""), report.total), lang).cells))
+    return sections.made(Text("The book of the shelves"), BOOK, rows, lang, check=_book_check(report))
+
+
+def _book_check(report: GoodsReport) -> Text:
+    flow = report.total
+    sums: dict[str, Any] = {
+        "closing": flow.closing, "opening": flow.opening, "received": flow.received, "returned": flow.returned, "issued": flow.issued,
+        "passed": flow.transferred, "lost": flow.written_off, "count": flow.difference, "acts": report.lost,
+    }  # fmt: skip
+    if report.adds_up:
+        return Text(
+            "It adds up: {closing} = {opening} + {received} + {returned} − {issued} − {passed} − {lost} + ({count}); "
+            "the acts wrote off {acts}.",
+            **sums,
+        )
+    return Text("It does not add up: the book wrote off {lost}, the acts {acts}.", lost=flow.written_off, acts=report.lost)
+
+
+def book_row(row: ItemFlow, lang: str) -> Row:
+    """An item on the shelves from the first morning to the last evening."""
+    flow = row.flow
+    moved = (flow.received, flow.returned, flow.issued, flow.transferred, flow.written_off, flow.difference)
+    ends = i18n.number(flow.opening, lang), i18n.number(flow.closing, lang)
+    return Row((i18n.pick(row.names, lang), i18n.render(row.unit, lang), ends[0], *counts(moved, lang), ends[1]))

@@ -1,0 +1,112 @@
+"""The outline most papers share: the answer first in big figures, then tables under headings, then who signs it.
+
+Owns the page; words and figures are each paper's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from aidtrack import i18n
+from aidtrack.errors import Text
+from aidtrack.reports import sections, tables
+from aidtrack.reports.fonts import BOLD, NARROW, TEXT
+from aidtrack.reports.page import A4, Draw, Figure, Paper, Sheet, Stamp, Words, document
+from aidtrack.reports.sections import Section
+from aidtrack.reports.tables import Column, Row
+
+NONE = "–"
+SIGNED_BY = (Text("Leader of the shift"), Text("Coordinator of the centre"), Text("Received by"))
+STORE_SIGNED_BY = (Text("Storekeeper"), Text("Coordinator of the centre"), Text("Received by"))
+_TITLE, _CONTEXT, _FIGURES, _TABLES = 12.2, 17.4, 20.6, 52.0
+_MORE_TABLES = 21.0
+_SIGNATURES = 31.0
+_TERMS = 3.5
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a paper says: `context` is one line under the title, `terms` explain above the signatures what strangers may not know.
+
+    `other` is the second public language of the centre, in which the title stands once more.
+    """
+
+    title: Text
+    context: Words
+    figures: Callable[[Sheet], Sequence[Figure]]
+    parts: tuple[Section, ...]
+    terms: Words = ""
+    signed_by: tuple[Text, ...] = SIGNED_BY
+    paper: Paper = A4
+    other: str = ""
+    watermark: Words = ""
+
+
+def other_language(languages: Sequence[str], lang: str) -> str:
+    """The second language of a centre that prints in two; empty where it prints in one."""
+    return next((code for code in languages if code != lang), "")
+
+
+def make_pdf(outline: Outline, stamp: Stamp, lang: str) -> bytes:
+    """The paper: as many pages as its tables need, signatures on the last."""
+    paper = outline.paper
+    floor = paper.floor - _SIGNATURES - _terms_height(outline)
+    top, more_top = paper.top + _TABLES, paper.top + _MORE_TABLES
+    parts = sections.flow(outline.parts, floor - more_top, floor - top)
+    pages: list[Draw] = [partial(_page, outline, stamp, part, n) for n, part in enumerate(parts)]
+    pages[-1] = partial(_signed, outline, pages[-1])
+    return document(paper, lang, f"AidTrack {stamp.number}", pages)
+
+
+def _terms_height(outline: Outline) -> float:
+    return 3 * _TERMS if outline.terms else 0.0
+
+
+def _page(outline: Outline, stamp: Stamp, parts: Sequence[Section], n: int, sheet: Sheet) -> None:
+    paper = sheet.paper
+    sheet.head(stamp)
+    used = sheet.text(paper.left, paper.top + _TITLE, outline.title, BOLD, 17)
+    if outline.other:
+        room = paper.usable - used - 5
+        sheet.fitted(paper.left + used + 5, paper.top + _TITLE, i18n.render(outline.title, outline.other), room, TEXT, 12)
+    if n == 0:
+        sheet.fitted(paper.left, paper.top + _CONTEXT, outline.context, paper.usable, TEXT, 9)
+        sheet.big(paper.top + _FIGURES, outline.figures(sheet))
+    sections.draw(parts, paper.left, paper.top + (_MORE_TABLES if n else _TABLES), sheet)
+    if outline.watermark:
+        sheet.watermark(outline.watermark)
+    sheet.foot(stamp)
+
+
+def _signed(outline: Outline, draw: Draw, sheet: Sheet) -> None:
+    draw(sheet)
+    paper = sheet.paper
+    if outline.terms:
+        down = paper.floor - _SIGNATURES - 2 * _TERMS + 2
+        sheet.block(paper.left, down, outline.terms, paper.usable, NARROW, 8.5, _TERMS)
+    sheet.signatures(outline.signed_by, Text("signature, surname"))
+
+
+# ── cells ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def counts(numbers: Sequence[int], lang: str) -> tuple[str, ...]:
+    """Counts as they are printed; none is a dash."""
+    return tuple(i18n.number(n, lang) if n else NONE for n in numbers)
+
+
+def nothing(columns: Sequence[Column], lang: str) -> Row:
+    """A missing thing is said."""
+    return Row((i18n.render(Text("none"), lang), *[NONE] * (len(columns) - 1)))
+
+
+def closed_or_none(columns: Sequence[Column], rows: Sequence[Row], lang: str) -> list[Row]:
+    """The rows, the last one closed; a row that says “none” where there are none."""
+    return tables.closed(rows or [nothing(columns, lang)])
+
+
+def days_counted(open_days: int) -> Text:
+    """The first words of the context line."""
+    return Text.plural("{n} day the centre was open", "{n} days the centre was open", n=open_days)

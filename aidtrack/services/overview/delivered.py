@@ -1,0 +1,103 @@
+"""R4: what families were due and what became of it, by item: handed over, not wanted, held back, more than the rule allows.
+
+R1 and the papers of programmes take their items from here, so that all of them say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.days import Period
+from aidtrack.domain.stock import Unit
+from aidtrack.services.overview.heading import Frame, frame_of
+from aidtrack.services.overview.period_figures import DeliveredFigures, DeliveryReport
+from aidtrack.services.overview.reached import districts_of, families_of, hand_overs_of, in_days, stands
+from aidtrack.services.overview.stock import flow_of
+from aidtrack.store.campaigns import CampaignRule
+from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverVoid
+from aidtrack.store.stock import Item
+
+_LINE = HandOverLine
+_MORE = case((_LINE.quantity > _LINE.allowed, _LINE.quantity - _LINE.allowed), else_=0)
+_HELD_BACK = case((_LINE.quantity < _LINE.allowed, _LINE.allowed - _LINE.quantity), else_=0)
+
+
+def count_delivered(session: Session, by: Actor, period: Period) -> DeliveryReport:
+    """Entitled against delivered in the days of the period; NotFound where the centre was never open."""
+    frame = frame_of(session, by, period)
+    flow = flow_of(session, frame)
+    return DeliveryReport(
+        heading=frame.heading,
+        open_days=frame.open_days,
+        families=len(families_of(session, frame, districts_of(session))),
+        hand_overs=hand_overs_of(session, frame),
+        items=delivered_rows(session, frame),
+        issued=flow.issued,
+        returned=flow.returned,
+    )
+
+
+def delivered_rows(session: Session, frame: Frame, campaign_id: UUID | None = None) -> tuple[DeliveredFigures, ...]:
+    """Item by item in the order of their codes; only what one programme gave, if it is named."""
+    given = {row[0]: row[1:] for row in _given(session, frame, campaign_id)}
+    declined = dict(_declined(session, frame, campaign_id))
+    query = select(Item.id, Item.code, Item.names, Item.unit).where(Item.id.in_(given.keys() | declined.keys()))
+    rows = []
+    for item, code, names, unit in session.execute(query.order_by(Item.code)):
+        families, units, held_back, more = given.get(item, (0, 0, 0, 0))
+        not_wanted = declined.get(item, 0)
+        due = units + held_back + not_wanted
+        rows.append(
+            DeliveredFigures(code, names, Unit(unit).text, families, due, units, not_wanted, held_back, more)
+        )
+    return tuple(rows)
+
+
+def lines_above(session: Session, frame: Frame) -> int:
+    """How many lines were more than their rule allows."""
+    query = select(func.count(_LINE.id)).join(HandOver, HandOver.id == _LINE.hand_over_id)
+    query = query.outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+    return session.scalar(query.where(*_counts(frame), _LINE.quantity > _LINE.allowed)) or 0
+
+
+def _given(
+    session: Session, frame: Frame, campaign_id: UUID | None
+) -> Iterable[tuple[UUID, int, int, int, int]]:
+    """(item, families, units, units held back, units above the rule)."""
+    query = (
+        select(_LINE.item_id, func.count(HandOver.household_id.distinct()), func.sum(_LINE.quantity), func.sum(_HELD_BACK),
+               func.sum(_MORE))
+        .join(HandOver, HandOver.id == _LINE.hand_over_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(*_counts(frame))
+        .group_by(_LINE.item_id)
+    )  # fmt: skip
+    if campaign_id is not None:
+        query = query.join(CampaignRule, CampaignRule.id == _LINE.rule_id)
+        query = query.where(CampaignRule.campaign_id == campaign_id)
+    for item, families, units, held_back, more in session.execute(query):
+        yield item, int(families), int(units), int(held_back), int(more)
+
+
+def _declined(session: Session, frame: Frame, campaign_id: UUID | None) -> Iterable[tuple[UUID, int]]:
+    decline = HandOverDecline
+    query = (
+        select(decline.item_id, func.sum(decline.allowed))
+        .join(HandOver, HandOver.id == decline.hand_over_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(*_counts(frame))
+        .group_by(decline.item_id)
+    )
+    if campaign_id is not None:
+        query = query.join(CampaignRule, CampaignRule.id == decline.rule_id)
+        query = query.where(CampaignRule.campaign_id == campaign_id)
+    return [(item, int(units)) for item, units in session.execute(query)]
+
+
+def _counts(frame: Frame) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return stands(frame), in_days(frame)

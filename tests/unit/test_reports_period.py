@@ -1,0 +1,148 @@
+"""Papers of a day or of several: their sums stand on them and agree, and their tables are HXL that others can read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import hxl
+import pytest
+
+from aidtrack.domain.days import Period
+from aidtrack.errors import Refused
+from aidtrack.i18n import span_long
+from aidtrack.reports import catalogue, goods_papers, people_papers, programme_papers
+from aidtrack.reports.catalogue import REPORTS, Format, Printed
+from aidtrack.reports.page import stamp_of
+from tests.unit import report_figures as figures
+from tests.unit.test_reports import text_of
+
+LANGUAGES = ("ru", "uk", "en")
+FIGURES: dict[str, Callable[[], Any]] = {
+    "distribution": figures.distribution_report,
+    "stock": figures.stock_report,
+    "queue": figures.queue_report,
+    "exceptions": figures.exception_report,
+    "ages": figures.age_report,
+    "origins": figures.origin_report,
+    "delivered": figures.delivery_report,
+    "goods": figures.goods_report,
+    "5w": figures.activity_report,
+    "programme": figures.programme_report,
+}
+WANTED = {
+    "ages": (
+        "#reached+hh", "#reached+ind+total", "#reached+f+children+age_0_4", "#reached+m+elderly+age_60_plus",
+        "#reached+ind+disability",
+    ),
+    "origins": ("#adm2+code+origin", "#loc+name+origin", "#reached+hh"),
+    "delivered": ("#item+code", "#item+provided+num", "#indicator+unit", "#reached+hh", "#modality+name"),
+    "stock": ("#meta+lot", "#date+expiry", "#indicator+num+opening", "#indicator+num+closing", "#indicator+num+days_of_supply"),
+    "5w": (
+        "#org+impl+name", "#org+prog+name", "#org+funder+name", "#sector+cluster+name", "#subsector+name", "#activity+name", "#modality",
+        "#item+name", "#indicator+num", "#value", "#currency+code", "#adm1+code", "#adm2+code", "#loc+name", "#beneficiary+type",
+        "#targeted+ind", "#reached+ind", "#reached+hh", "#date+start", "#date+end", "#status", "#contact+email",
+    ),
+    "queue": ("#service+lane", "#indicator+num+wait_p50", "#indicator+num+wait_p90", "#output+num+served"),
+}  # fmt: skip
+"""What domain.md §6.1 asks of each export (E1 to E4, E6)."""
+
+
+def source(name: str, lang: str = "en") -> Any:
+    """The CSV of a report as libhxl reads it."""
+    made = catalogue.make(name, Format.CSV, FIGURES[name](), Printed(figures.queue_report().pauses[0].started_at), lang)
+    return hxl.data(io.BytesIO(made))
+
+
+@pytest.mark.parametrize("name", [report.name for report in REPORTS if report.has_tables and report.name in FIGURES])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_table_is_valid_hxl(name: str, lang: str) -> None:
+    answer = hxl.validate(source(name, lang).cache())
+    unusual = [issue for issue in answer["issues"] if issue["severity"] != "info"]  # a large number is told, it is no fault
+    assert unusual == []
+
+
+@pytest.mark.parametrize("name", sorted(WANTED))
+def test_the_columns_others_look_for_are_there(name: str) -> None:
+    columns = source(name).columns
+    for wanted in WANTED[name]:
+        pattern = hxl.model.TagPattern.parse(wanted)
+        assert any(pattern.match(column) for column in columns), wanted
+
+
+def test_the_sums_read_by_hxl_are_those_of_the_paper() -> None:
+    rows = [row for row in source("ages") if row.get("#meta+table") == "reached"]
+    report = figures.age_report()
+    assert [int(row.get("#reached+ind+total")) for row in rows] == [report.people] == [2987]
+    women = sum(int(rows[0].get(f"#reached+f{age}")) for age in (
+        "+age_0_4", "+age_5_11", "+age_12_17", "+age_18_59", "+age_60_plus", "+age_unknown",
+    ))  # fmt: skip
+    assert women == report.cohorts[0].total
+
+
+def test_no_small_count_of_a_district_is_told() -> None:
+    rows = [row for row in source("origins") if row.get("#meta+table") == "origin_age"]
+    assert len(rows) == 2
+    assert [row.get("#reached+ind+total") for row in rows] == [None, None]
+
+
+def test_people_by_age_add_up_on_paper() -> None:
+    said = text_of(people_papers.ages_pdf(figures.age_report(), figures.stamp("R2"), "en"))
+    assert "It adds up: 2,987 people = 1,661 + 1,324 + 2." in said
+    assert "139" in said
+
+
+def test_origins_add_up_on_paper_and_a_period_is_in_its_head() -> None:
+    report = figures.origin_report()
+    said = text_of(people_papers.origins_pdf(report, stamp_of(report.heading, "R3"), "ru"))
+    assert "6–12 августа 2024" in said
+    assert "R3-К1-240806-240812-1" in said
+    assert "Сходится: 812 семей = 301 + 168 + 142 + 71 + 54 + 39 + 30 + 7." in said
+    assert said.count("остальные места вместе") == 7
+
+
+def test_what_was_due_is_all_accounted_for() -> None:
+    report = figures.delivery_report()
+    assert report.adds_up
+    said = text_of(goods_papers.delivered_pdf(report, figures.stamp("R4"), "en"))
+    assert "It adds up: 8,233 units to families = 8,236 from the shelves − 3 put back (R5)." in said
+    wrong = replace(report, issued=8240)
+    assert "It does not add up" in text_of(goods_papers.delivered_pdf(wrong, figures.stamp("R4"), "en"))
+
+
+def test_acts_and_book_of_losses_are_held_against_each_other() -> None:
+    report = figures.goods_report()
+    said = text_of(goods_papers.goods_pdf(report, figures.stamp("R8"), "en"))
+    assert "the acts wrote off 10." in said
+    assert "−40" in said
+    wrong = replace(report, losses=report.losses[:1])
+    assert "the book wrote off 10, the acts 6." in text_of(goods_papers.goods_pdf(wrong, figures.stamp("R8"), "en"))
+
+
+def test_a_programme_leaves_room_for_words() -> None:
+    said = text_of(programme_papers.programmes_pdf(figures.programme_report(), figures.stamp("R16"), "en"))
+    for words in ("no end set", "no rule gives it any more", "none today", "How order was kept", "812 of 2,240 registered"):
+        assert words in said, words
+
+
+def test_a_paper_of_one_day_is_not_made_of_several() -> None:
+    week = Period(date(2024, 8, 6), date(2024, 8, 12))
+    with pytest.raises(Refused):
+        catalogue.report("queue").figures(None, None, week)  # type: ignore[arg-type]
+    with pytest.raises(Refused):
+        Period(date(2024, 8, 12), date(2024, 8, 6))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "lang", "said"),
+    [
+        (date(2024, 8, 6), date(2024, 8, 12), "en", "6–12 August 2024"),
+        (date(2024, 7, 29), date(2024, 8, 4), "ru", "29 июля – 4 августа 2024"),
+        (date(2024, 12, 30), date(2025, 1, 2), "uk", "30 грудня 2024 – 2 січня 2025"),
+    ],
+)
+def test_days_in_words(first: date, last: date, lang: str, said: str) -> None:
+    assert span_long(first, last, lang) == said
