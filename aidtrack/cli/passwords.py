@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from pathlib import Path
 
 from aidtrack import i18n
 from aidtrack.cli.console import Asked
@@ -37,20 +38,30 @@ def recovery_code(asked: Asked) -> str:
     """The recovery code: all lines of the password file, or typed at the prompt."""
     if asked.password_file is None:
         return _prompt(asked, Text("Recovery code:"))
-    return " ".join(_lines(asked))
+    return " ".join(_lines(asked.password_file))
+
+
+def two_secrets(asked: Asked, file: Path | None, second: str) -> tuple[str, str]:
+    """The secret of the second person and the password of a list that goes out: two lines of the file, or typed."""
+    if file is not None:
+        secret, password, *_ = (*_lines(file), "")
+        return secret, password
+    secret = _prompt(asked, Text("Password or PIN of {name}:", name=second))
+    password = _prompt(asked, Text("Password of the list:"))
+    if _prompt(asked, Text("The same password again:")) != password:
+        raise InvalidInput([Problem("again", Text("The two passwords differ. Type both again."))])
+    return secret, password
 
 
 def _from_file(asked: Asked) -> str:
     """The first line of the password file; empty when none was named."""
-    return _lines(asked)[0] if asked.password_file is not None else ""
+    return _lines(asked.password_file)[0] if asked.password_file is not None else ""
 
 
-def _lines(asked: Asked) -> list[str]:
-    assert asked.password_file is not None
-    name = asked.password_file.name
-    trouble = Refused("password-file", Text("The password file {name} cannot be read or is empty.", name=name))
+def _lines(file: Path) -> list[str]:
+    trouble = Refused("password-file", Text("The password file {name} cannot be read or is empty.", name=file.name))
     try:
-        lines = asked.password_file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise trouble from error
     if not lines or not lines[0]:

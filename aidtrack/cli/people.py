@@ -16,11 +16,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aidtrack import files
 from aidtrack.cli.console import Console, console_of
+from aidtrack.cli.passwords import two_secrets
 from aidtrack.domain.ids import new_id
-from aidtrack.errors import InvalidInput, NotFound, Problem, Text
+from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 
 if TYPE_CHECKING:
+    from aidtrack.domain.actor import Actor
+    from aidtrack.domain.disclosures import DisclosureDraft
+    from aidtrack.services.disclosures import Disclosed
     from aidtrack.services.people import FoundRow
     from aidtrack.services.spreadsheets import ImportPlan, RowFate
 
@@ -268,29 +273,94 @@ def progress_bar(total: int) -> Iterator[Callable[[int], None]]:
 # ── export ───────────────────────────────────────────────────────────────────────────────────────
 
 
+_SECRETS = "A file: the second person’s password or PIN, below it the password of the list; else both are asked for."
+
+
 @export_app.command("people")
 def export_people(
     context: typer.Context,
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
-    kind: Annotated[str, typer.Option("--format", help="csv or xlsx")] = "csv",
+    kind: Annotated[str, typer.Option("--format", help="csv or xlsx; a locked list is always xlsx")] = "",
+    asked_by: Annotated[str, typer.Option("--asked-by", help="Who asks: organisation, name, office.")] = "",
+    paper: Annotated[str, typer.Option("--paper", help="On what paper: its number and date.")] = "",
+    purpose: Annotated[str, typer.Option("--purpose", help="For what, in one sentence.")] = "",
+    fields: Annotated[str, typer.Option("--fields", help="Which fields, with commas between; all if not said.")] = "",
+    second: Annotated[str, typer.Option("--second", help="The second person who signs for it: name or badge.")] = "",
+    secrets: Annotated[Path | None, typer.Option("--secrets", help=_SECRETS)] = None,
     as_json: Json = False,
 ) -> None:
-    """Write everybody into a table; that it was done stands in the journal."""
-    from aidtrack.services import spreadsheets
+    """Write everybody into a table; every copy stands in the register of disclosures.
+
+    From an encrypted file or a server: by two people, with who asks, on what paper and for what, locked by a password.
+    """
+    from aidtrack.domain.disclosures import FIELDS, DisclosureDraft
+    from aidtrack.services import disclosures
 
     console = console_for(context, as_json)
-    if kind not in ("csv", "xlsx"):
-        raise InvalidInput([Problem("format", Text("The format is csv or xlsx."))])
-    request_id = new_id()
-    sheet = console.write(lambda session: spreadsheets.people_sheet(session, console.by, request_id=request_id))
-    spreadsheets.write_people(out, kind, sheet)
+    chosen = tuple(field.strip() for field in fields.split(",")) if fields else FIELDS
+    draft = DisclosureDraft(asked_by.strip(), paper.strip(), purpose.strip(), chosen)
+    by_two = console.read(lambda session: disclosures.two_are_needed(session, console.by))
+    kind = kind or ("xlsx" if by_two else "csv")
+    if kind not in (("xlsx",) if by_two else ("csv", "xlsx")):
+        locked = Text("Names from this database go out locked: the format is xlsx.")
+        raise InvalidInput([Problem("format", locked if by_two else Text("The format is csv or xlsx."))])
+    copy = _locked(console, out, draft, second, secrets) if by_two else _open(console, out, draft, kind)
+    _tell_given(console, out, copy)
+
+
+def _open(console: Console, out: Path, draft: DisclosureDraft, kind: str) -> Disclosed:
+    """From a plain file at the console: whoever reads that file can read it all."""
+    from aidtrack.services import disclosures, spreadsheets
+
+    copy = console.write(partial(disclosures.disclose, by=console.by, request_id=new_id(), draft=draft))
+    spreadsheets.write_people(out, kind, copy.sheet)
+    return copy
+
+
+def _locked(console: Console, out: Path, draft: DisclosureDraft, second: str, secrets: Path | None) -> Disclosed:
+    """By two people; nothing is written before both have proved who they are."""
+    from aidtrack.domain import disclosures as rules
+    from aidtrack.reports import disclosures as papers
+    from aidtrack.services import disclosures
+
+    wrong = rules.problems(draft)
+    if not second:
+        wrong.append(Problem("second", Text("Names go out by two people only: add --second NAME.")))
+    if wrong:
+        raise InvalidInput(wrong)
+    secret, password = two_secrets(console.asked, secrets, second)
+    weak = rules.password_problems(password)
+    if weak:
+        raise InvalidInput(weak)
+    beside = _signed(console, second, secret)
+    give = partial(disclosures.disclose, by=console.by, request_id=new_id(), draft=draft, second=beside)
+    copy = console.write(give)
+    files.write_whole(out, papers.locked_workbook(copy, password, console.lang))
+    return copy
+
+
+def _signed(console: Console, who: str, secret: str) -> Actor:
+    """The second person; a wrong password is counted before it is told."""
+    from aidtrack.services import badges, disclosures
+
+    try:
+        return console.read(lambda session: disclosures.who_signs(session, console.by, who=who, secret=secret))
+    except Refused as refusal:
+        if refusal.code in ("wrong-password", "wrong-pin"):
+            console.write(lambda session: badges.count_wrong(session, console.by, who=who))
+        raise
+
+
+def _tell_given(console: Console, out: Path, copy: Disclosed) -> None:
+    people, families = len(copy.sheet.rows), copy.sheet.families
     if console.json:
-        console.answer({"people": len(sheet.rows), "families": sheet.families, "file": str(out)})
+        console.answer({"people": people, "families": families, "file": str(out), "disclosure": copy.code})
     console.say(
         Text(
-            "Written: {people} people, {families} families: {path}",
-            people=len(sheet.rows),
-            families=sheet.families,
+            "Written: {people} people, {families} families: {path}; number {code} in the register.",
+            people=people,
+            families=families,
             path=str(out),
+            code=copy.code,
         )
     )

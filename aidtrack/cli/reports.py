@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _NAMES = (
-    "distribution, queue, stock, exceptions; ages, origins, delivered, goods, 5w, programme, disclosures; sheets, served, form, cards"
+    "distribution, queue, stock, exceptions; ages, origins, delivered, goods, 5w, programme, disclosures; sheets, served, form or cards"
 )
 _DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 DayOption = Annotated[datetime | None, typer.Option(help="The centre’s day.", **_DAY)]

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     SETTLE = "settle"
     SEE_NAMES = "see_names"
     EXPORT_NAMES = "export_names"
+    WITNESS_NAMES = "witness_names"
     IMPORT = "import"
     ISSUE_TICKET = "issue_ticket"
     CALL = "call"
@@ -82,10 +83,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REGISTRAR: frozenset(_DESK),
     Role.DISTRIBUTOR: frozenset(_HANDS),
     Role.STOREKEEPER: frozenset(_STORE),
-    Role.SHIFT_LEAD: frozenset(_LEAD),
+    Role.SHIFT_LEAD: frozenset(_LEAD | {_P.WITNESS_NAMES}),
     Role.COORDINATOR: frozenset(_P),
-    Role.ADMINISTRATOR: frozenset({_P.USERS, _P.SETTINGS, _P.BACKUP, _P.JOURNAL}),
-    Role.AUDITOR: frozenset({_P.REPORT, _P.STOCK_SEE, _P.JOURNAL}),
+    Role.ADMINISTRATOR: frozenset({_P.WITNESS_NAMES, _P.USERS, _P.SETTINGS, _P.BACKUP, _P.JOURNAL}),
+    Role.AUDITOR: frozenset({_P.WITNESS_NAMES, _P.REPORT, _P.STOCK_SEE, _P.JOURNAL}),
 }
 
 

@@ -39,7 +39,7 @@ DEEDS: dict[str, Text] = {
     "exchange_size": Text("Size exchanged"),
     "enter_paper_line": Text("Typed in from paper"),
     "explain": Text("Difference explained"),
-    "export_people": Text("People given out as a table"),
+    "disclose": Text("Names given out"),
     "fill_in": Text("Form filled in"),
     "found_centre": Text("Centre founded"),
     "furnish": Text("Centre furnished"),
@@ -121,7 +121,7 @@ DEEDS: dict[str, Text] = {
 
 OUT_OF_THE_ORDINARY = (
     "call_ticket", "came_with", "cancel_document", "cancel_hand_over", "change_window", "correct_hand_over",
-    "end_badge", "enter_paper_line", "export_people", "join_records", "lift_protection", "move_member",
+    "disclose", "end_badge", "enter_paper_line", "join_records", "lift_protection", "move_member",
     "protect_household", "reissue_card", "reopen_day", "revise_reports", "save_rule", "say_different",
     "separate_card", "set_password", "spot_count", "take_back_line", "ticket_cancelled", "ticket_reopened",
     "unjoin_records", "withdraw_household", "write_off",

@@ -19,7 +19,7 @@ from aidtrack.domain.access import Role
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import Period
 from aidtrack.errors import NotFound, Refused, Text
-from aidtrack.services import overview
+from aidtrack.services import disclosures, overview
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -246,6 +246,19 @@ REPORTS = (
         "period_grids.programme_grids",
         is_across=True,
         is_of_period=True,
+    ),
+    Report(
+        "disclosures",
+        "R18",
+        Text("Register of disclosures"),
+        Text("Every list of names that left the program: who asked, on what paper, for what, how many people"),
+        _OF_DAYS,
+        disclosures.register,
+        "disclosures.register_pdf",
+        "period_grids.disclosure_grids",
+        is_across=True,
+        is_of_period=True,
+        caution=Text("No name of a family stands here, but who asked and who answered."),
     ),
     Report(
         "sheets",

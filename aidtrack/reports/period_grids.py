@@ -325,7 +325,7 @@ def disclosure_grids(report: DisclosureReport, lang: str) -> tuple[Grid, ...]:
         Field(Text("second person"), "#contact+name+second", 20),
     )
     rows: _Rows = [
-        (r.number, r.day, r.asked_by, r.paper, r.purpose, ", ".join(r.fields), r.people, r.families, r.given_by, r.second)
+        (r.number, r.day, r.asked_by, r.paper, r.purpose, " ".join(r.fields), r.people, r.families, r.given_by, r.second)
         for r in report.rows
     ]
     return (Grid("disclosures", Text("Register of disclosures"), fields, tuple(rows)),)

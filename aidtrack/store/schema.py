@@ -6,6 +6,7 @@ from aidtrack.store import (
     accounts,
     campaigns,
     days,
+    disclosures,
     handover,
     identity,
     intake,
@@ -19,7 +20,7 @@ from aidtrack.store import (
 )
 from aidtrack.store.base import Base
 
-ROOMS = (accounts, campaigns, days, handover, identity, intake, journal, names, on_paper, people, promises, queueing, stock)
+ROOMS = (accounts, campaigns, days, disclosures, handover, identity, intake, journal, names, on_paper, people, promises, queueing, stock)
 
 metadata = Base.metadata
 

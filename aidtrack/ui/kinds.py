@@ -30,7 +30,7 @@ _TABLES = {
     Kind.HANDOVERS: "hand_over hand_over_person hand_over_line hand_over_number hand_over_decline hand_over_void approval "
     "delivery_sheet delivery_return loan_return paper_entry",
     Kind.PROMISES: "announcement announcement_line promise promise_person reservation wait_entry wait_end",
-    Kind.DAYS: "day day_event day_note site desk report_issue day_count",
+    Kind.DAYS: "day day_event day_note site desk report_issue disclosure day_count",
     Kind.ACCOUNTS: "user_account role_grant setting draft badge family_opening",
 }
 _KIND_OF = {table: kind for kind, tables in _TABLES.items() for table in tables.split()}

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
 
+from aidtrack.domain.days import Period
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, MemberDraft
 from aidtrack.errors import Text
-from aidtrack.services import people, spreadsheets
+from aidtrack.services import disclosures, people
+from aidtrack.store import journal
 from aidtrack.store.database import Database
 from aidtrack.ui import jobs, messages
+from aidtrack.ui.dialogs import FormDialog, Question
+from aidtrack.ui.dialogs.question import AnswerRow
 from aidtrack.ui.main_window import MainWindow, PageEntry
 from aidtrack.ui.pages.people import PeoplePage
+from aidtrack.ui.parts import Field
+from tests.aid import TODAY, open_day
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
 from tests.ui.typing import type_text
+
+W = TypeVar("W", bound=QWidget)
 
 
 def settle() -> None:
@@ -92,9 +101,56 @@ def test_what_is_no_list_is_told_and_the_page_stays(page: PeoplePage, tmp_path: 
     assert page._stack.currentIndex() == 0
 
 
-def test_people_are_given_out_whole(page: PeoplePage, tmp_path: Path, window_kit: QtBot) -> None:
-    page.give_out(tmp_path / "people.csv", "csv")
-    window_kit.waitUntil(lambda: messages.current() is not None, timeout=20_000)
-    with (tmp_path / "people.csv").open(encoding="utf-8", newline="") as file:
-        assert [row["family_name"] for row in csv.DictReader(file)] == ["Ткаченко", "", "Шевченко", ""]
-    assert tuple(spreadsheets.EXPORT_FIELDS)[:3] == ("external_id", "household", "relation")
+def test_names_go_out_by_two_people_into_a_locked_file(
+    page: PeoplePage, by: Team, sqlite_database: Database, window_kit: QtBot
+) -> None:
+    sqlite_database.write(lambda s: _open(s, by))
+    page._give_out()
+    asked = opened(page, Question, "give_out_question")
+    assert "The names of 4 people" in [row.words.text() for row in asked.findChildren(AnswerRow)]
+    asked.answer_digit(2)
+    who = opened(page, FormDialog, "disclosure_dialog")
+    who.accept_now()
+    assert "Who asks?" in field(who, "asked_by").problem_text()
+    for name, typed in (("asked_by", "Администрация"), ("paper", "исх. 114"), ("purpose", "Сверка")):
+        type_text(field(who, name).input, typed)
+    who.accept_now()
+    two = opened(page, FormDialog, "two_people_dialog")
+    assert two.main_button.said() == "Give out 4 people"
+    type_text(field(two, "second").input, "coordinator")
+    type_text(field(two, "password").input, "short")
+    two.accept_now()
+    assert "At least 10" in field(two, "password").problem_text()
+    field(two, "password").input.set_value("a long password")
+    two.accept_now()
+    window_kit.waitUntil(lambda: "second one" in two._problem.text(), timeout=20_000)
+    field(two, "second").input.set_value(by.shift_lead.name)
+    two.accept_now()
+    window_kit.waitUntil(lambda: bool(page.findChildren(QFileDialog)), timeout=20_000)
+    page.findChildren(QFileDialog)[0].close()
+    (row,) = sqlite_database.read(lambda s: disclosures.register(s, by.auditor, Period.of(TODAY))).rows
+    assert (row.people, row.second, row.purpose) == (4, "shift_lead", "Сверка")
+
+
+def test_totals_are_offered_first(page: PeoplePage, window_kit: QtBot) -> None:
+    with window_kit.waitSignal(page.wants_page) as went:
+        page._give_out()
+        opened(page, Question, "give_out_question").answer_digit(1)
+    assert went.args == ["reports", "distribution"]
+
+
+def opened(page: PeoplePage, kind: type[W], name: str) -> W:
+    """The dialog of this name over the page."""
+    settle()
+    found = [one for one in page.window().findChildren(kind, name) if not one.isHidden()]
+    assert found, name
+    return found[-1]
+
+
+def field(dialog: FormDialog, name: str) -> Field:
+    return next(one for one in dialog.form.fields() if one.name == name)
+
+
+def _open(session: Session, by: Team) -> None:
+    with journal.operation(session, by.coordinator, new_id(), "open_day"):
+        open_day(session, by.coordinator)

@@ -68,11 +68,12 @@ def _never_open(first: date, day: date) -> Text:
     return Text("From {first} to {day} the centre was not open: there is nothing to report.", first=first, day=day)
 
 
-def heading_of(session: Session, by: Actor, day: date) -> Heading:
-    """The head of a paper of this centre and day, for papers that stand for themselves and need no open day."""
+def heading_of(session: Session, by: Actor, days: date | Period) -> Heading:
+    """The head of a paper of this centre and its days, for papers that stand for themselves and need no open day."""
+    first, day = (days.first, days.last) if isinstance(days, Period) else (days, days)
     site = session.get_one(Site, by.site)
     row = session.scalar(select(Day.id).where(Day.site_id == by.site, Day.day == day))
-    return _heading(session, site, (day, day), now_of(session, row) if row else DayNow())
+    return _heading(session, site, (first, day), now_of(session, row) if row else DayNow())
 
 
 def _heading(session: Session, site: Site, days: tuple[date, date], now: DayNow) -> Heading:

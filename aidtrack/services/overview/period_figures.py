@@ -272,6 +272,7 @@ class DisclosureFigures:
     families: int
     given_by: str
     second: str
+    is_locked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

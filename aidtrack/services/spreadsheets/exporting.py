@@ -1,4 +1,4 @@
-"""Giving people out as a table: every field back, one row a person. Who asked, and for how many, stands in the journal."""
+"""People as a table: every field back, one row a person. To whom it goes, and by whom, is `services.disclosures`."""
 
 from __future__ import annotations
 
@@ -14,41 +14,40 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.disclosures import FIELDS
 from aidtrack.services.people.view import birth_of
 from aidtrack.services.spreadsheets.reading import write_table
-from aidtrack.store import journal
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, PersonNeed
 
-EXPORT_FIELDS = (
-    "external_id", "household", "relation", "family_name", "given_name", "patronymic", "sex", "birth_date", "phone",
-    "document_number", "address", "origin", "lodging", "needs", "note", "card",
-)  # fmt: skip
+EXPORT_FIELDS = FIELDS
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleSheet:
-    """The people of the centre as rows of text under `EXPORT_FIELDS`."""
+    """The people of the centre as rows of text under `fields`."""
 
     rows: tuple[tuple[str, ...], ...]
     families: int
+    fields: tuple[str, ...] = EXPORT_FIELDS
 
 
-def people_sheet(session: Session, by: Actor, *, request_id: UUID) -> PeopleSheet:
-    """Everybody who is a member now, families in the order they were registered. Needs the permission; stands in the journal."""
+def people_sheet(session: Session, by: Actor, fields: tuple[str, ...] = EXPORT_FIELDS) -> PeopleSheet:
+    """Everybody who is a member now, families in the order they were registered, with these fields. Needs the permission.
+
+    Only `services.disclosures` lets it out of the program: there it is registered.
+    """
     by.require(Permission.EXPORT_NAMES)
-    with journal.operation(session, by, request_id, "export_people"):
-        people = session.execute(_everybody(by.site)).all()
-        sizes = Counter(row.household_id for row in people)
-        numbers, needs = _documents(session, by.site), _needs(session, by.site)
-        rows = tuple(
-            _row(row, sizes[row.household_id], numbers.get(row.person_id, ""), needs[row.person_id]) for row in people
-        )
-        return PeopleSheet(rows, len(sizes))
+    people = session.execute(_everybody(by.site)).all()
+    sizes = Counter(row.household_id for row in people)
+    numbers, needs = _documents(session, by.site), _needs(session, by.site)
+    wanted = [EXPORT_FIELDS.index(field) for field in fields]
+    rows = (_row(row, sizes[row.household_id], numbers.get(row.person_id, ""), needs[row.person_id]) for row in people)
+    return PeopleSheet(tuple(tuple(row[n] for n in wanted) for row in rows), len(sizes), fields)
 
 
 def write_people(path: Path, kind: str, sheet: PeopleSheet) -> None:
     """Writes CSV or XLSX; StoreTrouble when it cannot be written."""
-    write_table(path, kind, EXPORT_FIELDS, sheet.rows)
+    write_table(path, kind, sheet.fields, sheet.rows)
 
 
 def _everybody(site_id: UUID) -> Any:

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
-from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import Lodging
 from aidtrack.errors import Text
 from aidtrack.i18n import tr
@@ -27,6 +26,7 @@ from aidtrack.ui.inputs import ChoiceInput, SearchInput, SuggestInput
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.people import keeping
 from aidtrack.ui.pages.people.family import FamilyDetail
+from aidtrack.ui.pages.people.giving_out import GivingOut
 from aidtrack.ui.pages.people.settle import SettlePanel
 from aidtrack.ui.pages.people.take_in import TakeInPanel, take_back
 from aidtrack.ui.parts import Button, Chip, LinkButton, MainButton, Panel, Words
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from aidtrack.services.journal import OperationRow
     from aidtrack.services.people import FamilyRow, HouseholdView
     from aidtrack.services.settlements import SettlementRow
-    from aidtrack.services.spreadsheets import BatchRow, PeopleSheet
+    from aidtrack.services.spreadsheets import BatchRow
 
 PAGE_ROWS = 100
 LIST_FILES = "CSV, XLSX, XLS, ODS (*.csv *.xlsx *.xls *.ods *.txt)"
@@ -56,6 +56,7 @@ class PeoplePage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._count = (0, 0)
+        self.giving_out = GivingOut(self)
         self._build()
 
     def _build(self) -> None:
@@ -124,7 +125,7 @@ class PeoplePage(Page):
         self.back_button.clicked.connect(self._back_to_list)
         self._stack.currentChanged.connect(lambda _at: self._say_head())
         self.import_button.clicked.connect(self._ask_file)
-        self.export_button.clicked.connect(self._ask_format)
+        self.export_button.clicked.connect(self._give_out)
         self.detail.new_card.clicked.connect(lambda: keeping.ask_new_card(self, self._chosen_id()))
         self.detail.protect.clicked.connect(self._ask_protection)
         self.take_in.changed.connect(self.refresh_actions)
@@ -261,7 +262,7 @@ class PeoplePage(Page):
             *keeping.actions(self, view.id if view else None, bool(view and view.is_protected)),
             Action(Text("Take a list in"), self._ask_file, may_import),
             Action(Text("Take a list back"), self._ask_batches, may_import),
-            Action(Text("Give people out as a table"), self._ask_format, jobs.actor().may(Permission.EXPORT_NAMES)),
+            Action(Text("Give people out as a table"), self._give_out, jobs.actor().may(Permission.EXPORT_NAMES)),
         ]
 
     def on_digit(self, digit: int) -> bool:
@@ -298,6 +299,9 @@ class PeoplePage(Page):
         row = self.table.current()
         if row is not None:
             self.go("desk", row.id)
+
+    def _give_out(self) -> None:
+        self.giving_out.start(self._count[1])
 
     def _back_to_list(self) -> None:
         self._stack.setCurrentIndex(0)
@@ -336,45 +340,6 @@ class PeoplePage(Page):
         )  # fmt: skip
         question.answered.connect(lambda batch_id: take_back(self, batch_id))
         self.ask(question)
-
-    # ── lists out ──
-
-    def _ask_format(self) -> None:
-        question = Question(
-            self,
-            title=Text.plural("Give out {n} person: as what?", "Give out {n} people: as what?", n=self._count[1]),
-            facts=Text("Names leave the program. That it was done, and by whom, stands in the journal."),
-            answers=[Answer("xlsx", Text("XLSX, for a spreadsheet")), Answer("csv", Text("CSV, for another program"))],
-            name="export_format",
-        )
-        question.answered.connect(self._ask_where)
-        self.ask(question)
-
-    def _ask_where(self, kind: str) -> None:
-        dialog = QFileDialog(self, tr("Save as {format}", format=kind.upper()))
-        dialog.setObjectName("export_dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.selectFile(f"people.{kind}")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.give_out(Path(name), kind))
-        dialog.open()
-
-    def give_out(self, path: Path, kind: str) -> None:
-        """Writes everybody into a table; journaled."""
-        from aidtrack.services import spreadsheets
-
-        then = partial(self._write, path, kind)
-        jobs.write(partial(spreadsheets.people_sheet, request_id=new_id()), owner=self, then=then)
-
-    def _write(self, path: Path, kind: str, sheet: PeopleSheet) -> None:
-        from aidtrack.services import spreadsheets
-
-        said = Text.plural(
-            "Given out: {n} person, {name}", "Given out: {n} people, {name}", n=len(sheet.rows), name=path.name
-        )
-        done = lambda _: messages.done(said, icon="file-down")  # noqa: E731
-        jobs.paper(spreadsheets.write_people, path, kind, sheet, owner=self, then=done)
 
     # ── Qt ──
 
