@@ -61,7 +61,6 @@ class Permission(StrEnum):
     STOCK_SEE = "stock_see"
     STOCK_MOVE = "stock_move"
     STOCK_COUNT = "stock_count"
-    STOCK_APPROVE = "stock_approve"
     CATALOGUE = "catalogue"
     CAMPAIGN = "campaign"
     DAY = "day"
@@ -77,7 +76,7 @@ _P = Permission
 _DESK = {_P.FIND, _P.REGISTER, _P.ISSUE_TICKET, _P.CALL, _P.PAUSE}
 _HANDS = _DESK | {_P.HAND_OVER, _P.CANCEL_HAND_OVER, _P.STOCK_SEE}
 _STORE = {_P.STOCK_SEE, _P.STOCK_MOVE, _P.STOCK_COUNT, _P.PAUSE, _P.REPORT}
-_LEAD = _HANDS | {_P.APPROVE, _P.PROTECT, _P.PROMISE, _P.RESUME, _P.REPORT, _P.STOCK_COUNT, _P.STOCK_APPROVE, _P.SIGN_OFF}
+_LEAD = _HANDS | {_P.APPROVE, _P.PROTECT, _P.PROMISE, _P.RESUME, _P.REPORT, _P.STOCK_COUNT, _P.SIGN_OFF}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REGISTRAR: frozenset(_DESK),

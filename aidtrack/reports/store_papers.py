@@ -11,19 +11,28 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from aidtrack import i18n
-from aidtrack.domain.stock import DocumentKind
+from aidtrack.domain.access import Role
+from aidtrack.domain.stock import (
+    DOCUMENT_MARK,
+    LOT_MARK,
+    Destination,
+    DocumentKind,
+    WaybillLine,
+    waybill_codes,
+)
 from aidtrack.errors import Text
 from aidtrack.reports import tables
 from aidtrack.reports.catalogue import Printed
-from aidtrack.reports.fonts import BOLD, TEXT
+from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A4, Draw, Sheet, Stamp, document, stamp_of
 from aidtrack.reports.tables import Column, Row
 from aidtrack.services.overview import Heading
-from aidtrack.services.stock import DocumentLine, DocumentView, MovementRow, StockCard
+from aidtrack.services.stock import DocumentLine, DocumentView, MovementRow, StockCard, ToCount
 
 _TOP, _MORE, _FLOOR = 66.0, 44.0, 246.0
 _TITLE_DOWN, _FACTS_DOWN, _FACT_STEP = 28.0, 37.0, 5.2
 _SIGNED = Text("signature, surname, time")
+Fact = tuple[Text, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,14 @@ class StorePaper:
 
     heading: Heading
     view: DocumentView
+
+
+@dataclass(frozen=True, slots=True)
+class CountPaper:
+    """What is to be counted, in the order somebody walks, without the book."""
+
+    heading: Heading
+    lines: tuple[ToCount, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,159 +61,349 @@ class CardPaper:
 
 # ── documents ────────────────────────────────────────────────────────────────────────────────────
 
+_DRIVER, _KEEPER = Text("Handed over (driver)"), Text("Storekeeper")
+_LEAD, _HEAD = Text("Shift lead on duty"), Text("Coordinator of the centre")
 _SIGN = {
-    DocumentKind.RECEIPT: (Text("Handed over (driver)"), Text("Storekeeper"), Text("Witness of the count")),
-    DocumentKind.WAYBILL: (Text("Storekeeper"), Text("Driver"), Text("Received by")),
+    DocumentKind.RECEIPT: (_DRIVER, _KEEPER, Text("Witness of the count")),
+    DocumentKind.SIGNED: (_DRIVER, _KEEPER),
+    DocumentKind.WAYBILL: (_KEEPER, Text("Driver"), Text("Received by")),
+    DocumentKind.WRITE_OFF: (_KEEPER, Text("Witness"), _LEAD, _HEAD),
+    DocumentKind.COUNT: (Text("Counted by"), Text("Witness"), _LEAD),
 }
-_SIGN_HERE = (Text("Storekeeper"), Text("Witness"), Text("Coordinator of the centre"))
+_SIGN_HERE = (_KEEPER, Text("Witness"), _HEAD)
+_PARTNER = (_KEEPER, Text("For the organisation, stamp"), _HEAD)
 
 
 def document_pdf(paper: StorePaper, printed: Printed, lang: str) -> bytes:
     """One document of the store, as many pages as its lines need."""
-    stamp = stamp_of(paper.heading, paper.view.row.kind.value, printed.words(paper.heading.zone, lang))
-    columns, rows = _document_table(paper.view, lang)
-    title = Text("{kind} {number}", kind=paper.view.row.kind.text, number=paper.view.row.code)
-    return _pages(stamp, lang, title, _document_facts(paper, lang), columns, rows, _signs(paper.view))
+    view = paper.view
+    stamp = stamp_of(paper.heading, view.row.kind.value, printed.words(paper.heading.zone, lang))
+    if view.row.kind is DocumentKind.RECEIPT and not view.row.is_counter:
+        from aidtrack.reports.receipt_paper import receipt_pdf  # it is made of the same parts
+
+        return receipt_pdf(paper, stamp, lang)
+    columns, rows = _document_table(view, lang)
+    title = Text("{kind} {number}", kind=_title(view), number=view.row.code)
+    layout = Layout(title, document_facts(paper, lang), columns, rows, _signs(view), _codes(view), _context(view))
+    return pages(stamp, lang, layout)
+
+
+def _title(view: DocumentView) -> Text:
+    """A waybill is called by where it goes: it is signed by whoever it goes to."""
+    to = view.facts.get("to")
+    if view.row.kind is not DocumentKind.WAYBILL or to in (None, Destination.CENTRE.value):
+        return view.row.kind.text
+    return Text("{kind} {to}", kind=view.row.kind.text, to=Destination(to).text)
 
 
 def _signs(view: DocumentView) -> Sequence[Text]:
+    if view.facts.get("to") == Destination.ORGANISATION.value:
+        return _PARTNER
     return _SIGN.get(view.row.kind, _SIGN_HERE)
 
 
-def _document_facts(paper: StorePaper, lang: str) -> list[tuple[Text, str]]:
+def _context(view: DocumentView) -> Text | str:
+    """What somebody must know who reads only the top."""
+    if view.row.kind is DocumentKind.SIGNED:
+        return Text("Contents not checked: boxes only. Two copies, one for the driver. The count makes the receipt act.")
+    if view.facts.get("to") == Destination.CENTRE.value:
+        return Text("Scan the code on arrival: the receipt fills itself. A signed copy comes back to the sender.")
+    return ""
+
+
+def _codes(view: DocumentView) -> tuple[str, ...]:
+    """What the other side scans: the lines of a waybill, or the paper that was signed for."""
+    row = view.row
+    if row.kind is DocumentKind.SIGNED:
+        return (f"{DOCUMENT_MARK}{row.id.hex}",)
+    if row.kind is not DocumentKind.WAYBILL or view.facts.get("to") != Destination.CENTRE.value:
+        return ()
+    lines = [
+        WaybillLine(one.item_code, one.quantity, one.lot_code, one.expiry, one.donor) for one in view.lines
+    ]
+    return waybill_codes(row.id, row.code, str(view.facts.get("from", "")), lines)
+
+
+def document_facts(paper: StorePaper, lang: str) -> list[Fact]:
+    """What stands between the title and the table; what is not known is left out."""
     row, facts = paper.view.row, paper.view.facts
     moment = row.at.astimezone(ZoneInfo(paper.heading.zone))
     cause = i18n.render(row.cause.text, lang) if row.cause else ""
-    people = i18n.number(int(facts["people"]), lang) if facts.get("people") else ""
+    approved = i18n.render(Role(facts["approved_as"]).text, lang) if facts.get("approved_as") else ""
     told = [
         (Text("day, time"), f"{i18n.day_short(row.day, lang)}, {moment:%H:%M}"),
         (Text("from or to"), row.other_party),
         (Text("their paper"), row.paper_number),
         (Text("donor"), str(facts.get("donor") or "")),
+        (Text("boxes"), _count(facts.get("boxes"), lang)),
         (Text("cause"), cause),
-        (Text("for people"), people),
+        (Text("approved by"), approved),
+        (Text("for people"), _count(facts.get("people"), lang)),
         (Text("takes back"), str(facts.get("reverses") or "")),
+        (Text("goes on with"), paper.view.follows.code if paper.view.follows else ""),
         (Text("note"), row.note),
     ]
     return [(caption, words) for caption, words in told if words]
 
 
+def _count(number: object, lang: str) -> str:
+    return i18n.number(int(str(number)), lang) if number else ""
+
+
 def _document_table(view: DocumentView, lang: str) -> tuple[list[Column], list[Row]]:
-    is_receipt = any(line.on_waybill is not None for line in view.lines)
-    rows = [_document_row(n, line, lang, is_receipt) for n, line in enumerate(view.lines, 1)]
-    return _document_columns(is_receipt), [*rows, _document_total(view.lines, lang, is_receipt)]
-
-
-def _document_columns(is_receipt: bool) -> list[Column]:
-    plain = [
-        Column("№", 8),
-        Column(Text("item"), 56 if is_receipt else 92),
-        Column(Text("unit"), 15),
-        Column(Text("batch"), 26),
-        Column(Text("use by"), 21),
-    ]
-    if not is_receipt:
-        return [*plain, Column(Text("quantity"), 18, right=True, bold=True)]
-    figures = (Text("on the waybill"), Text("accepted"), Text("damaged"), Text("short"))
-    return [*plain, *(Column(head, 13.5, right=True, bold=n == 1) for n, head in enumerate(figures))]
-
-
-def _document_row(n: int, line: DocumentLine, lang: str, is_receipt: bool) -> Row:
-    expiry = i18n.day_short(line.expiry, lang) if line.expiry else "–"
-    plain = (str(n), i18n.pick(line.item_names, lang), i18n.render(line.unit, lang), line.lot_code, expiry)
-    if not is_receipt:
-        return Row((*plain, i18n.number(line.quantity, lang)))
-    figures = (line.on_waybill or 0, line.quantity, line.damaged, line.short)
-    return Row((*plain, *(_figure(number, lang) for number in figures)))
-
-
-def _document_total(lines: Sequence[DocumentLine], lang: str, is_receipt: bool) -> Row:
+    if view.row.kind is DocumentKind.COUNT and not view.row.is_counter:
+        return _COUNTED, [*(_counted_row(n, line, lang) for n, line in enumerate(view.lines, 1))]
+    is_arrival = view.row.kind is DocumentKind.ARRIVAL
+    rows = [_document_row(n, line, lang, is_arrival) for n, line in enumerate(view.lines, 1)]
     words = i18n.render(Text("Control sum, units differ"), lang)
-    sums = [sum(line.quantity for line in lines)]
-    if is_receipt:
-        sums = [sum(line.on_waybill or 0 for line in lines), *sums]
-        sums += [sum(line.damaged for line in lines), sum(line.short for line in lines)]
-    return tables.total(["", words, "", "", "", *(_figure(number, lang) for number in sums)])
+    sums = sum(_moved(line) for line in view.lines)
+    return _COLUMNS, [*rows, tables.total(["", words, "", "", "", i18n.number(sums, lang), ""])]
 
 
-def _figure(number: int, lang: str) -> str:
-    return i18n.number(number, lang) if number else "–"
-
-
-# ── stock card ───────────────────────────────────────────────────────────────────────────────────
-
-_CARD = [
-    Column(Text("day"), 21),
-    Column(Text("time"), 13),
-    Column(Text("paper or hand-over"), 62),
-    Column(Text("batch"), 28),
-    Column(Text("in"), 18, right=True),
-    Column(Text("out"), 18, right=True),
-    Column(Text("balance"), 20, right=True, bold=True),
+_COLUMNS = [
+    Column("№", 8),
+    Column(Text("item"), 70),
+    Column(Text("unit"), 15),
+    Column(Text("batch"), 26),
+    Column(Text("use by"), 21),
+    Column(Text("quantity"), 18, right=True, bold=True),
+    Column(Text("remark"), 22, face=NARROW),
+]
+_COUNTED = [
+    Column("№", 8),
+    Column(Text("item"), 50),
+    Column(Text("batch"), 24),
+    Column(Text("place"), 20, face=NARROW),
+    Column(Text("first"), 13, right=True),
+    Column(Text("seen"), 14, right=True, bold=True),
+    Column(Text("book"), 14, right=True),
+    Column("±", 12, right=True, bold=True),
+    Column(Text("why"), 25, face=NARROW),
 ]
 
 
+def _moved(line: DocumentLine) -> int:
+    """Units of a line: of one that is only signed for what the waybill says."""
+    return line.quantity if line.quantity or line.on_waybill is None else line.on_waybill
+
+
+def _document_row(n: int, line: DocumentLine, lang: str, is_arrival: bool) -> Row:
+    expiry = i18n.day_short(line.expiry, lang) if line.expiry else "–"
+    name, unit = i18n.pick(line.item_names, lang), i18n.render(line.unit, lang)
+    remark = i18n.render(Text("did not arrive"), lang) if is_arrival and line.is_lost else ""
+    return Row((str(n), name, unit, line.lot_code, expiry, i18n.number(_moved(line), lang), remark))
+
+
+def _counted_row(n: int, line: DocumentLine, lang: str) -> Row:
+    book = line.book or 0
+    difference = line.quantity - book
+    sign = f"+{i18n.number(difference, lang)}" if difference > 0 else i18n.number(difference, lang) if difference else "–"
+    first = i18n.number(line.first_seen, lang) if line.first_seen is not None else "–"
+    place = i18n.render(line.place, lang) if line.place else ""
+    cells = (str(n), i18n.pick(line.item_names, lang), line.lot_code, place, first)
+    return Row((*cells, i18n.number(line.quantity, lang), i18n.number(book, lang), sign, line.note))
+
+
+def figure(number: int, lang: str) -> str:
+    """A number of a table; nothing moved is a dash."""
+    return i18n.number(number, lang) if number else "–"
+
+
+# ── stock and bin card ───────────────────────────────────────────────────────────────────────────
+
+_CARD = [
+    Column(Text("date"), 19),
+    Column(Text("time"), 12),
+    Column(Text("document"), 32, face=NARROW),
+    Column(Text("from whom, to whom"), 42, face=NARROW),
+    Column(Text("in"), 15, right=True),
+    Column(Text("out"), 15, right=True),
+    Column(Text("balance"), 18, right=True, bold=True),
+    Column(Text("signature"), 27),
+]
+_CARD_ROW, _CARD_TOP, _CARD_MORE, _CARD_FLOOR = 6.9, 72.0, 50.0, 262.0
+
+
 def card_pdf(paper: CardPaper, printed: Printed, lang: str) -> bytes:
-    """The stock card of an item or a batch, oldest movement first."""
+    """The stock card of an item, or the bin card of one batch that hangs on the stack: oldest movement first, blank rows go on by hand."""
     card, zone = paper.card, ZoneInfo(paper.heading.zone)
     stamp = stamp_of(paper.heading, "SC", printed.words(paper.heading.zone, lang))
-    title = Text("Stock card: {item}", item=card.item_names)
-    rows = [_card_row(row, zone, lang) for row in card.rows]
-    facts = [
-        (Text("code, unit"), f"{card.code}, {i18n.render(card.unit, lang)}"),
-        (Text("batch"), card.lot_code),
-        (Text("use by"), i18n.day_short(card.expiry, lang) if card.expiry else ""),
-        (Text("balance"), i18n.number(card.closing, lang)),
+    rows = tables.closed([_card_row(row, zone, lang) for row in card.rows])
+    parts = tables.split(_CARD, rows, (_CARD_FLOOR - _CARD_TOP, _CARD_FLOOR - _CARD_MORE), _CARD_ROW)
+    draws: list[Draw] = [
+        partial(_card_page, stamp, card, (part, _CARD_TOP if n == 0 else _CARD_MORE), n == len(parts) - 1)
+        for n, part in enumerate(parts)
     ]
-    told = [(caption, words) for caption, words in facts if words]
-    return _pages(stamp, lang, title, told, _CARD, tables.closed(rows), (Text("Storekeeper"), Text("Checked by")))
+    return document(A4, lang, f"AidTrack {stamp.number}", draws)
 
 
 def _card_row(row: MovementRow, zone: ZoneInfo, lang: str) -> Row:
     words = i18n.render(row.words, lang)
     into, out = max(row.quantity, 0), max(-row.quantity, 0)
-    what = f"{words} · {row.document}" if row.document and row.document not in words else words
+    document = row.document or "–"
     day, time = i18n.day_short(row.day, lang), i18n.clock_time(row.at, zone)
-    return Row((day, time, what, row.lot_code, _figure(into, lang), _figure(out, lang), i18n.number(row.after, lang)))
+    what = f"{words} · {row.party}" if row.party and row.party not in words else words
+    return Row((day, time, document, what, figure(into, lang), figure(out, lang), i18n.number(row.after, lang), ""))
 
 
-# ── pages of both ────────────────────────────────────────────────────────────────────────────────
-
-
-def _pages(
-    stamp: Stamp,
-    lang: str,
-    title: Text,
-    facts: Sequence[tuple[Text, str]],
-    columns: Sequence[Column],
-    rows: Sequence[Row],
-    signs: Sequence[Text],
-) -> bytes:
-    top = max(_TOP, _FACTS_DOWN + _FACT_STEP * (len(facts) + 1) + 8)
-    parts = tables.split(columns, rows, (_FLOOR - top, _FLOOR - _MORE))
-    pages: list[Draw] = []
-    for n, part in enumerate(parts):
-        told, begins = (facts, top) if n == 0 else ((), _MORE)
-        pages.append(partial(_page, stamp, title, told, (columns, part, begins)))
-    pages[-1] = partial(_signed, pages[-1], signs)
-    return document(A4, lang, f"AidTrack {stamp.number}", pages)
-
-
-def _page(
-    stamp: Stamp,
-    title: Text,
-    facts: Sequence[tuple[Text, str]],
-    table: tuple[Sequence[Column], Sequence[Row], float],
-    sheet: Sheet,
+def _card_page(
+    stamp: Stamp, card: StockCard, part: tuple[Sequence[Row], float], is_last: bool, sheet: Sheet
 ) -> None:
     sheet.head(stamp)
-    words = sheet.say(title)
-    sheet.fitted(A4.left, _TITLE_DOWN, words[:1].upper() + words[1:], A4.usable, BOLD, 17)
+    title = Text("Bin card: one item, one batch") if card.lot_id else Text("Stock card")
+    sheet.text(A4.left, _TITLE_DOWN, title, BOLD, 17)
+    sheet.fitted(A4.left, _TITLE_DOWN + 9, i18n.pick(card.item_names, sheet.lang), A4.usable - 30, BOLD, 14)
+    if sheet.page == 1:
+        _card_facts(sheet, card)
+    if card.lot_id:
+        sheet.qr(A4.edge - 22, 21, 22, f"{LOT_MARK}{card.lot_id.hex}")
+    down = tables.table(sheet, A4.left, part[1], _CARD, part[0], _CARD_ROW)
+    if is_last:
+        _blank_rows(sheet, down)
+    note = Text("Balance = balance before + in − out. A mistake is struck out once, the right number and a signature stand beside it.")
+    sheet.fitted(A4.left, 270, note, A4.usable, NARROW, 8.5)
+    sheet.foot(stamp)
+
+
+def _card_facts(sheet: Sheet, card: StockCard) -> None:
+    """Code, unit, batch, date, donor, the least to have: two lines of three."""
+    lang = sheet.lang
+    facts = [
+        (Text("code"), card.code),
+        (Text("unit"), i18n.render(card.unit, lang)),
+        (Text("batch"), card.lot_code or "–"),
+        (Text("use by"), i18n.day_short(card.expiry, lang) if card.expiry else "–"),
+        (Text("donor"), card.donor or "–"),
+        (Text("least stock"), figure(card.least, lang)),
+    ]
     for n, (caption, words) in enumerate(facts):
-        down = _FACTS_DOWN + _FACT_STEP * n
-        sheet.text(A4.left, down, caption, TEXT, 9)
-        sheet.fitted(A4.left + 34, down, words, A4.usable - 34, BOLD, 9)
-    tables.table(sheet, A4.left, table[2], table[0], table[1])
+        x, down = A4.left + (n % 3) * 50, 46 + n // 3 * 6
+        used = sheet.text(x, down, caption, NARROW, 9)
+        sheet.fitted(x + used + 2, down, words, 46 - used, BOLD, 9.5)
+
+
+def _blank_rows(sheet: Sheet, down: float) -> None:
+    """Rows to go on by hand, with the upright lines of what is written."""
+    first = down
+    while down + _CARD_ROW <= _CARD_FLOOR:
+        down += _CARD_ROW
+        sheet.rule(A4.left, down, A4.edge)
+    _uprights(sheet, _CARD, first, down)
+
+
+# ── sheets to count on ───────────────────────────────────────────────────────────────────────────
+
+_TO_COUNT = [
+    Column("№", 9),
+    Column(Text("item"), 58),
+    Column(Text("batch"), 26),
+    Column(Text("use by"), 20),
+    Column(Text("place"), 20, face=NARROW),
+    Column(Text("seen"), 23),
+    Column(Text("once more"), 24),
+]
+
+
+def count_sheet_pdf(paper: CountPaper, printed: Printed, lang: str) -> bytes:
+    """Sheets to count on: blind, so the book stands nowhere; filled by hand and typed in with the time they were counted."""
+    stamp = stamp_of(paper.heading, "CS", printed.words(paper.heading.zone, lang))
+    rows = [_to_count(n, line, lang) for n, line in enumerate(paper.lines, 1)]
+    rows += [Row((str(len(rows) + n), "", "", "", "", "", "")) for n in range(1, 7)]
+    facts = [(Text("counted on, at"), "____________________"), (Text("counted by"), "____________________")]
+    context = Text("Type what you see; the book is not on this sheet. What differs is counted once more.")
+    layout = Layout(Text("Sheet to count on"), facts, _TO_COUNT, tables.closed(rows), _SIGN[DocumentKind.COUNT], (), context, 7.4, True)
+    return pages(stamp, lang, layout)
+
+
+def _to_count(n: int, line: ToCount, lang: str) -> Row:
+    name = i18n.pick(line.names, lang)
+    expiry = i18n.day_short(line.expiry, lang) if line.expiry else "–"
+    words = f"{name}, {line.size}" if line.size else name
+    return Row((str(n), words, line.code, expiry, i18n.render(line.place, lang), "", ""))
+
+
+# ── pages of all ─────────────────────────────────────────────────────────────────────────────────
+
+_CODE, _CODE_GAP = 36.0, 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stands on a paper: title, a line of context, facts, a table, who signs, codes to scan, and how tall a row is."""
+
+    title: Text
+    facts: Sequence[Fact]
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    signs: Sequence[Text]
+    codes: Sequence[str] = ()
+    context: Text | str = ""
+    row: float = tables.ROW
+    uprights: bool = False
+    """Lines between the columns, where somebody writes by hand."""
+
+    @property
+    def top(self) -> float:
+        """Where the table begins on the first page."""
+        under_facts = _FACTS_DOWN + _FACT_STEP * (len(self.facts) + 1) + 8
+        return max(_TOP, under_facts, 21 + (_CODE + 12 if self.codes else 0))
+
+
+def pages(stamp: Stamp, lang: str, layout: Layout) -> bytes:
+    """The paper on A4, signatures on its last page."""
+    parts = tables.split(layout.columns, layout.rows, (_FLOOR - layout.top, _FLOOR - _MORE), layout.row)
+    draws: list[Draw] = [partial(_page, stamp, layout, part, n == 0) for n, part in enumerate(parts)]
+    if len(layout.codes) > 1:
+        draws.append(partial(_more_codes, stamp, layout))
+    draws[len(parts) - 1] = partial(_signed, draws[len(parts) - 1], layout.signs)
+    return document(A4, lang, f"AidTrack {stamp.number}", draws)
+
+
+def _page(stamp: Stamp, layout: Layout, rows: Sequence[Row], is_first: bool, sheet: Sheet) -> None:
+    sheet.head(stamp)
+    words = sheet.say(layout.title)
+    room = A4.usable - (_CODE + 4 if layout.codes and is_first else 0)
+    sheet.fitted(A4.left, _TITLE_DOWN, words[:1].upper() + words[1:], room, BOLD, 17)
+    if is_first:
+        sheet.fitted(A4.left, _TITLE_DOWN + 5.2, layout.context, room, TEXT, 9)
+        put_facts(sheet, layout.facts, room)
+        if layout.codes:
+            _code(sheet, A4.edge - _CODE, 20, layout.codes[0], 1, len(layout.codes))
+    begins = layout.top if is_first else _MORE
+    ends = tables.table(sheet, A4.left, begins, layout.columns, rows, layout.row)
+    if layout.uprights:
+        _uprights(sheet, layout.columns, begins, ends)
+    sheet.foot(stamp)
+
+
+def _uprights(sheet: Sheet, columns: Sequence[Column], begins: float, ends: float) -> None:
+    x = A4.left
+    for column in columns[:-1]:
+        x += column.width
+        sheet.upright(x, begins, ends)
+
+
+def put_facts(sheet: Sheet, facts: Sequence[Fact], room: float, down: float = _FACTS_DOWN + 2) -> None:
+    """Captions on the left, words beside them."""
+    for n, (caption, words) in enumerate(facts):
+        at = down + _FACT_STEP * n
+        sheet.text(A4.left, at, caption, TEXT, 9)
+        sheet.fitted(A4.left + 34, at, words, room - 34, BOLD, 9)
+
+
+def _code(sheet: Sheet, x: float, down: float, code: str, n: int, of: int) -> None:
+    sheet.qr(x, down, _CODE, code)
+    if of > 1:
+        sheet.text(x + _CODE, down + _CODE + 3.4, Text("code {n} of {all}", n=n, all=of), NARROW, 8.5, "right")
+
+
+def _more_codes(stamp: Stamp, layout: Layout, sheet: Sheet) -> None:
+    """The other codes of a long waybill: scanned one after the other."""
+    sheet.head(stamp)
+    sheet.text(A4.left, _TITLE_DOWN, Text("The other codes: scan them too"), BOLD, 17)
+    for n, code in enumerate(layout.codes[1:]):
+        x = A4.left + n % 4 * (_CODE + _CODE_GAP + 4)
+        _code(sheet, x, 36 + n // 4 * (_CODE + 12), code, n + 2, len(layout.codes))
     sheet.foot(stamp)
 
 

@@ -78,11 +78,12 @@ class ArrivalLine:
 
 @dataclass(frozen=True, slots=True)
 class GoodsLine:
-    """Units of an item to take: of one lot, or first expiring first when none is named."""
+    """Units of an item to take: of one lot, or first expiring first when none is named; from a place, or from that of the paper."""
 
     item_id: UUID
     quantity: int | None
     lot_id: UUID | None = None
+    place_id: UUID | None = None
 
 
 class Destination(StrEnum):

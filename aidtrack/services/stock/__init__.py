@@ -1,13 +1,15 @@
 """Goods of a centre: the book of the shelf, its papers, its catalogue and its lists. Rules are `domain.stock`'s."""
 
-from aidtrack.services.stock.approving import may_approve, save_write_off_limit, write_off_limit
+from aidtrack.services.stock.approving import save_write_off_limit, write_off_limit
 from aidtrack.services.stock.catalogue import (
     ItemRow,
+    PlaceName,
     PlaceRow,
     add_shelf,
     find_items,
     item_rows,
     load_catalogue,
+    other_centres,
     place_rows,
     prepare_places,
     save_item,
@@ -15,11 +17,21 @@ from aidtrack.services.stock.catalogue import (
 )
 from aidtrack.services.stock.counting import (
     CountedLine,
+    ToCount,
+    batches_to_count,
     count,
     count_places,
     counted_lines,
     spot_count,
     to_count_again,
+)
+from aidtrack.services.stock.documents import (
+    DocumentLine,
+    DocumentRow,
+    DocumentView,
+    document_rows,
+    document_view,
+    suppliers,
 )
 from aidtrack.services.stock.kits import assemble_kits, break_up_kits, newest_recipe
 from aidtrack.services.stock.ledger import (
@@ -44,27 +56,19 @@ from aidtrack.services.stock.receiving import (
     arrive,
     expected,
     expected_deliveries,
+    on_the_way,
     receive,
     sign_for,
 )
 from aidtrack.services.stock.sizes import Size, item_with_sizes, save_sizes, sizes_of, with_sizes
+from aidtrack.services.stock.table import FEW_FAMILIES, LotRow, StockRow, lot_rows, stock_rows
 from aidtrack.services.stock.views import (
-    FEW_FAMILIES,
-    DocumentLine,
-    DocumentRow,
-    DocumentView,
     ItemDay,
-    LotRow,
     MovementRow,
     StockCard,
-    StockRow,
-    document_rows,
-    document_view,
     item_day,
-    lot_rows,
+    lot_card,
     stock_card,
-    stock_rows,
-    suppliers,
 )
 
 __all__ = [
@@ -81,16 +85,19 @@ __all__ = [
     "LotRow",
     "MovementRow",
     "PartnerIssue",
+    "PlaceName",
     "PlaceRow",
     "Size",
     "Step",
     "StockCard",
     "StockRow",
+    "ToCount",
     "add_shelf",
     "arrive",
     "assemble_kits",
     "available",
     "available_at",
+    "batches_to_count",
     "book",
     "break_up_kits",
     "cancel_document",
@@ -110,10 +117,12 @@ __all__ = [
     "item_with_sizes",
     "least_levels",
     "load_catalogue",
+    "lot_card",
     "lot_rows",
-    "may_approve",
     "move_goods",
     "newest_recipe",
+    "on_the_way",
+    "other_centres",
     "partner_issues",
     "pick_from_shelf",
     "place_of",

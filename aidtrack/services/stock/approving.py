@@ -1,6 +1,6 @@
 """A second person's word for goods that are written off: from how many units on, and who may give it.
 
-Owns the organisation's limit and the proof of an approval. How somebody shows who they are is the window's work (`signing_in`).
+Owns the organisation's limit and what a paper says of its approval. Who the second person is, is proved by `badges.who_is`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from aidtrack.domain import access, stock
 from aidtrack.domain.access import Permission, Role
 from aidtrack.domain.actor import Actor
 from aidtrack.errors import InvalidInput, Refused, Text
-from aidtrack.services import days
 from aidtrack.store import journal
-from aidtrack.store.accounts import User, grants_on, put_setting, roles_of, setting_of
+from aidtrack.store.accounts import put_setting, setting_of
 
 LIMIT = "write_off_limit"
 
@@ -39,27 +38,13 @@ def save_write_off_limit(session: Session, by: Actor, *, request_id: UUID, units
         return units
 
 
-def may_approve(session: Session, by: Actor, user_id: UUID) -> Role | None:
-    """The role by which somebody may approve a write-off here today; None when none of theirs does."""
-    user = session.get(User, user_id)
-    if user is None or not user.is_active:
-        return None
-    roles = roles_of(grants_on(session, days.current_day(session, by), by.site), user_id)
-    return next((Role(one) for one in roles if access.may([Role(one)], Permission.STOCK_APPROVE)), None)
-
-
-def approval(session: Session, by: Actor, units: int, approved_by: UUID | None) -> Mapping[str, Any]:
+def approval(session: Session, by: Actor, units: int, approver: Actor | None) -> Mapping[str, Any]:
     """What the document says of its approval; nothing where none is needed. Refused `needs-approval` where it is missing."""
     limit = write_off_limit(session, by)
     if not stock.needs_approval(units, limit):
         return {}
-    if approved_by is None and by.may(Permission.STOCK_APPROVE):
-        return {"approved_by": by.user_id.hex if by.user_id else "", "approved_as": _role_of(by).value}
-    role = may_approve(session, by, approved_by) if approved_by else None
-    if approved_by is None or role is None:
+    lead = approver or by
+    if not lead.may(Permission.APPROVE):
         raise Refused("needs-approval", Text("More than {n} units: a shift lead approves this here.", n=limit))
-    return {"approved_by": approved_by.hex, "approved_as": role.value}
-
-
-def _role_of(by: Actor) -> Role:
-    return next(role for role in Role if role in by.roles and access.may([role], Permission.STOCK_APPROVE))
+    role = next(role for role in Role if role in lead.roles and access.may([role], Permission.APPROVE))
+    return {"approved_by": lead.user_id.hex if lead.user_id else "", "approved_as": role.value}

@@ -28,6 +28,7 @@ from aidtrack.services.stock.ledger import add_place, place_ids, place_of
 from aidtrack.services.stock.sizes import follow_item, save_sizes
 from aidtrack.store import journal
 from aidtrack.store.base import expect_version
+from aidtrack.store.days import Site
 from aidtrack.store.stock import Item, KitRecipe, StockPlace
 
 PACK = Path(__file__).resolve().parents[3] / "resources" / "packs" / "catalogue.toml"
@@ -76,6 +77,14 @@ class PlaceRow:
         """“shelf 1 · by the door”."""
         words = stock.place_words(self.kind, self.code)
         return Text("{place} · {name}", place=words, name=self.name) if self.name else words
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A centre to send goods to."""
+
+    id: UUID
+    name: str
 
 
 def item_rows(session: Session, by: Actor, *, active_only: bool = True) -> tuple[ItemRow, ...]:
@@ -176,6 +185,12 @@ def place_rows(session: Session, by: Actor) -> tuple[PlaceRow, ...]:
     query = select(StockPlace).where(StockPlace.site_id == by.site, StockPlace.kind.in_([k.value for k in kinds]))
     rows = session.scalars(query.order_by(StockPlace.kind.desc(), StockPlace.code))
     return tuple(PlaceRow(row.id, PlaceKind(row.kind), row.code, row.name) for row in rows)
+
+
+def other_centres(session: Session, by: Actor) -> tuple[PlaceName, ...]:
+    """The other centres that keep their book in this database."""
+    query = select(Site.id, Site.name).where(Site.id != by.site).order_by(Site.name)
+    return tuple(PlaceName(*row) for row in session.execute(query))
 
 
 def add_shelf(session: Session, by: Actor, *, request_id: UUID, code: str, name: str = "") -> UUID:

@@ -24,6 +24,7 @@ from aidtrack.errors import InvalidInput, Problem, Refused, Text
 from aidtrack.services import days
 from aidtrack.services.stock.ledger import Step, book, find_shelf, place_of, shelf_lots, shelf_of
 from aidtrack.services.stock.papers import new_document, new_lot
+from aidtrack.services.stock.table import lot_rows
 from aidtrack.store import journal
 from aidtrack.store.on_paper import COUNTED, ON_PAPER, seen_at_shelf
 from aidtrack.store.stock import CountLine, Document, Item, Lot, Movement
@@ -102,10 +103,11 @@ def _lot_seen(session: Session, document: Document, line: SeenLine) -> UUID:
 def to_count_again(session: Session, by: Actor, draft: stock.CountDraft) -> tuple[int, ...]:
     """Which lines differ from the book of their moment, by their place in the draft: these are counted once more.
 
-    Says nothing of the book itself: a count is blind.
+    Says nothing of the book itself: a count is blind. InvalidInput for a moment that has not come.
     """
     by.require(Permission.STOCK_COUNT)
     draft = _cleaned(draft)
+    _raise_if(_times(by, draft))
     place = draft.place_id or find_shelf(session, by)
     known = [line for line in draft.lines if line.lot_id]
     book_of = _book_at(session, place, known, lock=False) if place else {}
@@ -301,6 +303,25 @@ def _count_line(document: Document, place: UUID, line: SeenLine, found: CountDif
 def _step(found: CountDifference, item_id: UUID, place: UUID, unseen: UUID, document_id: UUID) -> Step:
     way = (unseen, place) if found.difference > 0 else (place, unseen)
     return Step(MovementKind.COUNT, item_id, found.lot_id, *way, abs(found.difference), document_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ToCount:
+    """A batch that is to be counted at a place; how many the book has stands nowhere."""
+
+    names: Mapping[str, str]
+    size: str
+    code: str
+    expiry: date | None
+    place: Text
+
+
+def batches_to_count(session: Session, by: Actor) -> tuple[ToCount, ...]:
+    """What lies at the places of the centre, in the order somebody walks: place by place, item by item."""
+    by.require(Permission.STOCK_SEE)
+    names = {item: (code, words) for item, code, words in session.execute(select(Item.id, Item.code, Item.names))}
+    rows = sorted(lot_rows(session, by), key=lambda lot: (str(lot.place), names[lot.item_id][0], lot.code))
+    return tuple(ToCount(names[lot.item_id][1], lot.size, lot.code, lot.expiry, lot.place) for lot in rows)
 
 
 def counted_lines(session: Session, by: Actor, document_id: UUID) -> tuple[CountedLine, ...]:

@@ -163,14 +163,14 @@ def _of_other_donors(session: Session, draft: stock.TransferDraft) -> list[Probl
 
 
 def write_off(
-    session: Session, by: Actor, *, request_id: UUID, draft: stock.WriteOffDraft, approved_by: UUID | None = None
+    session: Session, by: Actor, *, request_id: UUID, draft: stock.WriteOffDraft, approver: Actor | None = None
 ) -> UUID:
     """Goods are lost, with a cause of domain.md §1.5. Returns the document's id.
 
     Above the organisation's limit a shift lead or coordinator approves at the same desk: Refused `needs-approval` without one.
     """
     by.require(Permission.STOCK_MOVE)
-    asked: dict[str, Any] = {"approved_by": approved_by} if approved_by else {}
+    asked: dict[str, Any] = {"approver": approver.user_id} if approver else {}
     with journal.operation(session, by, request_id, "write_off", draft=draft, **asked) as op:
         if op.is_repeat:
             return op.only("document")
@@ -178,7 +178,7 @@ def write_off(
         raise_if(stock.write_off_problems(draft))
         assert draft.cause is not None
         units = sum(line.quantity or 0 for line in draft.lines)
-        facts = approval(session, by, units, approved_by)
+        facts = approval(session, by, units, approver)
         document = new_document(
             session, by, DocumentKind.WRITE_OFF, cause=draft.cause.value, note=draft.note, facts=facts
         )
@@ -221,9 +221,10 @@ def take(
     donor: str | None = None,
 ) -> None:
     """Books lines of goods out of a place: of the lot named, else first expiring first, with `donor` of that donor's lots only."""
-    origin, target = way[0] or shelf_of(session, by), way[1]
+    ordinary, target = way[0] or shelf_of(session, by), way[1]
     steps = []
     for line in sorted(lines, key=lambda one: (one.item_id, one.lot_id or UUID(int=0))):
+        origin = line.place_id or ordinary
         for lot, quantity in _lots_of(session, line, origin, document.day, donor):
             steps.append(Step(kind, line.item_id, lot, origin, target, quantity, document.id))
     book(session, by, steps)

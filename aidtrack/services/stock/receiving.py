@@ -83,6 +83,20 @@ class Expected:
     lines: tuple[ExpectedLine, ...]
     boxes: int | None = None
     at: datetime | None = None
+    is_ours: bool = False
+
+
+def on_the_way(session: Session, by: Actor) -> tuple[Expected, ...]:
+    """Our waybills to centres that keep their book elsewhere, whose signed copy is not back: `supplier` is who receives."""
+    by.require(Permission.STOCK_SEE)
+    query = select(Document).where(
+        Document.site_id == by.site,
+        Document.kind == DocumentKind.WAYBILL.value,
+        Document.facts["to"].as_string() == stock.Destination.CENTRE.value,
+        Document.facts["to_site"].as_string().is_(None),
+    )
+    rows = session.scalars(query.where(is_open(Document)).order_by(Document.at, Document.number))
+    return tuple(replace(_expected(session, row), supplier=row.other_party, is_ours=True) for row in rows)
 
 
 def expected_deliveries(session: Session, by: Actor) -> tuple[Expected, ...]:

@@ -16,33 +16,23 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
-from aidtrack.domain.ids import new_id
-from aidtrack.domain.stock import GoodsLine, MoveDraft, kits_possible
+from aidtrack.domain.stock import DOCUMENT_MARK, LOT_MARK, id_behind
+from aidtrack.domain.stock import MARK as WAYBILL_MARK
 from aidtrack.errors import Text
 from aidtrack.services import campaigns, stock
-from aidtrack.services.stock import DocumentRow, ItemRow, LotRow, PlaceRow, StockCard, StockRow
+from aidtrack.services.stock import Expected, StockRow
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.inputs import SearchInput
 from aidtrack.ui.lending import show_loans
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.stock import printing
 from aidtrack.ui.pages.stock.counting import CountPanel
-from aidtrack.ui.pages.stock.dialogs import (
-    BackDialog,
-    CardDialog,
-    ItemDialog,
-    KitDialog,
-    MoveDialog,
-    PapersDialog,
-    RecipeDialog,
-    ShelfDialog,
-    kit_words,
-)
-from aidtrack.ui.pages.stock.lines import Goods
-from aidtrack.ui.pages.stock.papers import DELIVERY, WAYBILL, WRITE_OFF_ACT, PaperPanel
+from aidtrack.ui.pages.stock.delivery import DeliveryPanel, ask_expected
+from aidtrack.ui.pages.stock.forms import SmallForms
+from aidtrack.ui.pages.stock.leaving import WaybillPanel, WriteOffPanel
+from aidtrack.ui.pages.stock.papers import PaperPanel
 from aidtrack.ui.pages.stock.side import SidePanel, ask_detail
-from aidtrack.ui.pages.stock.sizes import SizesDialog
-from aidtrack.ui.parts import Button, KeyCap, Panel, Words
+from aidtrack.ui.parts import Button, KeyCap, Note, Panel, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 from aidtrack.ui.theme import is_large, px, set_look
 
@@ -58,21 +48,21 @@ _WORDS = {
     TRANSFER: (Text("Transfer"), "truck"),
     RECEIVE: (Text("Receive"), "package-check"),
 }
-_ALL, _LARGE, _BESIDE = (0, 1, 2, 3, 4, 5), (0, 3, 4), (0, 3)
+_ALL, _LARGE, _BESIDE = (0, 1, 2, 3, 4, 5, 6), (0, 4, 5), (0, 4)
 """Columns kept: with room, in large text, and beside an opened item in a small window."""
-_MARKS = {"ok": ("circle-check", "ink2"), "soon": ("triangle-alert", "att"), "few": ("triangle-alert", "att")}
+_MARKS = {
+    "ok": ("circle-check", "ink2"),
+    "soon": ("triangle-alert", "att"),
+    "few": ("triangle-alert", "att"),
+    "low": ("triangle-alert", "att"),
+}
 _QUIET = {"none": ("circle-slash", Text("none today")), "free_table": ("coffee", Text("free table"))}
 
 
-def ask_stock(session: Session, by: Actor) -> tuple[StockRow, ...]:
-    """The table: what lies, and how many families it is enough for."""
-    return stock.stock_rows(session, by, enough=campaigns.enough_for(session, by))
-
-
-def ask_tools(session: Session, by: Actor) -> tuple[Goods, tuple[PlaceRow, ...]]:
-    """What the small forms choose from."""
-    goods = Goods(stock.item_rows(session, by, active_only=False), stock.lot_rows(session, by))
-    return goods, stock.place_rows(session, by)
+def ask_stock(session: Session, by: Actor) -> tuple[tuple[StockRow, ...], tuple[Expected, ...]]:
+    """The table: what lies, and how many families it is enough for; and the deliveries that are to be counted."""
+    rows = stock.stock_rows(session, by, enough=campaigns.enough_for(session, by))
+    return rows, stock.expected_deliveries(session, by)
 
 
 class StockPage(Page):
@@ -94,10 +84,14 @@ class StockPage(Page):
         self._table = RecordTable(_columns(), row_height=40, key=lambda row: row.item_id, name="stock_table")
         self._side = SidePanel()
         self._panels: dict[str, Any] = {
-            RECEIVE: PaperPanel(DELIVERY), TRANSFER: PaperPanel(WAYBILL), WRITE_OFF: PaperPanel(WRITE_OFF_ACT), COUNT: CountPanel()
+            RECEIVE: DeliveryPanel(), TRANSFER: WaybillPanel(), WRITE_OFF: WriteOffPanel(), COUNT: CountPanel()
         }  # fmt: skip
         self._said = Words("", "small", tone="ink3", name="stock_sum")
+        self._waiting = Note("", "truck", tone="att", name="stock_waiting")
+        self._count_waiting = Button(Text("Count it"), "package-check", name="stock_count_waiting")
+        self._expected: tuple[Expected, ...] = ()
         self._stack = QStackedWidget()
+        self._forms = SmallForms(self, self._table, self._count)
         self._build()
         self._connect()
 
@@ -120,6 +114,10 @@ class StockPage(Page):
 
     def _table_side(self) -> QWidget:
         panel = Panel(padding=8, name="stock_panel")
+        strip = QHBoxLayout()
+        strip.addWidget(self._waiting, 1)
+        strip.addWidget(self._count_waiting)
+        panel.body.addLayout(strip)
         panel.body.addWidget(self._table, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 4, 12, 4)
@@ -143,7 +141,9 @@ class StockPage(Page):
         self._search.went_down.connect(self._to_table)
         self._table.moved.connect(self._on_moved)
         self._table.chosen.connect(self._on_chosen)
-        self._side.lot_chosen.connect(self._ask_card)
+        self._side.lot_chosen.connect(self._forms.card)
+        self._count_waiting.clicked.connect(self._on_count_waiting_clicked)
+        self._panels[RECEIVE].signed.connect(lambda row: printing.print_document(self, row))
         for name, button in self._buttons.items():
             button.clicked.connect(partial(self._open, name))
         for panel in self._panels.values():
@@ -176,18 +176,60 @@ class StockPage(Page):
         row, may = self._table.current(), self._may(Permission.STOCK_MOVE)
         chosen, catalogue = row is not None, self._may(Permission.CATALOGUE)
         is_kit = chosen and row.is_kit
-        return (
-            Action(Text("Another place: set aside or back"), partial(self._with_tools, self._ask_move), may and chosen),
-            Action(Text("Assemble kits"), partial(self._with_tools, self._ask_kits), may and is_kit),
-            Action(Text("What is in the kit"), partial(self._with_tools, self._ask_recipe), catalogue and is_kit),
-            Action(Text("Stock card"), lambda: self._ask_card(None), chosen),
-            Action(Text("Papers of the store, take back"), self._ask_papers, may),
-            Action(Text("On loan"), partial(show_loans, self)),
-            Action(Text("New item"), partial(self._with_tools, self._ask_new_item), catalogue),
-            Action(Text("Change the item"), partial(self._with_tools, self._ask_item), catalogue and chosen),
-            Action(Text("Sizes"), partial(self._with_tools, self._ask_sizes), catalogue and chosen and not is_kit),
-            Action(Text("New shelf"), self._ask_shelf, catalogue),
+        kits = (
+            Action(Text("Assemble kits"), self._forms.assemble, may),
+            Action(Text("Take kits apart"), self._forms.take_apart, may),
+            Action(Text("What is in the kit"), self._forms.recipe, catalogue),
         )
+        return (
+            *self._of_the_paper(),
+            Action(Text("On the way and to be counted"), self._forms.waiting, may),
+            Action(Text("Another place: set aside or back"), self._forms.move, may and chosen),
+            *(kits if is_kit else ()),
+            Action(Text("Stock card"), lambda: self._forms.card(None), chosen),
+            Action(Text("Papers of the store, take back"), self._forms.papers, may),
+            Action(Text("On loan"), partial(show_loans, self)),
+            Action(Text("Least stock of the item"), self._forms.least, may and chosen),
+            Action(Text("Approval of write-offs"), self._forms.limit, self._may(Permission.SETTINGS)),
+            Action(Text("New item"), self._forms.new_item, catalogue),
+            Action(Text("Change the item"), self._forms.change_item, catalogue and chosen),
+            Action(Text("Sizes"), self._forms.sizes, catalogue and chosen and not is_kit),
+            Action(Text("New shelf"), self._forms.shelf, catalogue),
+        )
+
+    def _of_the_paper(self) -> Sequence[Action]:
+        """What can be done besides with the paper that is filled now."""
+        if self._now == RECEIVE:
+            return (Action(Text("Signed for, count later"), self._panels[RECEIVE].sign_now),)
+        if self._now == COUNT:
+            return (Action(Text("Print sheets to count on"), lambda: printing.print_count_sheet(self)),)
+        return ()
+
+    def on_scan(self, code: str) -> bool:
+        """A waybill, a paper signed for, or the card of a batch."""
+        is_ours = code[:2].upper() in (WAYBILL_MARK, DOCUMENT_MARK, LOT_MARK)
+        if is_ours and self._may(Permission.STOCK_SEE):
+            ask_expected(self, code, self._count, partial(self._open_code, code))
+        return is_ours
+
+    def _on_count_waiting_clicked(self) -> None:
+        if len(self._expected) == 1:
+            self._count(self._expected[0])
+        else:
+            self._forms.waiting()
+
+    def _count(self, expected: Expected) -> None:
+        """Its lines stand in the receipt, and the cursor where less is typed."""
+        if self._may(Permission.STOCK_MOVE):
+            self._open(RECEIVE)
+            self._panels[RECEIVE].show_expected(expected)
+
+    def _open_code(self, code: str) -> None:
+        lot = id_behind(LOT_MARK, code)
+        if lot is None:
+            messages.attention(Text("This code is of nothing that comes in. Scan it again, or type the waybill."))
+        else:
+            jobs.read(partial(stock.lot_card, lot_id=lot), owner=self, then=self._forms.show_card)
 
     def receive(self, what: object) -> None:
         """Another page sends an item to look at."""
@@ -221,8 +263,10 @@ class StockPage(Page):
 
     # ── the table ──
 
-    def _show(self, rows: tuple[StockRow, ...]) -> None:
+    def _show(self, answer: tuple[tuple[StockRow, ...], tuple[Expected, ...]]) -> None:
+        rows, self._expected = answer
         self._rows = rows
+        self._show_waiting()
         self._show_found()
         row = self._table.current()
         if row is None and rows:
@@ -232,6 +276,17 @@ class StockPage(Page):
             row is not None and self._side.isVisible()
         ):
             self._ask_detail(row)
+
+    def _show_waiting(self) -> None:
+        """A lorry that was signed for waits in sight of everybody until it is counted."""
+        waits = bool(self._expected)
+        names = ", ".join(row.waybill or row.code for row in self._expected[:3])
+        words = Text.plural(
+            "{n} delivery is to be counted: {names}", "{n} deliveries are to be counted: {names}", n=len(self._expected), names=names
+        )
+        self._waiting.say(words)
+        self._waiting.setVisible(waits)
+        self._count_waiting.setVisible(waits and self._may(Permission.STOCK_MOVE))
 
     def _show_found(self) -> None:
         words = self._search.value().casefold().split()
@@ -300,145 +355,6 @@ class StockPage(Page):
     def _may(self, permission: Permission) -> bool:
         return jobs.is_started() and jobs.actor().may(permission)
 
-    # ── small forms ──
-
-    def _with_tools(self, then: Any) -> None:
-        jobs.read(ask_tools, owner=self, then=lambda answer: then(*answer))
-
-    def _item(self, goods: Goods) -> ItemRow | None:
-        row = self._table.current()
-        return goods.item(row.item_id) if row is not None else None
-
-    def _ask_move(self, goods: Goods, places: tuple[PlaceRow, ...]) -> None:
-        item = self._item(goods)
-        if item is not None:
-            dialog = MoveDialog(self, item, places, sum(lot.quantity for lot in goods.lots_of(item.id)))
-            dialog.accepted_values.connect(lambda values: self._move(dialog, item.id, values))
-            self.ask(dialog)
-
-    def _move(self, dialog: MoveDialog, item: UUID, values: dict[str, Any]) -> None:
-        lines = (GoodsLine(item, values["quantity"]),)
-        draft = MoveDraft(values["from_id"], values["to_id"], lines, values["note"])
-        self._write(dialog, partial(stock.move_goods, request_id=new_id(), draft=draft), Text("Moved."))
-
-    def _ask_kits(self, goods: Goods, _places: object) -> None:
-        item = self._item(goods)
-        if item is not None:
-            jobs.read(partial(_ask_recipe, kit=item.id), owner=self, then=partial(self._show_kits, goods, item))
-
-    def _show_kits(self, goods: Goods, kit: ItemRow, parts: Any) -> None:
-        held = {row.id: goods.on_shelf(row.id) for row in goods.items}
-        dialog = KitDialog(self, kit, kits_possible(parts, held), kit_words(parts, goods))
-        dialog.accepted_values.connect(
-            lambda values: self._write(
-                dialog,
-                partial(stock.assemble_kits, request_id=new_id(), kit_id=kit.id, kits=values["kits"]),
-                Text("Kits assembled."),
-            )
-        )
-        self.ask(dialog)
-
-    def _ask_recipe(self, goods: Goods, _places: object) -> None:
-        item = self._item(goods)
-        if item is not None:
-            jobs.read(partial(_ask_recipe, kit=item.id), owner=self, then=partial(self._show_recipe, goods, item))
-
-    def _show_recipe(self, goods: Goods, kit: ItemRow, parts: Any) -> None:
-        dialog = RecipeDialog(self, kit, goods, parts)
-        dialog.accepted_values.connect(
-            lambda _values: self._write(
-                dialog,
-                partial(stock.save_recipe, request_id=new_id(), kit_id=kit.id, parts=dialog.parts()),
-                Text("Saved: {what}", what=kit.names),
-            )
-        )
-        self.ask(dialog)
-
-    def _ask_new_item(self, _goods: Goods, _places: object) -> None:
-        self._show_item(None)
-
-    def _ask_item(self, goods: Goods, _places: object) -> None:
-        self._show_item(self._whole(goods))
-
-    def _whole(self, goods: Goods) -> ItemRow | None:
-        """The chosen item; of a size the item it is a size of."""
-        item = self._item(goods)
-        return goods.item(item.variant_of) if item is not None and item.variant_of is not None else item
-
-    def _ask_sizes(self, goods: Goods, _places: object) -> None:
-        item = self._whole(goods)
-        if item is not None:
-            dialog = SizesDialog(self, item, goods.items)
-            save = partial(stock.save_sizes, item_id=item.id)
-            said = Text("Saved: {what}", what=item.names)
-            dialog.accepted_values.connect(
-                lambda _values: self._write(dialog, partial(save, request_id=new_id(), sizes=dialog.sizes()), said)
-            )
-            self.ask(dialog)
-
-    def _show_item(self, row: ItemRow | None) -> None:
-        dialog = ItemDialog(self, row, i18n.language())
-        save = partial(stock.save_item, item_id=row.id if row else None)
-        dialog.accepted_values.connect(
-            lambda _values: self._write(
-                dialog,
-                partial(save, request_id=new_id(), draft=dialog.draft()),
-                Text("Saved: {what}", what=dialog.draft().names),
-            )
-        )
-        self.ask(dialog)
-
-    def _ask_shelf(self) -> None:
-        dialog = ShelfDialog(self)
-        dialog.accepted_values.connect(
-            lambda values: self._write(
-                dialog,
-                partial(stock.add_shelf, request_id=new_id(), **values),
-                Text("Saved: {what}", what=values["code"]),
-            )
-        )
-        self.ask(dialog)
-
-    def _ask_card(self, lot: LotRow | None) -> None:
-        row = self._table.current()
-        if row is not None:
-            lot_id = lot.lot_id if lot is not None else None
-            ask = partial(stock.stock_card, item_id=row.item_id, lot_id=lot_id)
-            jobs.read(ask, owner=self, then=self._show_card)
-
-    def _show_card(self, card: StockCard) -> None:
-        dialog = CardDialog(self, card)
-        dialog.print_wanted.connect(lambda: printing.print_card(self, card))
-        self.ask(dialog)
-
-    def _ask_papers(self) -> None:
-        jobs.read(stock.document_rows, owner=self, then=self._show_papers)
-
-    def _show_papers(self, rows: tuple[DocumentRow, ...]) -> None:
-        dialog = PapersDialog(self, rows)
-        dialog.print_wanted.connect(lambda row: printing.print_document(self, row))
-        dialog.take_back_wanted.connect(lambda row: self._ask_back(dialog, row))
-        self.ask(dialog)
-
-    def _ask_back(self, papers: PapersDialog, row: DocumentRow) -> None:
-        papers.close()
-        dialog = BackDialog(self, row)
-        dialog.accepted_values.connect(
-            lambda values: self._write(
-                dialog,
-                partial(stock.cancel_document, request_id=new_id(), document_id=row.id, reason=values["reason"]),
-                Text("Taken back by a counter-entry."),
-            )
-        )
-        self.ask(dialog)
-
-    def _write(self, dialog: Any, do: Any, said: Text) -> None:
-        def then(_answer: object) -> None:
-            dialog.done_close()
-            messages.done(said)
-
-        jobs.write(do, owner=self, then=then, failed=dialog.failed)
-
 
 _SAVE_WORDS = {
     RECEIVE: Text("Receive"),
@@ -448,15 +364,12 @@ _SAVE_WORDS = {
 }
 
 
-def _ask_recipe(session: Session, by: Actor, *, kit: UUID) -> Any:
-    return stock.newest_recipe(session, kit)[1]
-
-
 def _columns() -> Sequence[Column]:
     return (
         Column(Text("Item"), lambda row: i18n.pick(row.names, i18n.language()), stretch=True, strong=True),
         Column(Text("On the shelf"), lambda row: _figure(row, row.on_shelf), align="right", width=84),
-        Column(Text("Set aside"), lambda row: _figure(row, row.set_aside), align="right", width=84),
+        Column(Text("Put aside"), lambda row: _figure(row, row.put_aside), align="right", width=76),
+        Column(Text("Set aside"), lambda row: _figure(row, row.set_aside), align="right", width=76),
         Column(Text("Can be given"), lambda row: _figure(row, row.can_be_given), align="right", width=100, strong=True),
         Column(Text("Enough for"), _enough, width=196),
         Column(Text("Use by"), lambda row: row.nearest_expiry, align="right", width=104),
@@ -482,6 +395,8 @@ def _enough(row: StockRow) -> Cell:
         icon, words = _QUIET[row.state]
         return Cell(words, icon=icon, tone="ink3")
     icon, tone = _MARKS[row.state]
+    if row.state == "low":
+        return Cell(Text("less than {least}", least=row.least), icon=icon, tone=tone)
     if row.state == "soon" and row.days_left is not None:
         return Cell(_days_words(row.days_left), icon=icon, tone=tone)
     if row.enough is None:

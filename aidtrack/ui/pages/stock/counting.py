@@ -4,7 +4,9 @@ one sentence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -19,8 +21,9 @@ from aidtrack.errors import InvalidInput, Text
 from aidtrack.services import stock
 from aidtrack.services.stock import LotRow
 from aidtrack.ui import jobs, messages, theme
-from aidtrack.ui.inputs import NumberInput, TextInput
-from aidtrack.ui.pages.stock.keeping import Keeper
+from aidtrack.ui.inputs import DateInput, NumberInput, SearchInput, TextInput
+from aidtrack.ui.pages.stock.keeping import Keeper, typed_in
+from aidtrack.ui.pages.stock.lines import Goods, LineRow, LinesEditor
 from aidtrack.ui.parts import Caption, EmptyState, Icon, KeyCap, Line, MainButton, Panel, Words
 from aidtrack.ui.request import Request
 
@@ -33,10 +36,31 @@ Names = Mapping[str, str]
 _SEEN = 112
 
 
-def ask_lots(session: Session, by: Actor) -> tuple[tuple[LotRow, ...], Mapping[UUID, Names]]:
-    """What lies on the shelves, and what it is called."""
-    lots = tuple(lot for lot in stock.lot_rows(session, by))
-    return lots, {row.id: row.names for row in stock.item_rows(session, by, active_only=False)}
+MOST_ROWS = 120
+"""So many rows are drawn at once; a greater store is searched."""
+
+
+def ask_lots(session: Session, by: Actor) -> tuple[tuple[LotRow, ...], Goods]:
+    """What lies on the shelves, and the catalogue."""
+    return stock.lot_rows(session, by), Goods(stock.item_rows(session, by, active_only=False))
+
+
+def ask_again(session: Session, by: Actor, *, drafts: Sequence[CountDraft]) -> tuple[tuple[int, ...], ...]:
+    """Of each sheet which lines differ from the book of their moment."""
+    return tuple(stock.to_count_again(session, by, draft) for draft in drafts)
+
+
+def row_name(lot: LotRow) -> str:
+    """What the row of a batch at a place is called."""
+    return f"count_{lot.lot_id}_{lot.place_id}"
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _spoken(lot: LotRow, names: Names) -> str:
+    return f"{' '.join(names.values())} {lot.code} {lot.place}".casefold()
 
 
 class CountRow(QFrame):
@@ -48,7 +72,7 @@ class CountRow(QFrame):
         super().__init__()
         self.lot = lot
         self._name = names
-        self.setObjectName(f"count_{lot.lot_id}_{lot.place_id}")
+        self.setObjectName(row_name(lot))
         self.title = Words("", "row", elide=True)
         self.place = Words(self._where(), "small", tone="ink3")
         self.seen = NumberInput(0, name=f"seen_{lot.lot_id}")
@@ -56,7 +80,9 @@ class CountRow(QFrame):
         self.note = TextInput(Text("why, in one sentence"), max_length=300, name=f"why_{lot.lot_id}")
         self._mark, self._problem = Icon("", 16, "att"), Words("", "problem", tone="att")
         self._lay_out()
-        self.seen.edited.connect(self.clear_problem)
+        self.first: int | None = None
+        self.counted_at: datetime | None = None
+        self.seen.edited.connect(self._on_seen)
         self.retranslate()
 
     def _where(self) -> Text:
@@ -89,13 +115,14 @@ class CountRow(QFrame):
         """The name in the language of the window."""
         self.title.say(i18n.pick(self._name, i18n.language()))
 
-    @property
-    def differs(self) -> bool:
-        """Whether something else was seen than the book has."""
-        return self.seen.value() not in (None, self.lot.quantity)
+    def _on_seen(self) -> None:
+        """The moment a number is typed is the moment of the count: what moves after it is not undone."""
+        self.counted_at = jobs.actor().now()
+        self.clear_problem()
 
     def ask_again(self) -> None:
         """It differs: count it once more and say why. The book is still not shown."""
+        self.first = self.seen.value()
         self.note.show()
         self.show_problem(Text("Differs from the book. Count once more, then say why."))
 
@@ -111,15 +138,58 @@ class CountRow(QFrame):
         self._mark.hide()
         self._problem.hide()
 
-    def line(self) -> SeenLine:
-        """What was seen."""
-        return SeenLine(self.lot.item_id, self.lot.lot_id, self.seen.value(), self.note.value())
+    def line(self, at: datetime | None) -> SeenLine:
+        """What was seen; `at`: when the sheet was filled, if it was on paper."""
+        return SeenLine(
+            self.lot.item_id, self.lot.lot_id, self.seen.value(), self.note.value(), first=self.first,
+            counted_at=at or self.counted_at,
+        )  # fmt: skip
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down) and not event.modifiers():
             self.moved_on.emit()
         else:
             super().keyPressEvent(event)
+
+
+class FoundRow(LineRow):
+    """Something that stands on the shelf and is in no row: the book may have none of it."""
+
+    def __init__(self, n: int, goods: Goods) -> None:
+        super().__init__(n, goods)
+        self.seen = NumberInput(0, name=f"line_{n}_seen")
+        self.expiry = DateInput(month_ok=True, name=f"line_{n}_expiry")
+        self.lot = TextInput(max_length=60, name=f"line_{n}_lot")
+        self.inputs |= {"seen": self.seen, "expiry": self.expiry, "lot": self.lot}
+
+    def line(self, at: datetime | None) -> SeenLine:
+        """What was seen of it."""
+        return SeenLine(
+            self.item.value(), None, self.seen.value(), expiry=self.expiry.value(), lot=self.lot.value(), counted_at=at
+        )
+
+    def units(self) -> int:
+        """Units seen."""
+        return self.seen.value() or 0
+
+
+class ClockInput(TextInput):
+    """A time of today, as 14:30; empty is now."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(Text("now"), 5, name=name)
+
+    def problem(self) -> Text | None:
+        """Says how a time is typed."""
+        return Text("A time of today, for example 14:30.") if self.text().strip() and self.value() is None else None
+
+    def value(self) -> datetime | None:
+        """That moment of today; None when empty or no time."""
+        hour, _, minute = self.text().strip().replace(".", ":").partition(":")
+        if not (hour.isdecimal() and minute.isdecimal()) or int(hour) > 23 or int(minute) > 59:
+            return None
+        now = jobs.actor().now().astimezone(jobs.zone())
+        return now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
 
 
 class CountPanel(Panel):
@@ -134,6 +204,18 @@ class CountPanel(Panel):
         self.rows: list[CountRow] = []
         self._asked_again = False
         self._request = Request()
+        self._lots: list[tuple[LotRow, Names]] = []
+        self.search = SearchInput(Text("item, batch or shelf"), name="count_search")
+        self.at = ClockInput("count_at")
+        self.found = LinesEditor(
+            FoundRow,
+            (
+                ("item", Text("Item"), 0),
+                ("seen", Text("Seen"), _SEEN),
+                ("expiry", Text("Use by"), 112),
+                ("lot", Text("Batch"), 112),
+            ),
+        )
         self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(0)
@@ -147,7 +229,14 @@ class CountPanel(Panel):
         self.head.addWidget(KeyCap("Esc"))
         self.head.addWidget(Words(Text("back to the table, nothing is lost"), "small", tone="ink3"))
         text = Text("Type what you see. What was not looked at stays empty. The book is shown to nobody before.")
-        self.body.addWidget(Words(text, "small"))
+        self.body.addWidget(Words(text, "small", wrap=True))
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self.search, 1)
+        head.addWidget(Words(Text("Counted on paper at"), "small"))
+        self.at.setFixedWidth(theme.px(84))
+        head.addWidget(self.at)
+        self.body.addLayout(head)
         captions = QHBoxLayout()
         captions.setContentsMargins(0, 0, 8, 0)
         captions.setSpacing(16)
@@ -171,48 +260,84 @@ class CountPanel(Panel):
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self._empty, 1)
         self._empty.hide()
+        self.body.addWidget(Caption(Text("On the shelf, but not in this list")))
+        self.found.setFixedHeight(theme.px(132))
+        self.body.addWidget(self.found)
+        self.search.edited.connect(self._show_rows)
+        self.found.edited.connect(self._keeper.touched)
+        self.found.edited.connect(self._show_said)
         foot = self.add_foot()
         foot.addWidget(self._said, 1)
         foot.addWidget(self.main_button)
 
     def begin(self) -> None:
         """Shown: what was typed stays, otherwise the batches are asked for."""
-        if not any(row.seen.text() for row in self.rows):
+        if not self.counted() and not self.found.filled():
             jobs.read(ask_lots, owner=self, then=self._show, latest="lots")
         else:
             self._focus_next(None)
 
-    def _show(self, answer: tuple[Iterable[LotRow], Mapping[UUID, Names]]) -> None:
+    def _show(self, answer: tuple[Iterable[LotRow], Goods]) -> None:
         self._clear_rows()
-        lots, names = answer
-        for lot in sorted(lots, key=lambda one: _walk(one, names[one.item_id])):
-            row = CountRow(lot, names[lot.item_id])
-            row.moved_on.connect(lambda row=row: self._focus_next(row))
-            row.seen.edited.connect(self._show_said)
-            for one in (row.seen, row.note):
-                one.edited.connect(self._keeper.touched)
-            self.rows.append(row)
-            self._column.insertWidget(self._column.count() - 1, row)
+        lots, goods = answer
+        names = {row.id: row.names for row in goods.items}
+        self.found.use(goods)
+        known = [(lot, names[lot.item_id]) for lot in lots if lot.item_id in names]
+        self._lots = sorted(known, key=lambda one: _walk(*one))
+        self._show_rows()
+        self._focus_next(None)
+        self._keeper.bring_back()
+
+    def _show_rows(self) -> None:
+        """Rows of what is sought, at most so many; what is counted already stays."""
+        kept = {(row.lot.lot_id, row.lot.place_id) for row in self.counted()}
+        for row in [row for row in self.rows if row not in self.counted()]:
+            self.rows.remove(row)
+            self._column.removeWidget(row)
+            row.deleteLater()
+        words = self.search.value().casefold().split()
+        fits = [one for one in self._lots if all(word in _spoken(*one) for word in words)]
+        for lot, names in fits[:MOST_ROWS]:
+            if (lot.lot_id, lot.place_id) not in kept:
+                self._add_row(lot, names)
         self._empty.setVisible(not self.rows)
         self._scroller.setVisible(bool(self.rows))
         self._show_said()
-        self._focus_next(None)
-        self._keeper.bring_back()
+
+    def _add_row(self, lot: LotRow, names: Names) -> CountRow:
+        row = CountRow(lot, names)
+        row.moved_on.connect(lambda: self._focus_next(row))
+        row.seen.edited.connect(self._show_said)
+        for one in (row.seen, row.note):
+            one.edited.connect(self._keeper.touched)
+        self.rows.append(row)
+        self._column.insertWidget(self._column.count() - 1, row)
+        return row
 
     def leave(self) -> None:
         """The page is hidden or locked."""
         self._keeper.leave()
 
     def _typed(self) -> dict[str, Any]:
-        """What was seen of each batch; nothing when nothing was counted."""
-        return {row.objectName(): [row.seen.text(), row.note.text()] for row in self.counted()}
+        """What was seen of each batch and when; nothing when nothing was counted."""
+        rows = {row.objectName(): [row.seen.text(), row.note.text(), _iso(row.counted_at)] for row in self.counted()}
+        found = [{name: typed_in(one) for name, one in row.inputs.items()} for row in self.found.filled()]
+        return rows | ({"found": found} if found else {}) | ({"at": self.at.text()} if self.at.text() else {})
 
     def _put_back(self, kept: Mapping[str, Any]) -> None:
-        for row in self.rows:
-            seen, note = kept.get(row.objectName(), ("", ""))
-            row.seen.setText(seen)
-            row.note.setText(note)
-            row.note.setVisible(bool(note))
+        self.at.setText(kept.get("at", ""))
+        for line in kept.get("found", ()):
+            self.found.put_back(line)
+        shown = {row.objectName(): row for row in self.rows}
+        for lot, names in self._lots:
+            name = row_name(lot)
+            if name in kept:
+                row = shown.get(name) or self._add_row(lot, names)
+                seen, note, *moment = kept[name]
+                row.seen.setText(seen)
+                row.counted_at = datetime.fromisoformat(moment[0]) if moment and moment[0] else None
+                row.note.setText(note)
+                row.note.setVisible(bool(note))
         self._show_said()
         messages.done(Text("What was half filled is here again"), icon="save")
 
@@ -233,7 +358,10 @@ class CountPanel(Panel):
         return [row for row in self.rows if row.seen.text().strip()]
 
     def _show_said(self) -> None:
-        self._said.say(Text("{n} of {all} batches counted", n=len(self.counted()), all=len(self.rows)))
+        many, shown = len(self._lots), len(self.rows)
+        words = Text("{n} of {all} batches counted", n=len(self.counted()), all=many)
+        hidden = Text("{what} · {shown} are shown: search for the others", what=words, shown=shown)
+        self._said.say(hidden if shown < many and not self.search.value() else words)
 
     def accept_now(self) -> None:
         """F9: what differs is asked once more; the second time it is saved as typed."""
@@ -241,15 +369,28 @@ class CountPanel(Panel):
         for row, text in reversed(wrong):
             row.show_problem(text)
             row.seen.setFocus()
-        differing = [row for row in self.counted() if row.differs]
-        if wrong:
-            return
-        if differing and not self._asked_again:
-            self._ask_again(differing)
-        elif self.counted():
+        if self.at.problem() is not None:
+            messages.attention(self.at.problem() or "")
+        elif not wrong and self.found.check() and (self.counted() or self.found.filled()):
+            self._compare()
+        elif not wrong and not self.found.filled():
+            messages.attention(Text("Count at least one item."))
+
+    def _compare(self) -> None:
+        """Once: what differs is asked again without a word about the book."""
+        if self._asked_again:
             self._save()
         else:
-            messages.attention(Text("Count at least one item."))
+            places, drafts = self._drafts()
+            ask = partial(ask_again, drafts=drafts[: len(places)])
+            jobs.read(ask, owner=self, then=partial(self._on_compared, list(places.values())), failed=self._on_failed)
+
+    def _on_compared(self, rows: list[list[CountRow]], differ: Sequence[Sequence[int]]) -> None:
+        differing = [some[n] for some, found in zip(rows, differ, strict=True) for n in found]
+        if differing:
+            self._ask_again(differing)
+        else:
+            self._save()
 
     def _ask_again(self, differing: list[CountRow]) -> None:
         self._asked_again = True
@@ -259,11 +400,17 @@ class CountPanel(Panel):
         differing[0].seen.selectAll()
         self._scroller.ensureWidgetVisible(differing[0])
 
-    def _save(self) -> None:
-        by_place: dict[UUID, list[SeenLine]] = {}
+    def _drafts(self) -> tuple[Mapping[UUID, list[CountRow]], list[CountDraft]]:
+        """A sheet for each place, then one of what is in no row: it stands on the shelf of this window."""
+        at, places = self.at.value(), dict[UUID, list[CountRow]]()
         for row in self.counted():
-            by_place.setdefault(row.lot.place_id, []).append(row.line())
-        drafts = [CountDraft(tuple(lines), place) for place, lines in by_place.items()]
+            places.setdefault(row.lot.place_id, []).append(row)
+        drafts = [CountDraft(tuple(row.line(at) for row in rows), place) for place, rows in places.items()]
+        found = tuple(row.line(at) for row in self.found.filled())
+        return places, [*drafts, *([CountDraft(found)] if found else [])]
+
+    def _save(self) -> None:
+        drafts = self._drafts()[1]
         request = self._request.id_of(drafts)
         jobs.write(
             lambda session, by: save_counts(session, by, drafts, request),
@@ -274,6 +421,8 @@ class CountPanel(Panel):
         self._request.ended()
         self._keeper.saved()
         self._clear_rows()
+        self.found.clear()
+        self.at.setText("")
         text = Text.plural("Counted: {n} batch, {other} differ", "Counted: {n} batches, {other} differ", **answer)
         messages.done(text, icon="clipboard-check")
         self.saved.emit()
@@ -281,8 +430,7 @@ class CountPanel(Panel):
     def _on_failed(self, error: BaseException) -> None:
         self._request.ended(error)
         if isinstance(error, InvalidInput):
-            for row in self.counted():
-                row.show_problem(error.problems[0].text)
+            messages.attention(error.problems[0].text)
         else:
             messages.show_error(error)
 

@@ -87,13 +87,24 @@ class ItemDialog(FormDialog):
 
 
 class KitDialog(FormDialog):
-    """How many kits are put together now."""
+    """How many kits are put together now, or taken apart."""
 
-    def __init__(self, parent: QWidget, kit: ItemRow, possible: int, parts: str) -> None:
-        facts = Text("One kit: {parts}. The shelf is enough for {n}.", parts=parts, n=possible)
-        title = Text("Assemble: {kit}", kit=kit.names)
-        super().__init__(parent, title=title, main=Text("Assemble"), facts=facts, name="kit_dialog")
+    def __init__(self, parent: QWidget, kit: ItemRow, possible: int, parts: str, *, apart: bool = False) -> None:
+        together = Text("One kit: {parts}. The shelf is enough for {n}.", parts=parts, n=possible)
+        taken = Text("One kit: {parts}. {n} kits lie on the shelf; their parts go back into their batches.", parts=parts, n=possible)
+        title = Text("Take apart: {kit}", kit=kit.names) if apart else Text("Assemble: {kit}", kit=kit.names)
+        main = Text("Take apart") if apart else Text("Assemble")
+        super().__init__(parent, title=title, main=main, facts=taken if apart else together, name="kit_dialog")
         self.body.addWidget(self.form.add(Field(Text("How many kits"), NumberInput(1, optional=False), name="kits")))
+
+
+class LeastDialog(FormDialog):
+    """One number: the least of an item, or the limit of write-offs."""
+
+    def __init__(self, parent: QWidget, title: Text, facts: Text, value: int, *, name: str) -> None:
+        super().__init__(parent, title=title, main=Text("Save"), facts=facts, name=f"{name}_dialog")
+        self.body.addWidget(self.form.add(Field(Text("Units"), NumberInput(0, optional=False), name=name)))
+        self.form.fill({name: value})
 
 
 class PartRow(GoodsRow):
@@ -105,6 +116,9 @@ class PartRow(GoodsRow):
         self.inputs = {"item": self.item, "quantity": self.quantity}
         self.lot.setParent(self)
         self.lot.hide()
+
+    def offer_lots(self) -> None:
+        """A recipe names items, not batches."""
 
 
 class RecipeDialog(FormDialog):

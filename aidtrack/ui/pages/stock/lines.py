@@ -7,7 +7,7 @@ Owns the inputs of lines and their problems. What a paper does with the lines is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,33 +19,31 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from aidtrack import i18n
 from aidtrack.domain.stock import GoodsLine, ItemMode, ReceiveLine
 from aidtrack.errors import Problem, Text
-from aidtrack.services.stock import ItemRow, LotRow, find_items
-from aidtrack.ui import theme
+from aidtrack.services import stock
+from aidtrack.services.stock import ExpectedLine, ItemRow, LotRow, find_items
+from aidtrack.ui import jobs, theme
 from aidtrack.ui.inputs import ChoiceInput, DateInput, NumberInput, SuggestInput, TextInput
 from aidtrack.ui.pages.stock.keeping import put_back
 from aidtrack.ui.parts import Caption, Icon, Words
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """What lines are typed about: the catalogue, and what lies on the shelf."""
+    """What lines are typed about: the catalogue, and how many of an item can be given."""
 
     items: tuple[ItemRow, ...] = ()
-    lots: tuple[LotRow, ...] = ()
+    free: Mapping[UUID, int] = field(default_factory=dict)
 
     def item(self, item_id: UUID | None) -> ItemRow | None:
         """The item of that id."""
         return next((row for row in self.items if row.id == item_id), None)
 
-    def lots_of(self, item_id: UUID | None) -> tuple[LotRow, ...]:
-        """The batches of an item, in the order they are given out."""
-        return tuple(lot for lot in self.lots if lot.item_id == item_id)
-
     def on_shelf(self, item_id: UUID) -> int:
         """How many of an item can be given."""
-        return sum(lot.quantity for lot in self.lots_of(item_id) if lot.is_given)
+        return self.free.get(item_id, 0)
 
 
 def item_name(row: ItemRow) -> str:
@@ -82,6 +80,7 @@ class LineRow(QFrame):
 
     edited = Signal()
     done = Signal()
+    stepped = Signal(str, int)
 
     def __init__(self, n: int, goods: Goods) -> None:
         super().__init__()
@@ -166,6 +165,9 @@ class LineRow(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         name = next((name for name, one in self.inputs.items() if one.hasFocus()), None)
+        if event.key() in STEPS and name is not None and not event.modifiers():
+            self.stepped.emit(name, STEPS[Qt.Key(event.key())])
+            return
         if event.key() not in ENTER or name is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
             return
@@ -177,10 +179,14 @@ class LineRow(QFrame):
 
 
 class ReceiveRow(LineRow):
-    """A line of a delivery. Enter: item, quantity, date, next line; Tab also stops at *came* when less came."""
+    """A line of a delivery. Enter: item, quantity, date, next line; Tab also stops at *came* when less came.
+
+    `lot_id`: a batch of this database that the waybill of another centre names.
+    """
 
     def __init__(self, n: int, goods: Goods) -> None:
         super().__init__(n, goods)
+        self.lot_id: UUID | None = None
         self.quantity = NumberInput(0, name=f"line_{n}_quantity")
         self.came = NumberInput(0, name=f"line_{n}_came")
         self.expiry = DateInput(month_ok=True, name=f"line_{n}_expiry")
@@ -209,7 +215,24 @@ class ReceiveRow(LineRow):
         differs = on_waybill is not None and on_waybill != (good or 0) + damaged
         expiry = self.expiry.value() if self.expiry.isEnabled() else None
         said = on_waybill if differs else None
-        return ReceiveLine(self.item.value(), good, expiry, self.lot.value(), said, damaged)
+        return ReceiveLine(self.item.value(), good, expiry, self.lot.value(), said, damaged, self.lot_id)
+
+    def fill(self, expected: ExpectedLine) -> None:
+        """What the waybill says of it: only what differs is typed. An item nobody knows here is named by its code."""
+        self.item.show_item(expected.item_id)
+        if expected.item_id is None:
+            self.item.setText(expected.item_code)
+        self._on_item()
+        self.quantity.set_value(expected.quantity)
+        self.expiry.set_value(expected.expiry)
+        self.lot.set_value(expected.lot)
+        self.lot_id = expected.lot_id
+
+    def empty(self) -> None:
+        """Nothing is typed in it."""
+        self.lot_id = None
+        for one in self.inputs.values():
+            one.clear()
 
     def units(self) -> int:
         """Good units of this line."""
@@ -225,7 +248,8 @@ class GoodsRow(LineRow):
         self.lot = ChoiceInput(name=f"line_{n}_lot")
         self.item.shows_stock = True
         self.inputs |= {"quantity": self.quantity, "lot": self.lot}
-        self.offer_lots()
+        self.lot_wanted = ""
+        self._show_lots(())
 
     def _on_item(self) -> None:
         self.offer_lots()
@@ -236,11 +260,18 @@ class GoodsRow(LineRow):
 
     def offer_lots(self) -> None:
         """The batches of the item; the first answer leaves the choice to the shelf."""
-        lots = self.goods.lots_of(self.item.value())
+        item = self.item.value()
+        if item is None:
+            self._show_lots(())
+        else:
+            jobs.read(partial(stock.lot_rows, item_id=item), owner=self, then=self._show_lots, latest=f"lots {self.n}")
+
+    def _show_lots(self, lots: tuple[LotRow, ...]) -> None:
         words = [(None, Text("the first to expire"))]
-        self.lot.show_choices([*words, *((lot.lot_id, _lot_words(lot)) for lot in lots)])
+        self.lot.show_choices([*words, *((_lot_key(lot), _lot_words(lot)) for lot in lots)])
+        kept = next((key for key in map(_lot_key, lots) if key == self.lot_wanted), None)
         if self.lot.value() is None:
-            self.lot.set_value(None)
+            self.lot.set_value(kept)
 
     def after(self, name: str) -> str | None:
         """Enter skips the batch."""
@@ -248,17 +279,25 @@ class GoodsRow(LineRow):
 
     def line(self) -> GoodsLine:
         """The line as typed."""
-        return GoodsLine(self.item.value(), self.quantity.value(), self.lot.value())
+        lot, _, place = (self.lot.value() or "").partition("/")
+        ids = (UUID(hex=lot), UUID(hex=place)) if lot else (None, None)
+        return GoodsLine(self.item.value(), self.quantity.value(), *ids)
 
     def units(self) -> int:
         """Units of this line."""
         return self.quantity.value() or 0
 
 
+def _lot_key(lot: LotRow) -> str:
+    """A batch at a place, as a choice keeps it."""
+    return f"{lot.lot_id.hex}/{lot.place_id.hex}"
+
+
 def _lot_words(lot: LotRow) -> Text:
     if lot.expiry is None:
         return Text("{code} · {n} · {place}", code=lot.code, n=lot.quantity, place=lot.place)
-    return Text("{code} · {n} · until {day}", code=lot.code, n=lot.quantity, day=lot.expiry)
+    words = Text("{code} · {n} · until {day}", code=lot.code, n=lot.quantity, day=lot.expiry)
+    return words if lot.is_given else Text("{what} · {place}", what=words, place=lot.place)
 
 
 class LinesEditor(QWidget):
@@ -316,6 +355,7 @@ class LinesEditor(QWidget):
         row.lay_out(self._widths)
         row.edited.connect(self._on_edited)
         row.done.connect(partial(self._on_done, row))
+        row.stepped.connect(partial(self._on_stepped, row))
         self.rows.append(row)
         self._column.insertWidget(self._column.count() - 1, row)
         return row
@@ -323,6 +363,10 @@ class LinesEditor(QWidget):
     def put_back(self, line: Mapping[str, Any]) -> None:
         """A line as it was typed before; the one after it is empty."""
         row = self.rows[-1]
+        if isinstance(row, GoodsRow):
+            row.lot_wanted = str(line.get("lot", ""))
+        if isinstance(row, ReceiveRow) and line.get("lot_id"):
+            row.lot_id = UUID(hex=line["lot_id"])
         for name, one in row.inputs.items():
             if name in line:
                 put_back(one, line[name])
@@ -379,3 +423,15 @@ class LinesEditor(QWidget):
         if at < len(self.rows):
             self.rows[at].item.setFocus()
             self.scroller.ensureWidgetVisible(self.rows[at])
+
+    def _on_stepped(self, row: LineRow, name: str, by: int) -> None:
+        """↑ and ↓ stay in the column: where lines are filled, what differs is reached by them."""
+        at = self.rows.index(row) + by
+        if 0 <= at < len(self.rows):
+            self.stand_in(at, name)
+
+    def stand_in(self, n: int, name: str) -> None:
+        """The cursor stands in an input of a line."""
+        self.rows[n].inputs[name].setFocus()
+        self.rows[n].inputs[name].selectAll()
+        self.scroller.ensureWidgetVisible(self.rows[n])

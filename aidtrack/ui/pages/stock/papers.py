@@ -30,6 +30,7 @@ from aidtrack.domain.stock import (
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, Text
 from aidtrack.services import stock
+from aidtrack.services.today import current_day
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.form import Form
 from aidtrack.ui.inputs import ChoiceInput, NumberInput, SuggestInput, TextInput
@@ -46,8 +47,13 @@ if TYPE_CHECKING:
 
 def ask_goods(session: Session, by: Actor) -> tuple[Goods, tuple[str, ...]]:
     """What papers are typed about: catalogue, shelf, and who brought goods before."""
-    goods = Goods(stock.item_rows(session, by), stock.lot_rows(session, by))
-    return goods, stock.suppliers(session, by)
+    return ask_catalogue(session, by), stock.suppliers(session, by)
+
+
+def ask_catalogue(session: Session, by: Actor, *, active_only: bool = True) -> Goods:
+    """The catalogue, and how many of each item can be given today."""
+    free = stock.available_at(session, by.site, current_day(session, by))
+    return Goods(stock.item_rows(session, by, active_only=active_only), free)
 
 
 class WordInput(SuggestInput):
@@ -115,9 +121,9 @@ class PaperPanel(Panel):
         self._start = self.form.values()
         self.body.addLayout(line)
         self.body.addWidget(self.editor, 1)
-        foot = self.add_foot()
-        foot.addWidget(self._total, 1)
-        foot.addWidget(self.main_button)
+        self.foot = self.add_foot()
+        self.foot.addWidget(self._total, 1)
+        self.foot.addWidget(self.main_button)
         self._keeper = Keeper(self, f"stock/{paper.name}", self._typed, self._put_back)
         self.editor.edited.connect(self._keeper.touched)
         self.form.changed.connect(self._keeper.touched)
@@ -147,9 +153,15 @@ class PaperPanel(Panel):
 
     def _typed(self) -> dict[str, Any]:
         """What stands in it, if anybody would miss it."""
-        lines = [{name: typed_in(one) for name, one in row.inputs.items()} for row in self.editor.filled()]
+        lines = [self._typed_line(row) for row in self.editor.filled()]
         head = {field.name: typed_in(field.input) for field in self.form.fields()}
         return {"head": head, "lines": lines} if lines or self.form.values() != self._start else {}
+
+    @staticmethod
+    def _typed_line(row: Any) -> dict[str, Any]:
+        lot = getattr(row, "lot_id", None)
+        typed = {name: typed_in(one) for name, one in row.inputs.items()}
+        return typed | ({"lot_id": lot.hex} if lot is not None else {})
 
     def _put_back(self, kept: Mapping[str, Any]) -> None:
         for field in self.form.fields():
@@ -165,26 +177,34 @@ class PaperPanel(Panel):
         lines_are_fine, head_is_fine = self.editor.check(), self.form.check()
         if lines_are_fine and head_is_fine:
             lines = tuple(row.line() for row in self.editor.filled())
-            draft = self.paper.draft(self.form.values(), lines)
-            request = self._request.id_of(draft)
-            jobs.write(
-                lambda session, by: self._save_and_name(session, by, draft, request),
-                owner=self, then=self._on_saved, failed=self._on_failed, busy=self.main_button,
-            )  # fmt: skip
+            self.send(self.draft_of(self.form.values(), lines), self.paper.save)
 
-    def _save_and_name(self, session: Session, by: Actor, draft: Any, request: UUID) -> stock.DocumentView:
-        return stock.document_view(session, by, self.paper.save(session, by, request_id=request, draft=draft))
+    def draft_of(self, values: Mapping[str, Any], lines: tuple[Any, ...]) -> Any:
+        """What is saved."""
+        return self.paper.draft(values, lines)
+
+    def send(self, draft: Any, save: Callable[..., UUID], **more: Any) -> None:
+        """Saves it; a second time with the same content is the same request."""
+        request = self._request.id_of((draft, getattr(save, "__name__", "")))
+        jobs.write(
+            partial(_save_and_name, save=save, draft=draft, request=request, more=more),
+            owner=self, then=self._on_saved, failed=self._on_failed, busy=self.main_button,
+        )  # fmt: skip
 
     def _on_saved(self, view: stock.DocumentView) -> None:
         self._request.ended()
         self._keeper.saved()
-        self.form.fill(self._start)
-        self.editor.clear()
+        self.clear()
         self.refill()
-        self.show_total()
         said = self.paper.said(view.row.code, view.row.units)
         messages.done(said, undo=partial(self._take_back, view.row.id), icon="package-check")
         self.saved.emit()
+
+    def clear(self) -> None:
+        """Nothing is typed in it."""
+        self.form.fill(self._start)
+        self.editor.clear()
+        self.show_total()
 
     def _take_back(self, document: UUID) -> None:
         reason = i18n.tr("taken back at once")
@@ -218,8 +238,18 @@ class PaperPanel(Panel):
         """Enter in the head: the next field it stops at, and after the last one the first line."""
         fields = list(self.form.fields())
         at = next((n for n, field in enumerate(fields) if field.input.hasFocus()), len(fields))
-        onward = (field.input for field in fields[at + 1 :] if field.name not in self.paper.by_tab)
+        onward = (
+            field.input
+            for field in fields[at + 1 :]
+            if field.name not in self.paper.by_tab and field.isVisibleTo(self)
+        )
         next(onward, self.editor.rows[0].item).setFocus()
+
+
+def _save_and_name(
+    session: Session, by: Actor, *, save: Callable[..., UUID], draft: Any, request: UUID, more: Mapping[str, Any]
+) -> stock.DocumentView:
+    return stock.document_view(session, by, save(session, by, request_id=request, draft=draft, **more))
 
 
 # ── the papers ───────────────────────────────────────────────────────────────────────────────────
@@ -230,6 +260,7 @@ def _delivery_fields() -> Sequence[tuple[Field, int]]:
         (Field(Text("From whom"), WordInput(), name="supplier"), 3),
         (Field(Text("Waybill number"), TextInput(max_length=80), name="waybill"), 2),
         (Field(Text("Donor or project"), TextInput(), Text("by Tab, may be empty"), name="donor"), 3),
+        (Field(Text("Boxes"), NumberInput(1), Text("by Tab"), name="boxes"), 1),
     )
 
 
@@ -254,7 +285,7 @@ DELIVERY = Paper(
     stock.receive,
     lambda paper, n: Text("Received: {paper}, {n} units", paper=paper, n=n),
     {"on_waybill": "quantity"},
-    by_tab=frozenset({"donor"}),
+    by_tab=frozenset({"donor", "boxes"}),
 )
 
 _LEAVING = (("item", Text("Item"), 0), ("quantity", Text("How many"), 104), ("lot", Text("Batch"), 260))
@@ -266,8 +297,8 @@ def _transfer_fields() -> Sequence[tuple[Field, int]]:
     to.set_value(Destination.CENTRE)
     return (
         (Field(Text("Where to"), to, name="to"), 2),
-        (Field(Text("Its name"), TextInput(), name="to_name"), 3),
-        (Field(Text("For how many people"), NumberInput(1), Text("may be empty"), name="people"), 2),
+        (Field(Text("Its name"), WordInput(), name="to_name"), 3),
+        (Field(Text("For how many people"), NumberInput(1), name="people"), 2),
     )
 
 

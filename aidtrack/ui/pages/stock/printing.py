@@ -52,6 +52,21 @@ def print_card(owner: QWidget, card: StockCard) -> None:
     jobs.read(partial(ask_card, card=card), owner=owner, then=partial(_draw, owner, card_pdf, card.code))
 
 
+def ask_to_count(session: Session, by: Actor) -> Any:
+    """What is to be counted, without the book."""
+    from aidtrack.reports.store_papers import CountPaper
+
+    return CountPaper(heading_of(session, by, days.current_day(session, by)), stock.batches_to_count(session, by))
+
+
+def print_count_sheet(owner: QWidget) -> None:
+    """Prints sheets to count on by hand."""
+    from aidtrack.reports.store_papers import count_sheet_pdf
+
+    what = i18n.tr("Sheet to count on")
+    jobs.read(ask_to_count, owner=owner, then=partial(_draw, owner, count_sheet_pdf, what))
+
+
 def _draw(owner: QWidget, make: Callable[..., bytes], what: str, figures: Any) -> None:
     from aidtrack.reports.catalogue import Printed
 
