@@ -228,7 +228,7 @@ def card_pdf(paper: CardPaper, printed: Printed, lang: str) -> bytes:
     """The stock card of an item, or the bin card of one batch that hangs on the stack: oldest movement first, blank rows go on by hand."""
     card, zone = paper.card, ZoneInfo(paper.heading.zone)
     stamp = stamp_of(paper.heading, "SC", printed.words(paper.heading.zone, lang))
-    rows = tables.closed([_card_row(row, zone, lang) for row in card.rows])
+    rows = tables.closed([_card_row(row, zone, lang, card.lot_id is None) for row in card.rows])
     parts = tables.split(_CARD, rows, (_CARD_FLOOR - _CARD_TOP, _CARD_FLOOR - _CARD_MORE), _CARD_ROW)
     draws: list[Draw] = [
         partial(_card_page, stamp, card, (part, _CARD_TOP if n == 0 else _CARD_MORE), n == len(parts) - 1)
@@ -237,12 +237,13 @@ def card_pdf(paper: CardPaper, printed: Printed, lang: str) -> bytes:
     return document(A4, lang, f"AidTrack {stamp.number}", draws)
 
 
-def _card_row(row: MovementRow, zone: ZoneInfo, lang: str) -> Row:
+def _card_row(row: MovementRow, zone: ZoneInfo, lang: str, names_lot: bool) -> Row:
     words = i18n.render(row.words, lang)
     into, out = max(row.quantity, 0), max(-row.quantity, 0)
     document = row.document or "–"
     day, time = i18n.day_short(row.day, lang), i18n.clock_time(row.at, zone)
-    what = f"{words} · {row.party}" if row.party and row.party not in words else words
+    parts = (words, row.party, row.lot_code if names_lot else "")
+    what = " · ".join(part for part in parts if part)
     return Row((day, time, document, what, figure(into, lang), figure(out, lang), i18n.number(row.after, lang), ""))
 
 
