@@ -146,7 +146,7 @@ def _figures(view: DocumentView, sheet: Sheet) -> list[Figure]:
                Text("{n} on the waybill\n(units differ, control sum)", n=promised)),
         Figure(sheet.number(short + damaged), Text.plural("unit not accepted", "units not accepted", n=short + damaged),
                told if short + damaged else Text("nothing is short,\nnothing is damaged")),
-        Figure(sheet.number(lines), Text.plural("line", "lines", n=lines),
+        Figure(sheet.number(lines), Text.plural("line of goods", "lines of goods", n=lines),
                Text("all counted,\n{n} without remarks", n=fine)),
     ]  # fmt: skip
 
