@@ -165,6 +165,26 @@ REPORTS = (
         caution=Text("Reasons stand as they were written: read them before this is passed on."),
     ),
     Report(
+        "promises",
+        "R11",
+        Text("Promises and wait list"),
+        Text("What is overdue, put aside and on its way; who waits for what; deliveries to come"),
+        _EVERY_DAY,
+        overview.promise_report,
+        "promises.make_pdf",
+        "grids.promise_grids",
+        is_kept=True,
+    ),
+    Report(
+        "door",
+        "L",
+        Text("List for the door"),
+        Text("Card numbers without names: what stands ready, what came, what cannot be kept"),
+        _EVERY_DAY,
+        overview.door_list,
+        "promises.door_pdf",
+    ),
+    Report(
         "shift",
         "R17",
         Text("Hand-over of the shift"),
@@ -363,7 +383,7 @@ def make(name: str, kind: Format, figures: Any, printed: Printed, lang: str) -> 
 
 
 def make_single(kind: str, figures: Any, printed: Printed, lang: str) -> bytes:
-    """A paper of one family or number: ticket, come_back, hand_over, card, form."""
+    """A paper of one family or number: ticket, come_back, hand_over, owed, card, form."""
     from aidtrack.reports import cards, intake, slips
     from aidtrack.reports.page import stamp_of
 
@@ -373,6 +393,8 @@ def make_single(kind: str, figures: Any, printed: Printed, lang: str) -> bytes:
         return slips.come_back_pdf(figures, lang)
     if kind == "hand_over":
         return slips.hand_over_pdf(figures, lang)
+    if kind == "owed":
+        return slips.owed_pdf(figures, lang)
     code = "C" if kind == "card" else "F"
     stamp = stamp_of(figures.heading, code, printed.words(figures.heading.zone, lang))
     if kind == "card":

@@ -16,6 +16,7 @@ from aidtrack.services.overview import (
     LaneFigures,
     Names,
     OriginCell,
+    PromiseReport,
     QueueReport,
     StockReport,
 )
@@ -382,3 +383,80 @@ def _deeds(report: ExceptionReport, lang: str) -> Grid:
     )
     rows: list[tuple[Cell, ...]] = [(i18n.render(d.name, lang), d.count, "; ".join(d.reasons)) for d in report.deeds]
     return Grid("deeds", Text("Deeds to answer for"), fields, tuple(rows))
+
+
+# ── promises ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def promise_grids(report: PromiseReport, lang: str) -> tuple[Grid, ...]:
+    """Overdue promises, what is owed and waited for by item, deliveries to come, cancelled promises."""
+    return _overdue(report, lang), _owed(report, lang), _deliveries(report, lang), _promise_ends(report, lang)
+
+
+def _overdue(report: PromiseReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("item"), "#item+name", 34),
+        Field(Text("card"), "#beneficiary+card+id", 18),
+        Field(Text("units"), "#indicator+num+overdue"),
+        Field(Text("promised for"), "#date+promised"),
+        Field(Text("days late"), "#indicator+days_late+num"),
+        Field(Text("why"), "#description+reason", 34),
+    )
+    rows = [
+        (i18n.pick(one.names, lang), one.card, one.owed, one.until, one.days_late, i18n.render(one.why, lang))
+        for one in report.overdue
+    ]
+    return Grid("overdue", Text("Overdue promises"), fields, tuple(rows))
+
+
+def _owed(report: PromiseReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("item"), "#item+name", 34),
+        Field(Text("unit"), "#indicator+unit"),
+        Field(Text("promises"), "#indicator+num+open"),
+        Field(Text("units"), "#indicator+num+units"),
+        Field(Text("stand ready"), "#indicator+num+reserved"),
+        Field(Text("on the way"), "#indicator+expected+num"),
+        Field(Text("overdue"), "#indicator+num+overdue"),
+        Field(Text("oldest, days"), "#indicator+num+oldest_days"),
+        Field(Text("made today"), "#output+made+num"),
+        Field(Text("kept, units"), "#output+fulfilled+num"),
+        Field(Text("wait list"), "#indicator+num+waiting"),
+        Field(Text("wait list, units"), "#indicator+num+waiting_units"),
+        Field(Text("waiting longest, days"), "#indicator+num+waiting_days"),
+        Field(Text("told that it came"), "#output+called+num"),
+    )
+    rows = [
+        (
+            i18n.pick(one.names, lang), i18n.render(one.unit, lang), one.promises, one.units, one.ready, one.expected,
+            one.overdue, one.oldest_days, one.made_today, one.kept_today, one.waiting, one.waiting_units, one.waiting_days,
+            one.called,
+        )
+        for one in report.items
+    ]  # fmt: skip
+    return Grid("items", Text("Promises by item"), fields, tuple(rows))
+
+
+def _deliveries(report: PromiseReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("from whom"), "#org+name+supplier", 28),
+        Field(Text("expected"), "#date+expected"),
+        Field(Text("item"), "#item+name", 34),
+        Field(Text("units"), "#indicator+announced+num"),
+        Field(Text("promised of it"), "#indicator+num+promised"),
+    )
+    rows = [
+        (one.supplier, one.expected_on, i18n.pick(one.names, lang), one.quantity, one.promised) for one in report.announced
+    ]
+    return Grid("announced", Text("Announced deliveries"), fields, tuple(rows))
+
+
+def _promise_ends(report: PromiseReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("item"), "#item+name", 34),
+        Field(Text("reason"), "#description+reason", 34),
+        Field(Text("families"), "#affected+hh+num"),
+        Field(Text("units"), "#indicator+cancelled+num"),
+    )
+    rows = [(i18n.pick(one.names, lang), i18n.render(one.reason, lang), one.families, one.units) for one in report.ends]
+    return Grid("cancelled", Text("Cancelled promises"), fields, tuple(rows))

@@ -5,7 +5,7 @@ No name stands on either. Owns the layouts for the 80 mm roll and A6; numbers, w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import partial
 
@@ -17,7 +17,7 @@ from aidtrack.errors import Text
 from aidtrack.reports import fonts
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A6, HEAVY, Paper, Sheet, Stamp, Words, document, roll, stamp_of
-from aidtrack.services.overview import ComeBackSlip, HandOverSlip, TicketSlip
+from aidtrack.services.overview import ComeBackSlip, HandOverSlip, OwedSlip, SlipLine, TicketSlip
 
 _ROLL_MM = 72.0
 _MEASURING = 600.0
@@ -44,6 +44,12 @@ def hand_over_pdf(slip: HandOverSlip, lang: str, size: SlipSize = SlipSize.ROLL)
     """The slip of a hand-over."""
     stamp = stamp_of(slip.heading, f"H-{slip.sheet}/{slip.line:02}")
     return _slip(partial(_hand_over, slip, stamp), lang, stamp.number, size)
+
+
+def owed_pdf(slip: OwedSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes:
+    """The slip of a place in the wait list, or of a promise."""
+    stamp = stamp_of(slip.heading, "W" if slip.until is None else "P")
+    return _slip(partial(_owed, slip, stamp), lang, stamp.number, size)
 
 
 class _Roll:
@@ -214,8 +220,12 @@ def _hand_over(slip: HandOverSlip, stamp: Stamp, at: _Roll) -> None:
     people = at.sheet.say(Text.plural("{n} person", "{n} people", n=slip.people))
     at.pair(f"{who} · {people}", slip.at, 5.6, 10)
     _given(slip, at)
+    if slip.owed:
+        _promised(slip, at)
+    if slip.waiting:
+        _missing(slip.waiting, at, WAIT_WORDS)
     if slip.missing:
-        _missing(slip, at)
+        _missing(slip.missing, at, Text("Ask again when it comes. This is not a promise."))
     if slip.again:
         _again(slip, at)
     at.line(Text("Who collects: {collector}", collector=slip.collector), TEXT, 9, 5.2)
@@ -237,12 +247,50 @@ def _given(slip: HandOverSlip, at: _Roll) -> None:
         at.rule(1.6)
 
 
-def _missing(slip: HandOverSlip, at: _Roll) -> None:
+def _missing(lines: Sequence[SlipLine], at: _Roll, what: Text) -> None:
     at.line(Text("There was none today"), BOLD, 10, 5.4)
-    for line in slip.missing:
+    for line in lines:
         at.line(f"{i18n.pick(line.names, at.sheet.lang)}, {at.sheet.number(line.quantity)}", TEXT, 9.5)
-    at.line(Text("Ask again when it comes. This is not a promise."), TEXT, 9, 4.3)
+    at.line(what, TEXT, 9, 4.3)
     at.rule(3)
+
+
+def _promised(slip: HandOverSlip, at: _Roll) -> None:
+    at.line(Text("Put aside or on its way for the family"), BOLD, 10, 5.4)
+    for line, until in slip.owed:
+        what = f"{i18n.pick(line.names, at.sheet.lang)}, {at.sheet.number(line.quantity)}"
+        at.pair(what, i18n.day_in_words(until, at.sheet.lang), 5, 9.5)
+    at.rule(2.6)
+
+
+WAIT_WORDS = Text("We will post your card number here when it comes. This is not a promise.")
+
+
+def _owed(slip: OwedSlip, stamp: Stamp, at: _Roll) -> None:
+    at.head(stamp)
+    is_wait = slip.until is None
+    title = Text("Wait list") if is_wait else Text("Put aside for the family") if slip.is_aside else Text("Promised to the family")
+    at.line(title, BOLD, 13, 6.2)
+    at.pair(Text("card … {tail}", tail=slip.card_tail), "", 5.6, 10)
+    number = f"{at.sheet.number(slip.quantity)} {at.sheet.say(slip.unit)}"
+    at.pair(i18n.pick(slip.names, at.sheet.lang), number, 6.2)
+    at.rule(1.8, HEAVY)
+    if slip.until is None:
+        at.line(WAIT_WORDS, TEXT, 10.5, 6)
+    else:
+        day = i18n.weekday_and_day(slip.until, at.sheet.lang)
+        at.pair(Text("kept until") if slip.is_aside else Text("comes on"), day, 6.4, 12)
+        at.line(_what_to_do(slip.is_aside), TEXT, 9.5, 5)
+    at.step(2)
+    _outside(at, slip.heading.phone, Text("No name stands here."), at.left, at.down, at.edge - at.left)
+    at.step(3)
+    at.foot(stamp, "")
+
+
+def _what_to_do(is_aside: bool) -> Text:
+    if is_aside:
+        return Text("It stands ready. Come with the family card, no need to wait in line twice.")
+    return Text("When it comes your card number is posted here. If the day changes, the new one is posted here too.")
 
 
 def _again(slip: HandOverSlip, at: _Roll) -> None:

@@ -75,7 +75,7 @@ def _more(report: StockReport, stamp: Stamp, rows: Sequence[Row], sheet: Sheet) 
 def _terms(report: StockReport, sheet: Sheet) -> None:
     words = Text(
         "Came back: cancelled hand-overs. Passed on: to another centre or an organisation by waybill; "
-        "kits made here come in, their parts are passed on. Put aside: to be checked, or past its day. "
+        "kits made here come in, their parts are passed on. Put aside: for families, to be checked, or past its day. "
         "Was counted: what the last count of the day saw, goods may have moved after it. "
         "“Enough for families” is what can be given out ÷ what a family took today; "
         "“tomorrow until” is with {families} families an hour from {opens}.",

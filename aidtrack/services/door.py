@@ -35,9 +35,10 @@ SHORT = 20
 
 
 class DoorState(StrEnum):
-    """What the door says, in the order of the icons: given, not today, the shift lead, a number there is already."""
+    """What the door says, in the order of the icons: given, put aside, not today, the shift lead, a number there is already."""
 
     TODAY = "today"
+    PUT_ASIDE = "put_aside"
     LATER = "later"
     NOTHING = "nothing"
     SHIFT_LEAD = "shift_lead"
@@ -105,15 +106,19 @@ def _of_family(session: Session, by: Actor, household_id: UUID) -> DoorAnswer:
     lane = Lane.K if _is_served_first(session, household_id, current_day(session, by)) else Lane.A
     cards = household_class(session, household_id)
     before = _unserved_before(session, by, Ticket.household_id.in_(cards))
-    state, text, next_day = _sentence(campaigns.allowances(session, by, household_id))
+    day = current_day(session, by)
+    state, text, next_day = _sentence(campaigns.allowances(session, by, household_id), day)
     from_id = before.id if before else None
     return DoorAnswer(state, text, tail, Lane.M if before else lane, household_id, from_id=from_id, next_day=next_day)
 
 
-def _sentence(rows: Sequence[campaigns.AllowanceRow]) -> tuple[DoorState, Text, date | None]:
+def _sentence(rows: Sequence[campaigns.AllowanceRow], day: date) -> tuple[DoorState, Text, date | None]:
+    if any(promised.aside(day) for row in rows for promised in row.promises):
+        return DoorState.PUT_ASIDE, Text("Put aside for the family, ready"), None
     if any(row.due > 0 and row.state in (campaigns.GIVE, campaigns.OTHER_WINDOW) for row in rows):
         return DoorState.TODAY, Text("There is something today"), None
-    days = [row.next_day for row in rows if row.next_day is not None]
+    coming = [row.until for row in rows if row.state == campaigns.PROMISED and row.until is not None and row.until >= day]
+    days = [row.next_day for row in rows if row.next_day is not None] + coming
     if days:
         return DoorState.LATER, Text("Not today, from {day}", day=min(days)), min(days)
     return DoorState.NOTHING, Text("Nothing to hand over today"), None

@@ -157,6 +157,18 @@ def print_hand_over(owner: QWidget, hand_over_id: UUID, told: Told = nobody) -> 
     jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "hand_over", slip, f"{slip.sheet}/{slip.line:02}", told))
 
 
+def print_wait(owner: QWidget, entry_id: UUID, told: Told = nobody) -> None:
+    """The slip of a place in the wait list."""
+    ask = partial(overview.wait_slip, entry_id=entry_id)
+    jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "owed", slip, slip.card_tail, told))
+
+
+def print_promise(owner: QWidget, promise_id: UUID, told: Told = nobody) -> None:
+    """The slip of a promise, with its date."""
+    ask = partial(overview.promise_slip, promise_id=promise_id)
+    jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "owed", slip, slip.card_tail, told))
+
+
 def print_family_card(owner: QWidget, household_id: UUID, told: Told = nobody) -> None:
     """The card of one family, on a sheet to cut out."""
     ask = partial(overview.family_card, household_id=household_id)
@@ -175,7 +187,7 @@ def print_form(owner: QWidget, household_id: UUID | None = None, told: Told = no
 def _make(owner: QWidget, kind: str, figures: Any, what: str, told: Told) -> None:
     lang = figures.heading.languages[0]
     printed = catalogue.Printed.by(jobs.actor())
-    at_once = kind in ("ticket", "come_back", "hand_over")
+    at_once = kind in ("ticket", "come_back", "hand_over", "owed")
 
     def send(pdf: bytes) -> None:
         if at_once:

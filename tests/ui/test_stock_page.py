@@ -267,7 +267,7 @@ def test_who_only_looks_can_move_nothing(
     action = shown.main_action()
     assert action is not None
     assert not action.enabled
-    assert [str(choice.word) for choice in shown.more() if choice.enabled] == ["Stock card", "On loan"]
+    assert [str(choice.word) for choice in shown.more() if choice.enabled] == ["Promises and wait list", "Stock card", "On loan"]
 
 
 # ── half-filled papers ──

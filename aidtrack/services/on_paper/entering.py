@@ -25,7 +25,7 @@ from aidtrack.domain.handover import GoodsAre, SheetLine, sheet_series
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.on_paper import PaperLine
 from aidtrack.domain.queueing import OPEN, TicketEventKind, TicketState
-from aidtrack.domain.stock import LotPick, PlaceKind, can_be_given, pick
+from aidtrack.domain.stock import PlaceKind, can_be_given
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services import overview
@@ -40,8 +40,11 @@ from aidtrack.services.handover.giving import (
     new_hand_over,
     person_ids,
 )
-from aidtrack.services.handover.taking import give_lines
+from aidtrack.services.handover.taking import give_lines, lay_out
 from aidtrack.services.identity.classes import household_class
+from aidtrack.services.promises import fetching
+from aidtrack.services.promises.fetching import Pick
+from aidtrack.services.promises.waiting import end_by_hand_over
 from aidtrack.services.queueing.tickets import append, events_of, locked
 from aidtrack.services.stock import counting, ledger
 from aidtrack.services.today import current_day
@@ -143,7 +146,8 @@ def _enter(session: Session, then: Actor, line: PaperLine) -> UUID:
     window = _at_place(session, then, window, line.place)
     rows = _rows(session, then, line, family)
     wanted = _rules(session, then, line, rows)
-    _count_what_is_missing(session, then, window, line)
+    fetching.hold(session, rows)
+    _count_what_is_missing(session, then, window, line, rows)
     ticket = _ticket(session, then, line)
     taken = Taken(ticket_id=ticket.id if ticket else None, served_ticket=ticket is not None)
     hand_over_id = new_hand_over(session, then, window, line.household_id, family.here, taken)
@@ -152,6 +156,7 @@ def _enter(session: Session, then: Actor, line: PaperLine) -> UUID:
         for item, n in line.items
     ]
     _take(session, then, hand_over_id, window, goods, family)
+    end_by_hand_over(session, then, hand_over_id, [row for _, _, _, row in goods if row is not None])
     if ticket is not None:
         at = replace(then, clock=lambda: max(line.at, ticket.issued_at))
         append(session, at, ticket, TicketEventKind.SERVED)
@@ -196,7 +201,9 @@ def _any_rule(session: Session, then: Actor, item: UUID) -> UUID | None:
     return session.scalar(query.limit(1))
 
 
-def _count_what_is_missing(session: Session, then: Actor, window: Window, line: PaperLine) -> None:
+def _count_what_is_missing(
+    session: Session, then: Actor, window: Window, line: PaperLine, rows: Sequence[AllowanceRow]
+) -> None:
     """Brings into the book what it does not have: goods nobody typed in yet, and goods a count has taken off since they were given.
 
     A shelf that was counted after the family left was seen without them: taken off once more, they would be gone twice.
@@ -204,7 +211,9 @@ def _count_what_is_missing(session: Session, then: Actor, window: Window, line: 
     items = sorted(item for item, _ in line.items)
     lots = ledger.shelf_lots(session, window.shelf_id, items, lock=True)
     sheets = counting.counted_since(session, window.shelf_id, items, line.at)
-    more = {item: n if item in sheets else n - can_be_given(lots.get(item, ()), window.day) for item, n in line.items}
+    kept = {row.item_id: sum(one.aside(window.day) for one in row.promises) for row in rows}
+    held = {item: can_be_given(lots.get(item, ()), window.day) + kept.get(item, 0) for item, _ in line.items}
+    more = {item: n if item in sheets else n - held[item] for item, n in line.items}
     more = {item: n for item, n in more.items() if n > 0}
     if more:
         counting.found_on_paper(session, then, shelf_id=window.shelf_id, more=more, day=window.day, sheets=sheets)
@@ -221,12 +230,14 @@ def _take(
     session: Session, then: Actor, hand_over_id: UUID, window: Window, wanted: Sequence[_Wanted], family: Family
 ) -> None:
     """First expiring first, as always; what is more than allowed is marked by the line itself."""
-    lots = ledger.shelf_lots(session, window.shelf_id, sorted(item for item, *_ in wanted), lock=True)
+    promised = [one for *_, row in wanted if row for one in row.promises]
+    shelf = lay_out(session, window.shelf_id, [item for item, *_ in wanted], promised)
     lines: list[dict[str, Any]] = []
+    drawn: dict[UUID, Pick] = {}
     for item, quantity, rule, row in wanted:
         due = row.due if row else 0
         covered = person_ids(row.covers(min(quantity, due)), family.here) if row and row.covered else None
-        picks = pick(lots.get(item, ()), quantity, window.day)
+        picks, _ = shelf.take(item, row.promises if row else (), quantity, window.day)
         for taken, allowed in zip(picks, _allowed(due, picks), strict=True):
             one = {
                 "hand_over_id": hand_over_id,
@@ -238,10 +249,11 @@ def _take(
             lines.append(
                 one | {"id": new_id(), "lot_id": taken.lot_id, "quantity": taken.quantity, "person_ids": covered}
             )
-    give_lines(session, then, lines, {one["id"]: window.shelf_id for one in lines})
+            drawn[lines[-1]["id"]] = taken
+    give_lines(session, then, lines, {line: one.shelf_id for line, one in drawn.items()}, (), drawn)
 
 
-def _allowed(due: int, picks: Sequence[LotPick]) -> list[int]:
+def _allowed(due: int, picks: Sequence[Pick]) -> list[int]:
     """`due` spread over the batches: the sum stays, no batch is allowed less than nothing."""
     left, spread = due, []
     for taken in picks:
@@ -314,10 +326,12 @@ def _expect_standing(session: Session, row: HandOver) -> None:
 
 
 def _void(session: Session, by: Actor, row: HandOver, entry: PaperEntry) -> None:
+    drawn = fetching.drawn_by(session, row.id)
     ledger.return_from_household(session, by, hand_over_id=row.id, where=PlaceKind.SHELF)
     void = HandOverVoid(id=new_id(), hand_over_id=row.id, goods=GoodsAre.NEVER_LEFT.value, day=row.day, at=by.now())
     session.add(void)
     session.flush()
+    fetching.give_back(session, by, drawn, is_on_shelf=True)
     if entry.document_id is not None:
         counting.take_off_paper(session, by, document_id=entry.document_id, day=row.day)
     _unserve(session, by, row)

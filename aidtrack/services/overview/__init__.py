@@ -8,12 +8,14 @@ from aidtrack.services.overview.daily import (
     exception_report,
     goods_report,
     origin_report,
+    promise_report,
     queue_report,
     revise,
     sign_off,
     stock_report,
 )
 from aidtrack.services.overview.figures import (
+    AnnouncedFigures,
     CancelledFigures,
     CohortFigures,
     DeedFigures,
@@ -35,7 +37,11 @@ from aidtrack.services.overview.figures import (
     Names,
     OriginCell,
     OriginFigures,
+    OverdueFigures,
+    OwedFigures,
     PauseFigures,
+    PromiseEndFigures,
+    PromiseReport,
     QueueReport,
     Reconciliation,
     StockReport,
@@ -45,6 +51,7 @@ from aidtrack.services.overview.figures import (
 )
 from aidtrack.services.overview.heading import last_closed_day, last_day, site_of_code
 from aidtrack.services.overview.keeping import revisions
+from aidtrack.services.overview.owed import OwedSlip, promise_slip, wait_slip
 from aidtrack.services.overview.papers import (
     AidForm,
     CardFigures,
@@ -87,6 +94,7 @@ from aidtrack.services.overview.period_figures import (
 from aidtrack.services.overview.poster import Poster, PosterRow, poster
 from aidtrack.services.overview.programmes import count_activities as activity_report
 from aidtrack.services.overview.programmes import count_programmes as programme_report
+from aidtrack.services.overview.promises import DoorList, door_list
 from aidtrack.services.overview.rolls import RollNumbers, roll_numbers
 from aidtrack.services.overview.served import ServedCard, ServedCards, served_cards
 from aidtrack.services.overview.sheets import SignOffSheets, WindowSheets, sign_off_sheets
@@ -97,6 +105,7 @@ __all__ = [
     "ActivityReport",
     "AgeReport",
     "AidForm",
+    "AnnouncedFigures",
     "BadgeFigures",
     "CancelledFigures",
     "CardFigures",
@@ -113,6 +122,7 @@ __all__ = [
     "DistributionReport",
     "DistrictFigures",
     "DocumentFigures",
+    "DoorList",
     "DueFigures",
     "ExceptionReport",
     "ExpiryFigures",
@@ -135,6 +145,9 @@ __all__ = [
     "OriginCell",
     "OriginFigures",
     "OriginReport",
+    "OverdueFigures",
+    "OwedFigures",
+    "OwedSlip",
     "PassedLine",
     "PauseFigures",
     "Poster",
@@ -142,6 +155,8 @@ __all__ = [
     "ProgrammeFigures",
     "ProgrammeItem",
     "ProgrammeReport",
+    "PromiseEndFigures",
+    "PromiseReport",
     "QueueReport",
     "QuickSheets",
     "ReceiptLine",
@@ -169,6 +184,7 @@ __all__ = [
     "day_badges",
     "delivery_report",
     "distribution_report",
+    "door_list",
     "exception_report",
     "family_card",
     "filled_form",
@@ -179,6 +195,8 @@ __all__ = [
     "origin_report",
     "poster",
     "programme_report",
+    "promise_report",
+    "promise_slip",
     "queue_report",
     "quick_sheets",
     "revise",
@@ -191,4 +209,5 @@ __all__ = [
     "site_of_code",
     "stock_report",
     "ticket_slip",
+    "wait_slip",
 ]

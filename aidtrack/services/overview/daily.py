@@ -20,10 +20,17 @@ from aidtrack.services.overview import keeping
 from aidtrack.services.overview.delivered import count_delivered
 from aidtrack.services.overview.distribution import count_distribution
 from aidtrack.services.overview.exceptions import count_exceptions
-from aidtrack.services.overview.figures import DistributionReport, ExceptionReport, QueueReport, StockReport
+from aidtrack.services.overview.figures import (
+    DistributionReport,
+    ExceptionReport,
+    PromiseReport,
+    QueueReport,
+    StockReport,
+)
 from aidtrack.services.overview.goods import count_goods
 from aidtrack.services.overview.people_reached import count_ages, count_origins
 from aidtrack.services.overview.period_figures import AgeReport, DeliveryReport, GoodsReport, OriginReport
+from aidtrack.services.overview.promises import count_promises
 from aidtrack.services.overview.queue import count_queue
 from aidtrack.services.overview.stock import count_stock
 
@@ -36,6 +43,7 @@ COUNTED: Mapping[str, keeping.Reader] = {
     "origins": lambda session, by, day: count_origins(session, by, Period.of(day)),
     "delivered": lambda session, by, day: count_delivered(session, by, Period.of(day)),
     "goods": lambda session, by, day: count_goods(session, by, Period.of(day)),
+    "promises": count_promises,
 }
 
 
@@ -85,6 +93,11 @@ def goods_report(session: Session, by: Actor, period: Period, revision: int | No
     if period.is_day:
         return cast(GoodsReport, _figures(session, by, "goods", period.last, revision))
     return count_goods(session, by, period)
+
+
+def promise_report(session: Session, by: Actor, day: date, revision: int | None = None) -> PromiseReport:
+    """What was promised and waited for by the end of that day (R11); of a signed-off day as it was kept."""
+    return cast(PromiseReport, _figures(session, by, "promises", day, revision))
 
 
 def _figures(session: Session, by: Actor, name: str, day: date, revision: int | None) -> object:

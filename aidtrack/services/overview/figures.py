@@ -446,3 +446,85 @@ class ExceptionReport:
     @property
     def units_cancelled(self) -> int:
         return sum(row.units for row in self.cancelled)
+
+
+# ── R11 ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueFigures:
+    """A promise that was not kept by its date: the card, how many units, for when, how many days ago, and why."""
+
+    names: Names
+    card: str
+    owed: int
+    until: date
+    days_late: int
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class OwedFigures:
+    """What is owed and waited for of one item: open promises and their units, how many stand ready, come, are overdue; the oldest.
+
+    `kept_today` are units handed over; `waiting` are families in the wait list, `called` those told that it came.
+    """
+
+    names: Names
+    unit: Text
+    promises: int
+    units: int
+    ready: int
+    expected: int
+    overdue: int
+    oldest_days: int | None
+    made_today: int
+    kept_today: int
+    waiting: int
+    waiting_units: int
+    waiting_days: int | None
+    called: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedFigures:
+    """A line of a delivery that is to come, and how much of it is promised."""
+
+    supplier: str
+    expected_on: date
+    names: Names
+    unit: Text
+    quantity: int
+    promised: int
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseEndFigures:
+    """Promises that were cancelled that day, by reason."""
+
+    names: Names
+    reason: Text
+    families: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseReport:
+    """Promises and the wait list by the end of a day (R11)."""
+
+    heading: Heading
+    overdue: tuple[OverdueFigures, ...]
+    items: tuple[OwedFigures, ...]
+    announced: tuple[AnnouncedFigures, ...]
+    ends: tuple[PromiseEndFigures, ...]
+
+    @property
+    def promises(self) -> int:
+        """Open promises of all items."""
+        return sum(item.promises for item in self.items)
+
+    @property
+    def waiting(self) -> int:
+        """Places in the wait list of all items."""
+        return sum(item.waiting for item in self.items)

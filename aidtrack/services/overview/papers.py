@@ -25,7 +25,7 @@ from aidtrack.domain.queueing import Stage
 from aidtrack.domain.stock import Unit
 from aidtrack.errors import NotFound, Text
 from aidtrack.services import intake, people, queueing
-from aidtrack.services.campaigns import allowances, running_rules
+from aidtrack.services.campaigns import AllowanceRow, allowances, running_rules
 from aidtrack.services.handover import receipt
 from aidtrack.services.overview.figures import Heading, Names
 from aidtrack.services.overview.heading import heading_of
@@ -80,7 +80,9 @@ class SlipLine:
 
 @dataclass(frozen=True, slots=True)
 class HandOverSlip:
-    """What a family received: card tail, people, goods, what was missing, when again, where it was signed."""
+    """What a family received: card tail, people, goods, what was missing, what it waits for and was promised until when, when again,
+    where it was signed.
+    """
 
     heading: Heading
     card_tail: str
@@ -94,6 +96,8 @@ class HandOverSlip:
     missing: tuple[SlipLine, ...] = ()
     again: tuple[tuple[Names, date], ...] = ()
     window: str = ""
+    waiting: tuple[SlipLine, ...] = ()
+    owed: tuple[tuple[SlipLine, date], ...] = ()
 
 
 def ticket_slip(session: Session, by: Actor, *, ticket_id: UUID) -> TicketSlip:
@@ -151,9 +155,17 @@ def hand_over_slip(session: Session, by: Actor, *, hand_over_id: UUID) -> HandOv
         missing=tuple(
             SlipLine(row.item_names, row.due, row.unit) for row in rows if row.state == "none_left" and row.due
         ),
+        waiting=tuple(SlipLine(row.item_names, row.due, row.unit) for row in rows if row.state == "waiting" and row.due),
+        owed=tuple(_owed(row) for row in rows if row.promises),
         again=tuple((row.item_names, row.next_day) for row in rows if row.next_day is not None),
         window=given.signed_at.window,
     )
+
+
+def _owed(row: AllowanceRow) -> tuple[SlipLine, date]:
+    """What the family was promised, and until or for when."""
+    assert row.until is not None
+    return SlipLine(row.item_names, sum(one.owed for one in row.promises), row.unit), row.until
 
 
 def _collector(session: Session, hand_over_id: UUID) -> Text:

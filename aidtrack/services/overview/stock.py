@@ -35,6 +35,7 @@ from aidtrack.services.overview.period_figures import ItemFlow
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid, LoanReturn
 from aidtrack.store.on_paper import ON_PAPER, seen_at_shelf
+from aidtrack.store.promises import Reservation
 from aidtrack.store.stock import CountLine, Document, Item, Lot, Movement, StockPlace
 
 _SHELF, _ASIDE = PlaceKind.SHELF.value, PlaceKind.QUARANTINE.value
@@ -112,7 +113,20 @@ def lots_of(session: Session, frame: Frame, places: Mapping[UUID, str]) -> dict[
         lot.aside += _aside(places, target, quantity) - _aside(places, origin, quantity)
     for key, seen in _counted(session, frame).items():
         found[key].counted = seen
+    for key, units in _promised(session, frame).items():
+        found[key].aside += units
     return found
+
+
+def _promised(session: Session, frame: Frame) -> dict[Key, int]:
+    """What stood aside for families of each lot at the end of the day."""
+    query = (
+        select(Reservation.item_id, Reservation.lot_id, func.sum(Reservation.quantity))
+        .join(StockPlace, StockPlace.id == Reservation.place_id)
+        .where(StockPlace.site_id == frame.site_id, Reservation.day <= frame.day)
+        .group_by(Reservation.item_id, Reservation.lot_id)
+    )
+    return {(item, lot): int(units) for item, lot, units in session.execute(query) if units}
 
 
 def _before(session: Session, frame: Frame, places: Mapping[UUID, str]) -> Iterable[tuple[Key, UUID, int]]:

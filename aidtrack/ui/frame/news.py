@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from aidtrack.services.frame import EnoughView, FrameView
 
-FRAME = frozenset({Kind.QUEUE, Kind.DAYS, Kind.HANDOVERS, Kind.STOCK, Kind.CAMPAIGNS})
-ENOUGH = frozenset({Kind.HANDOVERS, Kind.STOCK, Kind.CAMPAIGNS})
+FRAME = frozenset({Kind.QUEUE, Kind.DAYS, Kind.HANDOVERS, Kind.STOCK, Kind.CAMPAIGNS, Kind.PROMISES})
+ENOUGH = frozenset({Kind.HANDOVERS, Kind.STOCK, Kind.CAMPAIGNS, Kind.PROMISES})
 MINUTE_MS = 60_000
 CALM_MS = 3_000
 

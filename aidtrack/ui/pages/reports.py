@@ -61,7 +61,7 @@ class ReportsPage(Page):
     name = "reports"
     title = Text("Reports")
     icon = "file-text"
-    shows = frozenset({Kind.QUEUE, Kind.STOCK, Kind.HANDOVERS, Kind.DAYS})
+    shows = frozenset({Kind.QUEUE, Kind.STOCK, Kind.HANDOVERS, Kind.DAYS, Kind.PROMISES})
 
     def __init__(self) -> None:
         super().__init__()

@@ -24,10 +24,12 @@ from aidtrack.errors import Text
 from aidtrack.services import days, on_paper, overview
 from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
 from aidtrack.services.on_paper import OwedRow
+from aidtrack.services.promises.evening import item_of
 from aidtrack.ui import jobs, messages, morning, theme
 from aidtrack.ui import parts as kit
 from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.evening import EveningPack, PaperKit
+from aidtrack.ui.late_promises import LatePromises
 from aidtrack.ui.page import PRINT_KIT, Action, Key, Kind, Page
 from aidtrack.ui.pages.day.badges import Badges
 from aidtrack.ui.pages.day.on_paper import PaperSection
@@ -64,7 +66,7 @@ class DayPage(Page):
     name = "day"
     title = Text("Day")
     icon = "calendar-check"
-    shows = frozenset({Kind.DAYS, Kind.QUEUE, Kind.STOCK, Kind.HANDOVERS})
+    shows = frozenset({Kind.DAYS, Kind.QUEUE, Kind.STOCK, Kind.HANDOVERS, Kind.PROMISES})
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,6 +88,8 @@ class DayPage(Page):
         self._kit.ended.connect(self._show_pack)
         self._badges = Badges(self)
         self._badges.signed_off.connect(self._on_done)
+        self._late = LatePromises(self)
+        self._late.answered.connect(self.load)
         self._build()
 
     def _build(self) -> None:
@@ -424,7 +428,7 @@ class DayPage(Page):
         )
         right = Text("agrees") if not row.sentence else Text("explained")
         if row.state is RowState.SENTENCE:
-            right = Text("one sentence")
+            right = Text("one sentence") if item_of(row.topic) is None else Text("new date or cancel")
         widget.show_state("done" if row.state is RowState.DONE else "sentence", row.title, figures, right)
 
     def _show_totals(self) -> None:
@@ -484,7 +488,10 @@ class DayPage(Page):
         return ""
 
     def _open_row(self, topic: str) -> None:
-        if topic.startswith(morning.MORNING):
+        promised = item_of(topic)
+        if promised is not None:
+            self._late.ask(promised)
+        elif topic.startswith(morning.MORNING):
             self._try_out(topic)
         elif topic.startswith(OWED) and self._may_explain() and self._day is not None:
             ask = partial(on_paper.owed_goods, day=self._day.day)

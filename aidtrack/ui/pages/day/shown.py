@@ -15,6 +15,7 @@ from aidtrack.domain.days import Pause, PauseReason
 from aidtrack.errors import Text
 from aidtrack.services import days, overview
 from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
+from aidtrack.services.promises.evening import evening_rows
 from aidtrack.ui import jobs
 from aidtrack.ui.parts import Button
 
@@ -78,6 +79,7 @@ def read_evening(session: Session, by: Actor) -> Evening:
     if day.id is None:
         return Evening(day, (), None, packed, (), written)
     rows, totals = days.checklist(session, by, day.id), days.day_totals(session, by, day.id)
+    rows += evening_rows(session, by, day.day)
     return Evening(day, rows, totals, packed, days.kits_of(session, by, day.day), written)
 
 

@@ -28,6 +28,7 @@ from aidtrack.ui.parts import (
     EmptyState,
     Icon,
     Line,
+    LinkButton,
     MainButton,
     Panel,
     SayLine,
@@ -45,7 +46,13 @@ _ICONS = {
     "not_today": ("clock", "ink3"),
     "other_window": ("arrow-right", "ink3"),
     "none_left": ("package-x", "fault"),
+    "put_aside": ("bookmark-check", "accent"),
+    "promised": ("clock", "ink3"),
+    "waiting": ("list-plus", "ink3"),
 }
+GIVES = ("give", "put_aside")
+SHORT = ("none_left", "waiting")
+"""Where the book has none: it may lie on the shelf all the same, and the family may wait for it."""
 
 
 class AllowanceLine(QFrame):
@@ -53,6 +60,7 @@ class AllowanceLine(QFrame):
 
     edited = Signal()
     stepped = Signal(int)
+    wait_wanted = Signal(object)
 
     def __init__(self, row: AllowanceRow, *, may_count: bool) -> None:
         super().__init__()
@@ -71,6 +79,8 @@ class AllowanceLine(QFrame):
         self.box.stepped.connect(self.stepped)
         self._shelf = Button(Text("It is on the shelf"), name="on_shelf")
         self._shelf.clicked.connect(self.count_here)
+        self._wait = LinkButton(Text("wait list"), "list-plus", "1", name="keep_place")
+        self._wait.clicked.connect(self.keep_place)
         self._seen = QuantityBox(name="seen")
         self._seen.edited.connect(self._on_seen)
         self._seen.stepped.connect(self.stepped)
@@ -89,15 +99,22 @@ class AllowanceLine(QFrame):
         row.setSpacing(10)
         row.addWidget(self._icon)
         row.addLayout(column, 1)
-        for part in (self._right, self.box, self._shelf, self._seen):
+        for part in (self._right, self.box, self._seen):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        out = QVBoxLayout()
+        out.setSpacing(0)
+        out.setContentsMargins(0, 4, 0, 4)
+        for button in (self._shelf, self._wait):
+            out.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+        row.addLayout(out)
         self._show_parts()
 
     def _show_parts(self) -> None:
-        gives = self.row.state == "give"
-        short = self.row.state == "none_left"
+        gives = self.row.state in GIVES
+        short = self.row.state in SHORT
         self.box.setVisible(gives)
         self._shelf.setVisible(short and self._may_count and self.seen is None and not self._seen.isVisibleTo(self))
+        self._wait.setVisible(self.may_wait and self.seen is None and not self._seen.isVisibleTo(self))
         self._right.setVisible(not (short and self._shelf.isVisibleTo(self)))
 
     # ── what it says ──
@@ -116,16 +133,16 @@ class AllowanceLine(QFrame):
         self._icon.show_icon(icon, tint)
         self._name.say(sentences.item_name(self.row.item_names), "" if self.is_open else "ink2")
         self._reason.say(self._why(), "fault" if self.row.state == "none_left" else "ink3")
-        self._right.say(self._at_right(), "ink3" if self.row.state == "give" else "ink2")
+        self._right.say(self._at_right(), "ink3" if self.row.state in GIVES else "ink2")
 
     def _why(self) -> str:
-        if self.row.state == "none_left" and self._seen.isVisibleTo(self):
+        if self.row.state in SHORT and self._seen.isVisibleTo(self):
             return tr("how many are on the shelf?")
         return sentences.under_name(self.row, self.quantity())
 
     def _at_right(self) -> str:
         row = self.row
-        if row.state == "give":
+        if row.state in GIVES:
             return f"{i18n.number(row.due, i18n.language())} ×"
         if row.state == "not_today":
             if row.next_day is None:
@@ -133,18 +150,32 @@ class AllowanceLine(QFrame):
             return tr("from {day}", day=sentences.on_day(row.next_day))
         if row.state == "other_window":
             return tr("window {number}", number=", ".join(str(n) for n in row.windows)) if row.windows else ""
+        if row.state == "promised" and row.until is not None:
+            return sentences.on_day(row.until)
+        if row.state == "waiting":
+            return "" if self._seen.isVisibleTo(self) else tr("in the list")
         return "" if self._seen.isVisibleTo(self) else tr("book 0")
 
     @property
     def is_open(self) -> bool:
         """Whether something can be given on this line now."""
-        return self.row.state == "give" or bool(self.seen)
+        return self.row.state in GIVES or bool(self.seen)
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether one key keeps a place in the wait list."""
+        return self.row.state == "none_left" and self._may_count and self.row.due > 0
+
+    def keep_place(self) -> None:
+        """One key: the family waits for it."""
+        if self.may_wait:
+            self.wait_wanted.emit(self.row.rule_id)
 
     # ── quantities ──
 
     def quantity(self) -> int | None:
         """How many are to be given; None where nothing can be typed or what is typed is no number."""
-        if self.row.state == "give":
+        if self.row.state in GIVES:
             return self.box.value()
         return min(self.seen, self.row.due) if self.seen else None
 
@@ -197,15 +228,21 @@ class AllowanceLine(QFrame):
 
     def focus_box(self) -> bool:
         """Puts the cursor into its quantity; False if it has none."""
-        for box in (self.box, self._seen, self._shelf):
+        for box in (self.box, self._seen, self._shelf, self._wait):
             if box.isVisibleTo(self):
                 box.setFocus()
                 return True
         return False
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Insert and self.may_wait:
+            self.keep_place()
+        else:
+            super().keyPressEvent(event)
+
     def has_cursor(self) -> bool:
         """Whether one of its parts has the focus."""
-        return any(part.hasFocus() for part in (self.box, self._seen, self._shelf))
+        return any(part.hasFocus() for part in (self.box, self._seen, self._shelf, self._wait))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -237,6 +274,7 @@ class AllowancePanel(Panel):
 
     edited = Signal()
     left = Signal()
+    wait_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(padding=0, name="allowance_panel")
@@ -352,12 +390,13 @@ class AllowancePanel(Panel):
         self._lines = [AllowanceLine(row, may_count=may_count) for row in self._rows]
         for line in self._lines:
             quantity = typed.get(line.row.rule_id)
-            if quantity is not None and line.row.state == "give":
+            if quantity is not None and line.row.state in GIVES:
                 line.set_quantity(min(quantity, line.row.due))
-            if line.row.rule_id in seen and line.row.state == "none_left":
+            if line.row.rule_id in seen and line.row.state in SHORT:
                 line.show_seen(seen[line.row.rule_id])
             line.edited.connect(self.edited)
             line.stepped.connect(self.step)
+            line.wait_wanted.connect(self.wait_wanted)
             self._list.addWidget(line)
             if line.row.rule_id == had_cursor:
                 line.focus_box()
@@ -376,7 +415,7 @@ class AllowancePanel(Panel):
     def limit(self, possible: Mapping[UUID, int]) -> None:
         """What turned out to be possible on some lines; all others stay as they were filled."""
         for line in self._lines:
-            if line.row.rule_id in possible and line.row.state == "give":
+            if line.row.rule_id in possible and line.row.state in GIVES:
                 line.set_quantity(min(possible[line.row.rule_id], line.row.due))
         self.edited.emit()
 
@@ -409,7 +448,12 @@ class AllowancePanel(Panel):
     # ── keys ──
 
     def choose_digit(self, digit: int) -> bool:
-        """Who is collecting, by digit."""
+        """Who is collecting, by digit; 1 on a line that ran out keeps a place in its wait list."""
+        waiting = next((line for line in self._lines if line.has_cursor() and line.may_wait), None)
+        if waiting is not None:
+            if digit == 1:
+                waiting.keep_place()
+            return digit == 1
         return self._household is not None and self.who.choose_digit(digit)
 
     def _on_who(self, value: object) -> None:
@@ -423,7 +467,7 @@ class AllowancePanel(Panel):
 
     def step(self, by: int) -> None:
         """↑ ↓: the next quantity that can be changed; past the first and the last back to who is collecting."""
-        lines = [line for line in self._lines if line.box.isVisibleTo(line) or line.row.state == "none_left"]
+        lines = [line for line in self._lines if line.box.isVisibleTo(line) or line.row.state in SHORT]
         at = next((n for n, line in enumerate(lines) if line.has_cursor()), None)
         wanted = (0 if by > 0 else len(lines) - 1) if at is None else at + by
         if not lines or not 0 <= wanted < len(lines) or not lines[wanted].focus_box():

@@ -27,6 +27,7 @@ from aidtrack.ui.pages.desk.cancelling import Cancelling
 from aidtrack.ui.pages.desk.columns import VisitColumns
 from aidtrack.ui.pages.desk.intake import IntakePanel
 from aidtrack.ui.pages.desk.lead_calls import LeadCalls
+from aidtrack.ui.pages.desk.owing import Owing
 from aidtrack.ui.pages.desk.queue_keys import QueueKeys
 from aidtrack.ui.pages.desk.register import RegisterPanel
 from aidtrack.ui.pages.desk.separating import Separating
@@ -46,7 +47,7 @@ class DeskPage(Page):
     name = "desk"
     title = Text("Desk")
     icon = "scan-line"
-    shows = frozenset({Kind.HANDOVERS, Kind.PEOPLE, Kind.QUEUE, Kind.STOCK, Kind.CAMPAIGNS, Kind.DAYS})
+    shows = frozenset({Kind.HANDOVERS, Kind.PEOPLE, Kind.QUEUE, Kind.STOCK, Kind.CAMPAIGNS, Kind.DAYS, Kind.PROMISES})
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,12 +79,15 @@ class DeskPage(Page):
         self.queue = QueueKeys(self)
         self.cancelling = Cancelling(self)
         self.separating = Separating(self)
+        self.owing = Owing(self)
         self._connect()
         self.follow_main(self.allowance.main)
 
     def _connect(self) -> None:
         self.find_box.chosen.connect(self._on_found)
         self.allowance.edited.connect(self.refresh_actions)
+        self.allowance.wait_wanted.connect(self._keep_place)
+        self.owing.changed.connect(self.load)
         for panel in (self.register, self.intake):
             panel.changed.connect(self.refresh_actions)
             panel.given_up.connect(self._back_to_visit)
@@ -254,6 +258,7 @@ class DeskPage(Page):
             Action(Text("To another family"), self._move_people, may_change),
             Action(Text("On loan, take back"), self._show_loans, has_family and self._is_free()),
             Action(Text("Done: nothing else today"), self._finish_ticket, may_finish),
+            *self.owing.actions(self._view if self._is_free() else None),
         ]
 
     def _show_loans(self) -> None:
@@ -394,6 +399,10 @@ class DeskPage(Page):
         self._set_busy(False)
         messages.show_error(error)
         self.load()
+
+    def _keep_place(self, rule_id: UUID) -> None:
+        if self._view is not None and self._is_free():
+            self.owing.keep_place(self._view, rule_id)
 
     # ── the queue ──
 

@@ -161,7 +161,7 @@ def aloud(rows: Sequence[AllowanceRow]) -> str:
     if not days:
         return ""
     again = "; ".join(_again(rows, day) for day in days[:TOLD_DAYS])
-    now = [short_name(row.item_names) for row in rows if row.state == "give"]
+    now = [short_name(row.item_names) for row in rows if row.state in ("give", "put_aside")]
     today = tr("Today there is: {items}.", items=", ".join(now)) if now else tr("Nothing more today.")
     return tr("Say: “{later}. {today}”", later=again[:1].upper() + again[1:], today=today)
 
@@ -177,11 +177,15 @@ def _again(rows: Sequence[AllowanceRow], day: date) -> str:
 
 def under_name(row: AllowanceRow, quantity: int | None) -> str:
     """The second line of an allowance: per whom, when last, or why not."""
-    if row.state == "give":
-        parts = [i18n.render(row.basis.text, i18n.language())]
+    if row.state in ("give", "put_aside"):
+        parts = [i18n.render((row.reason if row.promises else row.basis.text), i18n.language())]
         if quantity is not None and quantity < row.due:
             return " · ".join([*parts, tr("less than due")])
         return " · ".join(parts + ([tr("last time {day}", day=on_day(row.last_day))] if row.last_day else []))
+    if row.state == "none_left":
+        return tr("book 0")
+    if row.state == "waiting" and row.waiting is not None:
+        return tr("wait list, {day}", day=on_day(row.waiting.since))
     if row.state == "not_today" and row.last_day is None:
         return i18n.render(row.reason, i18n.language())
     if row.state == "not_today":

@@ -205,10 +205,10 @@ class QueuePage(Page):
         return True
 
     def _on_answer(self, is_scan: bool, answer: DoorAnswer) -> None:
-        """A scanned card with something today goes straight to the hand-over; anything else is said first."""
+        """A scanned card with something today, or put aside, goes straight to the hand-over; anything else is said first."""
         self._door.show_answer(answer)
         self._asked = answer
-        if is_scan and answer.state is DoorState.TODAY:
+        if is_scan and answer.state in (DoorState.TODAY, DoorState.PUT_ASIDE):
             self._give_asked()
         elif answer.is_no:
             self._write_down(answer)

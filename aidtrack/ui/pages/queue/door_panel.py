@@ -23,6 +23,7 @@ DIGIT_ALONE_MS = 700
 
 _LOOKS = {
     DoorState.TODAY: ("check", "accent", "softpanel"),
+    DoorState.PUT_ASIDE: ("bookmark-check", "accent", "softpanel"),
     DoorState.LATER: ("clock", "ink3", "well"),
     DoorState.NOTHING: ("clock", "ink3", "well"),
     DoorState.SHIFT_LEAD: ("arrow-right", "ink2", "well"),

@@ -20,12 +20,14 @@ from aidtrack.domain.stock import DOCUMENT_MARK, LOT_MARK, id_behind
 from aidtrack.domain.stock import MARK as WAYBILL_MARK
 from aidtrack.errors import Text
 from aidtrack.services import campaigns, stock
+from aidtrack.services.promises import AnnouncementRow
 from aidtrack.services.stock import Expected, StockRow
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.inputs import SearchInput
 from aidtrack.ui.lending import show_loans
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.stock import printing
+from aidtrack.ui.pages.stock.announcing import AnnouncePanel, OwedQuestions
 from aidtrack.ui.pages.stock.counting import CountPanel
 from aidtrack.ui.pages.stock.delivery import DeliveryPanel, ask_expected
 from aidtrack.ui.pages.stock.forms import SmallForms
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from aidtrack.domain.actor import Actor
 
 TABLE, RECEIVE, TRANSFER, WRITE_OFF, COUNT = "table", "receive", "transfer", "write_off", "count"
+ANNOUNCE = "announce"
 _WORDS = {
     COUNT: (Text("Count"), "clipboard-check"),
     WRITE_OFF: (Text("Write off"), "file-x"),
@@ -71,7 +74,7 @@ class StockPage(Page):
     name = "stock"
     title = Text("Stock")
     icon = "package"
-    shows = frozenset({Kind.STOCK, Kind.CAMPAIGNS, Kind.HANDOVERS})
+    shows = frozenset({Kind.STOCK, Kind.CAMPAIGNS, Kind.HANDOVERS, Kind.PROMISES})
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,12 +87,16 @@ class StockPage(Page):
         self._table = RecordTable(_columns(), row_height=40, key=lambda row: row.item_id, name="stock_table")
         self._side = SidePanel()
         self._panels: dict[str, Any] = {
-            RECEIVE: DeliveryPanel(), TRANSFER: WaybillPanel(), WRITE_OFF: WriteOffPanel(), COUNT: CountPanel()
+            RECEIVE: DeliveryPanel(), TRANSFER: WaybillPanel(), WRITE_OFF: WriteOffPanel(), COUNT: CountPanel(),
+            ANNOUNCE: AnnouncePanel(),
         }  # fmt: skip
         self._said = Words("", "small", tone="ink3", name="stock_sum")
         self._waiting = Note("", "truck", tone="att", name="stock_waiting")
         self._count_waiting = Button(Text("Count it"), "package-check", name="stock_count_waiting")
         self._expected: tuple[Expected, ...] = ()
+        self._owed = OwedQuestions(self)
+        self._owed.receive.connect(self._receive_announced)
+        self._owed.changed.connect(self.load)
         self._stack = QStackedWidget()
         self._forms = SmallForms(self, self._table, self._count)
         self._build()
@@ -186,6 +193,9 @@ class StockPage(Page):
             Action(Text("On the way and to be counted"), self._forms.waiting, may),
             Action(Text("Another place: set aside or back"), self._forms.move, may and chosen),
             *(kits if is_kit else ()),
+            Action(Text("Promises and wait list"), lambda: self._owed.open(self._table.current())),
+            Action(Text("Announce a delivery"), partial(self._open, ANNOUNCE), may),
+            Action(Text("Receive an announced delivery"), self._owed.ask_which, may),
             Action(Text("Stock card"), lambda: self._forms.card(None), chosen),
             Action(Text("Papers of the store, take back"), self._forms.papers, may),
             Action(Text("On loan"), partial(show_loans, self)),
@@ -346,6 +356,10 @@ class StockPage(Page):
             panel: PaperPanel | CountPanel = self._panels[name]
             panel.begin()
 
+    def _receive_announced(self, row: AnnouncementRow) -> None:
+        self._open(RECEIVE)
+        self._panels[RECEIVE].show_announced(row)
+
     def _mark_button(self) -> None:
         for name, button in self._buttons.items():
             set_look(button, st="chosen" if name == (RECEIVE if self._now == TABLE else self._now) else "")
@@ -357,6 +371,7 @@ class StockPage(Page):
 
 
 _SAVE_WORDS = {
+    ANNOUNCE: Text("Announce"),
     RECEIVE: Text("Receive"),
     TRANSFER: Text("Transfer"),
     WRITE_OFF: Text("Write off"),

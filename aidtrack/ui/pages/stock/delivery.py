@@ -13,9 +13,11 @@ from uuid import UUID
 
 from PySide6.QtCore import Signal
 
+from aidtrack import i18n
 from aidtrack.domain.stock import DocumentKind, ReceiveDraft, SignedDraft
 from aidtrack.errors import Text
 from aidtrack.services import stock
+from aidtrack.services.promises import AnnouncementRow
 from aidtrack.services.stock import DocumentView, Expected
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.pages.stock.papers import DELIVERY, PaperPanel
@@ -30,7 +32,9 @@ class DeliveryPanel(PaperPanel):
     def __init__(self) -> None:
         super().__init__(DELIVERY)
         self.follows_id: UUID | None = None
+        self.announcement_id: UUID | None = None
         self._waiting: Expected | None = None
+        self._announced: AnnouncementRow | None = None
         self._about = Note("", "package-check", name="receive_follows")
         self._about.hide()
         self.sign_button = Button(Text("Signed for, count later"), "pencil", name="receive_sign")
@@ -45,8 +49,34 @@ class DeliveryPanel(PaperPanel):
         self._waiting = expected
         self.refill()
 
+    def show_announced(self, row: AnnouncementRow) -> None:
+        """An announced delivery stands at the ramp: its lines stand in it, only differences and dates are typed."""
+        self._announced = row
+        self.refill()
+
+    def _fill_announced(self, row: AnnouncementRow) -> None:
+        if self.editor.filled():
+            messages.attention(Text("A delivery is half filled here: receive it, or empty its lines, then scan again."))
+            return
+        self.form.fill({"supplier": row.supplier, "donor": row.donor})
+        for line in row.lines:
+            name = i18n.pick(line.names, i18n.language())
+            self.editor.put_back({"item": [line.item_id.hex, name], "quantity": str(line.quantity)})
+        self._of_announcement(row.id)
+        self.show_total()
+        self._keeper.touched()
+
+    def _of_announcement(self, announcement_id: UUID | None) -> None:
+        self.announcement_id = announcement_id
+        if announcement_id is not None:
+            self._about.say(Text("As it was announced. Type only what differs."))
+            self._about.show()
+
     def _use(self, answer: Any) -> None:
         super()._use(answer)
+        announced, self._announced = self._announced, None
+        if announced is not None:
+            self._fill_announced(announced)
         expected, self._waiting = self._waiting, None
         if expected is not None:
             self._fill(expected)
@@ -92,16 +122,19 @@ class DeliveryPanel(PaperPanel):
 
     def clear(self) -> None:
         super().clear()
+        self._of_announcement(None)
         self._follow(None)
 
     # ── kept ──
 
     def _typed(self) -> dict[str, Any]:
         typed = super()._typed()
-        return typed | ({"follows": self.follows_id.hex} if typed and self.follows_id else {})
+        announced = {"announcement": self.announcement_id.hex} if typed and self.announcement_id else {}
+        return typed | announced | ({"follows": self.follows_id.hex} if typed and self.follows_id else {})
 
     def _put_back(self, kept: Mapping[str, Any]) -> None:
         super()._put_back(kept)
+        self._of_announcement(UUID(hex=kept["announcement"]) if kept.get("announcement") else None)
         if kept.get("follows"):
             self._follow(UUID(hex=kept["follows"]), Text("Goes on with what was signed for. Type only what differs."))
 
@@ -110,7 +143,7 @@ class DeliveryPanel(PaperPanel):
     def draft_of(self, values: Mapping[str, Any], lines: tuple[Any, ...]) -> ReceiveDraft:
         """The delivery as counted, and what it goes on with."""
         draft: ReceiveDraft = super().draft_of(values, lines)
-        return replace(draft, follows_id=self.follows_id)
+        return replace(draft, follows_id=self.follows_id, announcement_id=self.announcement_id)
 
     def sign_now(self) -> None:
         """The driver leaves: boxes are signed for, the goods are counted later."""
