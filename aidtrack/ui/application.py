@@ -22,7 +22,7 @@ from aidtrack.ui.battery import BatteryWatch
 from aidtrack.ui.looks import looks
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import PRINT_KIT, Page
-from aidtrack.ui.rings import RingCollector
+from aidtrack.ui.rings import RingCollector, keep_what_is_loaded
 from aidtrack.ui.shell import Shell
 
 if TYPE_CHECKING:
@@ -221,6 +221,8 @@ def _import_ahead() -> None:
     """While the name is typed: what the work needs first, in a reader, so that nobody waits for it after Enter."""
     for module in ("signing_in", "frame", "handover", "people"):
         importlib.import_module(f"aidtrack.services.{module}")
+    importlib.import_module("aidtrack.domain.names").read_tables()
+    keep_what_is_loaded()
 
 
 def _frame_view(session: Session, by: Actor) -> FrameView | None:

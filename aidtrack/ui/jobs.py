@@ -38,6 +38,7 @@ Failed = Callable[[BaseException], object]
 Progress = Callable[[int, int], object]
 
 _log = logging.getLogger(__name__)
+READERS = 2
 LOOK_EVERY_MS = 500
 LOOK_BACK = 64
 QUIET_LOOKS = 4
@@ -198,7 +199,7 @@ def start(database: Database, actor: Actor, *, watch: bool = True) -> None:
     """From now on questions go to this database and are asked by this person."""
     global _readers, _writer, _watch
     _desk.database, _desk.actor = database, actor
-    _readers = _readers or ThreadPoolExecutor(2, thread_name_prefix="read")
+    _readers = _readers or ThreadPoolExecutor(READERS, thread_name_prefix="read")
     _writer = _writer or ThreadPoolExecutor(1, thread_name_prefix="write")
     if _watch is None and watch:
         _watch = _Watch()
@@ -313,7 +314,7 @@ def run(do: Callable[[], T], *, owner: QObject, then: Then | None = None, failed
     """Runs something slow without a database (opening one, deriving a key) in a reader."""
     global _readers
     if _readers is None:
-        _readers = ThreadPoolExecutor(2, thread_name_prefix="read")
+        _readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
     job = Job(owner, then, failed)
     _running.add(job)
     _readers.submit(_crossing.run, _crossing.entrust(job, do))

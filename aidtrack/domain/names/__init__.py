@@ -23,6 +23,14 @@ from aidtrack.domain.names.readings import is_cyrillic, is_latin, reading_sounds
 from aidtrack.domain.names.variants import forms_likeness, is_given_name, other_forms
 from aidtrack.domain.names.words import MAX_WORDS, NameWord, initials, name_words, query_words
 
+
+def read_tables() -> None:
+    """Reads the tables of names and spellings now, which the first name that is looked for would wait for."""
+    forms_likeness("", "")
+    readings("a")
+    letters_of("a")
+
+
 EDITION = 4
 """Counts up whenever a fold, a key that is stored or a table they are made from changes; an index of another edition is made anew."""
 
@@ -46,6 +54,7 @@ __all__ = [
     "other_layouts",
     "plain",
     "query_words",
+    "read_tables",
     "reading_sounds",
     "readings",
     "sought_keys",

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -43,6 +44,8 @@ _FEWEST_LETTERS = 4
 _SURELY_FOUND = 17.0
 _LIKELY_FOUND = 11.5
 _WORTH_A_LOOK = 5.0
+_FAR_BEHIND = 12.0
+"""Who is so much less likely than the likest by what is a person's own is not made up for by a place."""
 _EXACT = "day"
 _BOTH = 2
 _AS_LIKELY = 0.02
@@ -57,6 +60,10 @@ _SHOWN = (
     .where(_H.id.in_(bindparam("households", expanding=True)))
 )
 _PLACE = select(Settlement.names).where(Settlement.id == bindparam("settlement"))
+
+
+Sought = tuple[Any, Sequence[Face]]
+"""A row of a person, and whom of the form it may be."""
 
 
 class Found(NamedTuple):
@@ -114,45 +121,77 @@ def _place(session: Session, draft: HouseholdDraft) -> Mapping[str, str] | None:
 # ── who is looked at ─────────────────────────────────────────────────────────────────────────────
 
 
+class _Seeker(NamedTuple):
+    """A member of the form looking for who it may be: born on which days, as text, and what the names begin with, or would if their
+    first two letters had not changed places."""
+
+    face: Face
+    days: frozenset[str]
+    letters: frozenset[str]
+    letters_or_next: frozenset[str]
+
+
 def _near(session: Session, typed: Sequence[Known], faces: Sequence[Face]) -> dict[UUID, Face]:
     """Who shares a paper, a phone, a birth day or the names with a member, the likeliest by names and birth alone first.
 
     Birthdays in other years are asked for when nobody was surely found, names with slips when nobody is likely: that takes the most time.
     """
-    phones = {key for known in typed for phone in known.phones if (key := phone_key(phone))}
-    papers = {key for known in typed for number in known.documents if (key := document_key(number))}
-    sure = lookup.people_of_numbers(session, phones, papers)
-    named = {person for face in faces[:_MEMBERS_ASKED] for person in _named_exactly(session, face)}
-    letters = _letters(faces)
+    seekers = [_seeker(known, face) for known, face in zip(typed, faces, strict=True)]
+    sure = _of_numbers(session, typed)
+    asked: defaultdict[UUID, list[Face]] = defaultdict(list, {person: list(faces) for person in sure})
+    for face in faces[:_MEMBERS_ASKED]:
+        for person in _named_exactly(session, face):
+            asked[person].append(face)
     born = born_on(session, list({day for known in typed for day in _days(known)}))
-    rows = [*(row for row in born if _begin(row, letters)), *rows_of(session, sure | named)]
-    found = _weighed(faces, rows)
+    named = ((row, asked[person_of(row.key)]) for row in rows_of(session, asked))
+    found = _weighed(chain(named, _alike(born, seekers)))
     if _likest(found) < _SURELY_FOUND:
-        others = born_on(session, [day for known in typed[:1] for day in _other_years(known)], _signs(letters), _BOTH)
-        found |= _weighed(faces, [row for row in others if _begin(row, letters) == _BOTH])
+        found |= _weighed(_of_other_years(session, typed[0], seekers[0]))
     if _likest(found) < _LIKELY_FOUND:
-        slips = {person for face in faces[:1] for person in _named(session, face, (), is_thorough=True)}
-        found |= _weighed(faces, rows_of(session, slips - found.keys()))
-    worth = [who for who, (weight, _) in found.items() if weight > _WORTH_A_LOOK or who in sure]
+        slips = _named(session, faces[0], (), is_thorough=True)
+        found |= _weighed((row, faces[:1]) for row in rows_of(session, set(slips) - found.keys()))
+    least = max(_WORTH_A_LOOK, _likest(found) - _FAR_BEHIND)
+    worth = [who for who, (weight, _) in found.items() if weight > least or who in sure]
     worth.sort(key=lambda who: (who not in sure, -found[who][0]))
     return {who: found[who][1] for who in worth[:_LOOKED_AT]}
+
+
+def _of_numbers(session: Session, typed: Sequence[Known]) -> set[UUID]:
+    phones = {key for known in typed for phone in known.phones if (key := phone_key(phone))}
+    papers = {key for known in typed for number in known.documents if (key := document_key(number))}
+    return lookup.people_of_numbers(session, phones, papers)
 
 
 def _likest(found: Mapping[UUID, tuple[float, Face]]) -> float:
     return max((weight for weight, _ in found.values()), default=0.0)
 
 
-def _letters(faces: Iterable[Face]) -> set[str]:
-    """What the names begin with, or would if their first two letters had not changed places."""
-    return {sign for face in faces for word in (face.family, face.given) if word for sign in word.sound[:2]}
+def _seeker(known: Known, face: Face) -> _Seeker:
+    sounds = [word.sound for word in (face.family, face.given) if word]
+    letters, letters_or_next = (frozenset(sign for one in sounds for sign in one[:most]) for most in (1, 2))
+    return _Seeker(face, frozenset(day.isoformat() for day in _days(known)), letters, letters_or_next)
 
 
-def _signs(letters: set[str]) -> str:
-    return "".join(map(letters_of, letters))
+def _alike(rows: Iterable[Any], seekers: Sequence[_Seeker]) -> Iterator[Sought]:
+    """Of everybody born on a day most are nobody we look for: only those of whose names one begins like one of the seeker's."""
+    for row in rows:
+        born = str(row.born)
+        faces = [one.face for one in seekers if born in one.days and _begin(row, one.letters)]
+        if faces:
+            yield row, faces
 
 
-def _begin(row: Any, letters: set[str]) -> int:
-    """How many names begin like the typed ones: of everybody born on a day most are nobody we look for."""
+def _of_other_years(session: Session, known: Known, seeker: _Seeker) -> Iterator[Sought]:
+    """Of ten times as many days: only those both of whose names begin alike."""
+    days = list(_other_years(known))
+    letters = seeker.letters_or_next
+    for row in born_on(session, days, "".join(map(letters_of, letters)), _BOTH):
+        if _begin(row, letters) == _BOTH:
+            yield row, [seeker.face]
+
+
+def _begin(row: Any, letters: Collection[str]) -> int:
+    """How many of surname and given name begin with one of these sounds."""
     return (first_sound(row.family_name) in letters) + (first_sound(row.given_name) in letters)
 
 
@@ -196,13 +235,15 @@ def _named(session: Session, face: Face, years: tuple[int, ...], *, is_thorough:
     return [who for _, who in bearers(session, Typed(words, years), most=_NAMED_ALIKE, is_thorough=is_thorough)]
 
 
-def _weighed(faces: Sequence[Face], rows: Iterable[Any]) -> dict[UUID, tuple[float, Face]]:
+def _weighed(rows: Iterable[Sought]) -> dict[UUID, tuple[float, Face]]:
     """By names, sex and birth alone: good enough to say who deserves a closer look."""
     found: dict[UUID, tuple[float, Face]] = {}
-    for row in rows:
+    for row, faces in rows:
         birth = birth_of(date_of(row.born), row.precision)
         other = face_of(Known(row.family_name, row.given_name, row.patronymic, row.sex, birth))
-        found[person_of(row.key)] = max(weigh(face, other, _STRANGERS).person for face in faces), other
+        weight, person = max(weigh(face, other, _STRANGERS).person for face in faces), person_of(row.key)
+        if person not in found or weight > found[person][0]:
+            found[person] = weight, other
     return found
 
 

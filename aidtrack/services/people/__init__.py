@@ -7,7 +7,7 @@ from aidtrack.services.people.by_name import rebuild_search
 from aidtrack.services.people.cards import other_cards
 from aidtrack.services.people.change import change_household, reissue_card, withdraw_household
 from aidtrack.services.people.families import MoveDraft, SeparationDraft, move_member, separate_card
-from aidtrack.services.people.find import FoundRow, find, household_by_code, is_own_card
+from aidtrack.services.people.find import FoundRow, find, get_ready, household_by_code, is_own_card
 from aidtrack.services.people.listing import FamilyRow, families, family_count
 from aidtrack.services.people.openings import LookupRow, Opened, lookups_without_action, open_household
 from aidtrack.services.people.protection import lift_protection, may_see, protect_household
@@ -28,6 +28,7 @@ __all__ = [
     "families",
     "family_count",
     "find",
+    "get_ready",
     "household_by_code",
     "household_draft",
     "household_receipt",

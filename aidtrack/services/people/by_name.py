@@ -154,7 +154,8 @@ class _Look:
     def _spellings(self, no: int, word: NameWord) -> list[tuple[float, str]]:
         """Only the last word may be still in typing, and not if a year or a date was typed already."""
         is_whole = no < len(self.typed.words) - 1 or bool(self.typed.years or self.typed.born)
-        known = self.memory.spellings.get((word, is_whole))
+        # A word that was taken for whole before is whole still, though the digits behind it were no year.
+        known = self.memory.spellings.get((word, is_whole), self.memory.spellings.get((word, True)))
         if known is None:
             like = words_like(self.session, word, is_whole=is_whole) if len(word.plain) >= _FEWEST_LETTERS else []
             found = self.ranking.spelled(no, like, _LOOKED_AT)

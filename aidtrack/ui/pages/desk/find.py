@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
@@ -37,6 +37,7 @@ class FindBox(QWidget):
         self._rows: Sequence[FoundRow] = ()
         self._is_folded = False
         self._waits_for_first = False
+        self._is_ready = False
         self._build()
 
     def _build(self) -> None:
@@ -156,7 +157,20 @@ class FindBox(QWidget):
             self.hits.setGeometry(below.x(), below.y(), self.field.width(), min(height, room))
             self.hits.raise_()
 
+    def _get_ready(self) -> None:
+        """Each reader has its own connection: both are ready before the first key."""
+        from aidtrack.services import people
+
+        for _ in range(jobs.READERS):
+            jobs.read(people.get_ready, owner=self)
+
     # ── Qt ──
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_ready and jobs.is_started():
+            self._is_ready = True
+            self._get_ready()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._is_folded and self.hits.isVisible():
