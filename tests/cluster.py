@@ -49,9 +49,9 @@ def address_of(run: Path, database: str) -> str:
     return f"postgresql+psycopg://postgres@127.0.0.1:{port.read_text(encoding='ascii')}/{database}"
 
 
-def ask(run: Path, statement: str) -> None:
+def ask(run: Path, statement: str, database: str = "postgres") -> None:
     """One statement outside of any transaction, as the owner of the cluster."""
-    with psycopg.connect(address_of(run, "postgres").replace("+psycopg", ""), autocommit=True) as connection:
+    with psycopg.connect(address_of(run, database).replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(statement.encode())
 
 

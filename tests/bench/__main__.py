@@ -12,10 +12,11 @@ from rich.table import Table
 
 from tests.bench import accuracy, fairness, handing, keys, measures, painting, population, region, searching, stocking
 from tests.bench.measures import Figure
+from tests.bench.region import Place
 from tests.e2e.console import ROOT
 
 LONG = {"search": 100_000, "search-million": 1_000_000}
-"""Measured only when named: making so many people takes minutes."""
+"""Measured only when named, in a file unless --place says encrypted or server: making so many people takes minutes."""
 KEPT = ROOT / "build" / "bench"
 PAINTED = 40
 SPEED = ("register", "give", "find", "report", "stock", "start")
@@ -26,13 +27,15 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
     options.add_argument("names", nargs="*", choices=[*SPEED, *LONG, "keys", "accuracy", "fairness", []], metavar="NAME")
     options.add_argument("--people", type=int, default=100_000)
+    options.add_argument("--place", type=Place, default=Place.FILE, choices=list(Place), help="for the long ones")
     asked = options.parse_args()
     terminal = Console(highlight=False)
     speed = [name for name in asked.names or SPEED if name in SPEED]
     if speed:
         _print_speed(terminal, speed, asked.people)
     for name in (name for name in asked.names if name in LONG):
-        terminal.print(_table([*searching.searching(KEPT, LONG[name]), *_painted(LONG[name])]))
+        figures = searching.searching(KEPT, LONG[name], asked.place)
+        terminal.print(_table([*figures, *(_painted(LONG[name]) if asked.place is Place.FILE else [])]))
     if not asked.names or "keys" in asked.names:
         with tempfile.TemporaryDirectory() as folder:
             terminal.print(keys.table(keys.counted(Path(folder))))

@@ -6,9 +6,12 @@ is invented. The search index is made by the program's own rebuild.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from itertools import accumulate, islice
 from pathlib import Path
 from random import Random
@@ -22,16 +25,21 @@ from aidtrack.clock import wall_clock
 from aidtrack.domain.access import Role
 from aidtrack.domain.accounts import CentreDraft
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.birth import Birth, Unclear, read_birth
 from aidtrack.domain.contacts import phone_key
 from aidtrack.domain.ids import new_card_number, new_id, new_token
+from aidtrack.domain.people import HouseholdDraft, MemberDraft
 from aidtrack.services import days, founding
+from aidtrack.services.signing_in import desk_of, site_of
 from aidtrack.services.today import current_day
 from aidtrack.store.database import Database, create_database
 from aidtrack.store.names import rebuild
 from aidtrack.store.people import Card, Household, HouseholdMember, Person
 from aidtrack.store.versions import head
-from tests.bench.population import SURNAMES, actor
+from tests import cluster
+from tests.bench.population import SURNAMES
 
+TODAY = date(2026, 11, 22)
 DATA = Path(__file__).parents[1] / "data"
 FREQUENT = tuple(
     "Иванов Смирнов Кузнецов Попов Васильев Петров Соколов Михайлов Новиков Фёдоров Морозов Волков Алексеев Лебедев Семёнов Егоров Павлов"
@@ -62,6 +70,39 @@ class Human:
     born: date
 
 
+class Place(StrEnum):
+    """Where the people are kept."""
+
+    FILE = "file"
+    ENCRYPTED = "encrypted"
+    SERVER = "server"
+
+
+KEY = bytes(range(32))
+"""Of the encrypted file: nobody in it exists."""
+
+
+@contextmanager
+def standing(folder: Path, number: int, place: Place) -> Iterator[tuple[str, bytes | None]]:
+    """The address of a database with so many people, and its key. Files are kept for the next time, a server stands for this time only."""
+    if place is not Place.SERVER:
+        key = KEY if place is Place.ENCRYPTED else None
+        yield str(make(folder, number, key)), key
+        return
+    with tempfile.TemporaryDirectory() as name:
+        run = Path(name)
+        run.chmod(0o711)
+        try:
+            cluster.ask(run, "CREATE DATABASE region")
+            database = create_database(cluster.address_of(run, "region"))
+            fill(database, number)
+            database.close()
+            cluster.ask(run, "VACUUM ANALYZE", "region")
+            yield cluster.address_of(run, "region"), None
+        finally:
+            cluster.stop(run)
+
+
 def make(path: Path, number: int, key: bytes | None = None) -> Path:
     """The file with `number` people of this version, made when it is not there."""
     path = path / f"region-{number}-{head()}{'-encrypted' if key else ''}.db"
@@ -75,6 +116,16 @@ def make(path: Path, number: int, key: bytes | None = None) -> Path:
     database.close()
     making.rename(path)
     return path
+
+
+def actor(database: Database) -> Actor:
+    """Who measures: somebody with every role, at whatever kind of database."""
+
+    def at_home(session: Session) -> Actor:
+        site = site_of(session, None)
+        return Actor(None, "bench", frozenset(Role), wall_clock, site, desk_of(session, site, 0))
+
+    return database.read(at_home)
 
 
 def fill(database: Database, number: int) -> None:
@@ -176,6 +227,33 @@ def slipped(chance: Random, name: str) -> str:
     at = chance.randrange(max(1, len(name) - 1))
     left, right = name[:at], name[at + 1 :]
     return chance.choice((left + right, left + name[at] * 2 + right, left + right[:1] + name[at] + right[1:]))
+
+
+def comers_again(number: int, people: int, seed: int = 13) -> Iterator[tuple[Human, HouseholdDraft]]:
+    """Families that are registered, one to four of them, as another desk types them; with the first of those who came."""
+    chance = Random(seed)
+    wanted = set(Random(seed + 1).sample(range(people // 4), number))
+    everybody = humans(people)
+    while family := list(islice(everybody, 4)):
+        if int(family[0].key) // 4 in wanted:
+            came = chance.sample(family, chance.randint(1, 4))
+            members = tuple(_member(retyped(chance, one)) for one in came)
+            yield came[0], HouseholdDraft(members=members, origin_text="Суджа")
+
+
+def _member(typed: str) -> MemberDraft:
+    *names, last = typed.split(" ")
+    is_dated = last[:1].isdigit()
+    family, given, father = [*names, *([] if is_dated else [last]), "", ""][:3]
+    return MemberDraft(None, family, given, father, birth=_read(last) if is_dated else None)
+
+
+def _read(written: str) -> Birth | None:
+    """A form takes no birth that is still to come."""
+    try:
+        return read_birth(written, TODAY)
+    except Unclear:
+        return None
 
 
 def newcomers(number: int, people: int, seed: int = 11) -> Iterator[tuple[Human, str]]:
