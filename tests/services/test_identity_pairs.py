@@ -5,22 +5,25 @@ from __future__ import annotations
 import csv
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import func, select
 
 from aidtrack.domain.birth import read_birth
 from aidtrack.domain.identity import Verdict
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import DocumentDraft, HouseholdDraft, MemberDraft, Relation, Sex
-from aidtrack.errors import NotAllowed, Refused
+from aidtrack.errors import InvalidInput, NotAllowed, Refused
 from aidtrack.services import people
 from aidtrack.services.identity.candidates import candidates
 from aidtrack.services.identity.links import join, say_different
 from aidtrack.services.identity.pairs import PairRow, find_pairs, load_people, similar_pairs, write_pairs
 from aidtrack.services.people.protection import protect_household
 from aidtrack.store.database import Database
+from aidtrack.store.identity import PersonLink
 from tests.factories import Centre, Team
 from tests.services.test_people import TODAY
 
@@ -188,6 +191,45 @@ def test_a_family_in_the_form_speaks_for_its_members(database: Database, registe
 def test_nobody_is_interrupted_for_others(database: Database, register: Register, by: Team, typed: MemberDraft) -> None:
     register(HERE)
     assert database.read(lambda s: candidates(s, by.registrar, HouseholdDraft(members=(typed,)))) == ()
+
+
+ODD = (
+    "Я",
+    "x",
+    "щ" * 200,
+    "12345",
+    "👾👾",
+    "محمد",
+    "שלום",
+    "\u202eабв\u202c",
+    "-",
+    "%_!",
+    "a b c d e f g h i j k l m n o p",
+    "",
+)
+
+
+def odd(name: str) -> tuple[MemberDraft, ...]:
+    """The name as surname, as given name, as both, and as a patronymic alone."""
+    return (
+        MemberDraft(family_name=name),
+        MemberDraft(given_name=name, birth=read_birth("1950", TODAY)),
+        MemberDraft(family_name=name, given_name=name, phone=name, document=DocumentDraft(name) if name else None),
+        MemberDraft(patronymic=name or "Петровна"),
+    )
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_names_break_nothing_and_join_nobody(database: Database, register: Register, by: Team, name: str) -> None:
+    """Asked while it is typed, registered twice, compared with everybody: at most a question, and no word is ever said by itself."""
+    for draft in (HouseholdDraft(members=(one,)) for one in odd(name)):
+        for _ in range(2):
+            rows = database.read(lambda s, d=draft: candidates(s, by.registrar, d))
+            assert all(row.verdict is not Verdict.SAME for row in rows if not draft.members[0].document)
+            with suppress(InvalidInput):
+                register(draft)
+    database.read(lambda s: similar_pairs(s, by.coordinator, min_score=0.0))
+    assert database.read(lambda s: s.scalar(select(func.count()).select_from(PersonLink))) == 0
 
 
 def test_a_family_is_not_its_own_candidate(database: Database, register: Register, by: Team) -> None:

@@ -23,6 +23,7 @@ from aidtrack.services.campaigns import AllowanceRow, allowances
 from aidtrack.services.door import DoorState, ask_at_door
 from aidtrack.services.handover import desk_view, hand_over, history
 from aidtrack.services.identity import links
+from aidtrack.services.people.protection import protect_household
 from aidtrack.store.database import Database
 from aidtrack.store.people import Card, HouseholdMember
 from tests.aid import Aid, make_aid, make_family
@@ -153,6 +154,43 @@ def test_both_cards_stay_valid(twice: Twice) -> None:
         assert twice.read(people.household_by_code, twice.by.registrar, number) == card
 
 
+def test_a_joined_family_stands_once_in_find_under_either_card(twice: Twice) -> None:
+    who = twice.by.registrar
+    tails = {
+        card: twice.database.read(
+            lambda s, card=card: s.scalars(select(Card.tail).where(Card.household_id == card)).one()
+        )
+        for card in (twice.ours, twice.theirs)
+    }
+
+    def found(text: str) -> list[tuple[UUID, str, tuple[str, ...]]]:
+        return [(row.household_id, row.card_tail, row.other_tails) for row in twice.read(people.find, who, text)]
+
+    alone = {(card, tail, ()) for card, tail in tails.items()}
+    assert set(found("ткаченко мария")) == alone
+    twice.join()
+    for typed in ("ткаченко мария", "tkachenko", "мария петровна 12.08.1989"):
+        ((shown, tail, others),) = found(typed)
+        assert {tail, *others} == set(tails.values())
+        assert tails[shown] == tail
+    for card, tail in tails.items():
+        (other,) = set(tails.values()) - {tail}
+        assert (card, tail, (other,)) in found(tail), "the card in hand is the one that is shown"
+    twice.unjoin()
+    assert set(found("ткаченко мария")) == alone
+
+
+def test_the_cards_of_a_protected_family_are_told_to_the_shift_lead_only(twice: Twice) -> None:
+    twice.join()
+    lead = twice.by.shift_lead
+    twice.database.write(
+        lambda s: protect_household(s, lead, request_id=new_id(), household_id=twice.theirs, reason="asked for it")
+    )
+    assert twice.read(people.find, twice.by.registrar, "ткаченко мария") == ()
+    (row,) = twice.read(people.find, lead, "ткаченко мария")
+    assert len(row.other_tails) == 1
+
+
 def test_each_card_knows_the_other_and_the_journal_of_both(twice: Twice) -> None:
     who = twice.by.coordinator
     alone = len(twice.read(journal.of_household, who, twice.ours))
@@ -191,7 +229,7 @@ def test_protection_covers_every_card_of_the_family(twice: Twice) -> None:
     twice.database.write(
         lambda s: people.lift_protection(s, twice.by.shift_lead, request_id=new_id(), household_id=card, reason=why)
     )
-    assert set(found()) == {twice.ours, twice.theirs}
+    assert len(found()) == 1, "joined as it is, it stands once"
 
 
 def test_what_a_protected_family_had_is_shown_under_its_own_card_only(twice: Twice) -> None:

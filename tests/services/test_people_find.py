@@ -116,6 +116,18 @@ def test_a_family_stands_once_in_the_list(database: Database, centre: Centre, by
     assert len(database.read(lambda s: people.find(s, by.coordinator, "гончар", families=False))) == 3
 
 
+def test_a_family_stands_where_its_best_member_stands(database: Database, centre: Centre, by: Team) -> None:
+    """However many of the others fit less well: they pull nobody down."""
+    for names in (("Анна", "Анатолий", "Ананий"), ("Анатолий",), ("Ананий",)):
+        members = tuple(MemberDraft(family_name="Гончар", given_name=name) for name in names)
+        draft = HouseholdDraft(members=members)
+        database.write(lambda s, d=draft: people.register_household(s, by.registrar, request_id=new_id(), draft=d))
+    rows = database.read(lambda s: people.find(s, by.coordinator, "гончар анна"))
+    assert [row.full_name for row in rows][:1] == ["Гончар Анна"]
+    assert len({row.household_id for row in rows}) == len(rows)
+    assert [row.score for row in rows] == sorted((row.score for row in rows), reverse=True)
+
+
 def test_a_protected_family_is_not_found_by_name(database: Database, by: Team, centre: Centre) -> None:
     from aidtrack.store import journal
 

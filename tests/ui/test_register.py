@@ -556,38 +556,3 @@ def test_a_short_phone_is_told_and_saved(bench: Bench) -> None:
     assert bench.problem("phone") == "This phone is short: look again."
     bench.save()
     assert len(bench.saved) == 1
-
-
-def test_find_answers_at_every_key_and_enter_takes_the_first(bench: Bench) -> None:
-    for given in ("Мария", "Марта"):
-        draft = HouseholdDraft(members=(MemberDraft(family_name="Ткаченко", given_name=given),))
-        bench.database.write(
-            lambda s, draft=draft: people.register_household(s, bench.by.registrar, request_id=new_id(), draft=draft)
-        )
-    chosen: list[object] = []
-    bench.find.chosen.connect(chosen.append)
-    bench.find.focus()
-    bench.type("тк")
-    assert bench.find.hits.items() == []
-    bench.type("ач март")
-    assert [item.title for item in bench.find.hits.items()] == ["Ткаченко М."] * 2  # Мария is one slip away
-    bench.enter()
-    opened = chosen[0].household_id  # type: ignore[attr-defined]
-    assert (
-        bench.database.read(lambda s: people.household_view(s, bench.by.registrar, opened)).head_name
-        == "Ткаченко Марта"
-    )
-    bench.find.clear()
-    assert (bench.find.typed(), bench.find.hits.items()) == ("", [])
-
-
-def test_enter_before_the_answer_still_opens_the_first(bench: Bench) -> None:
-    draft = HouseholdDraft(members=(MemberDraft(family_name="Шевченко", given_name="Олег"),))
-    bench.database.write(lambda s: people.register_household(s, bench.by.registrar, request_id=new_id(), draft=draft))
-    chosen: list[object] = []
-    bench.find.chosen.connect(chosen.append)
-    bench.find.focus()
-    type_text(None, "шевч")
-    press(bench.find.field, Qt.Key.Key_Return)
-    bench.settle()
-    assert len(chosen) == 1

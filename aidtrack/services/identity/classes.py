@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import links
@@ -30,6 +30,15 @@ _MEMBERS = (
     select(_M.household_id, _M.person_id, _H.head_id)
     .join(Household.__table__, _H.id == _M.household_id)
     .where(_M.until_day.is_(None), _H.status == "active", _M.household_id.in_(bindparam("families", expanding=True)))
+)
+_JOINED = union(
+    *(
+        select(_M.household_id)
+        .join(PersonLink.__table__, side == _M.person_id)
+        .where(_L.verdict == Said.SAME, _M.until_day.is_(None))
+        .where(_M.household_id.in_(bindparam("families", expanding=True)))
+        for side in (_L.a_id, _L.b_id)
+    )
 )
 _FAMILIES_OF = (
     select(_M.household_id)
@@ -97,6 +106,15 @@ def class_of_many(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, fr
 def household_class(session: Session, household_id: UUID) -> frozenset[UUID]:
     """All cards of this family, this one among them: registered twice, joined, and not taken apart since."""
     return _family_of(session, household_id)[0]
+
+
+def joined_cards(session: Session, household_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Of these families those that have several cards, each with all its cards. A quick question where nobody was ever joined."""
+    if not household_ids:
+        return {}
+    asked = {"families": list(household_ids)}
+    met = session.connection().execute(_JOINED, asked).scalars().all()
+    return {home: cards for home in met if len(cards := household_class(session, home)) > 1}
 
 
 def _family_of(session: Session, household_id: UUID) -> tuple[frozenset[UUID], frozenset[UUID]]:

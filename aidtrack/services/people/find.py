@@ -24,6 +24,7 @@ from aidtrack.domain.ids import CARD_DIGITS, card_number_ok
 from aidtrack.domain.names import is_latin, likeness, name_words, other_layouts, query_words
 from aidtrack.domain.text import clean
 from aidtrack.errors import Refused, Text
+from aidtrack.services.identity.classes import joined_cards
 from aidtrack.services.people.by_name import Memory, bearers
 from aidtrack.services.people.protection import may_see
 from aidtrack.services.people.view import masked_name
@@ -66,6 +67,13 @@ _ROWS = (
 )  # fmt: skip
 
 
+_TAILS = (
+    select(Card.household_id, Card.tail, Household.is_protected)
+    .join(Household, Household.id == Card.household_id)
+    .where(Card.state == "active")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class FoundRow:
     """One hit: `name` as the asker may see it, `full_name` only for who may see names; `score` 0 to 1."""
@@ -81,12 +89,14 @@ class FoundRow:
     score: float
     external_id: str
     is_protected: bool
+    other_tails: tuple[str, ...] = ()
+    """Ends of the other cards of a family that was registered twice and joined."""
 
 
 def find(
     session: Session, by: Actor, text: str, *, limit: int = MOST_HITS, families: bool = True
 ) -> tuple[FoundRow, ...]:
-    """The best hits for what is typed so far, best first; `families`: each family once, with its best member.
+    """The best hits for what is typed so far, best first; `families`: each family once, with its best member, however many cards it has.
 
     Volunteers get nothing under three letters and never more than eight; of a protected family, by its own whole card number,
     nothing but that it is there.
@@ -99,7 +109,8 @@ def find(
     hits = chosen.of(_by_number(session, by, written))
     if not hits and _is_enough(written, sees_names):
         hits = _by_names(chosen, written)
-    return tuple(_found(row, score, by) for score, row in hits)
+    tails = chosen.other_tails(row.household_id for _, row in hits)
+    return tuple(_found(row, score, by, tails.get(row.household_id, ())) for score, row in hits)
 
 
 def get_ready(session: Session, by: Actor) -> None:
@@ -269,6 +280,8 @@ class _Chosen:
     families: bool
     own_card: UUID | None = None
     memory: Memory = field(default_factory=Memory)
+    cards: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
+    """All cards of the families that have several."""
 
     def of(
         self, scores: Mapping[UUID, float], typed: Typed | None = None, numbered: frozenset[UUID] = frozenset()
@@ -279,11 +292,30 @@ class _Chosen:
         hits: list[Hit] = []
         while best and len(hits) < self.most:
             some, best = best[:at_once], best[at_once:]
-            hits += [(_weighed(scores[row.person_id], row, typed, numbered), row) for row in self._rows(some)]
+            rows = self._rows(some)
+            hits += [(_weighed(scores[row.person_id], row, typed, numbered), row) for row in rows]
             hits.sort(key=_in_order)
             if self.families:
-                hits = list({row.household_id: (score, row) for score, row in reversed(hits)}.values())[::-1]
+                self.cards.update(joined_cards(self.session, {row.household_id for row in rows}))
+                hits = self._each_once(hits)
         return _as_written_first(typed, hits, self.most)[: self.most]
+
+    def _each_once(self, hits: list[Hit]) -> list[Hit]:
+        """Each family at its best place, under whichever of its cards that is."""
+        best: dict[UUID, Hit] = {}
+        for hit in hits:
+            home = hit[1].household_id
+            best.setdefault(min(self.cards.get(home, (home,))), hit)
+        return list(best.values())
+
+    def other_tails(self, shown: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+        """Of the families that are shown, the ends of their other valid cards, of protected ones only for who may see them."""
+        others = {home: self.cards[home] - {home} for home in shown if home in self.cards}
+        known: dict[UUID, str] = {}
+        if others:
+            rows = self.session.execute(_TAILS.where(Card.household_id.in_(frozenset().union(*others.values()))))
+            known = {home: tail for home, tail, is_protected in rows if may_see(self.by, is_protected)}
+        return {home: tuple(sorted(known[one] for one in cards if one in known)) for home, cards in others.items()}
 
     def _at_once(self, scores: Mapping[UUID, float], best: Sequence[UUID]) -> int:
         """How many may yet be the best when their birth dates are known; who was found by the birth date stands first anyway."""
@@ -292,7 +324,9 @@ class _Chosen:
 
     def _rows(self, people: Sequence[UUID]) -> list[Any]:
         """Protected families only for who may find them by name, or by their own card."""
-        rows = self.session.connection().execute(_ROWS, {"people": people}).all()
+        # Of one length: a server plans a statement once for each length.
+        asked = [*people, *[people[0]] * (-len(people) % _ROWS_AT_ONCE)]
+        rows = self.session.connection().execute(_ROWS, {"people": asked}).all()
         return [row for row in rows if may_see(self.by, row.is_protected) or row.household_id == self.own_card]
 
 
@@ -305,9 +339,10 @@ def _weighed(score: float, row: Any, typed: Typed | None, numbered: frozenset[UU
     return score + (birth_fit(typed.born, row.birth_date) if typed.born else 0.0)
 
 
-def _in_order(hit: Hit) -> tuple[float, str, str, UUID]:
+def _in_order(hit: Hit) -> tuple[float, bool, str, str, UUID]:
+    """Of names that fit equally well those in Cyrillic letters first: of two cards of one family it is the one people here can read."""
     score, row = hit
-    return -score, row.family_name, row.given_name, row.person_id
+    return -score, row.family_name[:1].isascii(), row.family_name, row.given_name, row.person_id
 
 
 def _as_written_first(typed: Typed | None, hits: list[Hit], most: int) -> list[Hit]:
@@ -331,7 +366,7 @@ def _of_name(typed: Typed, row: Any) -> float:
     return max((Ranking(typed).score(line)[0] for line in lines), default=0.0)
 
 
-def _found(row: Any, score: float, by: Actor) -> FoundRow:
+def _found(row: Any, score: float, by: Actor, other_tails: tuple[str, ...]) -> FoundRow:
     if not may_see(by, row.is_protected):
         return _see_lead(row, score)
     names = (row.family_name, row.given_name, row.patronymic)
@@ -349,6 +384,7 @@ def _found(row: Any, score: float, by: Actor) -> FoundRow:
         score=round(max(0.0, min(1.0, score)), 4),
         external_id=row.external_id,
         is_protected=row.is_protected,
+        other_tails=other_tails,
     )
 
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.i18n import tr
+from aidtrack.i18n import tr, trn
 from aidtrack.ui import jobs, theme
 from aidtrack.ui.inputs import SearchInput
 from aidtrack.ui.parts import KeyCap, RowItem, RowList, Words
@@ -202,4 +202,5 @@ def _item(row: FoundRow) -> RowItem:
         known = bool(row.name)  # the shift lead sees who it is; everybody else, by its own card, only where to send it
         second = tr("protected: for the shift lead only") if known else ""
         return RowItem(row.name or tr("See the shift lead"), second=second, right=tail, icon="lock", data=row)
-    return RowItem(row.name or tr("without name"), second=second, right=tail, data=row)
+    cards = trn("{n} card", "{n} cards", 1 + len(row.other_tails)) if row.other_tails else ""
+    return RowItem(row.name or tr("without name"), second=second, right=tail, right_second=cards, data=row)
