@@ -27,6 +27,8 @@ Folded = Annotated[str, mapped_column(Text().with_variant(Text(collation="C"), "
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is; raising from it gives the work up."""
 
+ON_A_SERVER = frozenset({"ix_name_line_line", "ix_name_slip_key"})
+"""Indexes a server has instead of the keys of two tables; in a file a table without row ids is its own index."""
 _AT_ONCE = 20_000
 _ONLY = 1
 
@@ -53,7 +55,10 @@ class NameSlip(Base):
 
 
 class NameLine(Base):
-    """A person under one word of the name. No foreign key: it would cost a look at every line, and `rebuild` forgives everything."""
+    """A person under one word of the name. No foreign key: it would cost a look at every line, and `rebuild` forgives everything.
+
+    On a server the table has an index by line alone (`ON_A_SERVER`): the key would be a second copy of everything, and nobody asks by it.
+    """
 
     __tablename__ = "name_line"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it, nobody changes it
