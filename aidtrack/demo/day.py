@@ -14,6 +14,7 @@ from itertools import count
 from random import Random
 from uuid import UUID
 
+from aidtrack.demo import owed
 from aidtrack.demo.centre import DAY, Centre, on
 from aidtrack.demo.families import SEED, Family, families
 from aidtrack.domain.days import PauseReason
@@ -22,6 +23,7 @@ from aidtrack.domain.queueing import Lane, Stage
 from aidtrack.domain.stock import CountDraft, GoodsLine, LossCause, ReceiveDraft, ReceiveLine, SeenLine, WriteOffDraft
 from aidtrack.services import campaigns, days, handover, people, queueing, stock
 
+GIVEN = (campaigns.GIVE, campaigns.PUT_ASIDE)
 OPENS, CLOSES = on(DAY, 8), on(DAY, 18, 30)
 PAUSE = (on(DAY, 12, 40), on(DAY, 13, 5))
 REGISTRAR, LEAD, STORE, COORDINATOR = "Марина С.", "Ирина Л.", "Виктор Т.", "Ольга К."
@@ -196,6 +198,7 @@ class DemoDay:
         self._centre.do(REGISTRAR, queueing.move_stage, ticket_id=visit.ticket_id, stage=Stage.HAND_OVER)
         self.figures.families += 1
         self.figures.people += visit.family.size
+        owed.after_registration(self._centre, self.figures.families, receipt.household_id)
         self._expect(Stage.HAND_OVER)
         self._register_next()
 
@@ -234,7 +237,7 @@ class DemoDay:
         assert visit.household_id is not None
         who = DISTRIBUTORS[window]
         rows = self._centre.ask(who, campaigns.allowances, visit.household_id)
-        lines = tuple(LineDraft(row.rule_id, min(row.due, row.available)) for row in rows if row.state == campaigns.GIVE and row.due)
+        lines = tuple(LineDraft(row.rule_id, min(row.due, row.available)) for row in rows if row.state in GIVEN and row.due)
         if not any(line.quantity for line in lines):
             return None
         draft = HandOverDraft(visit.household_id, lines, visit.ticket_id, visit.collector_id)

@@ -18,6 +18,7 @@ from aidtrack.demo.families import SIZES, families
 from aidtrack.store.database import open_database
 from aidtrack.store.handover import HandOverVoid
 from aidtrack.store.people import Household, HouseholdMember
+from aidtrack.store.promises import Announcement, Promise, WaitEnd
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Document, Item
 from tests.e2e.console import aidtrack
@@ -43,6 +44,19 @@ def test_it_has_the_size_of_a_real_day(demo_file: Path) -> None:
         database.close()
     assert states["served"] == 170
     assert {"GRN": 3, "CS": 1, "WO": 1}.items() <= papers.items()
+
+
+def test_a_promise_is_kept_a_lorry_is_announced_and_a_place_in_the_wait_list_ended_by_itself(demo_file: Path) -> None:
+    database = open_database(demo_file)
+    try:
+        owed = database.read(lambda s: [(row.quantity, row.owed) for row in s.scalars(select(Promise).order_by(Promise.at))])
+        because = database.read(lambda s: s.scalars(select(WaitEnd.because)).all())
+        deliveries = database.read(lambda s: s.scalar(select(func.count()).select_from(Announcement)))
+    finally:
+        database.close()
+    ((promised, left),) = owed
+    assert left == 0 < promised
+    assert (list(because), deliveries) == (["given"], 1)
 
 
 def test_the_same_families_come_every_time() -> None:
