@@ -18,9 +18,7 @@ from aidtrack.errors import Text
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-_NAMES = (
-    "distribution, queue, stock, exceptions; ages, origins, delivered, goods, 5w, programme, disclosures; sheets, served, form or cards"
-)
+_NAMES = "The name or the code of a report, like queue or R9; asked for an unknown one, it tells which there are."
 _DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 DayOption = Annotated[datetime | None, typer.Option(help="The centre’s day.", **_DAY)]
 FromOption = Annotated[datetime | None, typer.Option("--from", help="The first of several days.", **_DAY)]

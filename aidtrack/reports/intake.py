@@ -62,7 +62,13 @@ def _family_page(paper: AidForm, stamp: Stamp, members: Sequence[FormMember], sh
     _typed_in(sheet)
 
 
+_WATERMARK = Text("Personal data")
+
+
 def _head(paper: AidForm, stamp: Stamp, sheet: Sheet, *, is_first: bool) -> None:
+    if paper.filled is not None:
+        words = sheet.say(_WATERMARK)
+        sheet.watermark(f"{words} · {stamp.printed}" if stamp.printed else words)
     top = FORM.top
     day = i18n.day_short(paper.filled.day, sheet.lang) if paper.filled and paper.filled.day else ""
     said = day or sheet.say(Text("day")) + "  ___ . ___ . 20___"

@@ -220,14 +220,15 @@ class Sheet:
     def watermark(self, words: Words) -> None:
         """Large letters in thin outline from corner to corner: a copy says whose it is, and what stands on it is still read."""
         string, canvas, paper = self.say(words), self.canvas, self.paper
-        size = min(_WATERMARK, 0.72 * hypot(paper.width, paper.height) * mm / (fonts.width(string, BOLD, 1) or 1))
+        size = min(_WATERMARK, 0.72 * hypot(paper.width, paper.height) * mm / (fonts.width(string, TEXT, 1) or 1))
         canvas.saveState()
         canvas.translate(paper.width * mm / 2, paper.height * mm / 2)
         canvas.rotate(degrees(atan2(paper.height, paper.width)))
         canvas.setLineWidth(0.3)
-        line = canvas.beginText(-fonts.width(string, BOLD, size) / 2, -size / 3)
+        canvas.setDash(0.7, 1.1)
+        line = canvas.beginText(-fonts.width(string, TEXT, size) / 2, -size / 3)
         line.setTextRenderMode(1)
-        for face, part in fonts.runs(string, BOLD):
+        for face, part in fonts.runs(string, TEXT):
             line.setFont(face, size)
             line.textOut(part)
         canvas.drawText(line)

@@ -10,7 +10,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import accuracy, fairness, handing, keys, measures, painting, population, region, searching, stocking
+from tests.bench import (
+    accuracy,
+    fairness,
+    handing,
+    keys,
+    measures,
+    painting,
+    papers,
+    population,
+    region,
+    searching,
+    stocking,
+)
 from tests.bench.measures import Figure
 from tests.bench.region import Place
 from tests.e2e.console import ROOT
@@ -19,7 +31,7 @@ LONG = {"search": 100_000, "search-million": 1_000_000}
 """Measured only when named, in a file unless --place says encrypted or server: making so many people takes minutes."""
 KEPT = ROOT / "build" / "bench"
 PAINTED = 40
-SPEED = ("register", "give", "find", "report", "stock", "start")
+SPEED = ("register", "give", "find", "report", "print", "stock", "start")
 
 
 def main() -> None:
@@ -57,6 +69,7 @@ def _print_speed(terminal: Console, names: list[str], number: int) -> None:
             "find": lambda: measures.searching(people_file, number),
             "report": lambda: measures.reporting(here),
             "stock": lambda: stocking.stocking(people_file, here),
+            "print": lambda: papers.printing(here),
             "start": lambda: measures.starting(people_file, here),
         }
         figures = [figure for name in names for figure in all_of_them[name]()]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,8 +31,10 @@ from aidtrack.store.people import Person
 from aidtrack.ui import messages, printing
 from aidtrack.ui.dialogs import FormDialog, TotalsDialog
 from aidtrack.ui.dialogs.totals import QrCode
+from aidtrack.ui.inputs import DateInput
 from aidtrack.ui.pages.reports import ReportsPage
-from aidtrack.ui.parts import RowList, Segmented
+from aidtrack.ui.parts import HourChart, LevelChart, Pair, RowList, Segmented
+from aidtrack.ui.parts.charts import grouped
 from aidtrack.ui.preview import Pages, Preview
 from tests.aid import TODAY, make_aid, make_family
 from tests.factories import Centre, Team
@@ -312,3 +316,41 @@ def mistaken(session: Session, by: Team) -> None:
     with journal.operation(session, by.coordinator, new_id(), "change_household"):
         for person in session.scalars(select(Person)):
             person.sex = "m"
+
+
+def test_several_days_are_asked_for_where_a_paper_can_say_them(window_kit: QtBot, page: ReportsPage) -> None:
+    ready(window_kit, page)
+    since = child(page, DateInput, "report_since")
+    assert since.isHidden() or not since.isVisible()
+    page.receive("ages")
+    window_kit.waitUntil(lambda: page._figures is not None, timeout=PATIENCE)
+    assert since.isVisible()
+    assert page._figures.heading.since is None
+    type_text(since, "10.8.2024")
+    window_kit.waitUntil(lambda: page._figures is not None and page._figures.heading.since is not None, timeout=PATIENCE)
+    assert page._figures.open_days == 1
+    since.set_value(TODAY + timedelta(days=3))
+    page._ask()
+    assert "after the last" in page._since.problem_text()
+    assert page._figures is None
+
+
+def test_the_shape_of_the_day_stands_beside_its_paper(window_kit: QtBot, page: ReportsPage) -> None:
+    ready(window_kit, page)
+    hours, levels = child(page, HourChart), child(page, LevelChart)
+    assert not hours.isVisible()
+    assert not levels.isVisible(), "nothing was given: nobody knows how long it lasts"
+    item = page._figures.items[0]
+    page._figures = replace(page._figures, items=(replace(item, families=40, days=0.5), replace(item, families=90, days=1.4)))
+    page._show_chart()
+    assert levels.isVisible()
+    assert levels.accessibleDescription() == "Blanket: 0.5 days; Blanket: 1.4 days"
+    assert levels.grab().toImage().size().height() > 20
+
+
+def test_many_hours_are_added_up_to_twelve_groups() -> None:
+    pairs = [Pair(f"{n:02}", n, 2 * n) for n in range(17)]
+    shown = grouped(pairs)
+    assert len(shown) == 9
+    assert (sum(p.came for p in shown), sum(p.done for p in shown)) == (136, 272)
+    assert grouped([]) == []

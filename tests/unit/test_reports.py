@@ -40,6 +40,7 @@ from tests.unit import report_figures as figures
 
 LANGUAGES = ("ru", "uk", "en")
 MM = 72 / 25.4
+TALLEST = 30
 Box = tuple[float, float, float, float]
 
 
@@ -130,7 +131,14 @@ def _cover(one: Box, other: Box) -> bool:
 def _words(page: pypdfium2.PdfTextPage) -> Iterator[Box]:
     for n in range(page.count_rects()):
         left, bottom, right, top = page.get_rect(n)
-        yield left, bottom, right, top
+        if top - bottom < TALLEST:  # the letters of a watermark lie under everything
+            yield left, bottom, right, top
+
+
+def test_a_form_with_names_says_so_across_the_page_and_a_blank_one_does_not() -> None:
+    filled = text_of(intake.form_pdf(figures.aid_form(figures.filled_form()), figures.stamp("F"), "ru"))
+    assert filled.count("Личные данные · напечатано 12.08.2024 20:34") == 2
+    assert "Личные данные" not in text_of(intake.form_pdf(figures.aid_form(), figures.stamp("F"), "ru"))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

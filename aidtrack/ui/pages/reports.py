@@ -25,7 +25,21 @@ from aidtrack.ui import jobs, messages, printing
 from aidtrack.ui.dialogs import FormDialog, TotalsDialog
 from aidtrack.ui.inputs import DateInput, SearchInput, TextInput
 from aidtrack.ui.page import Action, Key, Kind, Page
-from aidtrack.ui.parts import Button, Caption, Field, Note, Panel, RowItem, RowList, Segmented, Words
+from aidtrack.ui.parts import (
+    Button,
+    Caption,
+    Field,
+    HourChart,
+    Level,
+    LevelChart,
+    Note,
+    Pair,
+    Panel,
+    RowItem,
+    RowList,
+    Segmented,
+    Words,
+)
 from aidtrack.ui.parts.chips import FlowLayout
 from aidtrack.ui.preview import Preview
 from aidtrack.ui.request import Request
@@ -53,6 +67,27 @@ def _revised(count: int) -> Text:
     if not count:
         return Text("The figures are the same: there is nothing to revise.")
     return Text.plural("{n} report was revised", "{n} reports were revised", n=count)
+
+
+def _hours_of(figures: Any) -> list[Pair]:
+    if not isinstance(figures, overview.QueueReport):
+        return []
+    return [Pair(f"{hour.hour % 24:02}", hour.issued, hour.served) for hour in figures.hours]
+
+
+def _levels_of(figures: Any) -> list[Level]:
+    """Goods whose use is known, in days like today."""
+    if not isinstance(figures, overview.StockReport):
+        return []
+    lang = i18n.language()
+    known = [item for item in figures.items if item.families is not None]
+    return [Level(Text("{item}", item=item.names), item.days, _days_left(item, lang)) for item in known]
+
+
+def _days_left(item: overview.ItemFigures, lang: str) -> str:
+    if item.days is None:
+        return i18n.tr("none left")
+    return i18n.tr("{n} days", n=i18n.decimal(item.days, lang))
 
 
 class ReportsPage(Page):
@@ -85,6 +120,8 @@ class ReportsPage(Page):
         self._revision = Segmented(name="report_revision")
         self._note = Note(_TOTALS, "shield-check", name="report_note")
         self._saves = {kind: Button(words, icon, name=f"save_{kind}") for kind, (icon, words) in _SAVES.items()}
+        self._hours = HourChart(Text("issued"), Text("served"))
+        self._levels = LevelChart()
         self._preview = Preview()
         self._soon = QTimer(self, singleShot=True)
         self._build()
@@ -129,6 +166,9 @@ class ReportsPage(Page):
         panel.body.addWidget(self._language)
         panel.body.addWidget(self._which)
         panel.body.addWidget(self._revision)
+        panel.body.addSpacing(8)
+        for chart in (self._hours, self._levels):
+            panel.body.addWidget(chart)
         panel.body.addStretch(1)
         panel.body.addWidget(self._note)
         saves = QWidget()
@@ -240,6 +280,7 @@ class ReportsPage(Page):
         self._about.say(report.about)
         self._since.setVisible(report.is_of_period)
         self._show_revisions(())
+        self._show_chart()
         self._note.say(report.caution or (_TOTALS if report.has_tables else _NO_NAMES))
         for kind, button in self._saves.items():
             button.setVisible(kind in report.formats)
@@ -296,7 +337,16 @@ class ReportsPage(Page):
         if name != self._report.name or (figures == self._figures and self._pdf is not None):
             return
         self._figures = figures
+        self._show_chart()
         self._draw()
+
+    def _show_chart(self) -> None:
+        """The shape of the day beside its paper, where there is one: hours of the queue, days left on the shelves."""
+        hours, levels = _hours_of(self._figures), _levels_of(self._figures)
+        self._hours.setVisible(bool(hours) and not is_large())
+        self._levels.setVisible(bool(levels) and not is_large())
+        self._hours.show_pairs(hours)
+        self._levels.show_levels(levels)
 
     def _show_revisions(self, there: tuple[int, ...]) -> None:
         """One revision needs no choosing; the newest is chosen until another one is."""

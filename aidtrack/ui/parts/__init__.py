@@ -1,6 +1,7 @@
 """The kit of small parts a page is put together from, each in its own look and without words of its own."""
 
 from aidtrack.ui.parts.buttons import Button, LinkButton, MainButton
+from aidtrack.ui.parts.charts import HourChart, Level, LevelChart, Pair
 from aidtrack.ui.parts.chips import Chip, Chips, FlowLayout, clear_layout
 from aidtrack.ui.parts.choices import ChoiceCard, ChoiceChip, DigitChips, Segmented
 from aidtrack.ui.parts.field import Field, Input
@@ -10,6 +11,7 @@ from aidtrack.ui.parts.words import BigNumber, Caption, FactRow, Icon, KeyCap, L
 
 __all__ = [
     "Bar", "BigNumber", "Button", "Caption", "ChecklistRow", "Chip", "Chips", "ChoiceCard", "ChoiceChip", "DigitChips",
-    "EmptyState", "FactRow", "Field", "FlowLayout", "Icon", "Input", "KeyCap", "Line", "LinkButton", "MainButton", "Note",
-    "PageHead", "Panel", "RowItem", "RowList", "SayLine", "Sayable", "Segmented", "Words", "clear_layout", "rendered", "tooltip",
+    "EmptyState", "FactRow", "Field", "FlowLayout", "HourChart", "Icon", "Input", "KeyCap", "Level", "LevelChart", "Line", "LinkButton",
+    "MainButton", "Note", "PageHead", "Pair", "Panel",
+    "RowItem", "RowList", "SayLine", "Sayable", "Segmented", "Words", "clear_layout", "rendered", "tooltip",
 ]  # fmt: skip
