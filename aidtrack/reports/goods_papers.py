@@ -27,7 +27,8 @@ def delivered_pdf(report: DeliveryReport, stamp: Stamp, lang: str) -> bytes:
         parts=(_delivered(report, lang),),
         terms=Text(
             "Due is what the rules gave at each hand-over, with what was allowed above them. “Given less”: the family took part of it now. "
-            "Figures come from hand-overs that stand, not from estimates."
+            "“Wait list”: a place was kept, nothing is owed, and it is in no other column. Figures come from hand-overs that stand, not "
+            "from estimates."
         ),
         other=outline.other_language(report.heading.languages, lang),
     )
@@ -50,21 +51,22 @@ def _delivered_figures(report: DeliveryReport, sheet: Sheet) -> tuple[Figure, ..
 
 
 _DELIVERED = (
-    Column(Text("item"), 54),
-    Column(Text("unit"), 14, face=NARROW),
-    Column(Text("families"), 17, right=True),
-    Column(Text("due"), 17, right=True),
-    Column(Text("handed over"), 19, right=True, bold=True),
+    Column(Text("item"), 44),
+    Column(Text("unit"), 13, face=NARROW),
+    Column(Text("families"), 16, right=True),
+    Column(Text("due"), 16, right=True),
+    Column(Text("handed over"), 18, right=True, bold=True),
     Column(Text("did not want"), 16, right=True),
     Column(Text("given less"), 15, right=True),
+    Column(Text("wait list"), 15, right=True),
     Column(Text("above the rule"), 14, right=True),
-    Column(Text("share"), 14, right=True),
+    Column(Text("share"), 13, right=True),
 )
 
 
 def _delivered(report: DeliveryReport, lang: str) -> Section:
     rows = outline.closed_or_none(_DELIVERED, [delivered_row(row, lang) for row in report.items], lang)
-    sums = [sum(getattr(row, name) for row in report.items) for name in ("due", "given", "not_wanted", "held_back", "more")]
+    sums = [sum(getattr(row, name) for row in report.items) for name in ("due", "given", "not_wanted", "held_back", "waiting", "more")]
     words = i18n.render(Text("Control sum (units differ)"), lang)
     rows.append(tables.total((words, "", "", *counts(sums, lang), i18n.share(report.given, report.due, lang))))
     note = Text("an item: due = handed over + did not want + given less")
@@ -74,7 +76,7 @@ def _delivered(report: DeliveryReport, lang: str) -> Section:
 
 def delivered_row(row: DeliveredFigures, lang: str) -> Row:
     """An item with its unit, families, units and share."""
-    figures = counts((row.families, row.due, row.given, row.not_wanted, row.held_back, row.more), lang)
+    figures = counts((row.families, row.due, row.given, row.not_wanted, row.held_back, row.waiting, row.more), lang)
     return Row((i18n.pick(row.names, lang), i18n.render(row.unit, lang), *figures, i18n.share(row.given, row.due, lang)))
 
 

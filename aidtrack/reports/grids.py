@@ -349,7 +349,7 @@ def _above(report: ExceptionReport, lang: str) -> Grid:
 
 def _turned_away(report: ExceptionReport, lang: str) -> Grid:
     fields = (
-        Field(Text("time"), "#date+time"),
+        Field(Text("time"), "#meta+time"),
         Field(Text("card"), "#beneficiary+code"),
         Field(Text("what was said"), "#status+said", 24),
         Field(Text("from when"), "#date+next"),

@@ -135,6 +135,7 @@ _DELIVERED = (
     Field(Text("handed over"), "#item+num+provided"),
     Field(Text("did not want"), "#indicator+declined+num"),
     Field(Text("given less"), "#indicator+less+num"),
+    Field(Text("wait list"), "#indicator+num+waiting"),
     Field(Text("above the rule"), "#indicator+more+num"),
 )
 
@@ -144,8 +145,8 @@ def delivery_grids(report: DeliveryReport, lang: str) -> tuple[Grid, ...]:
     fields = (*_item_fields(lang), *_DELIVERED, Field(Text("how it was given"), "#modality+name"))
     rows: _Rows = [
         (
-            r.code, i18n.pick(r.names, lang), i18n.render(r.unit, lang), r.families, r.due, r.given, r.not_wanted, r.held_back, r.more,
-            i18n.render(IN_KIND, lang),
+            r.code, i18n.pick(r.names, lang), i18n.render(r.unit, lang), r.families, r.due, r.given, r.not_wanted, r.held_back, r.waiting,
+            r.more,            i18n.render(IN_KIND, lang),
         )
         for r in report.items
     ]  # fmt: skip
@@ -301,7 +302,7 @@ def _programme_items(report: ProgrammeReport, lang: str) -> Grid:
     for programme in report.programmes:
         for item in programme.items:
             d = item.delivered
-            figures = (d.families, d.due, d.given, d.not_wanted, d.held_back, d.more)
+            figures = (d.families, d.due, d.given, d.not_wanted, d.held_back, d.waiting, d.more)
             head = (i18n.pick(programme.names, lang), d.code, i18n.pick(d.names, lang), i18n.render(d.unit, lang))
             rows.append((*head, *figures, *flow_cells(item.flow)))
     return Grid("programme_items", Text("Goods of the programmes"), fields, tuple(rows))

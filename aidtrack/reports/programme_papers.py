@@ -150,13 +150,14 @@ def _ration_row(item: ProgrammeItem, lang: str) -> Row:
 
 
 _PLANNED = (
-    Column(Text("item"), 92),
+    Column(Text("item"), 70),
     Column(Text("unit"), 18, face=NARROW),
     Column(Text("families"), 24, right=True),
     Column(Text("due"), 24, right=True),
     Column(Text("handed over"), 26, right=True, bold=True),
     Column(Text("did not want"), 22, right=True),
     Column(Text("given less"), 22, right=True),
+    Column(Text("wait list"), 22, right=True),
     Column(Text("above the rule"), 22, right=True),
     Column(Text("share"), 22, right=True),
 )

@@ -52,7 +52,7 @@ def _pack(folder: Path) -> list[Figure]:
     database = create_database(folder / "simulated.db")
     day = Simulation(database, FAMILIES, REGISTRARS)
     day.run()
-    of_a_day = [report for report in REPORTS if report.name != "cards"]
+    of_a_day = [report for report in REPORTS if report.has_tables]
 
     def make() -> None:
         for report in of_a_day:
@@ -64,7 +64,7 @@ def _pack(folder: Path) -> list[Figure]:
     wall = time.perf_counter() - begin
     seconds = min(wall, _cpu(make, 2))
     database.close()
-    return [Figure(f"all {len(of_a_day)} papers of a day of {FAMILIES} families, read and printed", seconds, "s", 5)]
+    return [Figure(f"all {len(of_a_day)} reports of a day of {FAMILIES} families, read and printed", seconds, "s", 5)]
 
 
 # ── sign-off sheets against bare tables ──────────────────────────────────────────────────────────

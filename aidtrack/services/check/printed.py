@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Role
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.days import Period
 from aidtrack.errors import Text
 from aidtrack.services import overview
 from aidtrack.services.check.failure import Failure
@@ -24,6 +25,7 @@ from aidtrack.store.days import Day
 from aidtrack.store.stock import StockPlace
 
 _Lot = tuple[UUID, UUID]
+_SPANS = select(Day.site_id, func.min(Day.day), func.max(Day.day)).group_by(Day.site_id).order_by(Day.site_id)
 
 
 def failures(session: Session, by: Actor, known: Collection[Failure]) -> Iterator[Failure]:
@@ -41,6 +43,9 @@ def failures(session: Session, by: Actor, known: Collection[Failure]) -> Iterato
         yield from _stock(session, auditor, day)
         if "T10-ticket-events" not in broken:
             yield from _queue(session, auditor, day)
+    if not broken_days:
+        for site_id, first, last in session.execute(_SPANS):
+            yield from _all_days(session, replace(by, site_id=site_id, roles=by.roles | {Role.AUDITOR}), Period(first, last))
 
 
 def _stock(session: Session, by: Actor, day: date) -> Iterator[Failure]:
@@ -56,6 +61,16 @@ def _stock(session: Session, by: Actor, day: date) -> Iterator[Failure]:
     for (_item, lot_id), held in expected.items():
         words = Text("{day}: the stock report leaves out a batch of {held}.", day=day, held=held)
         yield Failure("T6-left-out", words, f"{day}/{lot_id.hex}")
+
+
+def _all_days(session: Session, by: Actor, days: Period) -> Iterator[Failure]:
+    """The same for all days of a centre together, as a paper of several days prints it (R8)."""
+    printed = overview.goods_report(session, by, days).total.closing
+    held = sum(_held(session, by.site, days.last).values())
+    if printed != held:
+        words = Text("{first} to {day}: the book of the shelves closes with {printed}, the shelves with {held}.",
+                     first=days.first, day=days.last, printed=printed, held=held)  # fmt: skip
+        yield Failure("T6-printed", words, f"{days.first}/{days.last}/{by.site.hex}")
 
 
 def _held(session: Session, site_id: UUID, day: date) -> dict[_Lot, int]:

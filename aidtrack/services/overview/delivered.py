@@ -20,6 +20,7 @@ from aidtrack.services.overview.reached import districts_of, families_of, hand_o
 from aidtrack.services.overview.stock import flow_of
 from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverVoid
+from aidtrack.store.promises import WaitEntry
 from aidtrack.store.stock import Item
 
 _LINE = HandOverLine
@@ -46,14 +47,16 @@ def delivered_rows(session: Session, frame: Frame, campaign_id: UUID | None = No
     """Item by item in the order of their codes; only what one programme gave, if it is named."""
     given = {row[0]: row[1:] for row in _given(session, frame, campaign_id)}
     declined = dict(_declined(session, frame, campaign_id))
-    query = select(Item.id, Item.code, Item.names, Item.unit).where(Item.id.in_(given.keys() | declined.keys()))
+    waiting = dict(_waiting(session, frame, campaign_id))
+    known = given.keys() | declined.keys() | waiting.keys()
+    query = select(Item.id, Item.code, Item.names, Item.unit).where(Item.id.in_(known))
     rows = []
     for item, code, names, unit in session.execute(query.order_by(Item.code)):
         families, units, held_back, more = given.get(item, (0, 0, 0, 0))
         not_wanted = declined.get(item, 0)
         due = units + held_back + not_wanted
         rows.append(
-            DeliveredFigures(code, names, Unit(unit).text, families, due, units, not_wanted, held_back, more)
+            DeliveredFigures(code, names, Unit(unit).text, families, due, units, not_wanted, held_back, more, waiting.get(item, 0))
         )
     return tuple(rows)
 
@@ -95,6 +98,17 @@ def _declined(session: Session, frame: Frame, campaign_id: UUID | None) -> Itera
     )
     if campaign_id is not None:
         query = query.join(CampaignRule, CampaignRule.id == decline.rule_id)
+        query = query.where(CampaignRule.campaign_id == campaign_id)
+    return [(item, int(units)) for item, units in session.execute(query)]
+
+
+def _waiting(session: Session, frame: Frame, campaign_id: UUID | None) -> Iterable[tuple[UUID, int]]:
+    """Units for which a place in the wait list was taken in those days."""
+    entry = WaitEntry
+    query = select(entry.item_id, func.sum(entry.quantity)).group_by(entry.item_id)
+    query = query.where(entry.site_id == frame.site_id, entry.day.between(frame.first, frame.day))
+    if campaign_id is not None:
+        query = query.join(CampaignRule, CampaignRule.id == entry.rule_id)
         query = query.where(CampaignRule.campaign_id == campaign_id)
     return [(item, int(units)) for item, units in session.execute(query)]
 

@@ -73,6 +73,7 @@ def _items(session: Session, frame: Frame) -> tuple[DueFigures, ...]:
     return tuple(
         DueFigures(row.names, row.unit, row.due, row.given, row.not_wanted + row.held_back)
         for row in delivered_rows(session, frame)
+        if row.due
     )
 
 

@@ -63,7 +63,8 @@ class OriginReport:
 @dataclass(frozen=True, slots=True)
 class DeliveredFigures:
     """An item by what became of what was due: units handed over, not wanted, held back though due. `more` are units above the
-    rule that were allowed, and are due by that; `families` were given some."""
+    rule that were allowed, and are due by that; `families` were given some; `waiting` were put on the wait list, where nothing is
+    owed: they are in no other column."""
 
     code: str
     names: Names
@@ -74,6 +75,7 @@ class DeliveredFigures:
     not_wanted: int
     held_back: int
     more: int
+    waiting: int = 0
 
     @property
     def adds_up(self) -> bool:
