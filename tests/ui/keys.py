@@ -55,6 +55,8 @@ class Task:
 TASKS = {
     "serve": Task("1 serve a family, with card", Cost(1, 1, 0), Cost(1, 1, 0)),
     "serve-name": Task("1 serve a family, without card", Cost(0, 3, 11), Cost(0, 3, 8)),
+    "serve-three": Task("1 serve three families, one collector", Cost(3, 1, 0), Cost(3, 1, 0)),
+    "serve-three-first": Task("1 … whom nobody has asked today", Cost(3, 2, 0), Cost(3, 2, 0)),
     "register-quick": Task("2 register four people, quick", Cost(0, 8, 28), Cost(0, 8, 27)),
     "register-full": Task("2 register four people, full", Cost(0, 19, 65), Cost(0, 19, 82)),
     "issue-card": Task("3 issue a number, with card", Cost(1, 0, 0), Cost(1, 0, 0)),

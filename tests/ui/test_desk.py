@@ -30,7 +30,7 @@ from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Question
 from aidtrack.ui.main_window import MainWindow, PageEntry
 from aidtrack.ui.page import Key
-from aidtrack.ui.pages.desk.allowance import AllowanceLine
+from aidtrack.ui.pages.desk.allowance_line import AllowanceLine
 from aidtrack.ui.pages.desk.page import DeskPage
 from tests.aid import Aid, Goods, draft_of, make_aid, make_family
 from tests.factories import Centre, Team
@@ -228,11 +228,14 @@ def test_nothing_of_an_item_is_written_as_not_wanted(visit: Visit) -> None:
     assert list(declined) == [visit.aid.food.item_id]
 
 
-def test_more_than_due_cannot_be_typed(visit: Visit) -> None:
+def test_more_than_due_says_whom_it_asks(visit: Visit) -> None:
     visit.scan(visit.family)
     visit.key(Qt.Key.Key_Down)
     visit.write("9")
-    assert visit.line(visit.aid.food).box.value() == 4
+    words = visit.line(visit.aid.food).findChild(QLabel, "allowance_reason").text()
+    assert words == "more than due: the shift lead approves"
+    visit.key(Qt.Key.Key_F9)
+    assert visit.hand_overs() == [], "nothing is booked before the shift lead has allowed it"
 
 
 def test_a_digit_says_who_is_collecting(visit: Visit, window_kit: QtBot) -> None:
@@ -333,9 +336,9 @@ def question(visit: Visit, name: str) -> Question:
 
 
 def cancel_last(visit: Visit, window_kit: QtBot, where: int) -> None:
-    """F7, the first answer, where the goods are."""
+    """F7, the second answer, where the goods are."""
     visit.key(Qt.Key.Key_F7)
-    question(visit, "more").answer_digit(1)
+    question(visit, "more").answer_digit(2)
     window_kit.waitUntil(lambda: any(q.objectName() == "cancel_where" for q in visit.window.findChildren(Question)))
     question(visit, "cancel_where").answer_digit(where)
     visit.window.activateWindow()
@@ -375,7 +378,7 @@ def test_another_card_never_discards_an_open_hand_over(visit: Visit) -> None:
     visit.write("1")
     visit.scan(other)
     assert visit.words("family_name") == "Ткаченко Мария Петровна"
-    assert said() == "Finish Ткаченко Мария Петровна first: F9. The new card waits."
+    assert said().startswith("Finish Ткаченко Мария Петровна first? F9. Esc keeps it waiting.")
     assert visit.line(visit.aid.food).box.value() == 1
 
 
@@ -393,6 +396,7 @@ def test_while_a_scanned_card_is_looked_up_nothing_goes_to_the_family_before(vis
     visit.page._hand_over()
     visit.settle()
     assert visit.hand_overs() == []
+    visit.key(Qt.Key.Key_Escape)
     assert "Коваль" in visit.words("family_name")
     visit.key(Qt.Key.Key_F9)
     assert {row.household_id for row in visit.hand_overs()} == {other.household_id}

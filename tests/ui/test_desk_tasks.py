@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -9,13 +11,16 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.queueing import TicketState
-from aidtrack.services import settlements
-from aidtrack.services.people import household_by_code
+from aidtrack.domain.people import HowConfirmed
+from aidtrack.domain.queueing import Lane, Stage, TicketState
+from aidtrack.services import queueing, settlements
+from aidtrack.services.handover import hand_over
+from aidtrack.services.people import household_by_code, household_view
 from aidtrack.store.handover import HandOver
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, Settlement
 from aidtrack.store.queueing import Ticket
 from aidtrack.ui.inputs import SuggestInput
+from tests.aid import draft_of, make_family
 from tests.ui.keys import Hands
 from tests.ui.test_desk import Visit, give_blanket, said, state, ticket_for, visit
 
@@ -62,6 +67,51 @@ def test_task_1_less_of_one_item_is_two_more_keys(hands: Hands[Visit]) -> None:
     hands.key(Qt.Key.Key_F9)
     assert (hands.scans, hands.keys) == (1, 3)
     assert said() == "Given: food kit 3, soap 4 · signed on 1-01/01"
+
+
+def three_cards(hands: Hands[Visit]) -> list[str]:
+    """The card of the family that is known, and of two more; a number for several families is at the window."""
+    at = hands.at
+    others = [at.database.write(lambda s, n=name: make_family(s, at.by.registrar, n)) for name in ("Коваль", "Бойко")]  # type: ignore[misc]
+    return [at.family.token, *(one.token for one in others)]
+
+
+def test_task_1_three_families_by_one_collector_are_three_scans_and_one_key(hands: Hands[Visit]) -> None:
+    """Representative with 18 clicks: a grandmother with three cards is known today, so it is three scans and F9."""
+    cards = three_cards(hands)
+    at = hands.at
+    fourth = at.database.write(lambda s: make_family(s, at.by.registrar, "Гончар"))
+    mother = at.ask(lambda s: household_view(s, at.by.shift_lead, at.family.household_id)).members[0].person_id
+    word = replace(
+        draft_of(fourth.household_id, (at.aid.food, 1)), collector_text="", collector_person_id=mother,
+        how_known=HowConfirmed.WITNESS,
+    )  # fmt: skip
+    at.database.write(lambda s: hand_over(s, at.by.distributor, request_id=new_id(), draft=word))
+    for card in cards:
+        hands.scan(card)
+    hands.key(Qt.Key.Key_F9)
+    hands.told("serve-three")
+    assert said() == "Given to 3 families · signed on 1-01/02, 1-01/03, 1-01/04"
+    assert [row.how_known for row in at.hand_overs()] == ["witness", "", "witness", "witness"]
+
+
+def test_task_1_the_word_for_others_is_asked_once(hands: Hands[Visit]) -> None:
+    at = hands.at
+    cards = three_cards(hands)
+    several = at.database.write(
+        lambda s: queueing.issue_ticket(s, at.by.registrar, request_id=new_id(), lane=Lane.T, stage=Stage.HAND_OVER)
+    )
+    at.database.write(lambda s: queueing.call_ticket(s, at.by.distributor, request_id=new_id(), ticket_id=several.id))
+    at.page.load()
+    at.settle()
+    hands.scan(cards[0])
+    hands.scan(cards[1])
+    hands.digit("3")
+    hands.scan(cards[2])
+    hands.key(Qt.Key.Key_F9)
+    hands.told("serve-three-first")
+    assert [row.how_known for row in at.hand_overs()] == ["", "witness", "witness"]
+    assert [row.ticket_id for row in at.hand_overs()] == [several.id, None, None]
 
 
 def test_task_2_registering_four_people_is_eight_keys_and_the_facts(hands: Hands[Visit], window_kit: QtBot) -> None:

@@ -5,7 +5,8 @@ Reads only. Given names appear where the family is open at the window; lists els
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.handover import GoodsAre, SheetLine, sheet_series
+from aidtrack.domain.handover import GoodsAre, SheetLine, SignOff, sheet_series
 from aidtrack.domain.queueing import AT_WINDOW, OPEN, Lane
 from aidtrack.errors import Refused
 from aidtrack.services import queueing
@@ -24,11 +25,14 @@ from aidtrack.services.identity.classes import household_class
 from aidtrack.services.people import HouseholdView, household_by_code, household_view, is_own_card, may_see
 from aidtrack.services.people.protection import SEE_LEAD
 from aidtrack.services.queueing import NextRow, TicketRow
+from aidtrack.services.stock.ledger import available, find_shelf
 from aidtrack.services.today import current_day
+from aidtrack.store.campaigns import Campaign
 from aidtrack.store.days import Counter, Desk, open_day_row
 from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.people import Household, Person
 from aidtrack.store.queueing import Ticket
+from aidtrack.store.stock import Item
 
 SHOWN = 20
 HEX_DIGITS = 32
@@ -67,6 +71,32 @@ class DeskView:
     last_collector_id: UUID | None
     day: date
     is_day_open: bool
+    numbered: frozenset[UUID] = frozenset()
+    """Items whose pieces carry numbers."""
+    sign_offs: Mapping[UUID, SignOff] = field(default_factory=dict)
+    """How what each programme gives is signed for."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsHere:
+    """An item that can be given from this window's shelf; a size says of which item."""
+
+    item_id: UUID
+    names: Mapping[str, str]
+    available: int
+    is_numbered: bool
+    size_of: UUID | None
+
+
+def goods_here(session: Session, by: Actor) -> tuple[GoodsHere, ...]:
+    """What can be given from this window's shelf now, in the order of the catalogue."""
+    by.require(Permission.HAND_OVER)
+    shelf = find_shelf(session, by)
+    held = available(session, shelf, current_day(session, by)) if shelf else {}
+    query = select(Item).where(Item.id.in_(held), Item.is_active).order_by(Item.code)
+    return tuple(
+        GoodsHere(row.id, row.names, held[row.id], row.is_numbered, row.variant_of_id) for row in session.scalars(query)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +156,10 @@ def desk_view(session: Session, by: Actor, household_id: UUID, *, card: str = ""
     past = history(session, by, household_id)
     ticket = ticket_of(session, by, household_id)
     is_first = ticket is not None and ticket.lane is Lane.K
+    rows = allowances(session, by, household_id, day=day, is_served_first=is_first)
     return DeskView(
         family=family,
-        allowances=allowances(session, by, household_id, day=day, is_served_first=is_first),
+        allowances=rows,
         history=past,
         ticket=ticket,
         window=number,
@@ -136,7 +167,19 @@ def desk_view(session: Session, by: Actor, household_id: UUID, *, card: str = ""
         last_collector_id=_last_collector(session, household_id, family),
         day=day,
         is_day_open=open_day_row(session, by.site, by.now()) is not None,
+        numbered=_numbered(session, rows),
+        sign_offs=_sign_offs(session, rows),
     )
+
+
+def _numbered(session: Session, rows: Sequence[AllowanceRow]) -> frozenset[UUID]:
+    query = select(Item.id).where(Item.id.in_({row.item_id for row in rows}), Item.is_numbered)
+    return frozenset(session.scalars(query))
+
+
+def _sign_offs(session: Session, rows: Sequence[AllowanceRow]) -> dict[UUID, SignOff]:
+    query = select(Campaign.id, Campaign.sign_off).where(Campaign.id.in_({row.campaign_id for row in rows}))
+    return {campaign: SignOff(kind) for campaign, kind in session.execute(query)}
 
 
 def ticket_of(session: Session, by: Actor, household_id: UUID) -> TicketRow | None:

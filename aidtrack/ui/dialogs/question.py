@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from aidtrack.errors import AidTrackError, InvalidInput
 from aidtrack.ui import theme
@@ -25,6 +25,10 @@ class Answer:
     word: Sayable
     enabled: bool = True
     second: Sayable = ""
+
+
+ONE_COLUMN = 11
+"""So many answers stand under each other in the smallest window."""
 
 
 class AnswerRow(QPushButton):
@@ -73,13 +77,23 @@ class Question(Panelled):
     ) -> None:
         super().__init__(parent, title, facts=facts, width=width, name=name)
         self._rows = [AnswerRow(answer, n) for n, answer in enumerate(answers, 1)]
+        self._lay_out_rows()
         for row in self._rows:
-            self.body.addWidget(row)
             row.clicked.connect(lambda _=False, row=row: self._answer(row))
         self.add_foot(foot)
         first = next((row for row in self._rows if row.isEnabled()), None)
         if first is not None:
             first.setFocus()
+
+    def _lay_out_rows(self) -> None:
+        """One under the other; a long list in two columns, so that it fits the smallest window."""
+        columns = 2 if len(self._rows) > ONE_COLUMN else 1
+        high = -(-len(self._rows) // columns)
+        grid = QGridLayout()
+        grid.setSpacing(6)
+        for n, row in enumerate(self._rows):
+            grid.addWidget(row, n % high, n // high)
+        self.body.addLayout(grid)
 
     def answer_digit(self, digit: int) -> bool:
         """Answers as if the digit had been pressed; False when there is no such answer."""

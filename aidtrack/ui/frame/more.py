@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 from aidtrack.errors import Text
 from aidtrack.ui import messages
 from aidtrack.ui.dialogs import Answer, Question
+from aidtrack.ui.dialogs.panel import WIDTH
+from aidtrack.ui.dialogs.question import ONE_COLUMN
 from aidtrack.ui.page import Action
 
 EARLIER = 8
@@ -20,7 +22,8 @@ def ask(window: QWidget, actions: Sequence[Action]) -> Question:
     offered = [*actions, Action(Text("My screen: language, letters, colours"), lambda: _my_screen(window))]
     offered.append(Action(Text("What was said before"), lambda: show_earlier(window), bool(messages.earlier())))
     answers = [Answer(n, action.word or "", action.enabled) for n, action in enumerate(offered)]
-    question = Question(window, title=Text("More"), answers=answers, name="more")
+    width = 2 * WIDTH - 160 if len(answers) > ONE_COLUMN else WIDTH
+    question = Question(window, title=Text("More"), answers=answers, name="more", width=width)
     question.answered.connect(lambda n: QTimer.singleShot(0, offered[n].run))
     question.open()
     return question

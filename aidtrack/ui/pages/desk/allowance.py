@@ -6,29 +6,27 @@ Owns its rows, quantities and the choice of the collector; it knows no service. 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from aidtrack import i18n
-from aidtrack.domain.handover import HandOverDraft, LineDraft
+from aidtrack.domain.handover import HandOverDraft, MoreDraft, SignOff, collector_is_unusual, strictest
+from aidtrack.domain.people import HowConfirmed
 from aidtrack.errors import Text
-from aidtrack.i18n import tr
-from aidtrack.ui import theme
-from aidtrack.ui.inputs import QuantityBox, TextInput
+from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.pages.desk import sentences
+from aidtrack.ui.pages.desk.allowance_line import AllowanceLine, Filled, WhoChips
+from aidtrack.ui.pages.desk.together import TogetherList
 from aidtrack.ui.parts import (
-    Button,
     Caption,
     Chip,
-    DigitChips,
     EmptyState,
     Icon,
     Line,
-    LinkButton,
     MainButton,
     Panel,
     SayLine,
@@ -41,232 +39,17 @@ if TYPE_CHECKING:
     from aidtrack.services.handover import DeskView
 
 OTHER = "other"
-_ICONS = {
-    "give": ("check", "accent"),
-    "not_today": ("clock", "ink3"),
-    "other_window": ("arrow-right", "ink3"),
-    "none_left": ("package-x", "fault"),
-    "put_aside": ("bookmark-check", "accent"),
-    "promised": ("clock", "ink3"),
-    "waiting": ("list-plus", "ink3"),
-}
-GIVES = ("give", "put_aside")
-SHORT = ("none_left", "waiting")
-"""Where the book has none: it may lie on the shelf all the same, and the family may wait for it."""
+WHO = Text("Who is collecting")
 
 
-class AllowanceLine(QFrame):
-    """One rule's answer: icon, item over reason, and at the right the quantity, the day or the window."""
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Who collects for this family and is not of it: the person, or a name; and how we know, once it was asked today."""
 
-    edited = Signal()
-    stepped = Signal(int)
-    wait_wanted = Signal(object)
-
-    def __init__(self, row: AllowanceRow, *, may_count: bool) -> None:
-        super().__init__()
-        self.row = row
-        self.seen: int | None = None
-        self._may_count = may_count
-        self.setObjectName(f"allowance_{row.item_id.hex}")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._icon = Icon("", 20)
-        self._name = Words("", "row", elide=True, name="allowance_name")
-        self._reason = Words("", "small", tone="ink3", elide=True, name="allowance_reason")
-        self._right = Words("", "small", name="allowance_right")
-        self.box = QuantityBox(row.due, name="quantity")
-        self.box.set_value(row.due)
-        self.box.edited.connect(self._on_edited)
-        self.box.stepped.connect(self.stepped)
-        self._shelf = Button(Text("It is on the shelf"), name="on_shelf")
-        self._shelf.clicked.connect(self.count_here)
-        self._wait = LinkButton(Text("wait list"), "list-plus", "1", name="keep_place")
-        self._wait.clicked.connect(self.keep_place)
-        self._seen = QuantityBox(name="seen")
-        self._seen.edited.connect(self._on_seen)
-        self._seen.stepped.connect(self.stepped)
-        self._seen.hide()
-        self._lay_out()
-        self.retranslate()
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout()
-        column.setSpacing(1)
-        column.setContentsMargins(0, 8, 0, 8)
-        column.addWidget(self._name)
-        column.addWidget(self._reason)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self._icon)
-        row.addLayout(column, 1)
-        for part in (self._right, self.box, self._seen):
-            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
-        out = QVBoxLayout()
-        out.setSpacing(0)
-        out.setContentsMargins(0, 4, 0, 4)
-        for button in (self._shelf, self._wait):
-            out.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
-        row.addLayout(out)
-        self._show_parts()
-
-    def _show_parts(self) -> None:
-        gives = self.row.state in GIVES
-        short = self.row.state in SHORT
-        self.box.setVisible(gives)
-        self._shelf.setVisible(short and self._may_count and self.seen is None and not self._seen.isVisibleTo(self))
-        self._wait.setVisible(self.may_wait and self.seen is None and not self._seen.isVisibleTo(self))
-        self._right.setVisible(not (short and self._shelf.isVisibleTo(self)))
-
-    # ── what it says ──
-
-    def sizeHint(self) -> QSize:
-        """As high as the design says, or as both lines need in large letters; never squeezed below it."""
-        hint = super().sizeHint()
-        return QSize(hint.width(), max(hint.height(), theme.size_of("allowance")))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
-
-    def retranslate(self) -> None:
-        """Says everything again in the language of the window."""
-        icon, tint = _ICONS[self.row.state]
-        self._icon.show_icon(icon, tint)
-        self._name.say(sentences.item_name(self.row.item_names), "" if self.is_open else "ink2")
-        self._reason.say(self._why(), "fault" if self.row.state == "none_left" else "ink3")
-        self._right.say(self._at_right(), "ink3" if self.row.state in GIVES else "ink2")
-
-    def _why(self) -> str:
-        if self.row.state in SHORT and self._seen.isVisibleTo(self):
-            return tr("how many are on the shelf?")
-        return sentences.under_name(self.row, self.quantity())
-
-    def _at_right(self) -> str:
-        row = self.row
-        if row.state in GIVES:
-            return f"{i18n.number(row.due, i18n.language())} ×"
-        if row.state == "not_today":
-            if row.next_day is None:
-                return tr("was given once") if row.last_day else ""
-            return tr("from {day}", day=sentences.on_day(row.next_day))
-        if row.state == "other_window":
-            return tr("window {number}", number=", ".join(str(n) for n in row.windows)) if row.windows else ""
-        if row.state == "promised" and row.until is not None:
-            return sentences.on_day(row.until)
-        if row.state == "waiting":
-            return "" if self._seen.isVisibleTo(self) else tr("in the list")
-        return "" if self._seen.isVisibleTo(self) else tr("book 0")
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something can be given on this line now."""
-        return self.row.state in GIVES or bool(self.seen)
-
-    @property
-    def may_wait(self) -> bool:
-        """Whether one key keeps a place in the wait list."""
-        return self.row.state == "none_left" and self._may_count and self.row.due > 0
-
-    def keep_place(self) -> None:
-        """One key: the family waits for it."""
-        if self.may_wait:
-            self.wait_wanted.emit(self.row.rule_id)
-
-    # ── quantities ──
-
-    def quantity(self) -> int | None:
-        """How many are to be given; None where nothing can be typed or what is typed is no number."""
-        if self.row.state in GIVES:
-            return self.box.value()
-        return min(self.seen, self.row.due) if self.seen else None
-
-    def set_quantity(self, quantity: int) -> None:
-        """Shows another quantity; nobody is told."""
-        self.box.set_value(quantity)
-        self._show_change()
-
-    @property
-    def is_touched(self) -> bool:
-        """Whether it differs from what is due."""
-        return self.is_open and self.quantity() != self.row.due
-
-    def draft(self) -> LineDraft | None:
-        """The line as it is to be booked; None where it stays undecided here."""
-        quantity = self.quantity()
-        return LineDraft(self.row.rule_id, quantity, self.seen) if self.is_open and quantity is not None else None
-
-    def _on_edited(self) -> None:
-        value = self.box.value()
-        if value is not None and value > self.row.due:
-            self.box.set_value(self.row.due)
-        self._show_change()
-        self.edited.emit()
-
-    def _show_change(self) -> None:
-        self.box.show_changed(self.box.value() != self.row.due)
-        self.retranslate()
-
-    # ── on the shelf, not in the book ──
-
-    def count_here(self) -> None:
-        """“It is on the shelf”: the number seen is typed in place of the button."""
-        self.show_seen(None)
-        self._seen.setFocus()
-
-    def show_seen(self, seen: int | None) -> None:
-        """The number seen on the shelf; nobody is told."""
-        self.seen = seen
-        self._seen.set_value(seen)
-        self._shelf.hide()
-        self._seen.show()
-        self._show_parts()
-        self.retranslate()
-
-    def _on_seen(self) -> None:
-        self.seen = self._seen.value()
-        self.retranslate()
-        self.edited.emit()
-
-    def focus_box(self) -> bool:
-        """Puts the cursor into its quantity; False if it has none."""
-        for box in (self.box, self._seen, self._shelf, self._wait):
-            if box.isVisibleTo(self):
-                box.setFocus()
-                return True
-        return False
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Insert and self.may_wait:
-            self.keep_place()
-        else:
-            super().keyPressEvent(event)
-
-    def has_cursor(self) -> bool:
-        """Whether one of its parts has the focus."""
-        return any(part.hasFocus() for part in (self.box, self._seen, self._shelf, self._wait))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        left = self._name.geometry().left()
-        painter.fillRect(left, self.height() - 1, self.width() - left, 1, theme.colour("line"))
-
-
-class WhoChips(DigitChips):
-    """Who is collecting. Digits come from the page, which waits until a scan is ruled out; ↑ ↓ go to the quantities."""
-
-    stepped = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__(name="who_collects")
-        self.setProperty("cls", "who")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
-        elif event.text().isdecimal():
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
+    person_id: UUID | None
+    text: str
+    name: str
+    known: HowConfirmed | None = None
 
 
 class AllowancePanel(Panel):
@@ -279,9 +62,10 @@ class AllowancePanel(Panel):
     def __init__(self) -> None:
         super().__init__(padding=0, name="allowance_panel")
         self._lines: list[AllowanceLine] = []
-        self._household: UUID | None = None
-        self._ticket: UUID | None = None
+        self._view: DeskView | None = None
         self._rows: Sequence[AllowanceRow] = ()
+        self._collector: Collector | None = None
+        self.together = TogetherList()
         self._window = Chip("", "monitor", name="window_chip")
         self._empty = EmptyState(
             "package", Text("Nothing to hand over yet"), Text("Open a family first"), name="no_family"
@@ -291,12 +75,14 @@ class AllowancePanel(Panel):
         self._list.setContentsMargins(0, 0, 0, 0)
         self._window.hide()
         self.say_line = SayLine(name="say_line")
-        self._caption = Caption(Text("Who is collecting"))
+        self._caption = Caption(WHO)
         self.who = WhoChips()
         self.who.edited.connect(self._on_who)
         self.who.stepped.connect(self.step)
         self.other_name = TextInput(Text("Who is it, and how do we know"), name="collector_name")
         self.other_name.edited.connect(self.edited)
+        self._ask = Words("", "small", tone="att", wrap=True, name="ask_line")
+        self._ask.hide()
         self.main = MainButton()
         self._place = Words("", "small", tone="ink2", name="signs_at")
         self._lay_out()
@@ -325,9 +111,10 @@ class AllowancePanel(Panel):
         inner.setContentsMargins(16, 0, 16, 12)
         inner.setSpacing(8)
         self.body.addLayout(inner, 1)
+        inner.addWidget(self.together)
         inner.addWidget(self._empty, 1)
         inner.addWidget(self._scroll, 1)
-        for part in (self.say_line, self._caption, self.who, self.other_name):
+        for part in (self.say_line, self._caption, self.who, self.other_name, self._ask):
             inner.addWidget(part)
         inner.addSpacing(4)
         inner.addWidget(self.main)
@@ -352,7 +139,7 @@ class AllowancePanel(Panel):
 
     def show_nothing(self) -> None:
         """No family is open."""
-        self._household = self._ticket = None
+        self._view = self._collector = None
         self._rows = ()
         clear_layout(self._list)
         self._lines = []
@@ -366,40 +153,64 @@ class AllowancePanel(Panel):
             part.setVisible(shown)
         self._show_other()
 
-    def show_view(self, view: DeskView, collector: UUID | None, *, may_count: bool) -> None:
-        """Another family, or the same one read again: then what was typed stays where it still may be given."""
-        same = self._household == view.family.id
-        typed = {line.row.rule_id: line.quantity() for line in self._lines if line.is_touched} if same else {}
-        seen = {line.row.rule_id: line.seen for line in self._lines if line.seen is not None} if same else {}
-        self._household = view.family.id
-        self._ticket = view.ticket.id if view.ticket else None
-        self._rows = view.allowances
-        self._show_rows(typed, seen, may_count=may_count)
-        self.who.show_choices(sentences.collectors(view.family.members))
+    def show_view(
+        self, view: DeskView, collector: UUID | None, *, may_count: bool, for_others: Collector | None = None
+    ) -> None:
+        """Another family, or the same one read again: then what was typed stays where it still may be given.
+
+        `for_others` collects for this family and is not of it; then it is asked how we know, once a day.
+        """
+        same = self._view is not None and self._view.family.id == view.family.id
+        filled = self.filled() if same else {}
+        self._view, self._rows, self._collector = view, view.allowances, for_others
+        self._show_rows(filled, may_count=may_count)
+        self._show_who(view, for_others)
         if not same:
             self.other_name.clear()
-            self.who.set_value(collector)
+        if not same or self.who.value() is None:
+            self.who.set_value(for_others.known if for_others else collector)
         self.show_window(view.window)
-        self._place.say(view.signs_at.text if view.signs_at else "")
         self._show_family(True)
         self.retranslate()
 
-    def _show_rows(self, typed: Mapping[UUID, int | None], seen: Mapping[UUID, int | None], *, may_count: bool) -> None:
+    def _show_who(self, view: DeskView, for_others: Collector | None) -> None:
+        if for_others is None:
+            self._caption.say(WHO)
+            self.who.show_choices(sentences.collectors(view.family.members, view.last_collector_id))
+        else:
+            self._caption.say(Text("{name} collects: how do we know?", name=for_others.name))
+            self.who.show_choices([(how, how.text) for how in HowConfirmed])
+
+    def _show_rows(self, filled: Mapping[UUID, Filled], *, may_count: bool) -> None:
         had_cursor = next((line.row.rule_id for line in self._lines if line.has_cursor()), None)
         clear_layout(self._list)
-        self._lines = [AllowanceLine(row, may_count=may_count) for row in self._rows]
+        numbered = self._view.numbered if self._view else frozenset()
+        self._lines = [
+            AllowanceLine(row, may_count=may_count, is_numbered=row.item_id in numbered) for row in self._rows
+        ]
         for line in self._lines:
-            quantity = typed.get(line.row.rule_id)
-            if quantity is not None and line.row.state in GIVES:
-                line.set_quantity(min(quantity, line.row.due))
-            if line.row.rule_id in seen and line.row.state in SHORT:
-                line.show_seen(seen[line.row.rule_id])
-            line.edited.connect(self.edited)
+            if line.row.rule_id in filled:
+                line.fill(filled[line.row.rule_id])
+            line.edited.connect(self._on_line)
             line.stepped.connect(self.step)
             line.wait_wanted.connect(self.wait_wanted)
             self._list.addWidget(line)
             if line.row.rule_id == had_cursor:
                 line.focus_box()
+
+    def filled(self) -> dict[UUID, Filled]:
+        """What a person did on the lines, by rule."""
+        return {line.row.rule_id: line.keep() for line in self._lines if line.is_touched or line.seen is not None}
+
+    def fill(self, filled: Mapping[UUID, Filled]) -> None:
+        """Does it again: the family waited while another card was served."""
+        for line in self._lines:
+            if line.row.rule_id in filled:
+                line.fill(filled[line.row.rule_id])
+
+    def _on_line(self) -> None:
+        self._say_place()
+        self.edited.emit()
 
     def show_window(self, window: int | None) -> None:
         """The number over this window."""
@@ -411,11 +222,35 @@ class AllowancePanel(Panel):
         for line in self._lines:
             line.retranslate()
         self.say_line.say(sentences.aloud(self._rows))
+        self._say_place()
+        self._say_question()
+
+    def _say_place(self) -> None:
+        """Where it is signed, and how: as strictly as the programmes of what is given ask."""
+        place = self._view.signs_at if self._view else None
+        kind = self._sign_off()
+        self._place.say(sentences.signed_at(place, kind) if place is not None else "")
+
+    def _sign_off(self) -> SignOff:
+        kinds = self._view.sign_offs if self._view else {}
+        given = [line.row.campaign_id for line in self._lines if line.is_open and line.quantity()]
+        return strictest(kinds[one] for one in given if one in kinds)
+
+    def _say_question(self) -> None:
+        """Somebody unusual stands here: one question to ask, and no key."""
+        view, chosen = self._view, self.who.value()
+        head = view.family.head_id if view else None
+        ask = view is not None and self._collector is None and collector_is_unusual(
+            chosen, view.last_collector_id, head
+        )
+        self._ask.setVisible(ask)
+        if view is not None and ask:
+            self._ask.say(sentences.to_ask(view.family.members))
 
     def limit(self, possible: Mapping[UUID, int]) -> None:
         """What turned out to be possible on some lines; all others stay as they were filled."""
         for line in self._lines:
-            if line.row.rule_id in possible and line.row.state in GIVES:
+            if line.row.rule_id in possible and line.gives:
                 line.set_quantity(min(possible[line.row.rule_id], line.row.due))
         self.edited.emit()
 
@@ -427,60 +262,96 @@ class AllowancePanel(Panel):
         return any(line.is_open and line.quantity() for line in self._lines)
 
     @property
+    def is_more(self) -> bool:
+        """Whether more than is due is to be given here."""
+        return any(line.is_more for line in self._lines)
+
+    @property
     def is_touched(self) -> bool:
         """Whether a person changed something that would be lost by opening another family."""
         return any(line.is_touched for line in self._lines) or bool(self.other_name.value())
 
-    def draft(self) -> HandOverDraft | None:
-        """The hand-over as it stands; None without a family."""
-        if self._household is None:
-            return None
-        lines = tuple(draft for line in self._lines if (draft := line.draft()) is not None)
+    @property
+    def lines(self) -> Sequence[AllowanceLine]:
+        """The lines as they stand."""
+        return self._lines
+
+    def collector(self) -> Collector | None:
+        """Who collects here, as they would for another family; None while nobody is chosen."""
+        if self._view is None or self._collector is not None:
+            return self._collector
         chosen = self.who.value()
-        return HandOverDraft(
-            self._household,
-            lines,
-            self._ticket,
-            collector_person_id=chosen if isinstance(chosen, UUID) else None,
-            collector_text=str(self.other_name.value()) if chosen == OTHER else "",
-        )
+        if isinstance(chosen, UUID):
+            member = next((one for one in self._view.family.members if one.person_id == chosen), None)
+            return Collector(chosen, "", sentences.member_name(member) if member else "")
+        name = str(self.other_name.value()) if chosen == OTHER else ""
+        return Collector(None, name, name) if name else None
+
+    def draft(self, more: MoreDraft | None = None) -> HandOverDraft | None:
+        """The hand-over as it stands; None without a family."""
+        view = self._view
+        if view is None:
+            return None
+        chosen, other = self.who.value(), self._collector
+        lines = tuple(draft for line in self._lines for draft in line.drafts())
+        ticket = view.ticket.id if view.ticket else None
+        if other is not None:
+            if view.ticket is not None and view.ticket.household_id is None:
+                ticket = None  # the number at this window is the first family's
+            return HandOverDraft(view.family.id, lines, ticket, other.person_id, other.text, chosen, more)
+        person = chosen if isinstance(chosen, UUID) else None
+        name = str(self.other_name.value()) if chosen == OTHER else ""
+        return HandOverDraft(view.family.id, lines, ticket, person, name, more=more)
+
+    def take_number(self, number: str) -> bool:
+        """A code that is no card: the number on a piece, where one is asked for."""
+        return any(line.take_number(number) for line in self._lines)
+
+    def ask_for_more(self) -> None:
+        """Lines that are not due today can be typed on too; the shift lead is asked at the end."""
+        for line in self._lines:
+            line.ask_for_more()
 
     # ── keys ──
 
     def choose_digit(self, digit: int) -> bool:
-        """Who is collecting, by digit; 1 on a line that ran out keeps a place in its wait list."""
+        """Who is collecting, by digit; on a line that ran out 1 keeps a place in its wait list, on sizes a digit is a size."""
         waiting = next((line for line in self._lines if line.has_cursor() and line.may_wait), None)
         if waiting is not None:
             if digit == 1:
                 waiting.keep_place()
             return digit == 1
-        return self._household is not None and self.who.choose_digit(digit)
+        if any(line.choose_size(digit) for line in self._lines):
+            return True
+        return self._view is not None and self.who.choose_digit(digit)
 
     def _on_who(self, value: object) -> None:
         self._show_other()
+        self._say_question()
         if value == OTHER:
             self.other_name.setFocus()
         self.edited.emit()
 
     def _show_other(self) -> None:
-        self.other_name.setVisible(self._household is not None and self.who.value() == OTHER)
+        self.other_name.setVisible(self._view is not None and self.who.value() == OTHER)
 
     def step(self, by: int) -> None:
-        """↑ ↓: the next quantity that can be changed; past the first and the last back to who is collecting."""
-        lines = [line for line in self._lines if line.box.isVisibleTo(line) or line.row.state in SHORT]
-        at = next((n for n, line in enumerate(lines) if line.has_cursor()), None)
-        wanted = (0 if by > 0 else len(lines) - 1) if at is None else at + by
-        if not lines or not 0 <= wanted < len(lines) or not lines[wanted].focus_box():
+        """↑ ↓: the next quantity or size that can be changed; past the first and the last back to who is collecting."""
+        stops = [(line, part) for line in self._lines for part in line.stops()]
+        at = next((n for n, (_, part) in enumerate(stops) if part.hasFocus()), None)
+        wanted = (0 if by > 0 else len(stops) - 1) if at is None else at + by
+        if not stops or not 0 <= wanted < len(stops):
             self.rest()
             return
-        self._scroll.ensureWidgetVisible(lines[wanted])
+        stops[wanted][1].setFocus()
+        self._scroll.ensureWidgetVisible(stops[wanted][0])
 
     def rest(self) -> None:
         """The cursor rests where digits choose who is collecting."""
         self.who.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and not self.who.hasFocus() and self._household is not None:
+        if event.key() == Qt.Key.Key_Escape and not self.who.hasFocus() and self._view is not None:
             self.rest()
         else:
             super().keyPressEvent(event)

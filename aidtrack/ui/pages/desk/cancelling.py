@@ -103,9 +103,10 @@ class Cancelling(QObject):
         self._moving = None
         messages.clear()
 
-    def take_back(self, receipt: HandOverReceipt) -> None:
+    def take_back(self, receipts: Sequence[HandOverReceipt]) -> None:
         """Undo: the goods have not left the window yet."""
-        self._cancel(receipt.id, GoodsAre.NEVER_LEFT, then=partial(self._on_taken_back, receipt.household_id))
+        for one in receipts:
+            self._cancel(one.id, GoodsAre.NEVER_LEFT, then=partial(self._on_taken_back, one.household_id))
 
     def _on_taken_back(self, household_id: UUID | None, receipt: CancelReceipt) -> None:
         messages.done(sentences.taken_back(receipt), icon="undo-2")

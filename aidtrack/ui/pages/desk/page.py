@@ -24,21 +24,26 @@ from aidtrack.ui import jobs, messages
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.desk import sentences
 from aidtrack.ui.pages.desk.cancelling import Cancelling
+from aidtrack.ui.pages.desk.changing import Changing
 from aidtrack.ui.pages.desk.columns import VisitColumns
+from aidtrack.ui.pages.desk.handing import Handing
 from aidtrack.ui.pages.desk.intake import IntakePanel
 from aidtrack.ui.pages.desk.lead_calls import LeadCalls
 from aidtrack.ui.pages.desk.owing import Owing
 from aidtrack.ui.pages.desk.queue_keys import QueueKeys
 from aidtrack.ui.pages.desk.register import RegisterPanel
 from aidtrack.ui.pages.desk.separating import Separating
+from aidtrack.ui.pages.desk.several import Several
 from aidtrack.ui.pages.people import keeping
-from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
     from aidtrack.services.handover import DeskNow, DeskView, HandOverReceipt, Scanned
     from aidtrack.services.people import HouseholdReceipt
     from aidtrack.services.people.children import CallRow
     from aidtrack.services.queueing import TicketRow
+
+
+LESS_IS_POSSIBLE = ("short", "more-than-allowed")
 
 
 class DeskPage(Page):
@@ -59,7 +64,7 @@ class DeskPage(Page):
         self._is_busy = self._is_looking = False
         self._household: UUID | None = None  # whose family is open, or being opened
         self._reading: jobs.Job | None = None
-        self._request = Request()
+        self._is_scanned = False  # the card of the open family was before the scanner
         self._build()
 
     # ── building ──
@@ -77,6 +82,9 @@ class DeskPage(Page):
         self.root.addWidget(self.calls)
         self.root.addWidget(self._stack)
         self.queue = QueueKeys(self)
+        self.handing = Handing(self)
+        self.several = Several(self)
+        self.changing = Changing(self, self.handing.approving)
         self.cancelling = Cancelling(self)
         self.separating = Separating(self)
         self.owing = Owing(self)
@@ -96,6 +104,11 @@ class DeskPage(Page):
         self.register.wanted.connect(self._show_register)
         self.intake.saved.connect(lambda _: self._back_to_visit())
         self.calls.answered.connect(self._answer_call)
+        self.handing.began.connect(partial(self._set_busy, True))
+        self.handing.given.connect(self._on_given)
+        self.handing.failed.connect(self._on_not_given)
+        self.changing.changed.connect(self.load)
+        self.changing.given.connect(self._on_given_without_names)
         self.queue.began.connect(partial(self._set_busy, True))
         self.queue.failed.connect(self._on_refused)
         self.queue.called.connect(self._on_called)
@@ -158,14 +171,16 @@ class DeskPage(Page):
 
     def _read_again(self) -> None:
         """The open family as it is now; after a lost answer what was sent stands as it is, so that F9 sends the same."""
-        if self._view is not None and not self._request.is_open:
+        if self._view is not None and not self.handing.is_open:
             self._read_family(self._view.family.id)
 
-    def open_family(self, household_id: UUID, collector: UUID | None = None, card: str = "") -> None:
+    def open_family(
+        self, household_id: UUID, collector: UUID | None = None, card: str = "", *, is_scanned: bool = False
+    ) -> None:
         """Opens a family; `collector` is the person who is known to stand here, `card` what was scanned or typed of their card."""
-        if self._household != household_id or self._request.is_open:
-            self._empty()
-        self._collector, self._card = collector, card
+        if self._household != household_id or self.handing.is_open:
+            self.empty()
+        self._collector, self._card, self._is_scanned = collector, card, is_scanned
         self._stack.setCurrentIndex(0)
         self._read_family(household_id)
         self.refresh_actions()
@@ -177,8 +192,13 @@ class DeskPage(Page):
             self._write_down(view.family.id)
         may_count = jobs.actor().may(Permission.HAND_OVER) or jobs.actor().may(Permission.STOCK_COUNT)
         self.family.show_view(view)
-        self.allowance.show_view(view, self._preset(view), may_count=may_count)
+        for_others = self.several.for_others
+        preset = None if for_others else self._preset(view)
+        self.allowance.show_view(view, preset, may_count=may_count, for_others=for_others)
+        if is_new:
+            self.several.fill_again()
         self.cancelling.show_history(view.family.head_name, view.history)
+        self.changing.show_family(view.history, view.allowances)
         if is_new and self._stack.currentIndex() == 0:
             self.allowance.rest()
         self.refresh_actions()
@@ -191,28 +211,33 @@ class DeskPage(Page):
         jobs.write(opened, owner=self, then=lambda _: None)
 
     def _preset(self, view: DeskView) -> UUID | None:
-        """Who was named, else who collected last, else the card holder; never a small child."""
+        """Who was named; where the card was scanned who collected last, else the card holder; never a small child, else nobody."""
         able = [member.person_id for member in view.family.members if sentences.may_collect(member)]
+        if not self._is_scanned:
+            return self._collector if self._collector in able else None
         wanted = (self._collector, view.last_collector_id, view.family.head_id)
         return next((one for one in wanted if one in able), able[0] if len(able) == 1 else None)
 
     def _close_family(self) -> None:
         """The Desk is ready for the next family."""
-        self._empty()
+        self.several.end()
+        self.empty()
         self.find_box.clear()
         self.find_box.focus()
         self.refresh_actions()
 
-    def _empty(self) -> None:
+    def empty(self) -> None:
         """No family: nothing can be given, and one that is still being read does not come."""
         if self._reading is not None:
             self._reading.cancel()
         self._view = self._household = self._collector = None
-        self._card = ""
-        self._request.ended()
+        self._card, self._is_scanned = "", False
+        self.handing.forget()
+        self.several.forget()
         self.family.show_nothing()
         self.allowance.show_nothing()
         self.cancelling.show_history("", ())
+        self.changing.show_family((), ())
 
     # ── what the keys do ──
 
@@ -220,13 +245,19 @@ class DeskPage(Page):
         panel = self._panel()
         if panel is not None:
             return panel.main_action()
-        if self._view is not None and not self.allowance.can_give and self._open_ticket() is not None:
+        if self._view is not None and not self.allowance.can_give and self.open_ticket() is not None:
             return Action(Text("Done"), self._finish_ticket, self._is_free())
-        return Action(Text("Hand over"), self._hand_over, self._may_give())
+        return Action(self._hand_over_word(), self._hand_over, self._may_give())
+
+    def _hand_over_word(self) -> Text:
+        families = len(self.allowance.together.families) + self.allowance.can_give
+        if families < 2:
+            return Text("Hand over")
+        return Text.plural("Hand over to {n} family", "Hand over to {n} families", n=families)
 
     def keys(self) -> Mapping[Key, Action]:
         """While it is not known whose card was scanned, nothing happens to the family before, nor to its number."""
-        panel, has_somebody = self._panel(), self._view is not None or self._open_ticket() is not None
+        panel, has_somebody = self._panel(), self._view is not None or self.open_ticket() is not None
         is_called = self._now is not None and self._now.ticket is not None
         own = {
             Key.FIND: Action(None, self._to_find),
@@ -245,11 +276,18 @@ class DeskPage(Page):
             return panel.more()
         has_family, has_past = self._view is not None, bool(self.cancelling.rows())
         may_cancel = has_past and self._is_free() and jobs.actor().may(Permission.CANCEL_HAND_OVER)
-        may_finish = self._open_ticket() is not None and self._is_free()
+        may_finish = self.open_ticket() is not None and self._is_free()
         may_change = has_family and jobs.actor().may(Permission.REGISTER)
+        may_give = has_family and self._is_free() and jobs.actor().may(Permission.HAND_OVER)
         return [
+            Action(Text("For several families"), self.several.start, may_give),
             Action(Text("Cancel a hand-over"), self.cancelling.ask_which, may_cancel),
-            Action(Text("Print the slip of the last hand-over"), self._print_slip, has_past or self._last is not None),
+            Action(Text("Correct a hand-over"), self.changing.ask_correct, may_cancel and self.changing.can_correct),
+            Action(Text("Exchange a size"), self.changing.ask_exchange, may_give and has_past),
+            Action(Text("Something else in its place"), self._ask_instead, may_give),
+            Action(Text("More than is due"), self.allowance.ask_for_more, may_give),
+            Action(Text("Goods without registration"), self.changing.ask_unregistered, self._may_give_without_names()),
+            Action(Text("Print the slip"), self._print_slip, has_past or self._last is not None),
             Action(Text("Card and protection"), self._ask_card, has_family and self._is_free()),
             Action(Text("Fill in the aid form"), self._to_intake, has_family),
             Action(Text("Print the aid form"), self._print_form),
@@ -292,6 +330,16 @@ class DeskPage(Page):
         shown = self._stack.currentWidget()
         return shown if isinstance(shown, RegisterPanel | IntakePanel) else None
 
+    @property
+    def view(self) -> DeskView | None:
+        """The family that is open."""
+        return self._view
+
+    @property
+    def card(self) -> str:
+        """What was scanned or typed of the open family's card."""
+        return self._card
+
     def _is_free(self) -> bool:
         """Nothing is being booked, and it is known who stands here."""
         return not self._is_busy and not self._is_looking
@@ -299,13 +347,21 @@ class DeskPage(Page):
     def _may_give(self) -> bool:
         view = self._view
         may = view is not None and view.is_day_open and jobs.actor().may(Permission.HAND_OVER)
-        return may and self._is_free() and not self._is_moving() and self.allowance.can_give
+        has_goods = self.allowance.can_give or bool(self.allowance.together.families)
+        return may and self._is_free() and not self._is_moving() and has_goods
+
+    def _may_give_without_names(self) -> bool:
+        by = jobs.actor()
+        return self._is_free() and by.desk_id is not None and by.may(Permission.HAND_OVER)
+
+    def _ask_instead(self) -> None:
+        self.changing.ask_instead(self.allowance.lines)
 
     def _is_moving(self) -> bool:
         """The next family that is scanned or found is the other one: of the goods, or of the people."""
         return self.cancelling.is_moving or self.separating.is_moving
 
-    def _open_ticket(self) -> TicketRow | None:
+    def open_ticket(self) -> TicketRow | None:
         """The number of the family that is open, else the one at this window."""
         ticket = self._view.ticket if self._view else self._now.ticket if self._now else None
         return ticket if ticket is not None and ticket.state in OPEN else None
@@ -328,6 +384,8 @@ class DeskPage(Page):
             self.cancelling.move_to(household)
         else:
             named = getattr(found, "name", "")
+            if self._household != household and self.allowance.is_touched:
+                self.several.put_aside()
             self.open_family(household, getattr(found, "person_id", None) if named else None, self.find_box.typed())
 
     def _set_looking(self, looking: bool) -> None:
@@ -348,6 +406,8 @@ class DeskPage(Page):
             self._on_card(found.household_id, code)
 
     def _on_card(self, household_id: UUID | None, code: str) -> None:
+        if household_id is None and self.allowance.take_number(code):
+            return
         if household_id is None:
             text = Text("This code is not known here. Find the family by name, or register it: F3.")
             messages.fault(text, icon="scan-line")
@@ -355,44 +415,51 @@ class DeskPage(Page):
             self.separating.move_to(household_id)
         elif self.cancelling.is_moving:
             self.cancelling.move_to(household_id)
-        elif self._view is not None and self._view.family.id != household_id and self.allowance.is_touched:
-            text = Text("Finish {family} first: F9. The new card waits.", family=self._view.family.head_name)
-            messages.attention(
-                text, action=(Text("Open the new card"), partial(self.open_family, household_id, None, code))
-            )
+        elif self._view is not None and self._view.family.id != household_id and self._may_give():
+            self.several.card_over_open(household_id, code)
         else:
             messages.clear()
-            self.open_family(household_id, None, code)
+            self.open_family(household_id, None, code, is_scanned=True)
 
     # ── handing over ──
 
     def _hand_over(self) -> None:
-        from aidtrack.services import handover
-
-        draft = self.allowance.draft()
-        if draft is None or not self._may_give():
+        ready = self.allowance.together.families
+        own = self.allowance.draft() if self.allowance.can_give else None
+        if self.several.for_others is not None and own is not None and own.how_known is None:
+            messages.attention(Text("How do we know that they collect for this family? Press a digit."))
             return
-        send = partial(handover.hand_over, request_id=self._request.id_of(draft), draft=draft)
-        self._set_busy(True)
-        jobs.write(send, owner=self, then=self._on_given, failed=partial(self._on_not_given, draft.household_id))
+        drafts = [*(one.draft for one in ready), *([own] if own is not None else [])]
+        if not drafts or not self._may_give():
+            return
+        is_more = self.allowance.is_more or any(one.is_more for one in ready)
+        self.handing.press(drafts, is_more=is_more)
 
     def _set_busy(self, busy: bool) -> None:
         self._is_busy = busy
         self.refresh_actions()
 
-    def _on_given(self, receipt: HandOverReceipt) -> None:
-        self._last = receipt
+    def _on_given(self, receipts: tuple[HandOverReceipt, ...]) -> None:
+        self._last = receipts[-1]
         self._set_busy(False)
-        if self._household in (None, receipt.household_id):
+        if self._household in (None, *(one.household_id for one in receipts)) or self.several.is_together:
+            waiting = self.several.next
             self._close_family()
-        messages.done(sentences.done(receipt), undo=partial(self.cancelling.take_back, receipt))
+            self.several.open_next(waiting)
+        messages.done(sentences.done(*receipts), undo=partial(self.cancelling.take_back, receipts))
 
-    def _on_not_given(self, household_id: UUID, error: BaseException) -> None:
+    def _on_given_without_names(self, receipt: HandOverReceipt) -> None:
+        """Undo stands ready as for a family."""
+        self._last = receipt
+        messages.done(sentences.done(receipt), undo=partial(self.cancelling.take_back, (receipt,)))
+
+    def _on_not_given(self, error: BaseException) -> None:
         """The same view stays, only the lines that cannot be given change."""
-        if self._household == household_id:
-            self._request.ended(error)
-            if isinstance(error, LinesRefused):
-                self.allowance.limit({line.rule_id: line.possible for line in error.lines})
+        if isinstance(error, LinesRefused) and self._view is not None:
+            household = self._view.family.id
+            possible = {one.rule_id: one.possible for one in error.lines if one.household_id in (None, household)}
+            if error.code in LESS_IS_POSSIBLE:
+                self.allowance.limit(possible)
         self._on_refused(error)
 
     def _on_refused(self, error: BaseException) -> None:
@@ -423,12 +490,12 @@ class DeskPage(Page):
             self.queue.not_here(ticket)
 
     def _finish_ticket(self) -> None:
-        ticket = self._open_ticket()
+        ticket = self.open_ticket()
         if ticket is not None:
             self.queue.finish(ticket)
 
     def _to_shift_lead(self) -> None:
-        ticket, view = self._open_ticket(), self._view
+        ticket, view = self.open_ticket(), self._view
         if ticket is not None or view is not None:
             self.queue.to_shift_lead(ticket, view.family.id if view is not None else None)
 
@@ -532,6 +599,8 @@ class DeskPage(Page):
         elif self.cancelling.is_moving:
             self.cancelling.stop_moving()
             self.allowance.rest()
+        elif self.several.step_back():
+            pass
         elif self._view is not None and not self.allowance.is_touched:
             self._close_family()
         self.refresh_actions()

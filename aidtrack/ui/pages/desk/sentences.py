@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from aidtrack import i18n
+from aidtrack.domain.handover import SheetLine, SignOff
 from aidtrack.domain.people import Need, Presence
+from aidtrack.errors import Text
 from aidtrack.i18n import tr, trn
 
 if TYPE_CHECKING:
     from aidtrack.services.campaigns import AllowanceRow
     from aidtrack.services.handover import CancelReceipt, GivenLine, HandOverReceipt, HistoryRow
     from aidtrack.services.people import HouseholdView, MemberRow
+    from aidtrack.ui.pages.desk.allowance_line import AllowanceLine
 
 EARLIER = timedelta(days=30)
 """How far back the Desk shows what a family had."""
@@ -51,12 +55,32 @@ def given_first(lines: Iterable[GivenLine]) -> str:
     return words[:1].upper() + words[1:]
 
 
-def done(receipt: HandOverReceipt) -> str:
+def to_give(lines: Iterable[AllowanceLine]) -> str:
+    """“food kit 4, soap 3” of lines that are filled."""
+    lang = i18n.language()
+    return ", ".join(
+        f"{short_name(line.row.item_names)} {i18n.number(quantity, lang)}"
+        for line in lines
+        if line.is_open and (quantity := line.quantity())
+    )
+
+
+def done(*receipts: HandOverReceipt) -> str:
     """What the message line says after F9."""
+    if len(receipts) > 1:
+        places = ", ".join(str(one.signed_at) for one in receipts)
+        words = trn("Given to {n} family", "Given to {n} families", len(receipts))
+        return f"{words} · {tr('signed on {place}', place=places)}"
+    (receipt,) = receipts
+    if receipt.household_id is None:
+        words = trn("Given to {n} person without registration", "Given to {n} people without registration", receipt.people)
+        return f"{words}: {given(receipt.given)} · {tr('signed on {place}', place=str(receipt.signed_at))}"
     if receipt.ticket_label:
         words = tr("Given to {ticket}: {what}", ticket=receipt.ticket_label, what=given(receipt.given))
     else:
         words = tr("Given: {what}", what=given(receipt.given))
+    if receipt.sign_off is SignOff.NONE:
+        return words
     return f"{words} · {tr('signed on {place}', place=str(receipt.signed_at))}"
 
 
@@ -123,10 +147,28 @@ def may_collect(member: MemberRow) -> bool:
 OLD_ENOUGH = 14
 
 
-def collectors(members: Sequence[MemberRow]) -> list[tuple[object, str, int]]:
-    """Who may be collecting, each with the digit of the family table; 0 is somebody else."""
+def signed_at(place: SheetLine, kind: SignOff) -> Text:
+    """Where and how the family signs."""
+    if kind is SignOff.NONE:
+        return kind.text
+    return place.text if kind is SignOff.SHEET else Text("{place} · {how}", place=place.text, how=kind.text)
+
+
+def to_ask(members: Sequence[MemberRow]) -> str:
+    """One question only the family can answer; the answer stands in the middle of the Desk."""
+    if any(member.age is not None and member.age < GROWN for member in members):
+        return tr("Ask: how old is the youngest?")
+    return tr("Ask: how many people are in the family?")
+
+
+GROWN = 18
+
+
+def collectors(members: Sequence[MemberRow], last: UUID | None = None) -> list[tuple[object, str, int]]:
+    """Who may be collecting, each with the digit of the family table, who collected last before the others; 0 is somebody else."""
     able = [m for m in members if may_collect(m)] or [m for m in members if m.presence is Presence.HERE]
     chips = [(m.person_id, m.given_name or m.family_name or tr("without name"), m.no) for m in able if m.no <= 9]
+    chips.sort(key=lambda chip: chip[0] != last)
     return [*chips, ("other", tr("not of the family"), 0)]
 
 

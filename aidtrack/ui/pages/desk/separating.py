@@ -79,7 +79,7 @@ class Separating(QObject):
 
         lodging = values["lodging"]
         draft = SeparationDraft(
-            family.id, family.version, _chosen(values), lodging=lodging if isinstance(lodging, Lodging) else None,
+            family.id, family.version, _chosen(values), lodging=Lodging(str(lodging)) if lodging else None,
             reason=str(values["reason"]),
         )  # fmt: skip
         send = partial(people.separate_card, request_id=new_id(), draft=draft)

@@ -1,0 +1,64 @@
+"""Several families by one collector: the list of those that are filled already, above the one that is open.
+
+Owns the list and its words. Whoever is open is the allowance's; what is sent is the page's work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aidtrack.domain.handover import HandOverDraft
+from aidtrack.errors import Text
+from aidtrack.ui.parts import Caption, Words
+
+if TYPE_CHECKING:
+    from aidtrack.ui.pages.desk.allowance_line import Filled
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A family that is filled: what it is given, how it is called, and what was typed, should it be opened again."""
+
+    draft: HandOverDraft
+    name: str
+    given: str
+    card: str
+    filled: dict[UUID, Filled]
+    is_more: bool = False
+
+
+class TogetherList(QWidget):
+    """“Together: 2 families”, a line each; hidden while there is one family only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("together")
+        self._families: list[Ready] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 8, 0, 0)
+        self._column.setSpacing(2)
+        self.hide()
+
+    @property
+    def families(self) -> tuple[Ready, ...]:
+        """Those that are filled, in the order of their cards."""
+        return tuple(self._families)
+
+    def show_families(self, families: tuple[Ready, ...]) -> None:
+        """Another list."""
+        self._families = list(families)
+        while self._column.count():
+            item = self._column.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        if families:
+            self._column.addWidget(Caption(Text("Together, one collector")))
+        for one in families:
+            self._column.addWidget(Words(f"{one.name}: {one.given}", "small", elide=True, name="together_family"))
+        self.setVisible(bool(families))
