@@ -101,7 +101,7 @@ def test_task_1_the_word_for_others_is_asked_once(hands: Hands[Visit]) -> None:
     several = at.database.write(
         lambda s: queueing.issue_ticket(s, at.by.registrar, request_id=new_id(), lane=Lane.T, stage=Stage.HAND_OVER)
     )
-    at.database.write(lambda s: queueing.call_ticket(s, at.by.distributor, request_id=new_id(), ticket_id=several.id))
+    at.database.write(lambda s: queueing.call_ticket(s, at.by.distributor, request_id=new_id(), ticket_id=several.id, reason="urgent"))
     at.page.load()
     at.settle()
     hands.scan(cards[0])
