@@ -62,6 +62,14 @@ def stop(run: Path) -> None:
         subprocess.run(command, check=False, **_as_postgres())
 
 
+def restart(run: Path) -> None:
+    """Everybody is thrown out, what was committed stays, and it answers again."""
+    folder = programs()
+    assert folder, "PostgreSQL is not installed"
+    data = run / "cluster"
+    _run([str(folder / "pg_ctl"), "-D", str(data), "-m", "fast", "-w", "-s", "-l", str(data / "log"), "restart"])
+
+
 def _start(run: Path) -> int:
     folder, data = programs(), run / "cluster"
     assert folder, "PostgreSQL is not installed"

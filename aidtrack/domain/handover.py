@@ -304,6 +304,10 @@ class SheetLine:
         """Which hand-over of the window's day it is, counted from 1."""
         return (self.sheet - 1) * LINES_PER_SHEET + self.line
 
+    def later(self, lines: int) -> SheetLine:
+        """So many lines further on, on the next sheet if need be."""
+        return SheetLine.of(self.window, self.number + lines)
+
     def __str__(self) -> str:
         return f"{self.window}-{self.sheet:02}/{self.line:02}"
 

@@ -310,6 +310,7 @@ def _told(report: DistributionReport, sheet: Sheet) -> tuple[tuple[int, Text], .
         (report.left_unserved, Text("gone or expired ({share}), see R9", share=left)),
         (report.allowed_more, Text("given more than the rule, with reason")),
         (report.cancelled, Text("hand-overs cancelled")),
+        *([(report.unregistered, Text("people without registration, beside the families"))] if report.unregistered else []),
     )
 
 

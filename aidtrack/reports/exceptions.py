@@ -117,16 +117,17 @@ def _above(report: ExceptionReport, lang: str) -> Section:
     columns = (
         Column(Text("time"), 15),
         Column(Text("window"), 15),
-        Column(Text("item"), 90),
-        Column(Text("allowed"), 20, right=True),
-        Column(Text("given"), 20, right=True, bold=True),
-        Column(Text("more"), 20, right=True),
+        Column(Text("item"), 54),
+        Column(Text("allowed"), 17, right=True),
+        Column(Text("given"), 15, right=True, bold=True),
+        Column(Text("more"), 14, right=True),
+        Column(Text("who allowed it, and why"), 50, face=NARROW),
     )
     rows = [
         Row(
             (
                 f"{m.at:%H:%M}", m.window, i18n.pick(m.names, lang), i18n.number(m.allowed, lang), i18n.number(m.given, lang),
-                i18n.number(m.given - m.allowed, lang),
+                i18n.number(m.given - m.allowed, lang), i18n.render(m.allowed_by, lang) if m.allowed_by else NONE,
             )
         )
         for m in report.more

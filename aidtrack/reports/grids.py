@@ -342,8 +342,12 @@ def _above(report: ExceptionReport, lang: str) -> Grid:
         Field(Text("item"), "#item+name", 34),
         Field(Text("allowed"), "#indicator+allowed+num"),
         Field(Text("given"), "#item+provided+num"),
+        Field(Text("who allowed it, and why"), "#description+reason", 40),
     )
-    rows: list[tuple[Cell, ...]] = [(m.at, m.window, i18n.pick(m.names, lang), m.allowed, m.given) for m in report.more]
+    rows: list[tuple[Cell, ...]] = [
+        (m.at, m.window, i18n.pick(m.names, lang), m.allowed, m.given, i18n.render(m.allowed_by or Text(""), lang))
+        for m in report.more
+    ]
     return Grid("above", Text("More than the rule allows"), fields, tuple(rows))
 
 

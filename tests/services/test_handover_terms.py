@@ -49,6 +49,8 @@ from aidtrack.services.handover import (
     word_of,
 )
 from aidtrack.services.identity import links
+from aidtrack.services.overview.distribution import count_distribution
+from aidtrack.services.overview.exceptions import count_exceptions
 from aidtrack.services.people import household_view
 from aidtrack.store import journal
 from aidtrack.store.accounts import put_setting
@@ -536,3 +538,19 @@ def test_second_visit_by_another_member(database: Database, by: Team, aid: Aid, 
     with pytest.raises(LinesRefused, match="more-than-allowed"):
         give(database, by.distributor, replace(morning, collector_person_id=husband))
     assert [row.collector for row in database.read(lambda s: history(s, by.distributor, family))] == ["Мария"]
+
+
+# ── in the evening ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_evening_shows_who_allowed_more_and_why_and_people_without_registration_apart(
+    database: Database, by: Team, aid: Aid, family: UUID
+) -> None:
+    give(database, by.distributor, replace(draft_of(family, (aid.food, 5)), more=MORE), by.shift_lead)
+    tea = UnregisteredDraft((GoodsDraft(aid.soap.item_id, 10),), 40)
+    database.write(lambda s: hand_over_unregistered(s, by.distributor, request_id=new_id(), draft=tea))
+    (more,) = database.read(lambda s: count_exceptions(s, by.coordinator, TODAY)).more
+    assert (more.approver, more.note, more.given - more.allowed) == (by.shift_lead.name, "младенец", 1)
+    report = database.read(lambda s: count_distribution(s, by.coordinator, TODAY))
+    assert (report.families, report.people, report.unregistered) == (1, 4, 40)
+    assert report.adds_up

@@ -233,7 +233,7 @@ def test_more_than_due_says_whom_it_asks(visit: Visit) -> None:
     visit.key(Qt.Key.Key_Down)
     visit.write("9")
     words = visit.line(visit.aid.food).findChild(QLabel, "allowance_reason").text()
-    assert words == "more than due: the shift lead approves"
+    assert words == "the shift lead approves it"
     visit.key(Qt.Key.Key_F9)
     assert visit.hand_overs() == [], "nothing is booked before the shift lead has allowed it"
 

@@ -444,7 +444,10 @@ def exception_report() -> ExceptionReport:
             time(16, 5), "3", "3-02/20", 4, GoodsAre.OTHER_FAMILY.text, "карта соседей, товар ушёл с ними"
         ),
     )
-    more = (MoreFigures(time(12, 3), "2", FOOD, 4, 6), MoreFigures(time(15, 48), "4", DIAPERS, 1, 5))
+    more = (
+        MoreFigures(time(12, 3), "2", FOOD, 4, 6, Text("special need"), "Baby", "Olha K."),
+        MoreFigures(time(15, 48), "4", DIAPERS, 1, 5),
+    )
     deeds = (
         DeedFigures(Text("Hand-over cancelled"), 3, ("открыта не та семья", "карта соседей, товар ушёл с ними")),
         DeedFigures(Text("Number called out of turn"), 2, ("urgent",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
@@ -28,6 +29,7 @@ from aidtrack.services.overview.reached import (
     windows_of,
 )
 from aidtrack.services.overview.stock import count_stock
+from aidtrack.store.handover import HandOver, HandOverVoid
 
 _MOST_PROBLEMS = 3
 
@@ -65,6 +67,7 @@ def count_distribution(session: Session, by: Actor, day: date) -> DistributionRe
         allowed_more=lines_above(session, frame),
         cancelled=shelves.reconciliation.cancelled,
         problems=_problems(queue, shelves),
+        unregistered=_unregistered(session, frame),
     )  # fmt: skip
 
 
@@ -75,6 +78,17 @@ def _items(session: Session, frame: Frame) -> tuple[DueFigures, ...]:
         for row in delivered_rows(session, frame)
         if row.due
     )
+
+
+def _unregistered(session: Session, frame: Frame) -> int:
+    """How many people goods were given for without registration."""
+    query = (
+        select(func.coalesce(func.sum(HandOver.people), 0))
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(HandOver.site_id == frame.site_id, HandOver.day == frame.day, HandOver.household_id.is_(None))
+        .where(HandOverVoid.id.is_(None) | (HandOverVoid.day > frame.day))
+    )
+    return int(session.scalar(query) or 0)
 
 
 # ── what must be said ────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.deeds import DEEDS, OUT_OF_THE_ORDINARY
-from aidtrack.domain.handover import GoodsAre, SheetLine
+from aidtrack.domain.handover import GoodsAre, SheetLine, VoidKind, WhyMore
+from aidtrack.errors import Text
 from aidtrack.services.overview.figures import (
     CancelledFigures,
     DeedFigures,
@@ -27,7 +28,7 @@ from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.people import lookups_without_action
 from aidtrack.services.queueing import turned_away
 from aidtrack.store.days import Desk
-from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
+from aidtrack.store.handover import Approval, HandOver, HandOverLine, HandOverVoid
 from aidtrack.store.identity import PersonLink, SimilarPair
 from aidtrack.store.journal import Operation
 from aidtrack.store.stock import Item
@@ -61,6 +62,7 @@ def _cancelled(session: Session, frame: Frame) -> Iterable[CancelledFigures]:
         .join(HandOver, HandOver.id == HandOverVoid.hand_over_id)
         .join(Desk, Desk.id == HandOver.desk_id)
         .where(HandOver.site_id == frame.site_id, HandOverVoid.day == frame.day)
+        .where(HandOverVoid.kind != VoidKind.EXCHANGED)
         .order_by(HandOverVoid.at, HandOverVoid.id)
     )  # fmt: skip
     for row in session.execute(query):
@@ -72,17 +74,24 @@ def _cancelled(session: Session, frame: Frame) -> Iterable[CancelledFigures]:
 def _more(session: Session, frame: Frame) -> Iterable[MoreFigures]:
     line = HandOverLine
     query = (
-        select(HandOver.at, Desk.number, Item.names, line.allowed, line.quantity)
+        select(HandOver.at, Desk.number, Item.names, line.allowed, line.quantity, Approval)
         .join(HandOver, HandOver.id == line.hand_over_id)
         .join(Desk, Desk.id == HandOver.desk_id)
         .join(Item, Item.id == line.item_id)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .outerjoin(Approval, Approval.hand_over_id == HandOver.id)
         .where(HandOver.site_id == frame.site_id, HandOver.day == frame.day, line.quantity > line.allowed)
         .where(HandOverVoid.id.is_(None) | (HandOverVoid.day > frame.day))
         .order_by(HandOver.at, line.no)
     )
-    for at, window, names, allowed, given in session.execute(query):
-        yield MoreFigures(frame.local(at).time().replace(microsecond=0), str(window), names, allowed, given)
+    for at, window, names, allowed, given, approval in session.execute(query):
+        when = frame.local(at).time().replace(microsecond=0)
+        yield MoreFigures(when, str(window), names, allowed, given, *_why(approval))
+
+
+def _why(approval: Approval | None) -> tuple[Text | None, str, str]:
+    """Why more was allowed, in which words, and by whom."""
+    return (WhyMore(approval.reason).text, approval.note, approval.approver_name) if approval is not None else (None, "", "")
 
 
 def _deeds(session: Session, frame: Frame) -> Iterable[DeedFigures]:

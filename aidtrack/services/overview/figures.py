@@ -359,6 +359,8 @@ class DistributionReport:
     allowed_more: int
     cancelled: int
     problems: tuple[Text, ...]
+    unregistered: int = 0
+    """People goods were given for without registration; in no other figure of people."""
 
     @property
     def people(self) -> int:
@@ -390,13 +392,24 @@ class CancelledFigures:
 
 @dataclass(frozen=True, slots=True)
 class MoreFigures:
-    """A line of more than its rule allows."""
+    """A line of more than its rule allows: who allowed it and why; neither, where goods were found with another family."""
 
     at: time
     window: str
     names: Names
     allowed: int
     given: int
+    why: Text | None = None
+    note: str = ""
+    approver: str = ""
+
+    @property
+    def allowed_by(self) -> Text | None:
+        """“Olha K.: special need, a baby of three weeks”; None where nobody was asked."""
+        if self.why is None:
+            return None
+        why = Text("{why}, {note}", why=self.why, note=self.note) if self.note else self.why
+        return Text("{who}: {why}", who=self.approver, why=why)
 
 
 @dataclass(frozen=True, slots=True)

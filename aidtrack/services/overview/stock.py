@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import without_pauses
+from aidtrack.domain.handover import VoidKind
 from aidtrack.domain.lending import LoanEnd
 from aidtrack.domain.stock import DocumentKind, MovementKind, PlaceKind, Unit
 from aidtrack.services.days.checklist import count_topic, owed_topic, sentences
@@ -394,7 +395,7 @@ def _reconciliation(session: Session, frame: Frame, items: Iterable[ItemFigures]
         issued=flow.issued,
         returned=flow.returned,
         lines=int(booked) - int(session.scalar(void) or 0) - int(session.scalar(back) or 0),
-        cancelled=session.scalar(cancelled.where(ours, HandOverVoid.day == frame.day)) or 0,
+        cancelled=session.scalar(cancelled.where(ours, HandOverVoid.day == frame.day, HandOverVoid.kind != VoidKind.EXCHANGED)) or 0,
         sheets=_sheets(session, frame),
     )
 

@@ -229,7 +229,8 @@ class AllowancePanel(Panel):
         """Where it is signed, and how: as strictly as the programmes of what is given ask."""
         place = self._view.signs_at if self._view else None
         kind = self._sign_off()
-        self._place.say(sentences.signed_at(place, kind) if place is not None else "")
+        before = len(self.together.families)
+        self._place.say(sentences.signed_at(place, kind, before) if place is not None else "")
 
     def _sign_off(self) -> SignOff:
         kinds = self._view.sign_offs if self._view else {}

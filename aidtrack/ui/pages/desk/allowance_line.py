@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aidtrack import i18n
@@ -110,10 +110,18 @@ class AllowanceLine(QFrame):
         column = QVBoxLayout()
         column.setSpacing(1)
         column.setContentsMargins(0, 8, 0, 8)
-        for part in (self._name, self._reason, self.sizes):
+        for part in (self._name, self._reason):
             column.addWidget(part)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        row = QHBoxLayout()
+        whole.addLayout(row)
+        under = QHBoxLayout()
+        under.setContentsMargins(30, 0, 0, 8)
+        under.addWidget(self.sizes)
+        whole.addLayout(under)
+        self._under = under
         row.setSpacing(10)
         row.addWidget(self._icon)
         row.addLayout(column, 1)
@@ -131,6 +139,7 @@ class AllowanceLine(QFrame):
         short = self.row.state in SHORT and self.filled.instead is None
         self.box.setVisible(self.gives)
         self.sizes.setVisible(self.gives and bool(self.row.sizes) and self.filled.instead is None)
+        self._under.setContentsMargins(30, 0, 0, 8 if self.sizes.isVisibleTo(self) else 0)
         self._shelf.setVisible(short and self._may_count and self.seen is None and not self._seen.isVisibleTo(self))
         self._wait.setVisible(self.may_wait and self.seen is None and not self._seen.isVisibleTo(self))
         self._seen.setVisible(short and self._seen.isVisibleTo(self))
@@ -158,7 +167,7 @@ class AllowanceLine(QFrame):
         """The second line and its tone: what is still asked on this line, else why it is as it is."""
         filled, quantity = self.filled, self.quantity() or 0
         if self.is_more:
-            return tr("more than due: the shift lead approves"), "att"
+            return tr("the shift lead approves it"), "att"
         if filled.instead is not None:
             return tr("in its place: {item}", item=sentences.item_name(filled.instead.names)), "ink2"
         if self.wants_numbers:
@@ -354,6 +363,13 @@ class AllowanceLine(QFrame):
         self.filled.seen = self._seen.value()
         self.retranslate()
         self.edited.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many sizes in a row as there is room for."""
+        super().resizeEvent(event)
+        layout = self.sizes.layout()
+        if self.row.sizes and layout is not None:
+            self.sizes.setFixedHeight(layout.heightForWidth(max(self.width() - 30, 60)))
 
     # ── the cursor ──
 

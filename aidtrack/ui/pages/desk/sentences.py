@@ -147,10 +147,12 @@ def may_collect(member: MemberRow) -> bool:
 OLD_ENOUGH = 14
 
 
-def signed_at(place: SheetLine, kind: SignOff) -> Text:
-    """Where and how the family signs."""
+def signed_at(place: SheetLine, kind: SignOff, before: int = 0) -> Text:
+    """Where and how the family signs; of several families from the first line to the last."""
     if kind is SignOff.NONE:
         return kind.text
+    if before:
+        return Text("{first} to {last}", first=str(place), last=str(place.later(before)))
     return place.text if kind is SignOff.SHEET else Text("{place} · {how}", place=place.text, how=kind.text)
 
 

@@ -60,5 +60,5 @@ class TogetherList(QWidget):
         if families:
             self._column.addWidget(Caption(Text("Together, one collector")))
         for one in families:
-            self._column.addWidget(Words(f"{one.name}: {one.given}", "small", elide=True, name="together_family"))
+            self._column.addWidget(Words(f"{one.name}: {one.given}", "small", wrap=True, name="together_family"))
         self.setVisible(bool(families))
