@@ -383,7 +383,7 @@ def make(name: str, kind: Format, figures: Any, printed: Printed, lang: str) -> 
 
 
 def make_single(kind: str, figures: Any, printed: Printed, lang: str) -> bytes:
-    """A paper of one family or number: ticket, come_back, hand_over, owed, card, form."""
+    """A paper of one family or number: ticket, come_back, hand_over, owed, card, delivery, form."""
     from aidtrack.reports import cards, intake, slips
     from aidtrack.reports.page import stamp_of
 
@@ -395,10 +395,14 @@ def make_single(kind: str, figures: Any, printed: Printed, lang: str) -> bytes:
         return slips.hand_over_pdf(figures, lang)
     if kind == "owed":
         return slips.owed_pdf(figures, lang)
-    code = "C" if kind == "card" else "F"
+    code = {"card": "C", "delivery": "R15"}.get(kind, "F")
     stamp = stamp_of(figures.heading, code, printed.words(figures.heading.zone, lang))
     if kind == "card":
         return cards.card_pdf(figures.cards[0], stamp, lang, figures.heading.phone)
+    if kind == "delivery":
+        from aidtrack.reports import deliveries
+
+        return deliveries.make_pdf(figures, stamp, lang)
     return intake.form_pdf(figures, stamp, lang)
 
 

@@ -169,6 +169,12 @@ def print_promise(owner: QWidget, promise_id: UUID, told: Told = nobody) -> None
     jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "owed", slip, slip.card_tail, told))
 
 
+def print_delivery(owner: QWidget, sheet_id: UUID, told: Told = nobody) -> None:
+    """A copy of the home-delivery sheet that was signed out."""
+    ask = partial(overview.delivery_paper, sheet_id=sheet_id)
+    jobs.read(ask, owner=owner, then=lambda paper: _make(owner, "delivery", paper, paper.code, told))
+
+
 def print_family_card(owner: QWidget, household_id: UUID, told: Told = nobody) -> None:
     """The card of one family, on a sheet to cut out."""
     ask = partial(overview.family_card, household_id=household_id)

@@ -23,11 +23,13 @@ from aidtrack.domain.queueing import TicketState, balances
 from aidtrack.errors import NotFound, Text
 from aidtrack.services.queueing.blocks import left_on_rolls
 from aidtrack.store.days import Counter, Day, DayCount, DayNote, Desk
+from aidtrack.store.handover import DeliveryReturn, DeliverySheet
 from aidtrack.store.on_paper import owed_on_paper, seen_at_shelf, standing_lines
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Balance, CountLine, Document, Item, Movement, StockPlace
 
 TICKETS, STILL_WAITING, SIGNATURES, NOT_COUNTED = "tickets", "still_waiting", "signatures", "not_counted"
+SHEETS_OUT = "sheets_out"
 _SHELVES = ("shelf", "quarantine")
 _NAMED = 4
 
@@ -69,6 +71,7 @@ def checklist(session: Session, by: Actor, day_id: UUID) -> tuple[ChecklistRow, 
         raise NotFound("day", Text("This day was never opened."))
     said = sentences(session, day_id)
     rows = [_tickets(session, day), *_waiting(session, day), _signatures(session, day), *_counted_up(session, day)]
+    rows += _sheets_out(session, day)
     rows += [*_differences(session, day), *_owed(session, day), *_not_counted(session, day)]
     return tuple(_explained(row, said) for row in rows)
 
@@ -227,6 +230,20 @@ def _against_book(topic: str, title: Text, book: int, counted: Mapping[str, int]
 def _listed(gaps: Sequence[str]) -> str:
     more = f" … +{len(gaps) - _NAMED}" if len(gaps) > _NAMED else ""
     return ", ".join(gaps[:_NAMED]) + more
+
+
+def _sheets_out(session: Session, day: Day) -> Iterable[ChecklistRow]:
+    """Home-delivery sheets that nobody signed back in: paper with addresses is somewhere."""
+    query = (
+        select(DeliverySheet.number)
+        .outerjoin(DeliveryReturn, DeliveryReturn.sheet_id == DeliverySheet.id)
+        .where(DeliverySheet.site_id == day.site_id, DeliverySheet.day <= day.day, DeliveryReturn.sheet_id.is_(None))
+        .order_by(DeliverySheet.day, DeliverySheet.number)
+    )
+    numbers = [str(number) for number in session.scalars(query)]
+    if numbers:
+        title = Text.plural("{n} home-delivery sheet is not back", "{n} home-delivery sheets are not back", n=len(numbers))
+        yield ChecklistRow(SHEETS_OUT, RowState.SENTENCE, title, Text("copies {list}", list=", ".join(numbers)))
 
 
 def _from_to(names: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from aidtrack.services.handover.correcting import (
     exchange_size,
     given_as_drafts,
 )
+from aidtrack.services.handover.deliveries import SheetOut, sheets_out, sign_in_sheet, sign_out_sheet
 from aidtrack.services.handover.giving import hand_over, hand_over_together
 from aidtrack.services.handover.lending import LoanRow, loans, take_back
 from aidtrack.services.handover.receipts import GivenLine, HandOverReceipt, receipt
@@ -43,6 +44,7 @@ __all__ = [
     "HistoryRow",
     "LoanRow",
     "Scanned",
+    "SheetOut",
     "cancel_hand_over",
     "correct_hand_over",
     "desk_now",
@@ -59,6 +61,9 @@ __all__ = [
     "loans",
     "receipt",
     "scanned",
+    "sheets_out",
+    "sign_in_sheet",
+    "sign_out_sheet",
     "take_back",
     "ticket_of",
     "word_of",

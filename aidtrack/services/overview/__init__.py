@@ -14,6 +14,7 @@ from aidtrack.services.overview.daily import (
     sign_off,
     stock_report,
 )
+from aidtrack.services.overview.deliveries import DeliveryLine, DeliveryPaper, delivery_paper
 from aidtrack.services.overview.figures import (
     AnnouncedFigures,
     CancelledFigures,
@@ -115,6 +116,8 @@ __all__ = [
     "DayBadges",
     "DeedFigures",
     "DeliveredFigures",
+    "DeliveryLine",
+    "DeliveryPaper",
     "DeliveryReport",
     "DifferenceFigures",
     "DisclosureFigures",
@@ -182,6 +185,7 @@ __all__ = [
     "cards_of_day",
     "come_back_slip",
     "day_badges",
+    "delivery_paper",
     "delivery_report",
     "distribution_report",
     "door_list",

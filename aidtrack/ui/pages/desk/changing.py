@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aidtrack.domain.handover import LineDraft
     from aidtrack.services.campaigns import AllowanceRow
     from aidtrack.services.handover import CorrectReceipt, GoodsHere, HandOverReceipt, HistoryRow
+    from aidtrack.ui.pages.desk.allowance import AllowancePanel
     from aidtrack.ui.pages.desk.allowance_line import AllowanceLine
 
 MOST = 8
@@ -159,11 +160,11 @@ class Changing(QObject):
 
     # ── something else ──
 
-    def ask_instead(self, lines: Sequence[AllowanceLine]) -> None:
+    def ask_instead(self, panel: AllowancePanel) -> None:
         """Which line, and what is given in its place."""
         from aidtrack.services import handover
 
-        open_lines = [line for line in lines if line.row.state in ("give", "none_left") and line.row.due]
+        open_lines = [line for line in panel.lines if line.row.state in ("give", "none_left") and line.row.due]
         jobs.read(handover.goods_here, owner=self, then=partial(self._show_instead, open_lines))
 
     def _show_instead(self, lines: Sequence[AllowanceLine], here: Sequence[GoodsHere]) -> None:

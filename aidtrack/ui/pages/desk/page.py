@@ -22,7 +22,7 @@ from aidtrack.domain.queueing import OPEN
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.page import Action, Key, Kind, Page
-from aidtrack.ui.pages.desk import sentences
+from aidtrack.ui.pages.desk import delivering, papers, sentences
 from aidtrack.ui.pages.desk.cancelling import Cancelling
 from aidtrack.ui.pages.desk.changing import Changing
 from aidtrack.ui.pages.desk.columns import VisitColumns
@@ -279,31 +279,27 @@ class DeskPage(Page):
         may_finish = self.open_ticket() is not None and self._is_free()
         may_change = has_family and jobs.actor().may(Permission.REGISTER)
         may_give = has_family and self._is_free() and jobs.actor().may(Permission.HAND_OVER)
+        slip = partial(papers.print_slip, self, self.cancelling.rows(), self._last)
         return [
             Action(Text("For several families"), self.several.start, may_give),
             Action(Text("Cancel a hand-over"), self.cancelling.ask_which, may_cancel),
             Action(Text("Correct a hand-over"), self.changing.ask_correct, may_cancel and self.changing.can_correct),
             Action(Text("Exchange a size"), self.changing.ask_exchange, may_give and has_past),
-            Action(Text("Something else in its place"), self._ask_instead, may_give),
+            Action(Text("Something else in its place"), partial(self.changing.ask_instead, self.allowance), may_give),
             Action(Text("More than is due"), self.allowance.ask_for_more, may_give),
             Action(Text("Goods without registration"), self.changing.ask_unregistered, self._may_give_without_names()),
-            Action(Text("Print the slip"), self._print_slip, has_past or self._last is not None),
+            Action(Text("Print the slip"), slip, has_past or self._last is not None),
             Action(Text("Card and protection"), self._ask_card, has_family and self._is_free()),
             Action(Text("Fill in the aid form"), self._to_intake, has_family),
-            Action(Text("Print the aid form"), self._print_form),
+            Action(Text("Print the aid form"), partial(papers.print_form, self, self._view)),
             Action(Text("Change the family"), self._to_change, may_change),
             Action(Text("Separate card"), self._separate, may_change),
             Action(Text("To another family"), self._move_people, may_change),
-            Action(Text("On loan, take back"), self._show_loans, has_family and self._is_free()),
+            Action(Text("On loan, take back"), partial(papers.show_loans, self, self._view), has_family and self._is_free()),
+            Action(Text("Home delivery"), partial(delivering.ask, self), jobs.actor().may(Permission.PROTECT)),
             Action(Text("Done: nothing else today"), self._finish_ticket, may_finish),
             *self.owing.actions(self._view if self._is_free() else None),
         ]
-
-    def _show_loans(self) -> None:
-        from aidtrack.ui.lending import show_loans
-
-        if self._view is not None:
-            show_loans(self, self._view.family.id)
 
     def on_digit(self, digit: int) -> bool:
         panel = self._panel()
@@ -354,8 +350,6 @@ class DeskPage(Page):
         by = jobs.actor()
         return self._is_free() and by.desk_id is not None and by.may(Permission.HAND_OVER)
 
-    def _ask_instead(self) -> None:
-        self.changing.ask_instead(self.allowance.lines)
 
     def _is_moving(self) -> bool:
         """The next family that is scanned or found is the other one: of the goods, or of the people."""
@@ -549,14 +543,6 @@ class DeskPage(Page):
 
     # ── paper ──
 
-    def _print_slip(self) -> None:
-        from aidtrack.ui import printing
-
-        rows = self.cancelling.rows()
-        hand_over_id = rows[0].id if rows else self._last.id if self._last else None
-        if hand_over_id is not None:
-            printing.print_hand_over(self, hand_over_id)
-
     def _ask_card(self) -> None:
         if self._view is not None:
             family = self._view.family
@@ -567,12 +553,6 @@ class DeskPage(Page):
 
         if self._view is not None:
             printing.print_family_card(self, self._view.family.id)
-
-    def _print_form(self) -> None:
-        """Filled for the family that is open, else blank."""
-        from aidtrack.ui import printing
-
-        printing.print_form(self, self._view.family.id if self._view is not None else None)
 
     # ── Qt ──
 
