@@ -17,16 +17,16 @@ from uuid import UUID
 from aidtrack.demo import owed
 from aidtrack.demo.centre import DAY, Centre, on
 from aidtrack.demo.families import SEED, Family, families
+from aidtrack.demo.store import DayOfTheStore
 from aidtrack.domain.days import PauseReason
 from aidtrack.domain.handover import GoodsAre, HandOverDraft, LineDraft
 from aidtrack.domain.queueing import Lane, Stage
-from aidtrack.domain.stock import CountDraft, GoodsLine, LossCause, ReceiveDraft, ReceiveLine, SeenLine, WriteOffDraft
-from aidtrack.services import campaigns, days, handover, people, queueing, stock
+from aidtrack.services import campaigns, days, handover, people, queueing
 
 GIVEN = (campaigns.GIVE, campaigns.PUT_ASIDE)
 OPENS, CLOSES = on(DAY, 8), on(DAY, 18, 30)
 PAUSE = (on(DAY, 12, 40), on(DAY, 13, 5))
-REGISTRAR, LEAD, STORE, COORDINATOR = "Марина С.", "Ирина Л.", "Виктор Т.", "Ольга К."
+REGISTRAR, LEAD, COORDINATOR = "Марина С.", "Ирина Л.", "Ольга К."
 DISTRIBUTORS = {1: "Андрей П.", 2: "Наталья В."}
 LEAVE_BEFORE = 11
 """People who take a number and are gone when it is called."""
@@ -118,9 +118,7 @@ class DemoDay:
         self._moments.append((PAUSE[0], next(self._order), self._pause))
         self._moments.append((PAUSE[1], next(self._order), self._resume))
         heapq.heapify(self._moments)
-        self._at(on(DAY, 11, 30), self._take_delivery)
-        self._at(on(DAY, 14, 10), self._count_shelf)
-        self._at(on(DAY, 16, 5), self._write_off)
+        DayOfTheStore(self._centre).plan(self._at)
         self._at(CLOSES, self._close)
 
     # ── the door and the registration ────────────────────────────────────────────────────────────
@@ -269,29 +267,6 @@ class DemoDay:
 
     def _resume(self) -> None:
         self._centre.do(LEAD, days.resume)
-
-    def _take_delivery(self) -> None:
-        """A lorry, one line short and four units damaged."""
-        item = self._centre.items
-        lines = (
-            ReceiveLine(item["FOOD-KIT-P7"], 410, date(2024, 8, 25), "0812-C", on_waybill=420, damaged=4),
-            ReceiveLine(item["WATER-5L"], 240, date(2025, 8, 1), "W-121"),
-        )
-        self._centre.do(STORE, stock.receive, draft=ReceiveDraft("Красный Крест", lines, "ТН-4460", "Красный Крест"))
-
-    def _count_shelf(self) -> None:
-        """Soap and bed linen are counted; two pieces of soap are not there."""
-        soap, linen = self._centre.items["SOAP-250"], self._centre.items["BED-SET"]
-        lots = [row for row in self._centre.ask(STORE, stock.lot_rows) if row.item_id in (soap, linen) and row.quantity]
-        lines = tuple(
-            SeenLine(row.item_id, row.lot_id, row.quantity - 2 * (row.item_id == soap), "две штуки не найдены" * (row.item_id == soap))
-            for row in lots
-        )
-        self._centre.do(STORE, stock.count, draft=CountDraft(lines))
-
-    def _write_off(self) -> None:
-        lines = (GoodsLine(self._centre.items["WATER-5L"], 3),)
-        self._centre.do(STORE, stock.write_off, draft=WriteOffDraft(LossCause.DAMAGED, lines, "бутыли лопнули при разгрузке"))
 
     def _close(self) -> None:
         """Every difference gets its sentence, then the day is closed; late numbers keep their place for tomorrow."""

@@ -147,6 +147,8 @@ def _doings(studio: Studio, page: Page) -> Iterator[tuple[str, Callable[[], obje
     elif page.name == "stock":
         for name in ("count", "write_off", "transfer", "receive"):
             yield name, partial(_click, page, f"stock_{name}")
+        yield "waiting", partial(_more_of, page, "On the way and to be counted")
+        yield "papers", partial(_more_of, page, "Papers of the store, take back")
     elif page.name == "campaigns":
         yield "rule", lambda: studio.window.press(Key.MAIN)
         yield "programme", lambda: studio.window.press(Key.NEW)
@@ -195,6 +197,10 @@ def _more_on_family(studio: Studio, page: Page, word: str) -> None:
     studio.settle()
     action = next(action for action in page.more() if action.word is not None and action.word.msgid == word)
     action.run()
+
+
+def _more_of(page: Page, word: str) -> None:
+    next(action for action in page.more() if action.word is not None and action.word.msgid == word).run()
 
 
 def _click(page: Page, name: str) -> None:
