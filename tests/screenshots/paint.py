@@ -145,10 +145,10 @@ def _doings(studio: Studio, page: Page) -> Iterator[tuple[str, Callable[[], obje
             yield name, partial(_more_on_family, studio, page, word)
         yield "new", lambda: studio.window.press(Key.NEW)
     elif page.name == "stock":
-        for name in ("count", "write_off", "transfer", "receive"):
-            yield name, partial(_click, page, f"stock_{name}")
         yield "waiting", partial(_more_of, page, "On the way and to be counted")
         yield "papers", partial(_more_of, page, "Papers of the store, take back")
+        for name in ("count", "write_off", "transfer", "receive"):
+            yield name, partial(_click, page, f"stock_{name}")
     elif page.name == "campaigns":
         yield "rule", lambda: studio.window.press(Key.MAIN)
         yield "programme", lambda: studio.window.press(Key.NEW)

@@ -335,6 +335,8 @@ def test_kits_are_taken_apart_by_keyboard(
 @pytest.mark.parametrize(("name", "title"), [("least", "Least stock of the item"), ("units", "Approval of write-offs")])
 def test_small_numbers_are_set(page: StockPage, name: str, title: str) -> None:
     page._table.select_row(0)
+    page._open("write_off" if name == "units" else "table")
+    assert jobs.wait_all()
     dict(forms(page))[title]()
     assert jobs.wait_all()
     form = dialog(f"{name}_dialog")

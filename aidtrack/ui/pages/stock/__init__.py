@@ -188,9 +188,11 @@ class StockPage(Page):
             Action(Text("Take kits apart"), self._forms.take_apart, may),
             Action(Text("What is in the kit"), self._forms.recipe, catalogue),
         )
+        waiting = Action(Text("On the way and to be counted"), self._forms.waiting, may)
+        if self._now != TABLE:
+            return (*self._of_the_paper(), waiting)
         return (
-            *self._of_the_paper(),
-            Action(Text("On the way and to be counted"), self._forms.waiting, may),
+            waiting,
             Action(Text("Another place: set aside or back"), self._forms.move, may and chosen),
             *(kits if is_kit else ()),
             Action(Text("Promises and wait list"), lambda: self._owed.open(self._table.current())),
@@ -200,7 +202,6 @@ class StockPage(Page):
             Action(Text("Papers of the store, take back"), self._forms.papers, may),
             Action(Text("On loan"), partial(show_loans, self)),
             Action(Text("Least stock of the item"), self._forms.least, may and chosen),
-            Action(Text("Approval of write-offs"), self._forms.limit, self._may(Permission.SETTINGS)),
             Action(Text("New item"), self._forms.new_item, catalogue),
             Action(Text("Change the item"), self._forms.change_item, catalogue and chosen),
             Action(Text("Sizes"), self._forms.sizes, catalogue and chosen and not is_kit),
@@ -211,6 +212,8 @@ class StockPage(Page):
         """What can be done besides with the paper that is filled now."""
         if self._now == RECEIVE:
             return (Action(Text("Signed for, count later"), self._panels[RECEIVE].sign_now),)
+        if self._now == WRITE_OFF:
+            return (Action(Text("Approval of write-offs"), self._forms.limit, self._may(Permission.SETTINGS)),)
         if self._now == COUNT:
             return (Action(Text("Print sheets to count on"), lambda: printing.print_count_sheet(self)),)
         return ()

@@ -36,6 +36,9 @@ Names = Mapping[str, str]
 _SEEN = 112
 
 
+UNDER_ROWS = 3
+"""What stands under the rows: a caption, the lines of what is in no row, and the room that is left."""
+
 MOST_ROWS = 120
 """So many rows are drawn at once; a greater store is searched."""
 
@@ -257,18 +260,23 @@ class CountPanel(Panel):
         self._scroller = scroll
         self.body.addLayout(captions)
         self.body.addWidget(Line())
+        self.body.addWidget(self._empty)
         self.body.addWidget(scroll, 1)
-        self.body.addWidget(self._empty, 1)
         self._empty.hide()
-        self.body.addWidget(Caption(Text("On the shelf, but not in this list")))
-        self.found.setFixedHeight(theme.px(132))
-        self.body.addWidget(self.found)
+        self._column.insertWidget(0, Caption(Text("On the shelf, but not in this list")))
+        self._column.insertWidget(1, self.found)
+        self._grow()
         self.search.edited.connect(self._show_rows)
         self.found.edited.connect(self._keeper.touched)
         self.found.edited.connect(self._show_said)
+        self.found.edited.connect(self._grow)
         foot = self.add_foot()
         foot.addWidget(self._said, 1)
         foot.addWidget(self.main_button)
+
+    def _grow(self) -> None:
+        """Under the rows stand as many lines as are typed, and an empty one."""
+        self.found.setFixedHeight(theme.px(34 + 50 * len(self.found.rows)))
 
     def begin(self) -> None:
         """Shown: what was typed stays, otherwise the batches are asked for."""
@@ -301,7 +309,6 @@ class CountPanel(Panel):
             if (lot.lot_id, lot.place_id) not in kept:
                 self._add_row(lot, names)
         self._empty.setVisible(not self.rows)
-        self._scroller.setVisible(bool(self.rows))
         self._show_said()
 
     def _add_row(self, lot: LotRow, names: Names) -> CountRow:
@@ -311,7 +318,7 @@ class CountPanel(Panel):
         for one in (row.seen, row.note):
             one.edited.connect(self._keeper.touched)
         self.rows.append(row)
-        self._column.insertWidget(self._column.count() - 1, row)
+        self._column.insertWidget(self._column.count() - UNDER_ROWS, row)
         return row
 
     def leave(self) -> None:
@@ -422,6 +429,7 @@ class CountPanel(Panel):
         self._keeper.saved()
         self._clear_rows()
         self.found.clear()
+        self._grow()
         self.at.setText("")
         text = Text.plural("Counted: {n} batch, {other} differ", "Counted: {n} batches, {other} differ", **answer)
         messages.done(text, icon="clipboard-check")

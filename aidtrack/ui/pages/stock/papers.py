@@ -259,8 +259,8 @@ def _delivery_fields() -> Sequence[tuple[Field, int]]:
     return (
         (Field(Text("From whom"), WordInput(), name="supplier"), 3),
         (Field(Text("Waybill number"), TextInput(max_length=80), name="waybill"), 2),
-        (Field(Text("Donor or project"), TextInput(), Text("by Tab, may be empty"), name="donor"), 3),
-        (Field(Text("Boxes"), NumberInput(1), Text("by Tab"), name="boxes"), 1),
+        (Field(Text("Donor or project"), TextInput(), Text("by Tab"), name="donor"), 3),
+        (Field(Text("Boxes"), NumberInput(1), name="boxes"), 1),
     )
 
 
