@@ -200,6 +200,8 @@ def _more_on_family(studio: Studio, page: Page, word: str) -> None:
 
 
 def _more_of(page: Page, word: str) -> None:
+    """One of the things F7 offers over the table, whatever paper was open before."""
+    page.keys()[Key.FIND].run()
     next(action for action in page.more() if action.word is not None and action.word.msgid == word).run()
 
 
