@@ -33,6 +33,7 @@ class MachineSettings:
     desk: int = 0
     language: str = ""
     backup_folder: str = ""
+    silent: str = ""
 
     @property
     def site_id(self) -> UUID | None:

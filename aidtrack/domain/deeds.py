@@ -95,6 +95,8 @@ DEEDS: dict[str, Text] = {
     "say_different": Text("Said to be other people"),
     "separate_card": Text("Separate card given"),
     "set_aside": Text("Goods set aside to check"),
+    "set_good_faith": Text("Number for good faith set"),
+    "settle_dispute": Text("Dispute ended by the shift lead"),
     "set_password": Text("Password set"),
     "sign_in_sheet": Text("Home-delivery sheet signed in"),
     "sign_off": Text("Day signed off"),
@@ -127,5 +129,10 @@ OUT_OF_THE_ORDINARY = (
     "protect_household", "reissue_card", "reopen_day", "revise_reports", "save_rule", "say_different",
     "separate_card", "set_password", "spot_count", "take_back_line", "ticket_cancelled", "ticket_reopened",
     "unjoin_records", "withdraw_household", "write_off",
+    "cancel_document", "cancel_hand_over", "call_ticket", "change_window", "correct_hand_over", "end_badge", "export_people",
+    "join_records", "lift_protection", "move_member", "protect_household", "reissue_card", "reopen_day", "revise_reports", "save_rule",
+    "say_different", "separate_card", "set_password", "settle_dispute",
+    "spot_count", "ticket_cancelled", "ticket_reopened", "unjoin_records",
+    "withdraw_household", "write_off",
 )  # fmt: skip
 """What somebody answers for at the end of a day (domain.md §7, R10), in the order of their words in the journal."""

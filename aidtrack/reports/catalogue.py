@@ -281,6 +281,17 @@ REPORTS = (
         caution=Text("No name of a family stands here, but who asked and who answered."),
     ),
     Report(
+        "complaints",
+        "R13",
+        Text("Disputes and complaints"),
+        Text("How disputes ended, by outcome, and who still waits for the shift lead: counts only"),
+        _EVERY_DAY,
+        overview.complaint_report,
+        "complaints.make_pdf",
+        "grids.complaint_grids",
+        is_kept=True,
+    ),
+    Report(
         "sheets",
         "R12",
         Text("Sign-off sheets"),
@@ -298,6 +309,15 @@ REPORTS = (
         _TO_FILL_IN,
         overview.poster,
         "poster.make_pdf",
+    ),
+    Report(
+        "wall",
+        "W",
+        Text("How numbers are called"),
+        Text("The rule of the queue for the wall, in the public languages"),
+        _TO_FILL_IN,
+        overview.wall_rule,
+        "wall.make_pdf",
     ),
     Report(
         "served",

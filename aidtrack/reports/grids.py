@@ -10,6 +10,7 @@ from aidtrack.domain.handover import COHORTS
 from aidtrack.errors import Text
 from aidtrack.reports.workbook import Cell, Field, Grid
 from aidtrack.services.overview import (
+    ComplaintReport,
     DistributionReport,
     ExceptionReport,
     Flow,
@@ -349,6 +350,18 @@ def _above(report: ExceptionReport, lang: str) -> Grid:
         for m in report.more
     ]
     return Grid("above", Text("More than the rule allows"), fields, tuple(rows))
+
+
+def complaint_grids(report: ComplaintReport, lang: str) -> tuple[Grid, ...]:
+    """How disputes ended (R13)."""
+    fields = (
+        Field(Text("how it ended"), "#status+outcome", 40),
+        Field(Text("today"), "#indicator+num+today"),
+        Field(Text("seven days"), "#indicator+num+week"),
+        Field(Text("to date"), "#indicator+num+total"),
+    )
+    rows: list[tuple[Cell, ...]] = [(i18n.render(one.name, lang), one.today, one.week, one.to_date) for one in report.rows]
+    return (Grid("complaints", Text("How disputes ended"), fields, tuple(rows)),)
 
 
 def _turned_away(report: ExceptionReport, lang: str) -> Grid:

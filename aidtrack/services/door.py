@@ -109,6 +109,7 @@ def _of_family(session: Session, by: Actor, household_id: UUID) -> DoorAnswer:
     day = current_day(session, by)
     state, text, next_day = _sentence(campaigns.allowances(session, by, household_id), day)
     from_id = before.id if before else None
+    lane = Lane.M if state is DoorState.PUT_ASIDE and lane is Lane.A else lane
     return DoorAnswer(state, text, tail, Lane.M if before else lane, household_id, from_id=from_id, next_day=next_day)
 
 

@@ -1,4 +1,4 @@
-"""The public board: numbers and windows, what is given today, about how long. No names, in the centre's own language.
+"""The public board: numbers and windows, what is given today, about how long. No names, in the centre's public languages.
 
 Reads only; composed from queue, programmes and shelf. In a pause it says that every number keeps its place, and nothing else.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,10 +25,11 @@ GIVEN = 4
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A number and the window it goes to."""
+    """A number and the window it goes to; called again it is another call."""
 
     label: str
     window: int
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,11 @@ class GivenRow:
 
 @dataclass(frozen=True, slots=True)
 class PublicBoard:
-    """Everything on the second screen. `language` is the centre's first public language."""
+    """Everything on the second screen, in the centre's public `languages` by turns."""
 
     site: str
     timezone: str
-    language: str
+    languages: tuple[str, ...]
     is_open: bool
     is_paused: bool
     calls: tuple[CallRow, ...]
@@ -64,10 +66,10 @@ def public_board(session: Session, by: Actor) -> PublicBoard:
     return PublicBoard(
         site=name,
         timezone=timezone,
-        language=languages[0] if languages else "ru",
+        languages=tuple(languages) or ("ru",),
         is_open=board.day is not None,
         is_paused=board.paused_since is not None,
-        calls=tuple(CallRow(ticket.label, ticket.desk_number or 0) for ticket in newest[:CALLS]),
+        calls=tuple(CallRow(ticket.label, ticket.desk_number or 0, ticket.called_at) for ticket in newest[:CALLS]),
         given=_given(session, by),
         wait_minutes=board.wait_minutes,
     )

@@ -25,7 +25,7 @@ from aidtrack.errors import (
     SyncRefused,
     Text,
 )
-from aidtrack.ui import jobs
+from aidtrack.ui import jobs, sound
 
 Run = Callable[[], None]
 _log = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ def attention(text: Text | str, *, action: tuple[Text | str, Run] | None = None,
 
 def fault(text: Text | str, *, action: tuple[Text | str, Run] | None = None, icon: str = "triangle-alert") -> None:
     """Something of ours failed; it stays until somebody answers."""
+    sound.play(sound.Tone.LOW)
     word, run = action or (Text("Understood"), clear)
     _say(Message(text, "fault", icon, word, "", run, wall_clock()))
 

@@ -15,6 +15,7 @@ from tests.bench import (
     fairness,
     handing,
     keys,
+    live,
     measures,
     painting,
     papers,
@@ -37,7 +38,7 @@ SPEED = ("register", "give", "find", "report", "print", "stock", "start")
 def main() -> None:
     """Measures what is asked for (everything, unless named) and prints it: speed, then what the daily tasks cost in keys."""
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    options.add_argument("names", nargs="*", choices=[*SPEED, *LONG, "keys", "accuracy", "fairness", []], metavar="NAME")
+    options.add_argument("names", nargs="*", choices=[*SPEED, *LONG, "keys", "accuracy", "fairness", "live", []], metavar="NAME")
     options.add_argument("--people", type=int, default=100_000)
     options.add_argument("--place", type=Place, default=Place.FILE, choices=list(Place), help="for the long ones")
     asked = options.parse_args()
@@ -53,6 +54,8 @@ def main() -> None:
             terminal.print(keys.table(keys.counted(Path(folder))))
     if not asked.names or "accuracy" in asked.names:
         terminal.print(accuracy.table())
+    if not asked.names or "live" in asked.names:
+        terminal.print(_table(live.living()))
     if not asked.names or "fairness" in asked.names:
         for one in fairness.tables():
             terminal.print(one)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from aidtrack import i18n
 from aidtrack.domain.actor import Actor
 from aidtrack.store.database import Database
-from aidtrack.ui import jobs, messages, theme
+from aidtrack.ui import jobs, messages, sound, theme
 
 JobsOn = Callable[[Database, Actor], None]
 
@@ -71,6 +71,15 @@ def window_kit(qtbot: QtBot, qapp: QApplication) -> Iterator[QtBot]:
     yield qtbot
     messages.forget()
     i18n.use("en")
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[list[bytes]]:
+    """What a test would have heard; no test asks a real sound device."""
+    sounds: list[bytes] = []
+    sound.use(sounds.append)
+    yield sounds
+    sound.use(sounds.append)
 
 
 @pytest.fixture

@@ -187,4 +187,5 @@ def test_the_shift_lead_reads_and_explains_but_does_not_close(
     assert [str(one.word) for one in page.more()] == [
         "Type in what was given on paper",
         "Print the paper kit for a power cut",
+        "The shift at a glance (F10)",
     ]

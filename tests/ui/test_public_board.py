@@ -13,9 +13,9 @@ from aidtrack.domain.queueing import Lane
 from aidtrack.services import days, queueing
 from aidtrack.services.public_board import public_board
 from aidtrack.store.database import Database
-from aidtrack.ui import jobs
+from aidtrack.ui import jobs, sound
 from aidtrack.ui.main_window import switch_language
-from aidtrack.ui.pages.queue.public_screen import PublicScreen
+from aidtrack.ui.pages.queue.public_screen import CALL_SIZES, PublicScreen
 from tests.aid import Aid, make_aid, make_family
 from tests.factories import Centre, SettableClock, Team
 from tests.ui.conftest import JobsOn
@@ -76,6 +76,42 @@ def test_in_a_pause_it_says_one_sentence_and_nothing_else(
 def test_it_is_painted_at_any_size(screen: PublicScreen, size: tuple[int, int]) -> None:
     screen.resize(*size)
     assert not screen.grab().isNull()
+
+
+def test_a_new_call_chimes_and_a_look_in_between_does_not(
+    screen: PublicScreen, sqlite_database: Database, by: Team, clock: SettableClock, heard: list[bytes]
+) -> None:
+    def look() -> int:
+        screen.load()
+        jobs.wait_all()
+        return heard.count(sound.samples(sound.Tone.CHIME))
+
+    assert look() == 0
+    clock.forward(minutes=1)
+    called = sqlite_database.write(partial(queueing.call_next, by=by.distributor, request_id=new_id()))
+    assert called is not None
+    assert [look(), look()] == [1, 1]
+    clock.forward(minutes=1)
+    sqlite_database.write(partial(queueing.call_again, by=by.distributor, request_id=new_id(), ticket_id=called.id))
+    assert look() == 2
+
+
+def test_the_public_languages_take_turns(screen: PublicScreen) -> None:
+    first = screen.said()
+    screen.next_language()
+    second = screen.said()
+    screen.next_language()
+    assert "Скажите у двери" in first
+    assert "Скажіть біля дверей" in second
+    assert screen.said() == first
+
+
+def test_the_numbers_are_readable_at_ten_metres(screen: PublicScreen, sqlite_database: Database, by: Team) -> None:
+    """On a television of 43 inches (53 cm high) a letter of 3.3 cm is read at ten metres: 67 of 1080 lines."""
+    sqlite_database.write(partial(queueing.call_next, by=by.distributor, request_id=new_id()))
+    screen.load()
+    jobs.wait_all()
+    assert min(CALL_SIZES) >= 67
 
 
 def test_escape_closes_it(screen: PublicScreen) -> None:

@@ -23,6 +23,7 @@ from aidtrack.services.today import current_day
 from aidtrack.store.accounts import setting_of
 from aidtrack.store.days import draw
 from aidtrack.store.handover import HandOver, HandOverVoid
+from aidtrack.store.queueing import Dispute
 
 SETTING = "hand_over"
 
@@ -41,6 +42,22 @@ def word_of(session: Session, by: Actor, *, person_id: UUID | None, name: str = 
     query = _today(by, current_day(session, by), who).with_only_columns(HandOver.how_known)
     found = session.scalar(query.order_by(HandOver.at.desc()).limit(1))
     return HowConfirmed(found) if found else None
+
+
+def expect_not_stopped(session: Session, by: Actor, drafts: Sequence[HandOverDraft], approver: Actor | None) -> None:
+    """Refused for somebody whom a shift lead stopped from collecting for this family (field.md §1, 26); a shift lead may allow it."""
+    if (approver or by).may(Permission.APPROVE):
+        return
+    for draft in drafts:
+        if draft.collector_person_id is not None and draft.collector_person_id in stopped_for(session, draft.household_id):
+            words = Text("The shift lead stopped this person from collecting for the family. Choose who else is here, or call: F8.")
+            raise Refused("collector-stopped", words)
+
+
+def stopped_for(session: Session, household_id: UUID) -> frozenset[UUID]:
+    """Everybody, under any record, who no longer collects for this family."""
+    query = select(Dispute.stopped_id).where(Dispute.household_id == household_id, Dispute.stopped_id.is_not(None))
+    return frozenset(one for stopped in session.scalars(query) if stopped is not None for one in class_of(session, stopped))
 
 
 def expect_within_cap(

@@ -243,6 +243,7 @@ def _give_all(
     """
     window = window_of(session, by, hold=True)
     visits = _visits(session, by, drafts, window)
+    collecting.expect_not_stopped(session, by, [one.draft for one in visits], approver)
     collecting.expect_within_cap(session, by, window.day, [one.draft for one in visits], approver)
     rows = [_allowed(session, by, window, one) for one in visits]
     lines = [line for draft in drafts for line in draft.lines]

@@ -3,6 +3,7 @@
 from aidtrack.services.overview.badges import BadgeFigures, DayBadges, day_badges
 from aidtrack.services.overview.daily import (
     age_report,
+    complaint_report,
     delivery_report,
     distribution_report,
     exception_report,
@@ -19,6 +20,8 @@ from aidtrack.services.overview.figures import (
     AnnouncedFigures,
     CancelledFigures,
     CohortFigures,
+    ComplaintFigures,
+    ComplaintReport,
     DeedFigures,
     DifferenceFigures,
     DistributionReport,
@@ -64,6 +67,7 @@ from aidtrack.services.overview.papers import (
     QuickSheets,
     SlipLine,
     TicketSlip,
+    WallRule,
     blank_form,
     cards_of_day,
     come_back_slip,
@@ -72,6 +76,7 @@ from aidtrack.services.overview.papers import (
     hand_over_slip,
     quick_sheets,
     ticket_slip,
+    wall_rule,
 )
 from aidtrack.services.overview.period_figures import (
     ActivityFigures,
@@ -113,6 +118,8 @@ __all__ = [
     "Cards",
     "CohortFigures",
     "ComeBackSlip",
+    "ComplaintFigures",
+    "ComplaintReport",
     "DayBadges",
     "DeedFigures",
     "DeliveredFigures",
@@ -177,6 +184,7 @@ __all__ = [
     "TicketSlip",
     "TurnedAwayFigures",
     "Waits",
+    "WallRule",
     "WindowFigures",
     "WindowSheets",
     "activity_report",
@@ -184,6 +192,7 @@ __all__ = [
     "blank_form",
     "cards_of_day",
     "come_back_slip",
+    "complaint_report",
     "day_badges",
     "delivery_paper",
     "delivery_report",
@@ -214,4 +223,5 @@ __all__ = [
     "stock_report",
     "ticket_slip",
     "wait_slip",
+    "wall_rule",
 ]

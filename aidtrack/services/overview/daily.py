@@ -17,10 +17,12 @@ from aidtrack.domain.days import Period
 from aidtrack.errors import NotFound, Text
 from aidtrack.services.days import DayRow
 from aidtrack.services.overview import keeping
+from aidtrack.services.overview.complaints import count_complaints
 from aidtrack.services.overview.delivered import count_delivered
 from aidtrack.services.overview.distribution import count_distribution
 from aidtrack.services.overview.exceptions import count_exceptions
 from aidtrack.services.overview.figures import (
+    ComplaintReport,
     DistributionReport,
     ExceptionReport,
     PromiseReport,
@@ -44,6 +46,7 @@ COUNTED: Mapping[str, keeping.Reader] = {
     "delivered": lambda session, by, day: count_delivered(session, by, Period.of(day)),
     "goods": lambda session, by, day: count_goods(session, by, Period.of(day)),
     "promises": count_promises,
+    "complaints": count_complaints,
 }
 
 
@@ -98,6 +101,11 @@ def goods_report(session: Session, by: Actor, period: Period, revision: int | No
 def promise_report(session: Session, by: Actor, day: date, revision: int | None = None) -> PromiseReport:
     """What was promised and waited for by the end of that day (R11); of a signed-off day as it was kept."""
     return cast(PromiseReport, _figures(session, by, "promises", day, revision))
+
+
+def complaint_report(session: Session, by: Actor, day: date, revision: int | None = None) -> ComplaintReport:
+    """How disputes ended that day (R13); of a signed-off day as it was kept."""
+    return cast(ComplaintReport, _figures(session, by, "complaints", day, revision))
 
 
 def _figures(session: Session, by: Actor, name: str, day: date, revision: int | None) -> object:

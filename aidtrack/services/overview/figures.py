@@ -432,6 +432,32 @@ class LookUpFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintFigures:
+    """How often disputes ended in one way: that day, in the seven days up to it, and ever."""
+
+    name: Text
+    today: int
+    week: int
+    to_date: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintReport:
+    """Disputes by their outcome (R13). `waiting` numbers were with the shift lead at the end, the `longest` of them for so many
+    minutes; `stopped` people no longer collect for a family."""
+
+    heading: Heading
+    rows: tuple[ComplaintFigures, ...]
+    stopped: int
+    waiting: int
+    longest: int | None
+
+    @property
+    def today(self) -> int:
+        return sum(row.today for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
 class TurnedAwayFigures:
     """A family that was told “not today” at the door, and from when; `came_in` says that it took a number all the same."""
 

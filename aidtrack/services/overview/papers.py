@@ -119,6 +119,19 @@ def _window_of_lead(session: Session, by: Actor) -> str:
     return next((str(number) for number, stages in session.execute(query) if Stage.SHIFT_LEAD in stages), "")
 
 
+@dataclass(frozen=True, slots=True)
+class WallRule:
+    """The sheet for the wall; the rule itself is `domain.queueing`'s."""
+
+    heading: Heading
+
+
+def wall_rule(session: Session, by: Actor, day: date) -> WallRule:
+    """The rule of the queue to hang up."""
+    by.require(Permission.REPORT)
+    return WallRule(heading_of(session, by, day))
+
+
 def come_back_slip(session: Session, by: Actor, *, household_id: UUID) -> ComeBackSlip:
     """What the family may have from which day, the nearest first; without a name."""
     by.require(Permission.ISSUE_TICKET)

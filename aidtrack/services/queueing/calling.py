@@ -26,7 +26,7 @@ from aidtrack.services.queueing.tickets import (
 )
 from aidtrack.services.today import now_of, require_open_day, require_running_day
 from aidtrack.store import journal
-from aidtrack.store.days import Day
+from aidtrack.store.days import Day, Desk
 from aidtrack.store.journal import Operation
 from aidtrack.store.queueing import Ticket, TicketEvent
 
@@ -127,6 +127,21 @@ def start_serving(session: Session, by: Actor, *, request_id: UUID, ticket_id: U
 def serve(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID) -> TicketRow:
     """Everything is done. A fact: it is taken in a pause too, and for a number that was never called."""
     return _event(session, by, request_id, ticket_id, TicketEventKind.SERVED)
+
+
+def finish_here(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID) -> TicketRow:
+    """What this window does is done: a number goes on from a window that only registers to the hand-over, with its time; else it is
+    served."""
+    ticket = session.get(Ticket, ticket_id)
+    goes_on = ticket is not None and ticket.stage == Stage.REGISTER and Stage.HAND_OVER not in stages_of(session, by)
+    if goes_on and _hands_over_somewhere(session, by):
+        return move_stage(session, by, request_id=request_id, ticket_id=ticket_id, stage=Stage.HAND_OVER)
+    return serve(session, by, request_id=request_id, ticket_id=ticket_id)
+
+
+def _hands_over_somewhere(session: Session, by: Actor) -> bool:
+    query = select(Desk.stages).where(Desk.site_id == by.site, Desk.is_active)
+    return any(Stage.HAND_OVER in stages for stages in session.scalars(query))
 
 
 def reopen_ticket(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID) -> TicketRow:

@@ -101,8 +101,10 @@ class KeyBar(QFrame):
 
     def show_action(self, key: Key, word: Text | None, enabled: bool) -> None:
         """What a key does now."""
+        before = self.cells[key].accessibleName()
         self.cells[key].show_action(word, enabled)
-        self.refit()
+        if self.cells[key].accessibleName() != before:
+            self.refit()
 
     def refit(self) -> None:
         """Decides by what the words need whether the keys stand in one line or two."""

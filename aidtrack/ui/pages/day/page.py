@@ -27,6 +27,7 @@ from aidtrack.services.on_paper import OwedRow
 from aidtrack.services.promises.evening import item_of
 from aidtrack.ui import jobs, messages, morning, theme
 from aidtrack.ui import parts as kit
+from aidtrack.ui.dashboard import Glance
 from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.evening import EveningPack, PaperKit
 from aidtrack.ui.late_promises import LatePromises
@@ -70,6 +71,7 @@ class DayPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
+        self.glance = Glance(self)
         self._day: DayRow | None = None
         self._rows: dict[str, kit.ChecklistRow] = {}
         self._shown: tuple[ChecklistRow, ...] = ()
@@ -242,6 +244,7 @@ class DayPage(Page):
             found.append(Action(Text("A badge is lost"), partial(self._badges.ask_which_is_lost, day.day)))
         if day is not None and day.state is not DayState.NOT_OPEN:
             found.append(Action(Text("Print the paper kit for a power cut"), self.print_kit, not self._kit.is_running))
+        found.append(self.glance.action())
         if day is not None and day.pauses and day.state is not DayState.SIGNED_OFF:
             found.append(Action(Text("Why the last pause was"), self._ask_why_paused, actor.may(Permission.RESUME)))
         return found

@@ -148,10 +148,16 @@ class AllowancePanel(Panel):
         self._show_family(False)
 
     def _show_family(self, shown: bool) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.setEnabled(False)  # each part that appears would have everything laid out anew
         self._empty.setVisible(not shown)
         for part in (self._scroll, self.say_line, self._caption, self.who, self.main, self._place, self._pencil):
             part.setVisible(shown)
         self._show_other()
+        if layout is not None:
+            layout.setEnabled(True)
+            layout.invalidate()
 
     def show_view(
         self, view: DeskView, collector: UUID | None, *, may_count: bool, for_others: Collector | None = None

@@ -18,14 +18,15 @@ from PySide6.QtWidgets import QStackedWidget
 from aidtrack.domain.access import Permission
 from aidtrack.domain.handover import LinesRefused
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.queueing import OPEN
+from aidtrack.domain.queueing import OPEN, Stage
 from aidtrack.errors import Text
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import jobs, messages, sound
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.desk import delivering, papers, sentences
 from aidtrack.ui.pages.desk.cancelling import Cancelling
 from aidtrack.ui.pages.desk.changing import Changing
 from aidtrack.ui.pages.desk.columns import VisitColumns
+from aidtrack.ui.pages.desk.disputing import Disputing
 from aidtrack.ui.pages.desk.handing import Handing
 from aidtrack.ui.pages.desk.intake import IntakePanel
 from aidtrack.ui.pages.desk.lead_calls import LeadCalls
@@ -37,6 +38,7 @@ from aidtrack.ui.pages.desk.several import Several
 from aidtrack.ui.pages.people import keeping
 
 if TYPE_CHECKING:
+    from aidtrack.services.disputes import DisputeReceipt
     from aidtrack.services.handover import DeskNow, DeskView, HandOverReceipt, Scanned
     from aidtrack.services.people import HouseholdReceipt
     from aidtrack.services.people.children import CallRow
@@ -88,6 +90,7 @@ class DeskPage(Page):
         self.cancelling = Cancelling(self)
         self.separating = Separating(self)
         self.owing = Owing(self)
+        self.disputing = Disputing(self)
         self._connect()
         self.follow_main(self.allowance.main)
 
@@ -117,6 +120,8 @@ class DeskPage(Page):
         self.cancelling.wants_family.connect(self._to_find)
         self.cancelling.taken_back.connect(self.open_family)
         self.separating.wants_family.connect(self._to_find)
+        self.disputing.wants_family.connect(self._to_find)
+        self.disputing.settled.connect(self._on_settled)
         self.separating.separated.connect(self.open_family)
         self.separating.moved.connect(self.open_family)
 
@@ -266,6 +271,8 @@ class DeskPage(Page):
             Key.NOT_HERE: Action(None, self._not_here, is_called and self._is_free()),
             Key.SHIFT_LEAD: Action(None, self._to_shift_lead, has_somebody and self._is_free()),
         }
+        if self._is_dispute():
+            own[Key.SHIFT_LEAD] = Action(Text("How it ended"), self._ask_how_it_ended, self._is_free())
         if self.calls.is_open:
             own[Key.SHIFT_LEAD] = Action(Text("I am coming"), self.calls.answer, self._is_free())
         return {**own, **panel.keys()} if panel is not None else own
@@ -277,6 +284,7 @@ class DeskPage(Page):
         has_family, has_past = self._view is not None, bool(self.cancelling.rows())
         may_cancel = has_past and self._is_free() and jobs.actor().may(Permission.CANCEL_HAND_OVER)
         may_finish = self.open_ticket() is not None and self._is_free()
+        may_settle = has_family and self._is_free() and jobs.actor().may(Permission.APPROVE)
         may_change = has_family and jobs.actor().may(Permission.REGISTER)
         may_give = has_family and self._is_free() and jobs.actor().may(Permission.HAND_OVER)
         slip = partial(papers.print_slip, self, self.cancelling.rows(), self._last)
@@ -299,6 +307,7 @@ class DeskPage(Page):
             Action(Text("Home delivery"), partial(delivering.ask, self), jobs.actor().may(Permission.PROTECT)),
             Action(Text("Done: nothing else today"), self._finish_ticket, may_finish),
             *self.owing.actions(self._view if self._is_free() else None),
+            Action(Text("How a dispute ended"), self._ask_how_it_ended, may_settle),
         ]
 
     def on_digit(self, digit: int) -> bool:
@@ -353,7 +362,7 @@ class DeskPage(Page):
 
     def _is_moving(self) -> bool:
         """The next family that is scanned or found is the other one: of the goods, or of the people."""
-        return self.cancelling.is_moving or self.separating.is_moving
+        return self.cancelling.is_moving or self.separating.is_moving or self.disputing.is_moving
 
     def open_ticket(self) -> TicketRow | None:
         """The number of the family that is open, else the one at this window."""
@@ -372,7 +381,9 @@ class DeskPage(Page):
         household = found if isinstance(found, UUID) else getattr(found, "household_id", None)
         if not isinstance(household, UUID):
             return
-        if self.separating.is_moving:
+        if self.disputing.is_moving:
+            self.disputing.move_to(household)
+        elif self.separating.is_moving:
             self.separating.move_to(household)
         elif self.cancelling.is_moving:
             self.cancelling.move_to(household)
@@ -405,6 +416,8 @@ class DeskPage(Page):
         if household_id is None:
             text = Text("This code is not known here. Find the family by name, or register it: F3.")
             messages.fault(text, icon="scan-line")
+        elif self.disputing.is_moving:
+            self.disputing.move_to(household_id)
         elif self.separating.is_moving:
             self.separating.move_to(household_id)
         elif self.cancelling.is_moving:
@@ -414,6 +427,8 @@ class DeskPage(Page):
         else:
             messages.clear()
             self.open_family(household_id, None, code, is_scanned=True)
+        if household_id is not None:
+            sound.play(sound.Tone.SOFT)
 
     # ── handing over ──
 
@@ -434,6 +449,7 @@ class DeskPage(Page):
         self.refresh_actions()
 
     def _on_given(self, receipts: tuple[HandOverReceipt, ...]) -> None:
+        sound.play(sound.Tone.SOFT)
         self._last = receipts[-1]
         self._set_busy(False)
         if self._household in (None, *(one.household_id for one in receipts)) or self.several.is_together:
@@ -492,6 +508,22 @@ class DeskPage(Page):
         ticket, view = self.open_ticket(), self._view
         if ticket is not None or view is not None:
             self.queue.to_shift_lead(ticket, view.family.id if view is not None else None)
+
+    def _is_dispute(self) -> bool:
+        """The family stands at the shift lead's window with a number that was sent there."""
+        ticket = self._view.ticket if self._view is not None else None
+        return ticket is not None and ticket.stage is Stage.SHIFT_LEAD and jobs.actor().may(Permission.APPROVE)
+
+    def _ask_how_it_ended(self) -> None:
+        if self._view is not None:
+            self.disputing.ask(self._view.family.id)
+
+    def _on_settled(self, receipt: DisputeReceipt) -> None:
+        """The family that may be served now stays open; the other one is done."""
+        card = self._card
+        self._close_family()
+        if receipt.outcome.goes_on:
+            self.open_family(receipt.household_id, None, card)
 
     # ── forms over the visit ──
 
@@ -574,7 +606,9 @@ class DeskPage(Page):
 
     def _on_escape(self) -> None:
         """Back by one step; what was typed in a quantity stays."""
-        if self.separating.is_moving:
+        if self.disputing.is_moving:
+            self.disputing.stop_moving()
+        elif self.separating.is_moving:
             self.separating.stop_moving()
         elif self.cancelling.is_moving:
             self.cancelling.stop_moving()

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import OPEN, Lane, Stage, TicketState
 from aidtrack.errors import Text
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import jobs, messages, printing
 
 if TYPE_CHECKING:
     from aidtrack.services.queueing import TicketRow
@@ -58,11 +59,11 @@ class QueueKeys(QObject):
         self._send_away(send, lambda one: Text("{ticket}: not here, the place is kept", ticket=one.label))
 
     def finish(self, ticket: TicketRow) -> None:
-        """Nothing else today: the number is served."""
+        """Nothing else here: the number is served, or goes on to a window that hands over."""
         from aidtrack.services import queueing
 
-        send = partial(queueing.serve, request_id=new_id(), ticket_id=ticket.id)
-        self._send_away(send, lambda one: Text("{ticket}: done", ticket=one.label))
+        send = partial(queueing.finish_here, request_id=new_id(), ticket_id=ticket.id)
+        self._send_away(send, _finished)
 
     def to_shift_lead(self, ticket: TicketRow | None, household_id: UUID | None) -> None:
         """F8: the number goes on with its time; a family without one gets one."""
@@ -79,6 +80,9 @@ class QueueKeys(QObject):
     def _on_sent_on(self, ticket: TicketRow) -> None:
         text = Text("{ticket} goes to the shift lead and keeps its time", ticket=ticket.label)
         messages.done(text, icon="arrow-right", undo=self.undo)
+        page = self.parent()
+        if isinstance(page, QWidget) and printing.has_printer():
+            printing.print_ticket(page, ticket.id)  # “window 1, you need not queue again”
         self.left.emit()
 
     def take(self, ticket: TicketRow) -> None:
@@ -107,3 +111,10 @@ class QueueKeys(QObject):
     def _on_away(self, words: Callable[[TicketRow], Text], ticket: TicketRow) -> None:
         messages.done(words(ticket), undo=self.undo)
         self.left.emit()
+
+
+def _finished(ticket: TicketRow) -> Text:
+    """Served, or on its way to the hand-over."""
+    if ticket.state is TicketState.WAITING:
+        return Text("{ticket} goes on to the hand-over and keeps its time", ticket=ticket.label)
+    return Text("{ticket}: done", ticket=ticket.label)

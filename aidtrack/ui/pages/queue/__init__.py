@@ -15,13 +15,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from aidtrack.domain.access import Permission
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, Stage, TicketState, lane_of_digit
 from aidtrack.errors import Text
-from aidtrack.services import door, queueing
+from aidtrack.services import disputes, door, queueing
 from aidtrack.services.door import DoorAnswer, DoorState
 from aidtrack.services.queueing import QueueBoard, TicketRow
-from aidtrack.ui import jobs, messages, printing, theme
+from aidtrack.ui import jobs, messages, printing, sound, theme
+from aidtrack.ui.dashboard import Glance
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.queue.asking import Asking, say_come_to
 from aidtrack.ui.pages.queue.door_panel import TOMORROW, DoorPanel, before, wait
@@ -79,6 +81,7 @@ class QueuePage(Page):
         head.add_right(self._again)
         self._windows, self._lanes = Windows(), Lanes()
         self._door, self._enough = DoorPanel(), EnoughPanel()
+        self.glance = Glance(self)
         self.asking = Asking(self)
         self.asking.wants.connect(lambda use_case, ticket_id, more: self._write(use_case, ticket_id, **more))
         self.asking.done.connect(self._say_done)
@@ -188,6 +191,9 @@ class QueuePage(Page):
             found.append(Action(Text("{label}: more", label=self._label(chosen)), partial(self._ask_about, chosen)))
         if self._board.day is not None:
             found.append(Action(Text("Paper rolls …"), self._ask_rolls))
+        found.append(self.glance.action())
+        if jobs.actor().may(Permission.DAY):
+            found.append(Action(Text("Good faith: how many a day …"), self._ask_good_faith))
         return found
 
     def on_digit(self, digit: int) -> bool:
@@ -206,6 +212,8 @@ class QueuePage(Page):
 
     def _on_answer(self, is_scan: bool, answer: DoorAnswer) -> None:
         """A scanned card with something today, or put aside, goes straight to the hand-over; anything else is said first."""
+        if is_scan:
+            sound.play(sound.Tone.SOFT)
         self._door.show_answer(answer)
         self._asked = answer
         if is_scan and answer.state in (DoorState.TODAY, DoorState.PUT_ASIDE):
@@ -394,12 +402,19 @@ class QueuePage(Page):
         is_missed = ticket_id in {row.id for row in self._board.not_here}
         self.asking.about(ticket_id, self._label(ticket_id), is_missed=is_missed)
 
+    def _ask_good_faith(self) -> None:
+        jobs.read(_good_faith, owner=self, then=self.asking.good_faith)
+
     def _ask_rolls(self) -> None:
         jobs.read(queueing.blocks, owner=self, then=self.asking.rolls)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         QTimer.singleShot(0, self, self._go_to_door)
+
+
+def _good_faith(session: Session, _by: Actor) -> int:
+    return disputes.good_faith_a_day(session)
 
 
 def _give(session: Session, by: Actor, *, request_id: UUID, lane: Lane, about: Mapping[str, Any]) -> Given:

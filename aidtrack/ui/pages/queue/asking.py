@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from aidtrack.domain.queueing import Lane, Stage, label
 from aidtrack.errors import Text
 from aidtrack.i18n import tr
-from aidtrack.services import queueing
+from aidtrack.services import disputes, queueing
 from aidtrack.services.queueing import BlockRow, TicketRow
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Answer, FormDialog, Question
@@ -140,6 +140,16 @@ class Asking(QObject):
         take_in = partial(queueing.take_in_block, block_id=row.id)
         self._save_by(dialog, lambda values: partial(take_in, given_to=values["given_to"]), say_come_to)
 
+    # ── good faith ──
+
+    def good_faith(self, a_day: int) -> None:
+        """How many disputes a day may end in good faith; the coordinator says."""
+        dialog = FormDialog(self._page, title=Text("Given in good faith"), main=Text("Save"), name="good_faith")
+        number = NumberInput(0, 100, optional=False)
+        number.set_value(a_day)
+        _add(dialog, Field(Text("How many a day"), number, Text("the shift lead decides on each"), name="a_day"))
+        self._save_by(dialog, lambda values: partial(disputes.set_good_faith, a_day=values["a_day"]), _say_good_faith)
+
     # ── inside ──
 
     def _save_by(self, dialog: FormDialog, work: Callable[[dict[str, Any]], Any], say: Callable[[Any], object] | None = None) -> None:
@@ -166,6 +176,10 @@ def _add(dialog: FormDialog, *fields: Field) -> None:
     for field in fields:
         dialog.body.addWidget(field)
         dialog.form.add(field)
+
+
+def _say_good_faith(a_day: int) -> None:
+    messages.done(Text.plural("{n} a day in good faith", "{n} a day in good faith", n=a_day))
 
 
 def _come_to(row: BlockRow) -> Text:

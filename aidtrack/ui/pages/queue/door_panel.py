@@ -45,6 +45,9 @@ class DoorPanel(Panel):
 
     def __init__(self) -> None:
         super().__init__(Text("At the door"), name="door")
+        tomorrow = ChoiceChip("tomorrow", Text("tomorrow"), TOMORROW)
+        tomorrow.clicked.connect(lambda: self.lane_wanted.emit(None))
+        self.head.addWidget(tomorrow)
         self.head.addWidget(KeyCap("F4"))
         self.field = SearchInput(Text("card, or 1 2 3 4"), "scan", name="door_field")
         self.field.edited.connect(self._on_edited)
@@ -89,9 +92,6 @@ class DoorPanel(Panel):
             chip.setToolTip(str(lane))
             chip.clicked.connect(lambda _checked=False, lane=lane: self.lane_wanted.emit(lane))
             flow.addWidget(chip)
-        tomorrow = ChoiceChip("tomorrow", Text("tomorrow"), TOMORROW)
-        tomorrow.clicked.connect(lambda: self.lane_wanted.emit(None))
-        flow.addWidget(tomorrow)
         column = QVBoxLayout()
         column.addWidget(holder)
         return column

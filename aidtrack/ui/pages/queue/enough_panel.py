@@ -11,7 +11,7 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.services.door import EnoughBoard, EnoughRow
 from aidtrack.ui import jobs, theme
-from aidtrack.ui.parts import Bar, Icon, Panel, Words, clear_layout
+from aidtrack.ui.parts import Bar, Icon, Panel, Words
 
 SHOWN = 4
 SHOWN_FOLDED = 1
@@ -32,6 +32,7 @@ class EnoughPanel(Panel):
         self.body.addLayout(self._rows)
         self.body.addWidget(self._more)
         self.body.addStretch(1)
+        self._lines: list[_EnoughLine] = []
         self._shown = EnoughBoard()
         self._waiting = 0
         self._most = self._fits = SHOWN
@@ -69,13 +70,17 @@ class EnoughPanel(Panel):
             self._show()
 
     def _show(self) -> None:
-        clear_layout(self._rows)
         rows: Sequence[EnoughRow] = self._shown.rows
         most = max((row.families for row in rows), default=1) or 1
         if len(rows) > self._fits == SHOWN_FOLDED:
             rows = sorted(rows, key=lambda row: row.families)
-        for row in rows[: self._fits]:
-            self._rows.addWidget(_EnoughLine(row, row.families / most, self._waiting))
+        while len(self._lines) < min(len(rows), self._fits):
+            self._lines.append(_EnoughLine())
+            self._rows.addWidget(self._lines[-1])
+        for place, line in enumerate(self._lines):
+            line.setVisible(place < min(len(rows), self._fits))
+            if place < min(len(rows), self._fits):
+                line.show_row(rows[place], rows[place].families / most, self._waiting)
         left = len(rows) - self._fits
         self._more.say(Text.plural("and {n} more item", "and {n} more items", n=left) if left > 0 else "")
         if not rows:
@@ -85,25 +90,37 @@ class EnoughPanel(Panel):
 
 
 class _EnoughLine(QWidget):
-    def __init__(self, row: EnoughRow, part: float, waiting: int) -> None:
+    """An item: name, families, bar, sentence. Kept and said anew."""
+
+    def __init__(self) -> None:
         super().__init__()
-        tone = "ink3" if not row.families else ("att" if row.is_short else "accent")
-        families = Text.plural("{n} family", "{n} families", n=row.families)
+        self._name = Words("", "strong", elide=True)
+        self._icon = Icon("package", 16)
+        self._families = Words("", "small")
+        self._bar = Bar()
+        self._sentence = Words("", "small", tone="ink3")
         top = QHBoxLayout()
         top.setSpacing(6)
-        top.addWidget(Words(i18n.pick(row.names, i18n.language()), "strong", elide=True), 1)
-        if tone != "accent":
-            top.addWidget(Icon("triangle-alert" if row.families else "circle-slash", 16, tone))
-        words = Words(families if row.families else Text("none today"), "small", tone="att" if tone == "att" else "")
-        top.addWidget(words)
-        bar = Bar()
-        bar.show_part(part, tone)
+        top.addWidget(self._name, 1)
+        top.addWidget(self._icon)
+        top.addWidget(self._families)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         column.addLayout(top)
-        column.addWidget(bar)
-        column.addWidget(Words(_sentence(row, waiting), "small", tone="ink3"))
+        column.addWidget(self._bar)
+        column.addWidget(self._sentence)
+
+    def show_row(self, row: EnoughRow, part: float, waiting: int) -> None:
+        """How far it goes now."""
+        tone = "ink3" if not row.families else ("att" if row.is_short else "accent")
+        self._name.say(i18n.pick(row.names, i18n.language()))
+        self._icon.setVisible(tone != "accent")
+        self._icon.show_icon("triangle-alert" if row.families else "circle-slash", tone)
+        families = Text.plural("{n} family", "{n} families", n=row.families)
+        self._families.say(families if row.families else Text("none today"), "att" if tone == "att" else "")
+        self._bar.show_part(part, tone)
+        self._sentence.say(_sentence(row, waiting))
 
 
 def _sentence(row: EnoughRow, waiting: int) -> Text:

@@ -13,7 +13,7 @@ from aidtrack.errors import Text
 from aidtrack.i18n import tr
 from aidtrack.services.queueing import LaneRow, LineRow, QueueBoard, TicketRow, WindowRow
 from aidtrack.ui import theme
-from aidtrack.ui.parts import Caption, Icon, Line, Panel, RowItem, RowList, SayLine, Words, clear_layout
+from aidtrack.ui.parts import Caption, Icon, Line, Panel, RowItem, RowList, SayLine, Words
 
 SHOWN_WINDOWS = 5
 SHOWN_WINDOWS_FOLDED = 3
@@ -180,6 +180,7 @@ class Windows(Panel):
         self.setFixedHeight(theme.px(48))
         self._fits = SHOWN_WINDOWS
         self._rows: Sequence[WindowRow] = ()
+        self._places: list[_WindowCell] = []
 
     def fold(self, narrow: bool) -> None:
         """Fewer windows where there is less room."""
@@ -192,22 +193,39 @@ class Windows(Panel):
         self._rows = rows
         if len(rows) > self._fits:
             rows = sorted(rows, key=lambda row: (row.ticket is None, row.number))[: self._fits]
-        clear_layout(self._cells)
-        for row in sorted(rows, key=lambda row: row.number):
-            self._cells.addWidget(_window_cell(row), 1)
+        shown = sorted(rows, key=lambda row: row.number)
+        while len(self._places) < len(shown):
+            self._places.append(_WindowCell())
+            self._cells.addWidget(self._places[-1], 1)
+        for place, cell in enumerate(self._places):
+            cell.show_window(shown[place] if place < len(shown) else None)
 
 
-def _window_cell(row: WindowRow) -> QWidget:
-    cell = QWidget()
-    cell.setObjectName(f"window_{row.number}")
-    line = QHBoxLayout(cell)
-    line.setContentsMargins(0, 0, 12, 0)
-    line.setSpacing(8)
-    line.addWidget(Line(vertical=True))
-    line.addSpacing(6)
-    line.addWidget(Words(tr("window {n}", n=row.number), "small", tone="ink3"))
-    line.addStretch(1)
-    line.addWidget(Words(row.ticket.label if row.ticket else "—", "h3", tone="" if row.ticket else "ink3"))
-    if row.ticket is not None:
-        line.addWidget(Words(tr("now") if row.minutes == 0 else minutes_words(row.minutes), "small", tone="ink3"))
-    return cell
+class _WindowCell(QWidget):
+    """A window and its number. Kept and said anew: making it again at every call would cost more than everything else on the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = Words("", "small", tone="ink3")
+        self._number = Words("", "h3")
+        self._minutes = Words("", "small", tone="ink3")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 12, 0)
+        line.setSpacing(8)
+        line.addWidget(Line(vertical=True))
+        line.addSpacing(6)
+        line.addWidget(self._name)
+        line.addStretch(1)
+        line.addWidget(self._number)
+        line.addWidget(self._minutes)
+
+    def show_window(self, row: WindowRow | None) -> None:
+        """Which number stands there, and how long already; None hides the place."""
+        self.setVisible(row is not None)
+        if row is None:
+            return
+        self.setObjectName(f"window_{row.number}")
+        self._name.say(tr("window {n}", n=row.number))
+        self._number.say(row.ticket.label if row.ticket else "—", "" if row.ticket else "ink3")
+        self._minutes.say("" if row.ticket is None else tr("now") if row.minutes == 0 else minutes_words(row.minutes))
+        self._minutes.setVisible(row.ticket is not None)

@@ -16,12 +16,13 @@ from aidtrack.domain.ids import new_id
 from aidtrack.errors import AidTrackError, Text
 from aidtrack.services import accounts, signing_in
 from aidtrack.services.accounts import FrameView, WindowRow
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import jobs, messages, sound
 from aidtrack.ui.dialogs import FormDialog
 from aidtrack.ui.frame.my_screen import LooksChoice
 from aidtrack.ui.inputs import ChoiceInput, PasswordInput
 from aidtrack.ui.pages.settings.section import Section
 from aidtrack.ui.parts import Button, Field, Words
+from aidtrack.ui.ticks import TicksInput
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,10 +42,12 @@ class HereSection(Section):
         super().__init__()
         self.desk = ChoiceInput()
         self.looks = LooksChoice()
+        self.sounds = TicksInput([(tone, tone.text) for tone in sound.Tone])
         self._database = Words("", "small", elide=True, name="database_address")
         self._password = Button(Text("Change my password"), "key-round", name="change_own_password")
         self._lay_out()
         self.desk.edited.connect(self._on_desk)
+        self.sounds.edited.connect(self._on_sounds)
         self._password.clicked.connect(self._ask_password)
         base = jobs.database()
         self._password.setVisible(jobs.actor().user_id is not None and (base.is_encrypted or not base.is_sqlite))
@@ -56,12 +59,14 @@ class HereSection(Section):
         row.addWidget(self._password, 0, Qt.AlignmentFlag.AlignBottom)
         self.column.addLayout(row)
         self.column.addWidget(self.looks)
+        self.column.addWidget(Field(Text("Sounds of this computer"), self.sounds, name="sounds", reserve=False))
         self.column.addStretch(1)
         self.column.addWidget(self._database)
 
     def load(self) -> None:
         jobs.read(accounts.windows, owner=self, then=self._show_windows, latest="windows")
         self.looks.load()
+        self.sounds.set_value(set(sound.Tone) - sound.silent())
         address = settings.without_password(jobs.database().address)
         self._database.say(Text("Database: {path}", path=address))
 
@@ -90,6 +95,19 @@ class HereSection(Section):
         else:
             messages.done(Text("This computer is window {n} now", n=row.draft.number))
         jobs.read(accounts.frame_view, owner=self, then=self._keep_name, latest="name")
+
+    def _on_sounds(self) -> None:
+        """A tone that was switched on is heard at once."""
+        before, wanted = sound.silent(), self.sounds.value()
+        off = " ".join(tone for tone in sound.Tone if tone not in wanted)
+        try:
+            settings.write(replace(settings.read().settings, silent=off))
+        except AidTrackError as error:
+            messages.show_error(error)
+            return
+        for tone in before & set(wanted):
+            sound.play(tone)
+        messages.done(Text("Saved"))
 
     def _keep_name(self, view: FrameView) -> None:
         """The sign-in says where it stands before any database is open."""

@@ -1,0 +1,208 @@
+"""“You got it” – “no, I did not”: what the shift lead sees of a hand-over, and the five ways a dispute ends.
+
+Composed from hand-over and queue; owns the record of the outcome. The number keeps its time in all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.access import Permission
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.disputes import GOOD_FAITH_A_DAY, Outcome
+from aidtrack.domain.handover import GoodsAre, SheetLine
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.queueing import OPEN, Stage
+from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.services import campaigns, handover, queueing
+from aidtrack.services.handover import HistoryRow
+from aidtrack.services.today import current_day, require_open_day
+from aidtrack.store import journal
+from aidtrack.store.accounts import put_setting, setting_of
+from aidtrack.store.days import Day
+from aidtrack.store.handover import HandOver
+from aidtrack.store.journal import Change, Operation
+from aidtrack.store.queueing import Dispute, Ticket
+
+SETTING = "disputes"
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """A hand-over as both sides can look at it together: when, at which window, by whom, who collected, where it is signed."""
+
+    id: UUID
+    row: HistoryRow
+    operator: str
+
+    @property
+    def at(self) -> datetime:
+        return self.row.at
+
+    @property
+    def signed_at(self) -> SheetLine:
+        return self.row.signed_at
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeReceipt:
+    """How it ended. `left_today` says how many may still be given in good faith; `next_day` is the day that was said."""
+
+    id: UUID
+    household_id: UUID
+    outcome: Outcome
+    next_day: date | None
+    left_today: int
+
+
+def past(session: Session, by: Actor, household_id: UUID) -> tuple[PastRow, ...]:
+    """The newest valid hand-overs of a family, for the shift lead."""
+    by.require(Permission.APPROVE)
+    rows = [row for row in handover.history(session, by, household_id) if not row.is_cancelled][:SHOWN]
+    return tuple(PastRow(row.id, row, _operator(session, row.id)) for row in rows)
+
+
+def _operator(session: Session, hand_over_id: UUID) -> str:
+    query = select(Operation.actor_name).join(Change, Change.operation_id == Operation.id)
+    mine = query.where(Change.row_id == hand_over_id.hex, Change.table_name == HandOver.__tablename__)
+    return session.scalars(mine.order_by(Operation.arrival)).first() or ""
+
+
+def settle_dispute(
+    session: Session,
+    by: Actor,
+    *,
+    request_id: UUID,
+    household_id: UUID,
+    outcome: Outcome,
+    hand_over_id: UUID | None = None,
+    other_household_id: UUID | None = None,
+) -> DisputeReceipt:
+    """Ends a dispute and books what follows: our error takes the hand-over back, so that it can be given now; a wrong family has it
+    moved; a wrong collector is stopped; a shown signature ends the number; good faith counts against the day's number.
+    """
+    by.require(Permission.APPROVE)
+    facts: dict[str, Any] = {
+        "household_id": household_id, "outcome": outcome, "hand_over_id": hand_over_id, "other_household_id": other_household_id,
+    }  # fmt: skip
+    with journal.operation(session, by, request_id, "settle_dispute", **facts) as op:
+        if not op.is_repeat:
+            day = _held_day(session, by)
+            _expect(session, by, outcome, hand_over_id, household_id)
+            if outcome is Outcome.GOOD_FAITH:
+                _expect_left(session, by, day)
+            _take_back(session, by, op.id, outcome, hand_over_id, other_household_id)
+            _write(session, by, op.id, day, household_id, outcome, hand_over_id)
+            if not outcome.goes_on:
+                _end_number(session, by, op.id, household_id, day)
+        return _receipt(session, by, op.only("dispute"))
+
+
+def _held_day(session: Session, by: Actor) -> date:
+    """The open day, held so that two leads do not count its number at once."""
+    row = require_open_day(session, by)
+    session.execute(select(Day.id).where(Day.id == row.id).with_for_update(key_share=True))
+    return row.day
+
+
+def _expect(session: Session, by: Actor, outcome: Outcome, hand_over_id: UUID | None, household_id: UUID) -> None:
+    if not outcome.needs_hand_over:
+        return
+    if hand_over_id is None:
+        raise InvalidInput([Problem("hand_over", Text("Choose the hand-over this is about."))])
+    known = {row.id for row in handover.history(session, by, household_id) if not row.is_cancelled}
+    if hand_over_id not in known:
+        raise NotFound("no-hand-over", Text("This hand-over is not in the database."))
+
+
+def _take_back(
+    session: Session, by: Actor, operation_id: UUID, outcome: Outcome, hand_over_id: UUID | None, other: UUID | None
+) -> None:
+    """By our error of today the goods never left; with a wrong family they are with the other one, whose card is scanned. What was
+    booked wrong on a day before stays in its figures: the shift lead allows more."""
+    where = {Outcome.OUR_ERROR: GoodsAre.NEVER_LEFT, Outcome.WRONG_FAMILY: GoodsAre.OTHER_FAMILY}.get(outcome)
+    if where is None or hand_over_id is None or (outcome is Outcome.OUR_ERROR and not _is_of_today(session, by, hand_over_id)):
+        return
+    handover.cancel_hand_over(
+        session, by, request_id=operation_id, hand_over_id=hand_over_id, where=where, other_household_id=other
+    )
+
+
+def _is_of_today(session: Session, by: Actor, hand_over_id: UUID) -> bool:
+    return session.get_one(HandOver, hand_over_id).day == current_day(session, by)
+
+
+def _write(
+    session: Session, by: Actor, operation_id: UUID, day: date, household_id: UUID, outcome: Outcome, hand_over_id: UUID | None
+) -> None:
+    stops = outcome is Outcome.OTHER_COLLECTOR and hand_over_id is not None
+    days = [row.next_day for row in campaigns.allowances(session, by, household_id, day=day) if row.next_day is not None]
+    row = Dispute(
+        id=new_id(), operation_id=operation_id, site_id=by.site, household_id=household_id, hand_over_id=hand_over_id,
+        ticket_id=_number_of(session, by, household_id, day),
+        stopped_id=session.get_one(HandOver, hand_over_id).collector_id if stops else None,
+        day=day, outcome=outcome.value, next_day=min(days, default=None) if not outcome.goes_on else None, at=by.now(),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+
+
+def _number_of(session: Session, by: Actor, household_id: UUID, day: date) -> UUID | None:
+    """The family's number that waits for the shift lead or stands there."""
+    query = select(Ticket.id).where(
+        Ticket.site_id == by.site, Ticket.day == day, Ticket.household_id == household_id,
+        Ticket.stage == Stage.SHIFT_LEAD, Ticket.state.in_(OPEN),
+    )  # fmt: skip
+    return session.scalars(query.order_by(Ticket.issued_at)).first()
+
+
+def _end_number(session: Session, by: Actor, operation_id: UUID, household_id: UUID, day: date) -> None:
+    ticket_id = _number_of(session, by, household_id, day)
+    if ticket_id is not None:
+        queueing.serve(session, by, request_id=operation_id, ticket_id=ticket_id)
+
+
+def _receipt(session: Session, by: Actor, dispute_id: UUID) -> DisputeReceipt:
+    row = session.get_one(Dispute, dispute_id)
+    left = left_in_good_faith(session, by, row.day)
+    return DisputeReceipt(row.id, row.household_id, Outcome(row.outcome), row.next_day, left)
+
+
+# ── good faith ───────────────────────────────────────────────────────────────────────────────────
+
+
+def good_faith_a_day(session: Session) -> int:
+    """How many disputes a day may end in good faith."""
+    return int(setting_of(session, SETTING).get("good_faith", GOOD_FAITH_A_DAY))
+
+
+def set_good_faith(session: Session, by: Actor, *, request_id: UUID, a_day: int) -> int:
+    """The coordinator's number for a day; 0 leaves it to nobody."""
+    by.require(Permission.DAY)
+    if not 0 <= a_day <= 100:
+        raise InvalidInput([Problem("a_day", Text("From 0 to {most}.", most=100))])
+    with journal.operation(session, by, request_id, "set_good_faith", a_day=a_day) as op:
+        if not op.is_repeat:
+            put_setting(session, SETTING, {"good_faith": a_day})
+        return good_faith_a_day(session)
+
+
+def left_in_good_faith(session: Session, by: Actor, day: date) -> int:
+    """How many are left of a day's number."""
+    mine = (Dispute.site_id == by.site, Dispute.day == day, Dispute.outcome == Outcome.GOOD_FAITH.value)
+    used = session.scalar(select(func.count()).where(*mine)) or 0
+    return max(good_faith_a_day(session) - used, 0)
+
+
+def _expect_left(session: Session, by: Actor, day: date) -> None:
+    """Asked under the row of the day: two leads cannot both give the last one."""
+    if not left_in_good_faith(session, by, day):
+        words = Text("Today's number of hand-overs in good faith is reached. The coordinator can raise it.")
+        raise Refused("good-faith-used-up", words)

@@ -1,0 +1,154 @@
+"""The shift at a glance, readable from two metres: waiting, served, waits, what runs out when, what wants a look. F10 opens it.
+
+Shows figures only, and nobody's name. It is live; Esc closes it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QKeySequence, QPainter, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from aidtrack import i18n
+from aidtrack.clock import wall_clock
+from aidtrack.errors import Text
+from aidtrack.i18n import tr
+from aidtrack.services.dashboard import Dashboard, RunsOut, dashboard
+from aidtrack.ui import jobs, theme
+from aidtrack.ui.big_screen import LEFT, MIDDLE, RIGHT, WIDTH, BigScreen
+from aidtrack.ui.kinds import Kind
+from aidtrack.ui.page import Action, Page
+
+KEY = "F10"
+LOOK_MS = 5000
+ORDINARY, FIRST = 60, 20
+"""Minutes from which the wait of nine in ten is marked (domain.md §5.3)."""
+MOST = 5
+_SHOWS = frozenset({Kind.QUEUE, Kind.DAYS, Kind.STOCK, Kind.CAMPAIGNS, Kind.HANDOVERS})
+
+
+class DashboardScreen(BigScreen):
+    """Four figures, what runs out, what wants a look."""
+
+    def __init__(self) -> None:
+        super().__init__("dashboard", LOOK_MS, _SHOWS)
+        self._shown: Dashboard | None = None
+
+    def load(self) -> None:
+        """The shift now."""
+        if jobs.is_started():
+            jobs.read(dashboard, owner=self, then=self.show_dashboard, latest="dashboard")
+
+    def show_dashboard(self, shown: Dashboard) -> None:
+        """Paints this from now on."""
+        self._shown = shown
+        self.update()
+
+    def said(self) -> str:
+        """Everything that can be read on it, for those who cannot see it and for tests."""
+        shown = self._shown
+        if shown is None or not shown.is_open:
+            return tr("The day is not open")
+        figures = [f"{self._say(name)} {figure}" for name, figure, _ in _figures(shown)]
+        items = [f"{self._item(row)}: {self._say(_how_long(row))}" for row in shown.runs_out]
+        return "\n".join([*figures, *items, *(self._say(one) for one in shown.exceptions or (_QUIET,))])
+
+    def _say(self, text: Text) -> str:
+        return i18n.render(text, i18n.language())
+
+    def _item(self, row: RunsOut) -> str:
+        return i18n.pick(row.names, i18n.language())
+
+    # ── painting ──
+
+    def paint(self, painter: QPainter) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        now = i18n.clock_time(wall_clock(), jobs.zone())
+        self.text(painter, QRectF(60, 24, 1200, 84), tr("The shift at a glance"), 44, 600, "ink")
+        self.text(painter, QRectF(1500, 24, 360, 84), now, 60, 600, "ink", RIGHT)
+        self.rule(painter, 0, 120, WIDTH)
+        if not shown.is_open:
+            self.text(painter, QRectF(60, 300, WIDTH - 120, 480), tr("The day is not open"), 72, 600, "ink3", MIDDLE)
+            return
+        for place, (name, figure, is_much) in enumerate(_figures(shown)):
+            self._figure(painter, 60 + 450.0 * place, self._say(name), figure, is_much)
+        self.rule(painter, 60, 460, WIDTH - 120)
+        self._items(painter, shown)
+        self._wants_a_look(painter, shown)
+
+    def _figure(self, painter: QPainter, x: float, name: str, figure: str, is_much: bool) -> None:
+        self.text(painter, QRectF(x, 160, 420, 180), figure, 150, 600, "att" if is_much else "ink")
+        if is_much:
+            painter.drawPixmap(QRectF(x, 352, 40, 40).toRect(), theme.icon("hourglass", 40, "att", 2))
+        self.text(painter, QRectF(x + (52 if is_much else 0), 344, 420 - (52 if is_much else 0), 56), name, 36, 500, "ink2")
+
+    def _items(self, painter: QPainter, shown: Dashboard) -> None:
+        self.text(painter, QRectF(60, 490, 880, 60), tr("Runs out first"), 36, 600, "ink3")
+        for place, row in enumerate(shown.runs_out):
+            top = 570 + 116.0 * place
+            tone = "ink3" if not row.families else "att" if row.is_short else "ink"
+            icon = "circle-slash" if not row.families else "triangle-alert" if row.is_short else "package"
+            painter.drawPixmap(QRectF(60, top + 4, 52, 52).toRect(), theme.icon(icon, 52, tone, 2))
+            self.text(painter, QRectF(136, top, 800, 60), self._item(row), 42, 600, tone)
+            self.text(painter, QRectF(136, top + 54, 800, 48), self._say(_how_long(row)), 34, 400, "ink2")
+
+    def _wants_a_look(self, painter: QPainter, shown: Dashboard) -> None:
+        self.text(painter, QRectF(1000, 490, 860, 60), tr("Wants a look"), 36, 600, "ink3")
+        for place, words in enumerate(shown.exceptions[:MOST] or (_QUIET,)):
+            is_quiet = not shown.exceptions
+            top = 570 + 92.0 * place
+            icon, tone = ("circle-check", "accent") if is_quiet else ("message-square-text", "att")
+            painter.drawPixmap(QRectF(1000, top + 6, 48, 48).toRect(), theme.icon(icon, 48, tone, 2))
+            self.text(painter, QRectF(1072, top, 790, 60), self._say(words), 40, 500, "ink", LEFT)
+
+
+_QUIET = Text("Nothing: a quiet shift")
+
+
+def _figures(shown: Dashboard) -> tuple[tuple[Text, str, bool], ...]:
+    """What each is called, the figure, and whether it is much."""
+    ordinary, first = shown.ordinary_nine_in_ten, shown.first_nine_in_ten
+    return (
+        (Text("waiting"), str(shown.waiting), False),
+        (Text("served"), str(shown.served), False),
+        (Text("min, 9 in 10 ordinary"), _minutes(ordinary), (ordinary or 0) > ORDINARY),
+        (Text("min, 9 in 10 served first"), _minutes(first), (first or 0) > FIRST),
+    )
+
+
+def _minutes(minutes: int | None) -> str:
+    return "—" if minutes is None else str(minutes)
+
+
+def _how_long(row: RunsOut) -> Text:
+    if not row.families:
+        return Text("none today")
+    families = Text.plural("{n} family", "{n} families", n=row.families)
+    if row.until is None:
+        return Text("enough for {families}", families=families)
+    return Text("enough for {families}, until {time}", families=families, time=i18n.clock_time(row.until, jobs.zone()))
+
+
+class Glance:
+    """F10 on a page, and its line under F7."""
+
+    def __init__(self, page: Page) -> None:
+        self._page: QWidget = page
+        self._screen: DashboardScreen | None = None
+        key = QShortcut(QKeySequence(KEY), page)
+        key.setAutoRepeat(False)
+        key.activated.connect(self.open)
+
+    def action(self) -> Action:
+        """The line under F7."""
+        return Action(Text("The shift at a glance (F10)"), self.open)
+
+    def open(self) -> DashboardScreen:
+        """The one screen of this page, in front."""
+        if self._screen is None:
+            self._screen = DashboardScreen()
+            self._page.destroyed.connect(self._screen.deleteLater)
+        self._screen.open_there()
+        return self._screen

@@ -1,0 +1,153 @@
+"""A dispute at the shift lead's window: both look at the hand-over together, one digit says how it ended.
+
+Owns the questions. What the Desk shows afterwards is the page's work; the right family is scanned or found there.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from aidtrack import i18n
+from aidtrack.domain.disputes import Outcome
+from aidtrack.errors import Text
+from aidtrack.i18n import tr
+from aidtrack.ui import jobs, messages
+from aidtrack.ui.dialogs import Answer, Question
+from aidtrack.ui.pages.desk import sentences
+from aidtrack.ui.request import Requests
+
+if TYPE_CHECKING:
+    from aidtrack.services.disputes import DisputeReceipt, PastRow
+
+
+class Disputing(QObject):
+    """`settled` carries the outcome: the family is read again, or done. `wants_family`: the right one is to be found."""
+
+    settled = Signal(object)
+    wants_family = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._household: UUID | None = None
+        self._moving: UUID | None = None
+        self._requests = Requests()
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the next family that is scanned or found is the one that has the goods."""
+        return self._moving is not None
+
+    def ask(self, household_id: UUID) -> None:
+        """What is in the book about this family, then how it ended."""
+        from aidtrack.services import disputes
+
+        self._household = household_id
+        jobs.read(partial(disputes.past, household_id=household_id), owner=self, then=self._ask_which)
+
+    def _ask_which(self, rows: tuple[PastRow, ...]) -> None:
+        if len(rows) == 1:
+            self._ask_outcome(rows[0])
+            return
+        if not rows:
+            self._ask_outcome(None)
+            return
+        answers = [Answer(row, sentences.given_first(row.row.given), second=_signed(row)) for row in rows]
+        title = Text("Which hand-over is it about?")
+        question = Question(self._window, title=title, answers=answers, name="dispute_which", width=620)
+        question.answered.connect(lambda row: QTimer.singleShot(0, self, partial(self._ask_outcome, row)))
+        question.open()
+
+    def _ask_outcome(self, row: PastRow | None) -> None:
+        """The book as a sentence to say, and the five outcomes by digit."""
+        answers = [Answer(one, one.text, row is not None or not one.needs_hand_over) for one in Outcome]
+        facts = facts_of(row) if row is not None else Text("The book shows nothing given to this family.")
+        question = Question(
+            self._window, title=Text("How did it end?"), facts=facts, answers=answers, foot=Text("The number keeps its time"),
+            name="dispute_outcome", width=620,
+        )  # fmt: skip
+        question.answered.connect(partial(self._on_outcome, row.id if row is not None else None))
+        question.open()
+
+    def _on_outcome(self, hand_over_id: UUID | None, outcome: Outcome) -> None:
+        if outcome is Outcome.WRONG_FAMILY:
+            self._moving = hand_over_id
+            text = Text("Scan the card of the family that has the goods, or find it. Esc: back")
+            messages.attention(text, icon="scan-line")
+            QTimer.singleShot(0, self.wants_family.emit)
+        else:
+            self._settle(outcome, hand_over_id)
+
+    def move_to(self, household_id: UUID) -> None:
+        """This family has the goods."""
+        moving, self._moving = self._moving, None
+        if moving is not None:
+            self._settle(Outcome.WRONG_FAMILY, moving, household_id)
+
+    def stop_moving(self) -> None:
+        """Back: nothing is settled."""
+        self._moving = None
+        messages.clear()
+
+    def _settle(self, outcome: Outcome, hand_over_id: UUID | None, other: UUID | None = None) -> None:
+        from aidtrack.services import disputes
+
+        facts: dict[str, Any] = {
+            "household_id": self._household, "outcome": outcome, "hand_over_id": hand_over_id, "other_household_id": other,
+        }  # fmt: skip
+        what = tuple(facts.values())
+        request_id = self._requests.id_of(what)
+
+        def failed(error: BaseException) -> None:
+            self._requests.ended(what, request_id, error)
+            messages.show_error(error)
+
+        settle = partial(disputes.settle_dispute, request_id=request_id, **facts)
+        jobs.write(settle, owner=self, then=self._on_settled, failed=failed)
+
+    def _on_settled(self, receipt: DisputeReceipt) -> None:
+        messages.done(said(receipt), icon="users")
+        self.settled.emit(receipt)
+
+
+def facts_of(row: PastRow) -> Text:
+    """“The book shows soap on 12 August at 14:10. Let us look together.”, and where to look."""
+    given = sentences.given(row.row.given)
+    when = Text("{day} at {time}", day=row.row.day, time=i18n.clock_time(row.at, jobs.zone()))
+    book = Text("Say: “The book shows {given}, {when}. Let us look together.”", given=given, when=when)
+    return Text("{book} {place}", book=book, place=_place(row))
+
+
+def _signed(row: PastRow) -> str:
+    return tr("{day}, signed {place}", day=sentences.on_day(row.row.day), place=str(row.signed_at))
+
+
+def _place(row: PastRow) -> str:
+    collector = row.row.collector or tr("nobody written down")
+    return tr(
+        "Window {window}, {operator}; collected by {collector}; signed on sheet {signed}", window=row.signed_at.window,
+        operator=row.operator or "—", collector=collector, signed=str(row.signed_at),
+    )  # fmt: skip
+
+
+def said(receipt: DisputeReceipt) -> Text:
+    """What follows now."""
+    match receipt.outcome:
+        case Outcome.OUR_ERROR:
+            return Text("Our error is written down: hand over now")
+        case Outcome.WRONG_FAMILY:
+            return Text("The hand-over stands with the right family; this one can be served")
+        case Outcome.OTHER_COLLECTOR:
+            return Text("That person no longer collects for this family")
+        case Outcome.SIGNATURE if receipt.next_day is not None:
+            return Text("Done: the family comes again from {day}", day=receipt.next_day)
+        case Outcome.SIGNATURE:
+            return Text("Done: the signature was shown")
+    return Text.plural(
+        "Given in good faith: hand over now; {n} more today", "Given in good faith: hand over now; {n} more today", n=receipt.left_today
+    )

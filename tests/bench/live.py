@@ -1,0 +1,242 @@
+"""The window while four other desks work: when a number given elsewhere is seen here, and what the window's own thread spends on it.
+
+Drives the real pages Queue and Desk, off-screen, on both databases. Processor time is the window's own; gaps by the clock on the wall
+also count whatever else the computer does.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+from sqlalchemy import select
+
+from aidtrack.domain.access import Role
+from aidtrack.services.queueing import QueueBoard
+from aidtrack.store.database import create_database, open_database
+from aidtrack.store.people import Card
+from aidtrack.ui import jobs, sound, theme
+from aidtrack.ui.main_window import MainWindow, PageEntry
+from aidtrack.ui.page import Key
+from tests import cluster
+from tests.bench.measures import Figure, percentile
+from tests.e2e import race
+from tests.e2e.console import ROOT
+from tests.e2e.desk import actor_at
+
+DESKS, SECONDS, ACT_EVERY_MS = 4, 20.0, 220
+SEEN_MS, CPU_MS, GAP_MS = 1000, 16, 50
+
+
+@dataclass
+class Watch:
+    """What the heart of the window tells: processor time and time on the wall between two beats, and when numbers were seen."""
+
+    cpu: list[float] = field(default_factory=list)
+    handlers: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+    seen: dict[str, float] = field(default_factory=dict)
+    since: float = 0.0
+    until: float = 0.0
+    worst: tuple[float, str] = (0.0, "")
+    doing: str = ""
+    _cpu: float = 0.0
+    _wall: float = 0.0
+
+    def begin(self) -> None:
+        self._cpu, self._wall = time.thread_time(), time.perf_counter()
+
+    def beat(self) -> None:
+        cpu, wall = time.thread_time(), time.perf_counter()
+        self.cpu.append(cpu - self._cpu)
+        self.wall.append(wall - self._wall)
+        self.begin()
+
+    def handle(self, what: str, do: Callable[[], object]) -> None:
+        """One thing the window is asked to do, or one answer it is given."""
+        begin = time.thread_time()
+        do()
+        self.handlers.append(time.thread_time() - begin)
+        if self.handlers[-1] > self.worst[0]:
+            self.worst = (self.handlers[-1], what)
+
+    def look(self, board: QueueBoard) -> None:
+        now = time.time()
+        for lane in board.lanes:
+            for row in lane.line:
+                self.seen.setdefault(row.label.replace(" ", ""), now)
+
+
+def living() -> list[Figure]:
+    """Both databases, one after the other; without PostgreSQL only the file."""
+    figures = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "live.db"
+        create_database(path).close()
+        figures += _measured("SQLite", str(path))
+    if cluster.programs() is not None:
+        with _server() as address:
+            figures += _measured("PostgreSQL", address)
+    return figures
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        run = Path(folder)
+        run.chmod(0o755)
+        try:
+            cluster.ask(run, "CREATE DATABASE live")
+            address = cluster.address_of(run, "live")
+            create_database(address).close()
+            yield address
+        finally:
+            cluster.stop(run)
+
+
+def _measured(kind: str, address: str) -> list[Figure]:
+    race.prepare(address, 100_000)
+    busy = [_desk(address, window) for window in range(2, 2 + DESKS)]
+    teller = _desk(address, 2 + DESKS, "--tell")
+    assert teller.stdout is not None
+    for one in (*busy, teller):
+        assert one.stdout is not None
+        one.stdout.readline()  # it has begun
+    watch = _window_at_work(address)
+    for one in (*busy, teller):
+        one.terminate()
+    told = teller.communicate(timeout=60)[0]
+    for one in busy:
+        one.communicate(timeout=60)
+    saved = dict(line.split() for line in told.splitlines())
+    late = [
+        watch.seen[label] - float(at)
+        for label, at in saved.items()
+        if watch.since < float(at) < watch.until and label in watch.seen
+    ]
+    return [
+        Figure(f"{kind}: number given at one desk seen at another, p50 of {len(late)}", percentile(late, 0.5), "ms"),
+        Figure("… p99", percentile(late, 0.99), "ms", SEEN_MS),
+        Figure(f"{kind}: processor time of the window for one handler, p99", percentile(watch.handlers, 0.99), "ms"),
+        Figure(f"… the longest of {len(watch.handlers):,} ({watch.worst[1]})", max(watch.handlers) * 1000, "ms", CPU_MS),
+        Figure("… from beat to beat, whatever came together, p99", percentile(watch.cpu, 0.99), "ms"),
+        Figure(f"{kind}: gap of the window by the clock, {DESKS} busy desks, p99", percentile(watch.wall, 0.99), "ms", GAP_MS),
+    ]
+
+
+def _desk(address: str, window: int, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.bench.busy_desk", address, str(window), *more]
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ}, stdout=subprocess.PIPE, text=True)
+
+
+def _window_at_work(address: str) -> Watch:
+    """The pages Queue and Desk by turns: digits, F5, F6, scans and F9, as fast as a practised hand."""
+    from aidtrack.ui.pages.desk import DeskPage
+    from aidtrack.ui.pages.queue import QueuePage
+
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    theme.apply(app)
+    sound.use(lambda _sound: None)
+    database = open_database(address)
+    by = database.read(lambda s: actor_at(s, 1))
+    jobs.start(database, replace(by, roles=frozenset({Role.COORDINATOR})))
+    cards = database.read(lambda s: list(s.scalars(select(Card.number).limit(40))))
+    pages = [PageEntry(one.name, one.title, one.icon, one) for one in (DeskPage, QueuePage)]
+    window = MainWindow(pages)
+    window.show()
+    window.start(jobs.actor())
+    page = window.page("queue")
+    assert isinstance(page, QueuePage)
+    watch, shown = Watch(), page._show_board
+
+    def show(board: QueueBoard) -> None:
+        shown(board)
+        watch.look(board)
+
+    page._show_board = show  # type: ignore[method-assign]
+    window.show_page("desk")
+    window.show_page("queue")
+    jobs.wait_all()
+    watch.seen.clear()
+    watch.since = time.time()
+    _look_on()
+    watch.until = time.time() - SEEN_MS / 1000
+    with _answers_watched(watch):
+        _act(window, cards, watch)
+    window.close()
+    jobs.stop()
+    return watch
+
+
+def _look_on() -> None:
+    """The page Queue lies open, and nobody touches it."""
+    loop = QEventLoop()
+    QTimer.singleShot(int(SECONDS * 1000), loop.quit)
+    loop.exec()
+
+
+@contextmanager
+def _answers_watched(watch: Watch) -> Iterator[None]:
+    """Every answer of a worker is a handler too."""
+    deliver = jobs.Job.deliver
+
+    def watched(job: jobs.Job, answer: object, error: BaseException | None) -> None:
+        watch.handle(f"answer after {watch.doing}", lambda: deliver(job, answer, error))
+
+    jobs.Job.deliver = watched  # type: ignore[method-assign,assignment]
+    yield
+    jobs.Job.deliver = deliver  # type: ignore[method-assign]
+
+
+def _do(window: MainWindow, deed: str, steps: int, card: str) -> None:
+    match deed:
+        case "queue" | "desk":
+            window.show_page(deed)
+        case "digit":
+            window._page_or_nothing("on_digit", 1 + steps % 4)
+        case "scan" | "scan at the door":
+            window.scanner.scanned.emit(card)
+        case "F5":
+            window.press(Key.NEXT)
+        case "F6":
+            window.press(Key.NOT_HERE)
+        case _:
+            window.press(Key.MAIN)
+
+
+def _act(window: MainWindow, cards: list[str], watch: Watch) -> None:
+    """Everything in turn, once every fifth of a second, while the heart beats as often as it can."""
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+        window._ran.clear()
+        deeds = ("queue", "digit", "scan at the door", "F5", "F6", "desk", "scan", "F9", "queue", "F5", "desk", "F5")
+        watch.doing = deeds[steps % len(deeds)]
+        watch.handle(watch.doing, partial(_do, window, watch.doing, steps, cards[steps % len(cards)]))
+
+    heart, hand = QTimer(), QTimer()
+    heart.setTimerType(Qt.TimerType.PreciseTimer)
+    heart.timeout.connect(watch.beat)
+    hand.timeout.connect(step)
+    loop = QEventLoop()
+    QTimer.singleShot(int(SECONDS * 1000), loop.quit)
+    watch.begin()
+    heart.start(1)
+    hand.start(ACT_EVERY_MS)
+    loop.exec()
+    heart.stop()
+    hand.stop()
+    QCoreApplication.processEvents()

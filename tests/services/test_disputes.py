@@ -1,0 +1,169 @@
+"""Disputes on both databases: what the shift lead sees, the five outcomes, the collector who is stopped, the counts of the day."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from aidtrack.domain.disputes import Outcome
+from aidtrack.domain.handover import HandOverDraft, LineDraft
+from aidtrack.domain.ids import new_id
+from aidtrack.domain.queueing import Lane, Stage, TicketState
+from aidtrack.errors import InvalidInput, NotAllowed, Refused
+from aidtrack.reports import catalogue
+from aidtrack.reports.catalogue import Format, Printed
+from aidtrack.services import disputes, overview, people, queueing
+from aidtrack.services.check import check
+from aidtrack.services.disputes import DisputeReceipt
+from aidtrack.services.handover import HandOverReceipt, hand_over, history
+from aidtrack.services.queueing import TicketRow
+from aidtrack.store.database import Database
+from tests.aid import TODAY, Aid, make_aid, make_family
+from tests.factories import MORNING, Centre, SettableClock, Team
+from tests.unit.test_reports import text_of
+
+
+class Window:
+    """A family that had food at window 1, and a shift lead there."""
+
+    def __init__(self, database: Database, by: Team, centre: Centre, clock: SettableClock) -> None:
+        self.database, self.by, self.clock = database, by, clock
+        self.aid: Aid = database.write(lambda s: make_aid(s, by, centre))
+        self.family = self.make_family()
+        self.mother = self.members(self.family)[0]
+        self.given = self.give(self.family.household_id, collector=self.mother)
+
+    def make_family(self, surname: str = "Ткаченко") -> people.HouseholdReceipt:
+        return self.database.write(lambda s: make_family(s, self.by.registrar, surname))
+
+    def members(self, family: people.HouseholdReceipt) -> list[UUID]:
+        view = self.database.read(lambda s: people.household_view(s, self.by.shift_lead, family.household_id))
+        return [member.person_id for member in view.members]
+
+    def give(self, household: UUID, collector: UUID | None = None, by: Any = None) -> HandOverReceipt:
+        lines = (LineDraft(self.aid.food.rule_id, 4),)
+        draft = HandOverDraft(household, lines, collector_person_id=collector, collector_text="" if collector else "соседка")
+        return self.database.write(lambda s: hand_over(s, by or self.by.distributor, request_id=new_id(), draft=draft))
+
+    def to_lead(self) -> TicketRow:
+        facts = {"lane": Lane.A, "household_id": self.family.household_id, "stage": Stage.SHIFT_LEAD}
+        work = partial(queueing.issue_ticket, by=self.by.registrar, request_id=new_id(), **facts)  # type: ignore[arg-type]
+        return self.database.write(work)
+
+    def settle(self, outcome: Outcome, *, by: Any = None, other: UUID | None = None, request: UUID | None = None) -> DisputeReceipt:
+        facts: dict[str, Any] = {
+            "household_id": self.family.household_id, "outcome": outcome, "other_household_id": other,
+            "hand_over_id": self.given.id if outcome.needs_hand_over else None,
+        }  # fmt: skip
+        work = partial(disputes.settle_dispute, by=by or self.by.shift_lead, request_id=request or new_id(), **facts)
+        return self.database.write(work)
+
+
+@pytest.fixture
+def window(database: Database, by: Team, centre: Centre, clock: SettableClock) -> Window:
+    return Window(database, by, centre, clock)
+
+
+def test_the_lead_sees_time_window_operator_collector_sheet_and_line(window: Window) -> None:
+    (row,) = window.database.read(lambda s: disputes.past(s, window.by.shift_lead, window.family.household_id))
+    assert (row.at, row.operator, row.row.collector) == (MORNING, "distributor", "Мария")
+    assert str(row.signed_at) == "1-01/01"
+    with pytest.raises(NotAllowed):
+        window.database.read(lambda s: disputes.past(s, window.by.distributor, window.family.household_id))
+
+
+def test_our_error_takes_the_hand_over_back_so_that_it_can_be_given_now(window: Window) -> None:
+    request = new_id()
+    first, second = (window.settle(Outcome.OUR_ERROR, request=request) for _ in range(2))
+    assert first == second
+    assert window.give(window.family.household_id, collector=window.mother).given
+    assert window.database.read(lambda s: check(s, window.by.administrator)).failures == ()
+
+
+def test_the_wrong_family_has_it_moved(window: Window) -> None:
+    other = window.make_family("Коваль").household_id
+    window.settle(Outcome.WRONG_FAMILY, other=other)
+    past = window.database.read(lambda s: history(s, window.by.shift_lead, other))
+    assert len(past) == 1
+    assert window.give(window.family.household_id, collector=window.mother).given
+
+
+def test_a_wrong_family_needs_the_right_one(window: Window) -> None:
+    with pytest.raises(InvalidInput):
+        window.settle(Outcome.WRONG_FAMILY)
+
+
+def test_the_collector_is_stopped_for_this_family_and_no_other(window: Window, clock: SettableClock) -> None:
+    window.settle(Outcome.OTHER_COLLECTOR)
+    clock.forward(days=8)
+    window.database.write(lambda s: queueing_day(s, window))
+    with pytest.raises(Refused) as refused:
+        window.give(window.family.household_id, collector=window.mother)
+    assert refused.value.code == "collector-stopped"
+    child = window.members(window.family)[1]
+    assert window.give(window.family.household_id, collector=child).given
+
+
+def queueing_day(session: Any, window: Window) -> None:
+    """The day in which the next turn is due."""
+    from aidtrack.services import days
+
+    days.close_day(session, window.by.coordinator, request_id=new_id())
+    days.open_day(session, window.by.coordinator, request_id=new_id())
+
+
+def test_a_shown_signature_says_the_next_day_and_ends_the_number(window: Window) -> None:
+    ticket = window.to_lead()
+    receipt = window.settle(Outcome.SIGNATURE)
+    assert receipt.next_day is not None
+    assert (receipt.next_day - TODAY).days == 7
+    assert window.database.read(lambda s: queueing.ticket_row(s, ticket.id)).state is TicketState.SERVED
+
+
+def test_the_number_keeps_its_time_and_goes_on_where_the_family_is_served(window: Window) -> None:
+    ticket = window.to_lead()
+    window.settle(Outcome.OUR_ERROR)
+    kept = window.database.read(lambda s: queueing.ticket_row(s, ticket.id))
+    assert (kept.state, kept.issued_at, kept.stage) == (TicketState.WAITING, ticket.issued_at, Stage.SHIFT_LEAD)
+
+
+def test_good_faith_is_counted_and_the_coordinator_sets_how_often(window: Window) -> None:
+    window.database.write(lambda s: disputes.set_good_faith(s, window.by.coordinator, request_id=new_id(), a_day=1))
+    assert window.settle(Outcome.GOOD_FAITH).left_today == 0
+    with pytest.raises(Refused) as refused:
+        window.settle(Outcome.GOOD_FAITH)
+    assert refused.value.code == "good-faith-used-up"
+    with pytest.raises(NotAllowed):
+        window.database.write(lambda s: disputes.set_good_faith(s, window.by.shift_lead, request_id=new_id(), a_day=9))
+
+
+def test_only_a_shift_lead_ends_a_dispute(window: Window) -> None:
+    with pytest.raises(NotAllowed):
+        window.settle(Outcome.SIGNATURE, by=window.by.distributor)
+
+
+def test_the_report_counts_outcomes_and_who_still_waits(window: Window) -> None:
+    window.to_lead()
+    window.clock.forward(minutes=12)
+    window.settle(Outcome.OTHER_COLLECTOR)
+    window.settle(Outcome.GOOD_FAITH)
+    report = window.database.read(lambda s: overview.complaint_report(s, window.by.coordinator, TODAY))
+    assert [row.today for row in report.rows] == [0, 0, 1, 0, 1]
+    assert (report.today, report.stopped, report.waiting, report.longest) == (2, 1, 1, 12)
+    pdf = catalogue.make("complaints", Format.PDF, report, Printed(MORNING), "en")
+    said = text_of(pdf)
+    assert "given in good faith 1 1 1" in said
+    assert "Ткач" not in said
+    assert catalogue.make("complaints", Format.XLSX, report, Printed(MORNING), "ru")
+    assert "given in good faith,1,1,1" in catalogue.make("complaints", Format.CSV, report, Printed(MORNING), "en").decode("utf-8-sig")
+
+
+def test_the_sheet_for_the_wall_says_the_rule_in_every_public_language(window: Window) -> None:
+    rule = window.database.read(lambda s: overview.wall_rule(s, window.by.coordinator, TODAY))
+    said = text_of(catalogue.make("wall", Format.PDF, rule, Printed(MORNING), "ru"))
+    assert "Как вызывают номера" in said
+    assert "Як викликають номери" in said
+    assert "90 минут" in said
