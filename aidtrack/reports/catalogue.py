@@ -314,7 +314,7 @@ REPORTS = (
         "wall",
         "W",
         Text("How numbers are called"),
-        Text("The rule of the queue for the wall, in the public languages"),
+        Text("Who is called when, for the wall, in the public languages"),
         _TO_FILL_IN,
         overview.wall_rule,
         "wall.make_pdf",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from functools import partial
+from threading import Event
 from typing import NoReturn
 
 from aidtrack.domain.actor import Actor
@@ -26,9 +27,9 @@ def work(database: Database, by: Actor) -> NoReturn:
     """A number, a call, a family served; until it is ended."""
     while True:
         database.write(partial(queueing.issue_ticket, by=by, request_id=new_id(), lane=Lane.A))
-        time.sleep(THOUGHT_S)
+        Event().wait(THOUGHT_S)
         called = database.write(partial(queueing.call_next, by=by, request_id=new_id()))
-        time.sleep(THOUGHT_S)
+        Event().wait(THOUGHT_S)
         if called is not None:
             database.write(partial(queueing.serve, by=by, request_id=new_id(), ticket_id=called.id))
 
@@ -39,7 +40,7 @@ def tell(database: Database, by: Actor) -> NoReturn:
         give = partial(queueing.issue_ticket, by=by, request_id=new_id(), lane=Lane.T, stage=Stage.SHIFT_LEAD)
         row = database.write(give)
         print(f"{row.label.replace(' ', '')} {time.time()!r}", flush=True)
-        time.sleep(3 * THOUGHT_S)
+        Event().wait(3 * THOUGHT_S)
 
 
 def main() -> None:
