@@ -13,16 +13,20 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from aidtrack import i18n
+from aidtrack.domain.access import Permission
 from aidtrack.domain.disputes import Outcome
+from aidtrack.domain.queueing import Stage
 from aidtrack.errors import Text
 from aidtrack.i18n import tr
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Answer, Question
+from aidtrack.ui.page import Action
 from aidtrack.ui.pages.desk import sentences
 from aidtrack.ui.request import Requests
 
 if TYPE_CHECKING:
     from aidtrack.services.disputes import DisputeReceipt, PastRow
+    from aidtrack.services.handover import DeskView
 
 
 class Disputing(QObject):
@@ -42,6 +46,15 @@ class Disputing(QObject):
     def is_moving(self) -> bool:
         """Whether the next family that is scanned or found is the one that has the goods."""
         return self._moving is not None
+
+    def is_about(self, view: DeskView) -> bool:
+        """Whether this family stands at the shift lead's window with a number that was sent there."""
+        return view.ticket is not None and view.ticket.stage is Stage.SHIFT_LEAD and jobs.actor().may(Permission.APPROVE)
+
+    def action(self, view: DeskView | None, word: Text, is_free: bool) -> Action:
+        """Asks how it ended, where a shift lead has a family open."""
+        may = view is not None and is_free and jobs.actor().may(Permission.APPROVE)
+        return Action(word, lambda: self.ask(view.family.id) if view is not None else None, may)
 
     def ask(self, household_id: UUID) -> None:
         """What is in the book about this family, then how it ended."""

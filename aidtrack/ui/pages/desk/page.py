@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QStackedWidget
 from aidtrack.domain.access import Permission
 from aidtrack.domain.handover import LinesRefused
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.queueing import OPEN, Stage
+from aidtrack.domain.queueing import OPEN
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, messages, sound
 from aidtrack.ui.page import Action, Key, Kind, Page
@@ -271,8 +271,8 @@ class DeskPage(Page):
             Key.NOT_HERE: Action(None, self._not_here, is_called and self._is_free()),
             Key.SHIFT_LEAD: Action(None, self._to_shift_lead, has_somebody and self._is_free()),
         }
-        if self._is_dispute():
-            own[Key.SHIFT_LEAD] = Action(Text("How it ended"), self._ask_how_it_ended, self._is_free())
+        if self._view is not None and self.disputing.is_about(self._view):
+            own[Key.SHIFT_LEAD] = self.disputing.action(self._view, Text("How it ended"), self._is_free())
         if self.calls.is_open:
             own[Key.SHIFT_LEAD] = Action(Text("I am coming"), self.calls.answer, self._is_free())
         return {**own, **panel.keys()} if panel is not None else own
@@ -284,7 +284,6 @@ class DeskPage(Page):
         has_family, has_past = self._view is not None, bool(self.cancelling.rows())
         may_cancel = has_past and self._is_free() and jobs.actor().may(Permission.CANCEL_HAND_OVER)
         may_finish = self.open_ticket() is not None and self._is_free()
-        may_settle = has_family and self._is_free() and jobs.actor().may(Permission.APPROVE)
         may_change = has_family and jobs.actor().may(Permission.REGISTER)
         may_give = has_family and self._is_free() and jobs.actor().may(Permission.HAND_OVER)
         slip = partial(papers.print_slip, self, self.cancelling.rows(), self._last)
@@ -307,7 +306,7 @@ class DeskPage(Page):
             Action(Text("Home delivery"), partial(delivering.ask, self), jobs.actor().may(Permission.PROTECT)),
             Action(Text("Done: nothing else today"), self._finish_ticket, may_finish),
             *self.owing.actions(self._view if self._is_free() else None),
-            Action(Text("How a dispute ended"), self._ask_how_it_ended, may_settle),
+            self.disputing.action(self._view, Text("How a dispute ended"), self._is_free()),
         ]
 
     def on_digit(self, digit: int) -> bool:
@@ -353,16 +352,15 @@ class DeskPage(Page):
         view = self._view
         may = view is not None and view.is_day_open and jobs.actor().may(Permission.HAND_OVER)
         has_goods = self.allowance.can_give or bool(self.allowance.together.families)
-        return may and self._is_free() and not self._is_moving() and has_goods
+        return may and self._is_free() and self._moving() is None and has_goods
 
     def _may_give_without_names(self) -> bool:
         by = jobs.actor()
         return self._is_free() and by.desk_id is not None and by.may(Permission.HAND_OVER)
 
-
-    def _is_moving(self) -> bool:
+    def _moving(self) -> Disputing | Separating | Cancelling | None:
         """The next family that is scanned or found is the other one: of the goods, or of the people."""
-        return self.cancelling.is_moving or self.separating.is_moving or self.disputing.is_moving
+        return next((one for one in (self.disputing, self.separating, self.cancelling) if one.is_moving), None)
 
     def open_ticket(self) -> TicketRow | None:
         """The number of the family that is open, else the one at this window."""
@@ -381,12 +379,8 @@ class DeskPage(Page):
         household = found if isinstance(found, UUID) else getattr(found, "household_id", None)
         if not isinstance(household, UUID):
             return
-        if self.disputing.is_moving:
-            self.disputing.move_to(household)
-        elif self.separating.is_moving:
-            self.separating.move_to(household)
-        elif self.cancelling.is_moving:
-            self.cancelling.move_to(household)
+        if (moving := self._moving()) is not None:
+            moving.move_to(household)
         else:
             named = getattr(found, "name", "")
             if self._household != household and self.allowance.is_touched:
@@ -416,12 +410,8 @@ class DeskPage(Page):
         if household_id is None:
             text = Text("This code is not known here. Find the family by name, or register it: F3.")
             messages.fault(text, icon="scan-line")
-        elif self.disputing.is_moving:
-            self.disputing.move_to(household_id)
-        elif self.separating.is_moving:
-            self.separating.move_to(household_id)
-        elif self.cancelling.is_moving:
-            self.cancelling.move_to(household_id)
+        elif (moving := self._moving()) is not None:
+            moving.move_to(household_id)
         elif self._view is not None and self._view.family.id != household_id and self._may_give():
             self.several.card_over_open(household_id, code)
         else:
@@ -509,21 +499,11 @@ class DeskPage(Page):
         if ticket is not None or view is not None:
             self.queue.to_shift_lead(ticket, view.family.id if view is not None else None)
 
-    def _is_dispute(self) -> bool:
-        """The family stands at the shift lead's window with a number that was sent there."""
-        ticket = self._view.ticket if self._view is not None else None
-        return ticket is not None and ticket.stage is Stage.SHIFT_LEAD and jobs.actor().may(Permission.APPROVE)
-
-    def _ask_how_it_ended(self) -> None:
-        if self._view is not None:
-            self.disputing.ask(self._view.family.id)
-
     def _on_settled(self, receipt: DisputeReceipt) -> None:
-        """The family that may be served now stays open; the other one is done."""
         card = self._card
         self._close_family()
         if receipt.outcome.goes_on:
-            self.open_family(receipt.household_id, None, card)
+            self.open_family(receipt.household_id, None, card, is_scanned=bool(card))
 
     # ── forms over the visit ──
 
@@ -606,10 +586,8 @@ class DeskPage(Page):
 
     def _on_escape(self) -> None:
         """Back by one step; what was typed in a quantity stays."""
-        if self.disputing.is_moving:
-            self.disputing.stop_moving()
-        elif self.separating.is_moving:
-            self.separating.stop_moving()
+        if (moving := self._moving()) is not None and moving is not self.cancelling:
+            moving.stop_moving()
         elif self.cancelling.is_moving:
             self.cancelling.stop_moving()
             self.allowance.rest()
