@@ -79,7 +79,7 @@ def test_esc_leaves_everybody_where_they_are(visit: Visit, window_kit: QtBot) ->
     visit.window.activateWindow()
     window_kit.waitUntil(lambda: QApplication.focusWidget() is not None)
     visit.key(Qt.Key.Key_Escape)
-    window_kit.waitUntil(lambda: not visit.page._is_moving())
+    window_kit.waitUntil(lambda: visit.page._moving() is None)
     visit.scan(visit.family)
     assert people_of(visit, visit.family.household_id) == 4
     assert visit.page.findChild(QWidget, "family_name") is not None
