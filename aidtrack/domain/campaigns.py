@@ -113,6 +113,21 @@ class Enough:
     families: int
     until: datetime | None = None
 
+    @property
+    def about(self) -> Enough:
+        """As it is said to people: rounded down to tens of families and ten minutes, never up."""
+        return Enough(about_families(self.families), about_time(self.until) if self.until else None)
+
+
+def about_families(families: int) -> int:
+    """Rounded down to tens; fewer than ten stand as they are."""
+    return families // 10 * 10 if families >= 10 else families
+
+
+def about_time(moment: datetime) -> datetime:
+    """Rounded down to ten minutes."""
+    return moment.replace(minute=moment.minute // 10 * 10, second=0, microsecond=0)
+
 
 def campaign_problems(draft: CampaignDraft) -> list[Problem]:
     """Everything wrong with a programme, at once."""

@@ -115,6 +115,7 @@ class Report:
 _EVERY_DAY = Text("Every day")
 _BETWEEN = Text("Between two shifts")
 _OF_DAYS = Text("For a day or several")
+_AHEAD = Text("Looking ahead")
 _TO_FILL_IN = Text("To fill in and to cut out")
 
 REPORTS = (
@@ -183,6 +184,16 @@ REPORTS = (
         _EVERY_DAY,
         overview.door_list,
         "promises.door_pdf",
+    ),
+    Report(
+        "request",
+        "R19",
+        Text("Request for goods"),
+        Text("What to ask for tomorrow: families expected × ration − shelf − announced, to be signed"),
+        _EVERY_DAY,
+        overview.goods_request,
+        "supply.request_pdf",
+        "supply_grids.request_grids",
     ),
     Report(
         "shift",
@@ -290,6 +301,26 @@ REPORTS = (
         "complaints.make_pdf",
         "grids.complaint_grids",
         is_kept=True,
+    ),
+    Report(
+        "enough",
+        "R6",
+        Text("Enough for …"),
+        Text("Each item against the families in line and those who have not had it yet, until about when"),
+        _AHEAD,
+        overview.supply,
+        "supply.enough_pdf",
+        "supply_grids.enough_grids",
+    ),
+    Report(
+        "expiring",
+        "R7",
+        Text("What expires"),
+        Text("Batches with a last day, and what will be left of them at the present pace"),
+        _AHEAD,
+        overview.expiring,
+        "supply.expiring_pdf",
+        "supply_grids.expiring_grids",
     ),
     Report(
         "sheets",

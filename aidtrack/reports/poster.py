@@ -18,8 +18,8 @@ from aidtrack.services.overview import Poster, PosterRow
 
 A_PAGE = 10
 _TOP, _ROW = 79.0, 26.4
-_PICTURE, _NAME, _NUMBER, _WHOM, _AGAIN = 23.0, 51.0, 146.6, 151.0, 226.0
-_SIZE = 18.0
+_PICTURE, _NAME, _NUMBER, _WHOM, _AGAIN = 22.0, 51.0, 146.6, 151.0, 226.0
+_SIZE = 20.5
 _FEET = 353.0
 _SAID = 15.0
 
@@ -66,7 +66,7 @@ def _since(poster: Poster, sheet: Sheet) -> str:
 
 
 def _heads(sheet: Sheet) -> None:
-    for x, words in ((_NUMBER - 11, Text("how many")), (_AGAIN, Text("when again"))):
+    for x, words in ((_NUMBER - 11, Text("how many of it")), (_AGAIN, Text("when again"))):
         sheet.text(x, _TOP - 3, words, TEXT, 15)
     sheet.rule(A3.left, _TOP, A3.edge, HEAVY)
 
@@ -75,13 +75,23 @@ def _row(row: PosterRow, sheet: Sheet, down: float) -> None:
     pictures.draw(sheet, _PICTURE, down + (_ROW - _SIZE) / 2, _SIZE, pictures.picture(row.code, row.category))
     name, second = _name(row, sheet)
     room = (_NUMBER - 14 if not row.is_out else 132.0) - _NAME
-    sheet.fitted(_NAME, down + (11.5 if second else 15.4), name, room, BOLD, 28)
+    _say_name(sheet, down, name, room, bool(second))
     if second:
         sheet.fitted(_NAME, down + 20.4, second, room, TEXT, 18)
     if row.is_out:
         _out(row, sheet, down)
     else:
         _given(row, sheet, down)
+
+
+def _say_name(sheet: Sheet, down: float, name: str, room: float, has_second: bool) -> None:
+    """Large on one line; a long name on two."""
+    lines = fonts.wrap(name, BOLD, 22, room * 72 / 25.4)
+    if has_second or len(lines) == 1 or sheet.wide(name, BOLD, 28) <= room:
+        sheet.fitted(_NAME, down + (11.5 if has_second else 15.4), name, room, BOLD, 28)
+        return
+    for n, line in enumerate(lines[:2]):
+        sheet.fitted(_NAME, down + 11.5 + n * 8.6, line, room, BOLD, 22)
 
 
 def _name(row: PosterRow, sheet: Sheet) -> tuple[str, str]:
@@ -118,7 +128,7 @@ def _out(row: PosterRow, sheet: Sheet, down: float) -> None:
     used = sheet.text(left + 4, down + 11.6, Text("None today."), BOLD, 21)
     if row.expected is not None:
         words = Text(
-            "Expected {day}, {n} {unit}.", day=i18n.day_in_words(row.expected.first_on, sheet.lang),
+            "Expected {day}, {n} {unit}", day=i18n.day_in_words(row.expected.first_on, sheet.lang),
             n=sheet.number(row.expected.units), unit=row.unit,
         )  # fmt: skip
         sheet.fitted(left + 4 + used + 5, down + 11.6, words, wide - used - 13, TEXT, 20)

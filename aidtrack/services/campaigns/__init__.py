@@ -19,7 +19,18 @@ from aidtrack.services.campaigns.allowances import (
     judge,
     try_rules,
 )
-from aidtrack.services.campaigns.demand import Fits, RuleReach, can_be_given, enough_for, fits, pace, reach
+from aidtrack.services.campaigns.demand import (
+    Fits,
+    Round,
+    RuleReach,
+    can_be_given,
+    enough_for,
+    fits,
+    pace,
+    reach,
+    rounds,
+    still_to_come,
+)
 from aidtrack.services.campaigns.rules import (
     CampaignRow,
     RuleRow,
@@ -57,6 +68,7 @@ __all__ = [
     "CampaignRow",
     "Fits",
     "ProgrammePack",
+    "Round",
     "RuleReach",
     "RuleRow",
     "RulesThen",
@@ -77,12 +89,14 @@ __all__ = [
     "pace",
     "programme_packs",
     "reach",
+    "rounds",
     "rule_rows",
     "rules_then",
     "run_campaign",
     "running_rules",
     "save_campaign",
     "save_rule",
+    "still_to_come",
     "stop_campaign",
     "switch_item",
     "switched_since",

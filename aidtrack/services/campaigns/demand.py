@@ -6,7 +6,6 @@ have is `allowances`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,7 +24,8 @@ from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
 from aidtrack.services.campaigns.switching import switches
 from aidtrack.services.stock.ledger import available_at
 from aidtrack.services.stock.sizes import sizes_of, with_sizes
-from aidtrack.store.handover import HandOver, HandOverVoid
+from aidtrack.store.campaigns import CampaignRule
+from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
 from aidtrack.store.people import Household, HouseholdMember, Person, PersonNeed, Settlement
 
 PACE_AFTER = 5
@@ -119,30 +119,63 @@ def enough_for(session: Session, by: Actor, day: date | None = None) -> Mapping[
     day = day or days.current_day(session, by)
     held = can_be_given(session, by, day)
     per_hour = pace(session, by, day)
-    units, families = _demand(session, by, day)
     found = {}
-    for item, needed in units.items():
-        if needed and families[item]:
-            number = held.get(item, 0) * families[item] // needed
+    for item, one in rounds(session, by, day).items():
+        if one.units and one.families:
+            number = held.get(item, 0) * one.families // one.units
             found[item] = Enough(number, _until(by.now(), number, per_hour))
     return found
 
 
-def _demand(session: Session, by: Actor, day: date) -> tuple[Mapping[UUID, int], Mapping[UUID, int]]:
-    """Units one round takes and families it is for, by item; of several rules for an item the widest counts the
-    families.
-    """
-    units: dict[UUID, int] = defaultdict(int)
-    families: dict[UUID, int] = defaultdict(int)
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of an item: the units it takes when every family it is for comes once."""
+
+    units: int
+    families: int
+
+
+def rounds(session: Session, by: Actor, day: date) -> Mapping[UUID, Round]:
+    """By item, in the order of the rules; of several rules for one item the widest counts the families."""
+    found: dict[UUID, Round] = {}
     known = _known(session)
     for row in running_rules(session, by, day):
         key = (row.rule.filters, row.rule.basis is Basis.HOUSEHOLD, day)
         if key not in known:
             known[key] = _sizes(session, *key)
-        found = _fits(row.rule, known[key])
-        units[row.rule.item_id] += found.units
-        families[row.rule.item_id] = max(families[row.rule.item_id], found.families)
-    return units, families
+        one, before = _fits(row.rule, known[key]), found.get(row.rule.item_id, Round(0, 0))
+        found[row.rule.item_id] = Round(before.units + one.units, max(before.families, one.families))
+    return found
+
+
+def still_to_come(session: Session, by: Actor, day: date) -> Mapping[UUID, int]:
+    """Families each item is for that have not had it within its time: who can still come for it, by item. One card counts as one family."""
+    found: dict[UUID, int] = {}
+    for row in running_rules(session, by, day):
+        left = max(fits(session, row.rule, day).families - _had(session, row, day), 0)
+        found[row.rule.item_id] = max(found.get(row.rule.item_id, 0), left)
+    return found
+
+
+def _had(session: Session, row: RuleRow, day: date) -> int:
+    """Families that had something by this rule, in any of its editions, and are not due again on `day`."""
+    query = (
+        select(func.count(func.distinct(HandOver.household_id)))
+        .join(HandOverLine, HandOverLine.hand_over_id == HandOver.id)
+        .join(CampaignRule, CampaignRule.id == HandOverLine.rule_id)
+        .join(Household, Household.id == HandOver.household_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(CampaignRule.campaign_id == row.campaign_id, CampaignRule.no == row.no, HandOverVoid.id.is_(None))
+        .where(HandOver.day <= day, HandOver.day > _last_day_over(row.rule, day), Household.status == "active")
+    )
+    return session.scalar(query) or 0
+
+
+def _last_day_over(rule: Rule, day: date) -> date:
+    """The newest day a hand-over of which counts no more on `day`."""
+    if rule.monthly:
+        return day.replace(day=1) - timedelta(days=1)
+    return date.min if rule.renew_days is None else day - timedelta(days=rule.renew_days)
 
 
 def _known(session: Session) -> dict[tuple[Filters, bool, date], Sizes]:

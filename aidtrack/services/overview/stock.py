@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.campaigns import about_families, about_time
 from aidtrack.domain.days import without_pauses
 from aidtrack.domain.handover import VoidKind
 from aidtrack.domain.lending import LoanEnd
@@ -252,8 +253,7 @@ def _enough(
     if given is None or not given.units or available <= 0:
         return (0 if available <= 0 and given else None), None, None
     families = available * given.families // given.units
-    rounded = families // 10 * 10 if families >= 10 else families
-    return rounded, round(available / given.units, 1), _until(families, pace, frame)
+    return about_families(families), round(available / given.units, 1), _until(families, pace, frame)
 
 
 def _until(families: int, pace: float, frame: Frame) -> time | None:
@@ -265,7 +265,7 @@ def _until(families: int, pace: float, frame: Frame) -> time | None:
     today = frame.until - (frame.now.opened_at or frame.until)
     if lasts >= opens + today or lasts.date() > opens.date():
         return None
-    return lasts.replace(minute=lasts.minute // 10 * 10, second=0, microsecond=0).time()
+    return about_time(lasts).time()
 
 
 # ── items and lots ───────────────────────────────────────────────────────────────────────────────

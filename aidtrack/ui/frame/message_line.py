@@ -133,7 +133,7 @@ class MessageLine(QFrame):
 
 def _enough(families: int, until: datetime | None) -> Text:
     words = Text.plural("enough for {n} family", "enough for {n} families", n=families)
-    return Text("{enough}, until {time}", enough=words, time=i18n.clock_time(until, jobs.zone())) if until else words
+    return Text("{enough}, until about {time}", enough=words, time=i18n.clock_time(until, jobs.zone())) if until else words
 
 
 def _backup(state: FrameState) -> Sayable:

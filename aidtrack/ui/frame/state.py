@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from aidtrack.domain.campaigns import about_families, about_time
 from aidtrack.domain.days import DayState
 from aidtrack.domain.queueing import Lane, about_minutes
 
@@ -52,6 +53,7 @@ def merged(view: FrameView | None, enough: EnoughView | None, user_name: str) ->
         site_name=view.centre.site_name, desk_name=view.centre.desk_name, user_name=view.centre.user_name, day=view.day,
         state=view.state, paused_since=view.paused_since, lanes=view.waiting, called=view.called, is_plain=view.centre.is_plain,
         wait_minutes=None if view.wait is None else about_minutes(view.wait),
-        enough_families=enough.families if enough else None, enough_until=enough.until if enough else None,
+        enough_families=about_families(enough.families) if enough else None,
+        enough_until=about_time(enough.until) if enough and enough.until else None,
         backup_hours=None if age is None else int(age.total_seconds() // 3600),
     )  # fmt: skip

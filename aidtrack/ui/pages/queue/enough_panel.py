@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
+from aidtrack.domain.campaigns import about_families, about_time
 from aidtrack.errors import Text
 from aidtrack.services.door import EnoughBoard, EnoughRow
 from aidtrack.ui import jobs, theme
@@ -117,7 +118,7 @@ class _EnoughLine(QWidget):
         self._name.say(i18n.pick(row.names, i18n.language()))
         self._icon.setVisible(tone != "accent")
         self._icon.show_icon("triangle-alert" if row.families else "circle-slash", tone)
-        families = Text.plural("{n} family", "{n} families", n=row.families)
+        families = Text.plural("{n} family", "{n} families", n=about_families(row.families))
         self._families.say(families if row.families else Text("none today"), "att" if tone == "att" else "")
         self._bar.show_part(part, tone)
         self._sentence.say(_sentence(row, waiting))
@@ -127,7 +128,7 @@ def _sentence(row: EnoughRow, waiting: int) -> Text:
     if not row.families:
         return Text("say so before anybody waits for it")
     if row.until is not None:
-        return Text("until {time} at today’s pace", time=i18n.clock_time(row.until, jobs.zone()))
+        return Text("until about {time} at today’s pace", time=i18n.clock_time(about_time(row.until), jobs.zone()))
     if row.families >= waiting:
         return Text("enough for everybody who waits")
     return Text("not enough for everybody who waits")

@@ -428,7 +428,8 @@ def _days_words(days: int) -> Text:
 
 def _families(row: StockRow) -> Text:
     assert row.enough is not None
-    families = Text.plural("{n} family", "{n} families", n=row.enough.families)
-    if row.enough.until is None:
+    about = row.enough.about
+    families = Text.plural("{n} family", "{n} families", n=about.families)
+    if about.until is None:
         return families
-    return Text("{families}, until {time}", families=families, time=i18n.clock_time(row.enough.until, jobs.zone()))
+    return Text("{families}, until {time}", families=families, time=i18n.clock_time(about.until, jobs.zone()))

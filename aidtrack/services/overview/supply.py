@@ -1,0 +1,248 @@
+"""What the shelf is enough for, what will not be given out before its day, and what to ask for tomorrow.
+
+Reads only; the shelf is the one of the stock report of that day. Forecasts are rounded down, and a request for goods is a proposal to be
+signed, not an order.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from aidtrack.domain.actor import Actor
+from aidtrack.domain.campaigns import about_families
+from aidtrack.domain.queueing import TicketState
+from aidtrack.domain.supply import LotAhead, left_over, to_ask_for
+from aidtrack.errors import Text
+from aidtrack.services import campaigns, promises
+from aidtrack.services.campaigns import Round, RuleRow
+from aidtrack.services.overview.figures import Heading, ItemFigures, Names, StockReport
+from aidtrack.services.overview.stock import count_stock
+from aidtrack.services.promises import Expected
+from aidtrack.services.stock import sizes_of
+from aidtrack.services.today import current_day
+from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
+from aidtrack.store.people import Household
+from aidtrack.store.queueing import Ticket
+
+DAYS_OF_PACE = 3
+"""So many days with hand-overs make the present pace (domain.md §7, R6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnoughLine:
+    """An item some rule gives. `families` it is enough for (rounded down) until about `until`; `waiting` now in line; `to_come` those
+    whom it is for and who have not had it; `expected` what is announced.
+    """
+
+    names: Names
+    unit: Text
+    can_be_given: int
+    units: int
+    of_families: int
+    families: int
+    until: time | None
+    waiting: int
+    to_come: int
+    expected: Expected | None
+
+    @property
+    def is_short(self) -> bool:
+        """Not enough for those who wait now."""
+        return self.families < self.waiting
+
+    @property
+    def is_enough_for_all(self) -> bool:
+        """Enough for everybody who may still come."""
+        return self.can_be_given * self.of_families >= self.to_come * self.units
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """R6: each item against the families who wait and those who may still come."""
+
+    heading: Heading
+    lines: tuple[EnoughLine, ...]
+    waiting: int
+    families_per_hour: int
+    opens_at: time
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringLine:
+    """A batch with a last day: `left` units of it will still lie there then, at the present pace of `a_day` units."""
+
+    names: Names
+    unit: Text
+    lot: str
+    use_by: date
+    days: int
+    quantity: int
+    a_day: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """R7: what has a last day, first expiring first."""
+
+    heading: Heading
+    lines: tuple[ExpiringLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """An item to ask for: needed − can be given − announced = ask, never below nothing."""
+
+    names: Names
+    unit: Text
+    needed: int
+    can_be_given: int
+    announced: int
+    ask: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsRequest:
+    """R19: what tomorrow needs, for as many families as today and the numbers that were moved to tomorrow."""
+
+    heading: Heading
+    lines: tuple[RequestLine, ...]
+    served: int
+    moved: int
+
+    @property
+    def families(self) -> int:
+        """How many families are expected."""
+        return self.served + self.moved
+
+
+def supply(session: Session, by: Actor, day: date) -> Supply:
+    """R6 of a day."""
+    stock = count_stock(session, by, day)
+    shelf = _Shelf(session, stock)
+    waiting, to_come = _tickets(session, by, day, TicketState.WAITING), campaigns.still_to_come(session, by, day)
+    announced = promises.expected(session, by) if day == current_day(session, by) else {}
+    pace = stock.families_per_hour
+    lines = []
+    for rule, one in _items(session, by, day):
+        item = rule.rule.item_id
+        held = shelf.held.get(item, 0)
+        families = about_families(held * one.families // one.units) if one.units else 0
+        until = _until(families, pace, stock.opens_at)
+        lines.append(
+            EnoughLine(
+                rule.item_names, rule.unit, held, one.units, one.families, families, until, waiting,
+                to_come.get(item, 0), announced.get(item),
+            )
+        )  # fmt: skip
+    return Supply(stock.heading, tuple(lines), waiting, pace, stock.opens_at)
+
+
+def _until(families: int, per_hour: int, opens: time) -> time | None:
+    """The time of a day that begins at `opens`, to ten minutes; None when it lasts longer, or nobody knows the pace."""
+    minutes = opens.hour * 60 + opens.minute + families * 60 // per_hour if per_hour else 24 * 60
+    return time(minutes // 60, minutes % 60 // 10 * 10) if minutes < 24 * 60 else None
+
+
+def _items(session: Session, by: Actor, day: date) -> Sequence[tuple[RuleRow, Round]]:
+    """Each item once, in the order of the rules, with what one round of it takes."""
+    found = campaigns.rounds(session, by, day)
+    first = {row.rule.item_id: row for row in reversed(campaigns.running_rules(session, by, day))}
+    return [(first[item], one) for item, one in found.items()]
+
+
+class _Shelf:
+    """What could be given at the end of the day, an item with all its sizes, and its batches."""
+
+    def __init__(self, session: Session, stock: StockReport) -> None:
+        whole = {one.item_id: item for item, ones in sizes_of(session).items() for one in ones}
+        self.held: dict[UUID, int] = defaultdict(int)
+        self.rows: dict[UUID, list[ItemFigures]] = defaultdict(list)
+        for item in stock.items:
+            self.held[whole.get(item.item_id, item.item_id)] += max(item.available, 0)
+            self.rows[whole.get(item.item_id, item.item_id)].append(item)
+
+
+# ── what will not be given out in time ───────────────────────────────────────────────────────────
+
+
+def expiring(session: Session, by: Actor, day: date) -> Expiring:
+    """R7 of a day: every batch with a last day, and what of it is left then at the present pace."""
+    stock = count_stock(session, by, day)
+    paces = _a_day(session, by, day)
+    lines = [line for item in stock.items for line in _expiring_lines(item, paces.get(item.item_id, 0), day)]
+    return Expiring(stock.heading, tuple(sorted(lines, key=lambda line: (line.use_by, line.lot))))
+
+
+def _expiring_lines(item: ItemFigures, a_day: int, day: date) -> list[ExpiringLine]:
+    lots = [lot for lot in item.lots if lot.flow.closing > 0]
+    ahead = [LotAhead(lot.flow.closing, lot.use_by) for lot in lots]
+    return [
+        ExpiringLine(item.names, item.unit, lot.code, lot.use_by, (lot.use_by - day).days, lot.flow.closing, a_day, left)
+        for lot, left in zip(lots, left_over(ahead, a_day, day), strict=True)
+        if lot.use_by is not None
+    ]
+
+
+def _a_day(session: Session, by: Actor, day: date) -> Mapping[UUID, int]:
+    """Units of each item given on an average day: over the last days on which anything was given."""
+    valid = (HandOver.site_id == by.site, HandOver.day <= day, HandOverVoid.id.is_(None))
+    days = (
+        select(HandOver.day)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(*valid)
+        .distinct()
+        .order_by(HandOver.day.desc())
+        .limit(DAYS_OF_PACE)
+    )
+    last = list(session.scalars(days))
+    query = (
+        select(HandOverLine.item_id, func.sum(HandOverLine.quantity))
+        .join(HandOver, HandOver.id == HandOverLine.hand_over_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(*valid, HandOver.day.in_(last))
+        .group_by(HandOverLine.item_id)
+    )
+    return {item: int(units) // len(last) for item, units in session.execute(query)} if last else {}
+
+
+# ── what to ask for ──────────────────────────────────────────────────────────────────────────────
+
+
+def goods_request(session: Session, by: Actor, day: date) -> GoodsRequest:
+    """R19 of a day: for each item what the expected families take, less the shelf, less what is announced by tomorrow."""
+    stock = count_stock(session, by, day)
+    shelf = _Shelf(session, stock)
+    served, moved = _served(session, by, day), _tickets(session, by, day, TicketState.TOMORROW)
+    everybody = session.scalar(select(func.count()).select_from(Household).where(Household.status == "active")) or 0
+    tomorrow = day + timedelta(days=1)
+    announced = promises.expected(session, by, until=tomorrow) if day == current_day(session, by) else {}
+    lines = []
+    for rule, one in _items(session, by, day):
+        item = rule.rule.item_id
+        needed = to_ask_for(served + moved, one.units, everybody)
+        coming = announced[item].units if item in announced else 0
+        ask = max(needed - shelf.held.get(item, 0) - coming, 0)
+        lines.append(RequestLine(rule.item_names, rule.unit, needed, shelf.held.get(item, 0), coming, ask))
+    return GoodsRequest(stock.heading, tuple(lines), served, moved)
+
+
+def _served(session: Session, by: Actor, day: date) -> int:
+    query = (
+        select(func.count(func.distinct(HandOver.household_id)))
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(HandOver.site_id == by.site, HandOver.day == day, HandOverVoid.id.is_(None))
+    )
+    return session.scalar(query) or 0
+
+
+def _tickets(session: Session, by: Actor, day: date, state: TicketState) -> int:
+    query = select(func.count()).select_from(Ticket)
+    return session.scalar(query.where(Ticket.site_id == by.site, Ticket.day == day, Ticket.state == state)) or 0
