@@ -488,15 +488,32 @@ def test_the_example_of_kursk(database: Database, by: Team) -> None:
     assert lives(database, by, "RU-BRY", 4, Lodging.RENT) == {}
 
 
+BELGOROD = [
+    ("RU-BEL", 4, Lodging.RENT, (), {"FOOD-KIT-P7": 4}),
+    ("RU-BEL", 1, Lodging.RELATIVES, (), {"FOOD-KIT-P7": 1}),
+    ("RU-BEL", 5, Lodging.RENT, (Need.OLDER_CARE,), {"FOOD-KIT-P7": 5, "BLANKET": 2, "DIAP-A": 1}),
+    ("RU-BEL", 5, Lodging.SHELTER, (), {"BLANKET": 2}),
+    ("RU-BEL", 2, Lodging.SHELTER, (), {}),
+    ("RU-BRY", 5, Lodging.RENT, (Need.OLDER_CARE,), {}),
+]
+
+
 def test_the_example_of_belgorod(database: Database, by: Team) -> None:
     example(database, by, "belgorod")
-    assert lives(database, by, "RU-BEL", 4, Lodging.RENT) == {"FOOD-KIT-P7": 4}
-    assert lives(database, by, "RU-BEL", 5, Lodging.RENT, Need.OLDER_CARE) == {
-        "FOOD-KIT-P7": 5,
-        "BLANKET": 2,
-        "DIAP-A": 1,
-    }
-    assert lives(database, by, "RU-BEL", 5, Lodging.SHELTER) == {"BLANKET": 2}
+    for place, size, lodging, needs, due in BELGOROD:
+        assert lives(database, by, place, size, lodging, *needs) == due, (place, size, lodging, needs)
+
+
+@pytest.mark.parametrize("code", ["first-days", "hygiene-month", "winter"])
+def test_templates_are_taken_in_whole_and_say_themselves(database: Database, by: Team, code: str) -> None:
+    campaign = example(database, by, code)
+    rows = database.read(lambda s: campaigns.rule_rows(s, by.coordinator, campaign))
+    assert len(rows) >= 5
+    assert all(i18n.render(row.sentence, lang) for row in rows for lang in i18n.LANGUAGES)
+    if code == "winter":
+        assert i18n.render(rows[0].sentence, "en").startswith("Heater: 1 pcs per family on loan for 120 days")
+        assert lives(database, by, "RU-BEL", 5, Lodging.RENT)["BLANKET"] == 2, "three children or more"
+        assert "BLANKET" not in lives(database, by, "RU-BEL", 3, Lodging.RENT)
 
 
 def test_an_example_is_refused_where_its_places_are_not_known(database: Database, by: Team) -> None:

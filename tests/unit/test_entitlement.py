@@ -375,3 +375,45 @@ def test_every_rule_gives_nothing_more_right_after_it_gave(
             assert ask(one, family(*members), [*history, *handed(answer, DAY)], after.next_day).due > 0
             before = after.next_day - timedelta(days=1)
             assert ask(one, family(*members), [*history, *handed(answer, DAY)], before).due == 0
+
+
+# ── people who move ──────────────────────────────────────────────────────────────────────────────
+
+moves = st.tuples(st.just("move"), st.integers(1, 7), st.integers(0, 2))
+visits = st.tuples(st.just("visit"), st.integers(0, 2), st.integers(0, 5))
+lives = st.lists(moves | visits, max_size=30)
+
+
+def families_that_move(one: Rule, events: list[tuple[str, int, int]]) -> Iterable[tuple[Allowance, list[UUID], set[UUID], date]]:
+    """Seven people in three homes move and come: for each visit the answer, who is here, and who of them had it within its time."""
+    homes: dict[int, set[int]] = {0: {1, 2, 3, 4}, 1: {5, 6}, 2: {7}}
+    history: list[Covering] = []
+    day = DAY
+    for what, a, b in events:
+        if what == "move":
+            for members in homes.values():
+                members.discard(a)
+            homes[b].add(a)
+            continue
+        day += timedelta(days=b)
+        here = [person(n) for n in sorted(homes[a])]
+        had = {c.person_id for c in history if c.person_id in here and one.due_again(c.day) > day}
+        answer = ask(one, family(*sorted(homes[a])), history, day)
+        yield answer, here, had, day
+        history += handed(answer, day)
+
+
+@given(lives, st.integers(1, 14))
+def test_nobody_is_served_twice_and_nobody_kept_waiting_by_moving(events: list[tuple[str, int, int]], renew: int) -> None:
+    for answer, here, had, _ in families_that_move(rule(Basis.PERSON, renew=renew), events):
+        assert set(answer.persons) == set(here) - had
+
+
+@given(lives, st.integers(1, 14))
+def test_a_grandmother_who_moves_neither_brings_a_second_one_nor_blocks_a_family(
+    events: list[tuple[str, int, int]], renew: int
+) -> None:
+    for answer, here, had, day in families_that_move(rule(Basis.HOUSEHOLD, renew=renew), events):
+        assert (answer.due > 0) == (bool(here) and 2 * len(had) < len(here))
+        if answer.next_day is not None and not answer.due:
+            assert answer.next_day > day

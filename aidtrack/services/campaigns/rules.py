@@ -6,8 +6,9 @@ Rules are editions: changing one writes the next, so that what was handed over k
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -95,9 +96,13 @@ class RuleRow:
     edition: int
     item_names: Names
     unit: Text
-    sentence: Text
     draft: RuleDraft
     places: tuple[tuple[UUID, Names], ...] = ()
+
+    @property
+    def sentence(self) -> Text:
+        """The whole rule as people read it."""
+        return campaigns.rule_sentence(self.draft, self.item_names, self.unit, [names for _, names in self.places])
 
     @property
     def is_active(self) -> bool:
@@ -336,17 +341,30 @@ def _rule_rows(session: Session, rows: Sequence[_Kept]) -> tuple[RuleRow, ...]:
 
 
 def _place_names(session: Session, rows: Iterable[_Kept]) -> dict[UUID, Names]:
-    ids = {place for row in rows for place in campaigns.unpack_filters(row.filters).settlements}
+    ids = {place for row in rows for place in _read_edition(_Edition(row.id, row))[0].filters.settlements}
     query = select(Settlement.id, Settlement.names).where(Settlement.id.in_(ids))
     return {row.id: row.names for row in session.execute(query)} if ids else {}
 
 
 def _rule_row(row: _Kept, places: Mapping[UUID, Names]) -> RuleRow:
+    draft, rule = _read_edition(_Edition(row.id, row))
+    named = tuple((place, places[place]) for place in sorted(draft.filters.settlements) if place in places)
+    return RuleRow(rule, row.campaign_id, row.no, row.edition, row.names, Unit(row.unit).text, draft, named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """An edition is written once and never changed: its id says everything."""
+
+    id: UUID
+    row: _Kept = field(compare=False)
+
+
+@lru_cache(maxsize=1024)
+def _read_edition(edition: _Edition) -> tuple[RuleDraft, Rule]:
+    """Read from its row once, not by every allowance."""
+    row = edition.row
     draft = campaigns.unpack_draft(
         row.item_id, Basis(row.basis), row.quantity, row.every_days, row.filters, row.is_active
     )
-    named = tuple((place, places[place]) for place in sorted(draft.filters.settlements) if place in places)
-    unit = Unit(row.unit).text
-    sentence = campaigns.rule_sentence(draft, row.names, unit, [names for _, names in named])
-    rule = campaigns.rule_of(row.id, draft)
-    return RuleRow(rule, row.campaign_id, row.no, row.edition, row.names, unit, sentence, draft, named)
+    return draft, campaigns.rule_of(row.id, draft)

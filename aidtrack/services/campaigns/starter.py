@@ -113,6 +113,7 @@ def rule_of(entry: Mapping[str, Any], item_id: UUID, places: frozenset[UUID] = f
         without_lodgings=frozenset(entry.get("without_lodgings", ())),
         size_from=entry.get("size_from"),
         size_to=entry.get("size_to"),
+        kinds=frozenset(entry.get("kinds", ())),
     )
     bands = tuple(Band(people, number) for people, number in entry.get("bands", ()))
     draft = RuleDraft(item_id, Basis(entry["basis"]), entry["quantity"], entry.get("renew") or None, wanted, bands)
@@ -123,6 +124,7 @@ def rule_of(entry: Mapping[str, Any], item_id: UUID, places: frozenset[UUID] = f
         group=entry.get("group", ""),
         cap=entry.get("cap"),
         daily_cap=entry.get("daily_cap"),
+        loan_days=entry.get("loan_days"),
     )
 
 
