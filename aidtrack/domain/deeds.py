@@ -112,6 +112,7 @@ DEEDS: dict[str, Text] = {
     "ticket_serving": Text("Number at the window"),
     "take_in_block": Text("Numbers of a paper roll typed in"),
     "turn_away": Text("Told “not today” at the door"),
+    "take_over_card": Text("Card of another centre taken over"),
     "take_back_line": Text("Line typed in from paper taken back"),
     "switch_item": Text("Giving of an item set for today"),
     "take_back_loan": Text("Loan taken back"),

@@ -322,6 +322,15 @@ def sheet_series(day: date, window: int) -> str:
     return f"sheet/{day.isoformat()}/{window}"
 
 
+STAMP_BOXES = 24
+"""Boxes on a family's card."""
+
+
+def stamp_box(times: int) -> int:
+    """Which box of the card is stamped at the family's `times`-th hand-over; a full card begins anew. 0 where there is no card."""
+    return (times - 1) % STAMP_BOXES + 1 if times > 0 else 0
+
+
 # ── the people counted ───────────────────────────────────────────────────────────────────────────
 
 COHORTS = ("0-4", "5-11", "12-17", "18-59", "60+")

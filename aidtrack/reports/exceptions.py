@@ -85,7 +85,7 @@ def _similar_figure(report: ExceptionReport, sheet: Sheet) -> Figure:
 
 
 def _sections(report: ExceptionReport, lang: str) -> tuple[Section, ...]:
-    return _cancelled(report, lang), _above(report, lang), _turned_away(report, lang), _look_ups(report, lang), _deeds(report, lang)
+    return _cancelled(report, lang), _above(report, lang), _turned_away(report, lang), _declared(report, lang), *_rest(report, lang)
 
 
 def _cancelled(report: ExceptionReport, lang: str) -> Section:
@@ -154,6 +154,24 @@ def _turned_away(report: ExceptionReport, lang: str) -> Section:
         for one in report.turned_away
     ]  # fmt: skip
     title = Text("Told “not today” at the door, before waiting")
+    return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+
+
+def _rest(report: ExceptionReport, lang: str) -> tuple[Section, Section]:
+    return _look_ups(report, lang), _deeds(report, lang)
+
+
+def _declared(report: ExceptionReport, lang: str) -> Section:
+    columns = (
+        Column(Text("item"), 90),
+        Column(Text("stamped on"), 50),
+        Column(Text("families"), 40, right=True, bold=True),
+    )
+    rows = [
+        Row((i18n.pick(one.names, lang), i18n.day_short(one.stamped_on, lang), i18n.number(one.families, lang)))
+        for one in report.declared
+    ]
+    title = Text("Declared by cards of other centres; counts for nothing here")
     return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
 
 

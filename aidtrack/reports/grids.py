@@ -318,7 +318,7 @@ def _lodgings(report: DistributionReport, lang: str) -> Grid:
 
 def exception_grids(report: ExceptionReport, lang: str) -> tuple[Grid, ...]:
     """Cancelled hand-overs, lines above the rule, deeds with their reasons."""
-    return _cancelled(report, lang), _above(report, lang), _turned_away(report, lang), _look_ups(report, lang), _deeds(report, lang)
+    return _cancelled(report, lang), _above(report, lang), _turned_away(report, lang), _declared(report, lang), *_rest(report, lang)
 
 
 def _cancelled(report: ExceptionReport, lang: str) -> Grid:
@@ -362,6 +362,20 @@ def complaint_grids(report: ComplaintReport, lang: str) -> tuple[Grid, ...]:
     )
     rows: list[tuple[Cell, ...]] = [(i18n.render(one.name, lang), one.today, one.week, one.to_date) for one in report.rows]
     return (Grid("complaints", Text("How disputes ended"), fields, tuple(rows)),)
+
+
+def _rest(report: ExceptionReport, lang: str) -> tuple[Grid, Grid]:
+    return _look_ups(report, lang), _deeds(report, lang)
+
+
+def _declared(report: ExceptionReport, lang: str) -> Grid:
+    fields = (
+        Field(Text("item"), "#item+name", 34),
+        Field(Text("stamped on"), "#meta+stamped"),
+        Field(Text("families"), "#reached+hh"),
+    )
+    rows: list[tuple[Cell, ...]] = [(i18n.pick(one.names, lang), one.stamped_on, one.families) for one in report.declared]
+    return Grid("declared", Text("Declared by cards of other centres"), fields, tuple(rows))
 
 
 def _turned_away(report: ExceptionReport, lang: str) -> Grid:

@@ -230,6 +230,8 @@ def _hand_over(slip: HandOverSlip, stamp: Stamp, at: _Roll) -> None:
         _again(slip, at)
     at.line(Text("Who collects: {collector}", collector=slip.collector), TEXT, 9, 5.2)
     at.line(Text("Signature: sheet {sheet}, line {line}", sheet=slip.sheet, line=str(slip.line)), TEXT, 9, 4.3)
+    if slip.stamp:
+        at.line(Text("On the card: stamp box {n}", n=slip.stamp), TEXT, 9, 4.3)
     at.code(slip.code, partial(_mistake, at, slip.heading.phone))
     at.foot(stamp, slip.window)
 

@@ -137,6 +137,19 @@ class Card(Base):
     issued_at: Mapped[Moment]
 
 
+class DeclaredReceipt(Base):
+    """An item the stamps on a card of another centre say the family had there. `day` is when it was declared here."""
+
+    __tablename__ = "declared_receipt"
+    exchange = "append"
+    id: Mapped[OwnId]
+    household_id: Mapped[Id] = mapped_column(ForeignKey("household.id", ondelete="RESTRICT"), index=True)
+    item_id: Mapped[Id] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"))
+    stamped_on: Mapped[DayDate]
+    day: Mapped[DayDate] = mapped_column(index=True)
+    at: Mapped[Moment]
+
+
 class PersonDocument(Base):
     """A paper somebody has: `number` as written, `number_key` normalised for comparing, `tail` what lists may show."""
 

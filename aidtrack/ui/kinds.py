@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 
 _TABLES = {
-    Kind.PEOPLE: "household person household_member card person_document person_need collector privacy_notice settlement "
+    Kind.PEOPLE: "household person household_member card declared_receipt person_document person_need collector privacy_notice settlement "
     "import_batch person_link similar_pair child_alone",
     Kind.INTAKE: "form submission",
     Kind.QUEUE: "ticket ticket_event number_block slot turned_away dispute",

@@ -113,7 +113,7 @@ def test_every_revision_goes_up_and_down_and_up(database: Database, revision: st
     with database.connection() as connection, connection.begin():
         before = shape(connection)
         run_alembic(connection, "downgrade", dict(zip(REVISIONS, ["base", *REVISIONS], strict=False))[revision])
-        is_like_before = database.is_sqlite and revision in ON_A_SERVER_ONLY
+        is_like_before = database.is_sqlite and set(REVISIONS[REVISIONS.index(revision) :]) <= set(ON_A_SERVER_ONLY)
         assert (shape(connection) == before) is is_like_before
         run_alembic(connection, "upgrade", "head")
         assert shape(connection) == before

@@ -20,6 +20,7 @@ from aidtrack.ui.application import Application
 from aidtrack.ui.dialogs import Panelled
 from aidtrack.ui.first_run import FirstRun
 from aidtrack.ui.page import Key, Page
+from aidtrack.ui.pages.day import DayPage
 from aidtrack.ui.pages.people import PeoplePage
 from aidtrack.ui.pages.queue.public_screen import PublicScreen
 from aidtrack.ui.parts import RowList
@@ -154,6 +155,9 @@ def _doings(studio: Studio, page: Page) -> Iterator[tuple[str, Callable[[], obje
         yield "programme", lambda: studio.window.press(Key.NEW)
     elif page.name == "people":
         yield from _people(page)
+    elif isinstance(page, DayPage):
+        yield "paper", page.open_paper
+        yield "badges", page._badges.ask_how_many
     elif page.name == "settings":
         sections = page.findChild(RowList, "settings_list")
         assert sections is not None

@@ -183,7 +183,7 @@ def test_a_known_family_takes_one_scan_and_one_key(visit: Visit) -> None:
     assert visit.words("signs_at") == "sheet 1-01, line 1"
     visit.key(Qt.Key.Key_F9)
     assert visit.given() == [(visit.aid.food.item_id, 4, 4), (visit.aid.soap.item_id, 4, 4)]
-    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/01"
+    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/01 · stamp box 1"
     (booked,) = visit.hand_overs()
     assert booked.collector_id is not None, "the card holder stands at the window"
     assert not visit.page.findChild(QWidget, "family_name").isVisible(), "the Desk is ready for the next family"
@@ -196,7 +196,7 @@ def test_without_a_card_a_name_enter_and_one_key(visit: Visit, window_kit: QtBot
     visit.key(Qt.Key.Key_Return)
     assert visit.words("family_name") == "Ткаченко Мария Петровна"
     visit.key(Qt.Key.Key_F9)
-    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/01"
+    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/01 · stamp box 1"
     (booked,) = visit.hand_overs()
     assert booked.collector_id is not None, "who said her name stands at the window"
 
@@ -265,7 +265,7 @@ def test_the_digits_of_a_scan_never_pick_a_collector(visit: Visit) -> None:
     before = visit.page.allowance.who.value()
     visit.scan_code("000000000000")
     assert visit.page.allowance.who.value() == before
-    assert said().startswith("This code is not known here.")
+    assert said().startswith("Card from another centre: find")
     assert visit.hand_overs() == []
 
 
@@ -299,7 +299,7 @@ def test_a_line_that_ran_out_meanwhile_changes_alone(visit: Visit) -> None:
     assert len(visit.hand_overs()) == 1
     assert (visit.line(visit.aid.food).quantity(), visit.line(visit.aid.soap).quantity()) == (4, 2)
     visit.key(Qt.Key.Key_F9)
-    assert said() == "Given: food kit 4, soap 2 · signed on 1-01/02"
+    assert said() == "Given: food kit 4, soap 2 · signed on 1-01/02 · stamp box 1"
 
 
 def test_what_is_on_the_shelf_is_counted_and_given(visit: Visit) -> None:
@@ -312,7 +312,7 @@ def test_what_is_on_the_shelf_is_counted_and_given(visit: Visit) -> None:
     soap.count_here()
     visit.write("9")
     visit.key(Qt.Key.Key_F9)
-    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/02"
+    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/02 · stamp box 1"
     assert visit.ask(lambda s: s.scalars(select(CountLine.seen)).all())[-1] == 9
 
 
@@ -473,7 +473,7 @@ def test_f9_again_after_a_lost_answer_gives_once(visit: Visit, monkeypatch: pyte
     assert visit.line(visit.aid.food).row.due == 4, "what was sent stands as it was"
     visit.key(Qt.Key.Key_F9)
     assert visit.given() == booked == [(visit.aid.food.item_id, 1, 4), (visit.aid.soap.item_id, 4, 4)]
-    assert said() == "Given: food kit 1, soap 4 · signed on 1-01/01"
+    assert said() == "Given: food kit 1, soap 4 · signed on 1-01/01 · stamp box 1"
 
 
 def test_closing_the_window_keeps_what_was_typed_last(visit: Visit) -> None:

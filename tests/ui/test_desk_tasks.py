@@ -37,7 +37,7 @@ def test_task_1_serving_a_known_family_is_one_scan_and_one_key(hands: Hands[Visi
     hands.scan(hands.at.family.token)
     hands.key(Qt.Key.Key_F9)
     hands.told("serve")
-    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/01"
+    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/01 · stamp box 1"
     assert hands.at.ask(lambda s: s.scalar(select(func.count()).select_from(HandOver))) == 1
 
 
@@ -57,7 +57,7 @@ def test_task_1_without_a_card_is_three_keys_and_a_name(hands: Hands[Visit]) -> 
     hands.key(Qt.Key.Key_Return)
     hands.key(Qt.Key.Key_F9)
     hands.told("serve-name")
-    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/01"
+    assert said() == "Given: food kit 4, soap 4 · signed on 1-01/01 · stamp box 1"
 
 
 def test_task_1_less_of_one_item_is_two_more_keys(hands: Hands[Visit]) -> None:
@@ -66,7 +66,7 @@ def test_task_1_less_of_one_item_is_two_more_keys(hands: Hands[Visit]) -> None:
     hands.digit("3")
     hands.key(Qt.Key.Key_F9)
     assert (hands.scans, hands.keys) == (1, 3)
-    assert said() == "Given: food kit 3, soap 4 · signed on 1-01/01"
+    assert said() == "Given: food kit 3, soap 4 · signed on 1-01/01 · stamp box 1"
 
 
 def three_cards(hands: Hands[Visit]) -> list[str]:

@@ -137,6 +137,18 @@ def test_the_papers_of_the_store_fit(window: MainWindow, qapp: QApplication, pap
     all_fits(all_ways(window, qapp, True))
 
 
+@pytest.mark.parametrize("large", [False, True], ids=["ordinary", "large"])
+def test_typing_in_from_paper_fits(window: MainWindow, qapp: QApplication, large: bool) -> None:
+    from aidtrack.ui.pages.day import DayPage
+
+    page = window.show_page("day")
+    assert isinstance(page, DayPage)
+    settle()
+    page.open_paper()
+    settle()
+    all_fits(all_ways(window, qapp, large))
+
+
 def test_cut_words_are_found(window_kit: QtBot) -> None:
     """The watcher watches: a label too narrow, one too low, one under another."""
     window = QWidget()

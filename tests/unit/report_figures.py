@@ -259,6 +259,7 @@ def hand_over_slip() -> HandOverSlip:
         line=12,
         code="H-K1-240812-2-03-12",
         window="2",
+        stamp=7,
     )
 
 

@@ -8,27 +8,38 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from aidtrack.domain.handover import SheetLine, SignOff
+from aidtrack.domain.handover import SheetLine, SignOff, stamp_box
 from aidtrack.domain.queueing import Lane, label
 from aidtrack.errors import NotFound, Text
 from aidtrack.store.base import table_of
 from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.days import Desk
-from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverNumber
+from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverNumber, HandOverVoid
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Item
 
 Names = Mapping[str, str]
 
 # Statements made once: building one anew costs more than running it.
-_HAND, _LINE, _DECLINE, _DESK, _TICKET, _ITEM, _RULE, _NUMBER = map(
-    table_of, (HandOver, HandOverLine, HandOverDecline, Desk, Ticket, Item, CampaignRule, HandOverNumber)
+_HAND, _LINE, _DECLINE, _DESK, _TICKET, _ITEM, _RULE, _NUMBER, _VOID = map(
+    table_of,
+    (HandOver, HandOverLine, HandOverDecline, Desk, Ticket, Item, CampaignRule, HandOverNumber, HandOverVoid),
+)
+# What the family was given so far by this card, this time included: which box of it is stamped.
+_SO_FAR = table_of(HandOver).alias("so_far")
+_TIMES = (
+    select(func.count())
+    .select_from(_SO_FAR)
+    .where(_SO_FAR.c.household_id == _HAND.c.household_id, _SO_FAR.c.id <= _HAND.c.id)
+    .where(~exists().where(_VOID.c.hand_over_id == _SO_FAR.c.id, _VOID.c.hand_over_id != _HAND.c.id))
+    .correlate(_HAND)
+    .scalar_subquery()
 )
 _RECEIPT = (
-    select(_HAND, _DESK.c.number.label("window"), _TICKET.c.lane, _TICKET.c.number)
+    select(_HAND, _DESK.c.number.label("window"), _TICKET.c.lane, _TICKET.c.number, _TIMES.label("times"))
     .join_from(_HAND, _DESK, _DESK.c.id == _HAND.c.desk_id)
     .outerjoin(_TICKET, _TICKET.c.id == _HAND.c.ticket_id)
     .where(_HAND.c.id == bindparam("hand_over"))
@@ -74,7 +85,7 @@ class GivenLine:
 
 @dataclass(frozen=True, slots=True)
 class HandOverReceipt:
-    """What was booked, re-read from its rows: for the message, the slip and the sheet."""
+    """What was booked, re-read from its rows: for the message, the slip and the sheet. `stamp` is the box of the card to be stamped."""
 
     id: UUID
     household_id: UUID | None
@@ -86,6 +97,7 @@ class HandOverReceipt:
     ticket_label: str
     ticket_served: bool
     sign_off: SignOff = SignOff.SHEET
+    stamp: int = 0
 
     @property
     def given(self) -> tuple[GivenLine, ...]:
@@ -110,6 +122,7 @@ def receipt(session: Session, hand_over_id: UUID) -> HandOverReceipt:
         ticket_label=label(Lane(row.lane), row.number) if row.lane else "",
         ticket_served=row.served_ticket,
         sign_off=SignOff(row.sign_off),
+        stamp=stamp_box(row.times),
     )
 
 

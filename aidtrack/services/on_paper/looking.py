@@ -22,6 +22,7 @@ from aidtrack.services.campaigns import allowances, family_of, running_rules
 from aidtrack.services.handover.receipts import given_lines
 from aidtrack.services.people.protection import may_see
 from aidtrack.services.people.view import masked_name
+from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.campaigns import Campaign, CampaignRule
 from aidtrack.store.days import Counter, Desk, draw_up_to
@@ -136,6 +137,12 @@ def _of_card(code: str) -> Select[*tuple[Any, ...]]:
 
 def _people(session: Session, household_id: UUID, day: date) -> int:
     return len(family_of(session, household_id, day).here)
+
+
+def items_of_today(session: Session, by: Actor) -> tuple[PaperItem, ...]:
+    """The items by the numbers they are typed by today."""
+    by.require(Permission.FIND)
+    return _items(session, by, current_day(session, by))
 
 
 def _items(session: Session, by: Actor, day: date) -> tuple[PaperItem, ...]:

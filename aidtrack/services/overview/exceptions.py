@@ -18,6 +18,7 @@ from aidtrack.domain.handover import GoodsAre, SheetLine, VoidKind, WhyMore
 from aidtrack.errors import Text
 from aidtrack.services.overview.figures import (
     CancelledFigures,
+    DeclaredFigures,
     DeedFigures,
     ExceptionReport,
     LookUpFigures,
@@ -25,7 +26,7 @@ from aidtrack.services.overview.figures import (
     TurnedAwayFigures,
 )
 from aidtrack.services.overview.heading import Frame, frame_of
-from aidtrack.services.people import lookups_without_action
+from aidtrack.services.people import declared_of_day, lookups_without_action
 from aidtrack.services.queueing import turned_away
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import Approval, HandOver, HandOverLine, HandOverVoid
@@ -50,6 +51,7 @@ def count_exceptions(session: Session, by: Actor, day: date) -> ExceptionReport:
         left_open=_left_open(session, frame),
         look_ups=tuple(_look_ups(session, by, frame)),
         turned_away=tuple(_turned_away(session, by, frame)),
+        declared=tuple(DeclaredFigures(*row) for row in declared_of_day(session, by, frame.day)),
     )
 
 

@@ -469,6 +469,15 @@ class TurnedAwayFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredFigures:
+    """Families that declared an item by the stamps of another centre's card; it counts for nothing here."""
+
+    names: Names
+    stamped_on: date
+    families: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExceptionReport:
     """What somebody answers for at the end of the day (R10)."""
 
@@ -481,6 +490,7 @@ class ExceptionReport:
     left_open: int
     look_ups: tuple[LookUpFigures, ...] = ()
     turned_away: tuple[TurnedAwayFigures, ...] = ()
+    declared: tuple[DeclaredFigures, ...] = ()
 
     @property
     def units_cancelled(self) -> int:

@@ -98,6 +98,7 @@ class HandOverSlip:
     window: str = ""
     waiting: tuple[SlipLine, ...] = ()
     owed: tuple[tuple[SlipLine, date], ...] = ()
+    stamp: int = 0
 
 
 def ticket_slip(session: Session, by: Actor, *, ticket_id: UUID) -> TicketSlip:
@@ -172,6 +173,7 @@ def hand_over_slip(session: Session, by: Actor, *, hand_over_id: UUID) -> HandOv
         owed=tuple(_owed(row) for row in rows if row.promises),
         again=tuple((row.item_names, row.next_day) for row in rows if row.next_day is not None),
         window=given.signed_at.window,
+        stamp=given.stamp,
     )
 
 

@@ -8,6 +8,7 @@ from aidtrack.services.people.cards import other_cards
 from aidtrack.services.people.change import change_household, reissue_card, withdraw_household
 from aidtrack.services.people.families import MoveDraft, SeparationDraft, move_member, separate_card
 from aidtrack.services.people.find import FoundRow, find, get_ready, household_by_code, is_own_card
+from aidtrack.services.people.foreign_cards import declared_of_day, take_over_card
 from aidtrack.services.people.listing import FamilyRow, families, family_count
 from aidtrack.services.people.openings import LookupRow, Opened, lookups_without_action, open_household
 from aidtrack.services.people.protection import lift_protection, may_see, protect_household
@@ -25,6 +26,7 @@ __all__ = [
     "Opened",
     "SeparationDraft",
     "change_household",
+    "declared_of_day",
     "families",
     "family_count",
     "find",
@@ -46,5 +48,6 @@ __all__ = [
     "register_household",
     "reissue_card",
     "separate_card",
+    "take_over_card",
     "withdraw_household",
 ]

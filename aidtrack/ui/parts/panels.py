@@ -152,6 +152,7 @@ _STATES = {
     "sentence": ("message-square-text", "att"),
     "open": ("message-square-text", "att"),
     "later": ("circle", "ink3"),
+    "count": ("circle", "ink3"),
 }
 
 
@@ -198,14 +199,14 @@ class ChecklistRow(QFrame):
         self.setMinimumHeight(theme.size_of("allowance"))
 
     def show_state(self, state: str, title: Sayable, figures: Sayable, right: Sayable = "") -> None:
-        """state: done · sentence (one sentence is wanted) · later."""
+        """state: done · sentence (one sentence is wanted) · count (a number may be typed) · later."""
         self._state = state
         icon, token = _STATES[state]
         self._icon.show_icon(icon, token)
         self._title.say(title)
         self._figures.say(figures)
-        self._right.say(right, token if state != "later" else "ink3")
-        self._cap.setVisible(state in ("sentence", "open"))
+        self._right.say(right, token)
+        self._cap.setVisible(state in ("sentence", "open", "count"))
 
     def open_field(self, text: str = "") -> None:
         """The row opens: its sentence is typed here."""

@@ -53,7 +53,7 @@ class PaperSection(QWidget):
         self._family: PaperFamily | None = None
         self._request = Request()
         self.form = Form()
-        self._card = self._field(Text("Card, last digits"), TextInput(max_length=20), "card")
+        self._card = self._field(Text("Card"), TextInput(Text("last digits"), max_length=20), "card")
         self._items = self._field(Text("What was given"), TextInput(_WHAT, max_length=80), "items")
         self._time = self._field(Text("At"), TextInput(max_length=8), "time")
         self._place = self._field(Text("Sheet line"), TextInput(max_length=10), "place")
@@ -62,6 +62,8 @@ class PaperSection(QWidget):
         self._whose = Words("", "row", wrap=True, name="paper_whose")
         self._table = RecordTable(_COLUMNS, key=lambda row: row.hand_over_id, name="paper_lines")
         self._legend, self._gaps = Words("", "body", wrap=True, name="paper_legend"), Words("", "body", wrap=True, name="paper_gaps")
+        self._short = Words("", "small", tone="ink2", wrap=True, name="paper_short")
+        self._short.hide()
         self._hint = Note(Text("Enter goes on to the next field, F9 writes the line. Esc: back to the day."), "info")
         self._lay_out()
         self._listen()
@@ -71,14 +73,13 @@ class PaperSection(QWidget):
 
     def _lay_out(self) -> None:
         entry = Panel(Text("Typed in from paper"), name="paper_entry")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        for n, (field, share) in enumerate(((self._window, 2), (self._card, 3), (self._items, 6), (self._time, 2), (self._place, 2))):
-            grid.addWidget(field, 0, n)
-            grid.setColumnStretch(n, share)
-        entry.body.addLayout(grid)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._place_fields(False)
+        entry.body.addLayout(self._grid)
         entry.body.addWidget(self._because)
         entry.body.addWidget(self._whose)
+        entry.body.addWidget(self._short)
         entry.body.addWidget(self._hint)
         entry.body.addWidget(self._table, 1)
         self._side = QWidget()
@@ -134,6 +135,9 @@ class PaperSection(QWidget):
         self._legend.say("\n".join(f"{one.number}  {i18n.pick(one.names, lang)}" for one in view.items))
         self._table.show_rows(view.entered)
         self._gaps.say(_gaps(view.windows))
+        items = " · ".join(f"{one.number} {i18n.pick(one.names, lang)}" for one in view.items)
+        runs = ", ".join(a if a == b else f"{a}–{b}" for one in view.windows for a, b in one.runs[:_SHOWN_RUNS])
+        self._short.say(Text("{items}. Not typed yet: {gaps}", items=items, gaps=runs or Text("none")))
         window = self._chosen_window()
         if window is not None:
             first = window.missing[0] if window.missing else window.last + 1
@@ -146,8 +150,20 @@ class PaperSection(QWidget):
         self._show_family()
 
     def show_narrow(self, narrow: bool) -> None:
-        """There is room for less beside the lines."""
-        self._side.setFixedWidth(theme.px(220 if narrow else 300))
+        """Where there is no room beside the lines, what stands there goes above them in one sentence, and the items get their own row."""
+        self._side.setFixedWidth(theme.px(300))
+        self._side.setVisible(not narrow)
+        self._short.setVisible(narrow)
+        self._place_fields(narrow)
+
+    def _place_fields(self, narrow: bool) -> None:
+        """In the order they are typed; folded, the items stand below."""
+        whole = ((self._window, 0, 0, 1), (self._card, 0, 1, 1), (self._items, 0, 2, 1), (self._time, 0, 3, 1), (self._place, 0, 4, 1))
+        folded = ((self._window, 0, 0, 1), (self._card, 0, 1, 1), (self._time, 0, 2, 1), (self._place, 0, 3, 1), (self._items, 1, 0, 4))
+        for n in range(5):
+            self._grid.setColumnStretch(n, ((2, 3, 2, 2, 0) if narrow else (2, 3, 6, 2, 2))[n])
+        for field, row, column, span in folded if narrow else whole:
+            self._grid.addWidget(field, row, column, 1, span)
 
     def _chosen_window(self) -> WindowLines | None:
         chosen = self._window.input.value()
@@ -174,6 +190,7 @@ class PaperSection(QWidget):
 
     def _on_family(self, family: PaperFamily) -> None:
         self._family = family
+        self._card.input.set_value(family.card_tail)
         self._card.clear_problem()
         self._show_family()
         if self._waits:

@@ -162,7 +162,7 @@ class DayPage(Page):
         self._pack.clicked.connect(self._make_pack)
         self._bar, self._stop = Bar(), LinkButton(Text("Stop"), "x", name="stop_pack")
         self._stop.clicked.connect(lambda: self._running().stop())
-        self._when = Words("", "small", tone="ink3", name="kit_printed")
+        self._when = Words("", "small", tone="ink3", wrap=True, name="kit_printed")
         self._room = QWidget()
         row = QHBoxLayout(self._room)
         row.setContentsMargins(12, 8, 12, 8)
@@ -170,7 +170,7 @@ class DayPage(Page):
         row.addWidget(self._pack)
         row.addWidget(self._bar, 1)
         row.addWidget(self._stop)
-        row.addWidget(self._when)
+        row.addWidget(self._when, 1)
         row.addStretch(0)
         panel.body.addWidget(self._room)
 
@@ -374,7 +374,7 @@ class DayPage(Page):
         self._room.setVisible(is_open or (day is not None and jobs.actor().may(Permission.BACKUP)))
         self._pack.setEnabled(not running)
         evening = Text("Evening pack") if of_this or day is None else Text("Evening pack of {day}", day=day)
-        self._pack.say(Text("Paper kit for a power cut") if is_open else evening)
+        self._pack.say(Text("Paper kit") if is_open else evening)
         for widget in (self._bar, self._stop):
             widget.setVisible(running)
         self._when.setVisible(is_open and not running)
@@ -420,11 +420,12 @@ class DayPage(Page):
     def _show_row(self, widget: kit.ChecklistRow, row: ChecklistRow) -> None:
         if row.topic.startswith(morning.MORNING):
             state, right = MORNING_WORDS[row.state]
+            right = Text("try it") if row.topic in (morning.SCANNER, morning.SOUND) and state == "later" else right
             widget.show_state(state, row.title, row.figures, right)
             return
         if row.state is RowState.OPEN:
             right = Text("count") if days.is_counted_by_hand(row.topic) else Text("when closing")
-            widget.show_state("open" if days.is_counted_by_hand(row.topic) else "later", row.title, row.figures, right)
+            widget.show_state("count" if days.is_counted_by_hand(row.topic) else "later", row.title, row.figures, right)
             return
         figures = (
             Text("{figures} · {sentence}", figures=row.figures, sentence=row.sentence) if row.sentence else row.figures

@@ -43,7 +43,7 @@ OWED = "owed/"
 MORNING_WORDS = {
     RowState.DONE: ("done", Text("in order")),
     RowState.SENTENCE: ("sentence", Text("look at it")),
-    RowState.OPEN: ("later", Text("try it")),
+    RowState.OPEN: ("later", Text("look at it")),
 }
 
 

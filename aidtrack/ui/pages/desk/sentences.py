@@ -55,6 +55,11 @@ def given_first(lines: Iterable[GivenLine]) -> str:
     return words[:1].upper() + words[1:]
 
 
+FOREIGN_CARD = Text(
+    "Card from another centre: find the family by name or register it (F3), then F7, Card and protection, Card from another centre."
+)
+
+
 def to_give(lines: Iterable[AllowanceLine]) -> str:
     """“food kit 4, soap 3” of lines that are filled."""
     lang = i18n.language()
@@ -79,9 +84,9 @@ def done(*receipts: HandOverReceipt) -> str:
         words = tr("Given to {ticket}: {what}", ticket=receipt.ticket_label, what=given(receipt.given))
     else:
         words = tr("Given: {what}", what=given(receipt.given))
-    if receipt.sign_off is SignOff.NONE:
-        return words
-    return f"{words} · {tr('signed on {place}', place=str(receipt.signed_at))}"
+    if receipt.sign_off is not SignOff.NONE:
+        words = f"{words} · {tr('signed on {place}', place=str(receipt.signed_at))}"
+    return f"{words} · {tr('stamp box {n}', n=receipt.stamp)}" if receipt.stamp else words
 
 
 def taken_back(receipt: CancelReceipt) -> str:

@@ -18,6 +18,7 @@ from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Answer, FormDialog, Question
 from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.page import Action
+from aidtrack.ui.pages.people import foreign_card
 from aidtrack.ui.parts import Field
 from aidtrack.ui.request import Request
 
@@ -32,6 +33,11 @@ def actions(owner: QWidget, household_id: UUID | None, is_protected: bool) -> li
         Action(
             Text("New card for a lost one"),
             partial(ask_new_card, owner, household_id),
+            there and by.may(Permission.REGISTER),
+        ),
+        Action(
+            Text("Card from another centre"),
+            partial(foreign_card.ask, owner, household_id),
             there and by.may(Permission.REGISTER),
         ),
         Action(
