@@ -16,9 +16,8 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from aidtrack.domain.access import Permission
-from aidtrack.domain.foreign_cards import card_digits
 from aidtrack.domain.handover import LinesRefused
-from aidtrack.domain.ids import card_number_ok, new_id
+from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import OPEN
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, messages, sound
@@ -408,11 +407,8 @@ class DeskPage(Page):
     def _on_card(self, household_id: UUID | None, code: str) -> None:
         if household_id is None and self.allowance.take_number(code):
             return
-        if household_id is None and card_number_ok(card_digits(code)):
-            messages.attention(sentences.FOREIGN_CARD, icon="ticket")
-        elif household_id is None:
-            text = Text("This code is not known here. Find the family by name, or register it: F3.")
-            messages.fault(text, icon="scan-line")
+        if household_id is None:
+            sentences.say_unknown(code)
         elif (moving := self._moving()) is not None:
             moving.move_to(household_id)
         elif self._view is not None and self._view.family.id != household_id and self._may_give():

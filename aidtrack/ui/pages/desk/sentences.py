@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from aidtrack import i18n
+from aidtrack.domain.foreign_cards import card_digits
 from aidtrack.domain.handover import SheetLine, SignOff
+from aidtrack.domain.ids import card_number_ok
 from aidtrack.domain.people import Need, Presence
 from aidtrack.errors import Text
 from aidtrack.i18n import tr, trn
+from aidtrack.ui import messages
 
 if TYPE_CHECKING:
     from aidtrack.services.campaigns import AllowanceRow
@@ -55,9 +58,20 @@ def given_first(lines: Iterable[GivenLine]) -> str:
     return words[:1].upper() + words[1:]
 
 
-FOREIGN_CARD = Text(
-    "Card from another centre: find the family by name or register it (F3), then F7, Card and protection, Card from another centre."
-)
+def say_unknown(code: str) -> None:
+    """A code nobody here has: the card of another centre is no fault of anybody, any other code is one of ours."""
+    if card_number_ok(card_digits(code)):
+        messages.attention(
+            Text(
+                "Card from another centre: find the family by name or register it (F3), "
+                "then F7, Card and protection, Card from another centre."
+            ),
+            icon="ticket",
+        )
+    else:
+        messages.fault(
+            Text("This code is not known here. Find the family by name, or register it: F3."), icon="scan-line"
+        )
 
 
 def to_give(lines: Iterable[AllowanceLine]) -> str:
