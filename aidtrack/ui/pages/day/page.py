@@ -39,7 +39,9 @@ from aidtrack.ui.pages.day.shown import (
     OWED,
     Evening,
     PackButton,
+    advice,
     hours_of,
+    kit_words,
     pauses_of,
     read_evening,
     scrolling,
@@ -378,7 +380,7 @@ class DayPage(Page):
         for widget in (self._bar, self._stop):
             widget.setVisible(running)
         self._when.setVisible(is_open and not running)
-        self._when.say(self._kit_words())
+        self._when.say(kit_words(self._kits))
 
     def _is_open(self) -> bool:
         return self._day is not None and self._day.state is DayState.OPEN
@@ -386,12 +388,6 @@ class DayPage(Page):
     def _running(self) -> EveningPack:
         """The pack that is being made, else the one the button makes."""
         return self._kit if self._kit.is_running or (self._is_open() and not self._evening.is_running) else self._evening
-
-    def _kit_words(self) -> Text:
-        times = ", ".join(i18n.clock_time(at, jobs.zone()) for at in self._kits)
-        if not times:
-            return Text("Not printed today: now, and once more at midday.")
-        return Text("Printed {times}; once more at midday.", times=times) if len(self._kits) == 1 else Text("Printed {times}.", times=times)
 
     def _make_pack(self) -> None:
         if self._is_open():
@@ -463,7 +459,7 @@ class DayPage(Page):
         self._done.say(Text("{n} done", n=done))
         self._wants.setVisible(wants > 0 and runs)
         self._wants.say(Text.plural("{n} wants one sentence", "{n} want one sentence", n=wants))
-        self._note.say(self._advice(wants))
+        self._note.say(advice(self._day, wants))
 
     def _make_rows(self, topics: Sequence[str]) -> None:
         kit.clear_layout(self._list)
@@ -476,20 +472,6 @@ class DayPage(Page):
             self._rows[topic] = row
             self._list.addWidget(row)
         self._list.addStretch(1)
-
-    def _advice(self, wants: int) -> Text | str:
-        day = self._day
-        if day is None or day.state is DayState.SIGNED_OFF:
-            return Text("The figures stay as they are. Papers can be printed again on the page Reports.")
-        if not jobs.actor().may(Permission.DAY):
-            return Text("The coordinator opens, closes and signs off.")
-        if day.is_forgotten:
-            return Text("This day was forgotten: close it, then open today.")
-        if day.state is DayState.OPEN and wants:
-            return Text("It can be closed with open rows too: they stand on the first page.")
-        if day.state is DayState.CLOSED:
-            return Text("F7 opens the day again; after signing off nothing changes any more.")
-        return ""
 
     def _open_row(self, topic: str) -> None:
         promised = item_of(topic)

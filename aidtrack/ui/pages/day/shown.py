@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from aidtrack import i18n
-from aidtrack.domain.days import Pause, PauseReason
+from aidtrack.domain.access import Permission
+from aidtrack.domain.days import DayState, Pause, PauseReason
 from aidtrack.errors import Text
 from aidtrack.services import days, overview
 from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
@@ -45,6 +46,29 @@ MORNING_WORDS = {
     RowState.SENTENCE: ("sentence", Text("look at it")),
     RowState.OPEN: ("later", Text("look at it")),
 }
+
+
+def advice(day: DayRow | None, wants: int) -> Text | str:
+    """The line under the main key: who may press it, and what it leaves behind; `wants` rows want a sentence."""
+    if day is None or day.state is DayState.SIGNED_OFF:
+        return Text("The figures stay as they are. Papers can be printed again on the page Reports.")
+    if not jobs.actor().may(Permission.DAY):
+        return Text("The coordinator opens, closes and signs off.")
+    if day.is_forgotten:
+        return Text("This day was forgotten: close it, then open today.")
+    if day.state is DayState.OPEN and wants:
+        return Text("It can be closed with open rows too: they stand on the first page.")
+    if day.state is DayState.CLOSED:
+        return Text("F7 opens the day again; after signing off nothing changes any more.")
+    return ""
+
+
+def kit_words(printed: Sequence[datetime]) -> Text:
+    """When the paper kit of today was printed, and when it is due again."""
+    times = ", ".join(i18n.clock_time(at, jobs.zone()) for at in printed)
+    if not times:
+        return Text("Not printed today: now, and once more at midday.")
+    return Text("Printed {times}; once more at midday.", times=times) if len(printed) == 1 else Text("Printed {times}.", times=times)
 
 
 class PackButton(Button):
