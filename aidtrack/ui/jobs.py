@@ -222,6 +222,7 @@ def stop() -> None:
     if _desk.database is not None:
         _desk.database.close()
     _desk.database = _desk.actor = _desk.day = None
+    _desk.zone = ZoneInfo("UTC")
 
 
 def is_started() -> bool:

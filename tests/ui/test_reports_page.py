@@ -129,7 +129,7 @@ def test_another_report_is_chosen_by_search(window_kit: QtBot, page: ReportsPage
     ready(window_kit, page)
     search = page._search
     search.setFocus()
-    type_text(search, "queue")
+    type_text(search, "queue and")
     rows = child(page, RowList, "reports_list")
     assert [item.title for item in rows.items()] == ["Every day", "Queue and waits"]
     rows.select("queue")
