@@ -34,7 +34,9 @@ _TIMES = (
     select(func.count())
     .select_from(_SO_FAR)
     .where(_SO_FAR.c.household_id == _HAND.c.household_id, _SO_FAR.c.id <= _HAND.c.id)
-    .where(~exists().where(_VOID.c.hand_over_id == _SO_FAR.c.id, _VOID.c.hand_over_id != _HAND.c.id))
+    .where(
+        ~exists().where(_VOID.c.hand_over_id == _SO_FAR.c.id, _VOID.c.hand_over_id != _HAND.c.id).correlate(_SO_FAR, _HAND)
+    )
     .correlate(_HAND)
     .scalar_subquery()
 )
