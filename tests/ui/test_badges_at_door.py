@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -25,7 +24,7 @@ from aidtrack.ui.scanner import as_scanned
 from aidtrack.ui.sign_in import Lock
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
-from tests.ui.typing import press, scan, type_text
+from tests.ui.typing import scan, type_text
 
 RU = str.maketrans(
     "qwertyuiop[]asdfghjkl;'zxcvbnm,./QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?#",
@@ -170,5 +169,4 @@ def test_a_card_at_the_locked_screen_is_no_badge(work: Window) -> None:
     work.window.press(Key.LOCK)
     work.scan("482117905570")
     assert "not a badge" in work.trouble()
-    press(work.lock(), Qt.Key.Key_F9)
     assert work.window.is_locked()

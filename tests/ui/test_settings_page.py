@@ -18,7 +18,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.services import accounts, backup
 from aidtrack.store import copies
 from aidtrack.store.database import Database, open_database
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import jobs, messages, sound
 from aidtrack.ui.dialogs import FormDialog, Question
 from aidtrack.ui.looks import looks
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
@@ -344,3 +344,16 @@ def test_what_is_no_backup_is_said_beside_it(page: SettingsPage, tmp_path: Path)
     assert jobs.wait_all()
     assert "no AidTrack backup" in dialog.form.field("source").problem_text()
     assert not (tmp_path / "list-restored.db").exists()
+
+
+def test_a_tone_is_switched_off_and_heard_when_it_comes_back(page: SettingsPage, heard: list[bytes]) -> None:
+    section = _section(page, "here")
+    assert isinstance(section, HereSection)
+    for wanted in (sound.Tone.LOW,), tuple(sound.Tone):
+        section.sounds.click()
+        (dialog,) = [one for one in page.window().findChildren(FormDialog, "sounds_dialog") if one.isVisible()]
+        dialog.form.field("sounds").input.set_value(wanted)  # type: ignore[attr-defined]
+        heard.clear()
+        dialog.accept_now()
+        assert set(sound.Tone) - sound.silent() == set(wanted)
+    assert len(heard) == len(sound.Tone) - 1

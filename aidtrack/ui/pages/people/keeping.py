@@ -36,14 +36,14 @@ def actions(owner: QWidget, household_id: UUID | None, is_protected: bool) -> li
             there and by.may(Permission.REGISTER),
         ),
         Action(
-            Text("Card from another centre"),
-            partial(foreign_card.ask, owner, household_id),
-            there and by.may(Permission.REGISTER),
-        ),
-        Action(
             word,
             partial(ask_protection, owner, household_id, is_protected=is_protected),
             there and by.may(Permission.PROTECT),
+        ),
+        Action(
+            Text("Card from another centre"),
+            partial(foreign_card.ask, owner, household_id),
+            there and by.may(Permission.REGISTER),
         ),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -42,12 +43,12 @@ class HereSection(Section):
         super().__init__()
         self.desk = ChoiceInput()
         self.looks = LooksChoice()
-        self.sounds = TicksInput([(tone, tone.text) for tone in sound.Tone])
+        self.sounds = Button(Text("Sounds of this computer"), "volume-2", name="ask_sounds")
         self._database = Words("", "small", elide=True, name="database_address")
         self._password = Button(Text("Change my password"), "key-round", name="change_own_password")
         self._lay_out()
         self.desk.edited.connect(self._on_desk)
-        self.sounds.edited.connect(self._on_sounds)
+        self.sounds.clicked.connect(self._ask_sounds)
         self._password.clicked.connect(self._ask_password)
         base = jobs.database()
         self._password.setVisible(jobs.actor().user_id is not None and (base.is_encrypted or not base.is_sqlite))
@@ -56,17 +57,18 @@ class HereSection(Section):
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(Field(Text("This computer stands at"), self.desk, name="desk", reserve=False), 1)
-        row.addWidget(self._password, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(self.sounds, 0, Qt.AlignmentFlag.AlignBottom)
         self.column.addLayout(row)
         self.column.addWidget(self.looks)
-        self.column.addWidget(Field(Text("Sounds of this computer"), self.sounds, name="sounds", reserve=False))
         self.column.addStretch(1)
-        self.column.addWidget(self._database)
+        foot = QHBoxLayout()
+        foot.addWidget(self._database, 1)
+        foot.addWidget(self._password)
+        self.column.addLayout(foot)
 
     def load(self) -> None:
         jobs.read(accounts.windows, owner=self, then=self._show_windows, latest="windows")
         self.looks.load()
-        self.sounds.set_value(set(sound.Tone) - sound.silent())
         address = settings.without_password(jobs.database().address)
         self._database.say(Text("Database: {path}", path=address))
 
@@ -96,15 +98,27 @@ class HereSection(Section):
             messages.done(Text("This computer is window {n} now", n=row.draft.number))
         jobs.read(accounts.frame_view, owner=self, then=self._keep_name, latest="name")
 
-    def _on_sounds(self) -> None:
+    def _ask_sounds(self) -> None:
+        """Which tones this computer plays; Space turns one."""
+        tones = TicksInput([(tone, tone.text) for tone in sound.Tone])
+        tones.set_value(set(sound.Tone) - sound.silent())
+        dialog = FormDialog(self, title=Text("Sounds of this computer"), main=Text("Save"), name="sounds_dialog")
+        field = Field(Text("Played when something happens"), tones, name="sounds", reserve=False)
+        dialog.form.add(field)
+        dialog.body.addWidget(field)
+        dialog.accepted_values.connect(lambda values: self._save_sounds(dialog, values["sounds"]))
+        dialog.open()
+
+    def _save_sounds(self, dialog: FormDialog, wanted: Sequence[sound.Tone]) -> None:
         """A tone that was switched on is heard at once."""
-        before, wanted = sound.silent(), self.sounds.value()
+        before = sound.silent()
         off = " ".join(tone for tone in sound.Tone if tone not in wanted)
         try:
             settings.write(replace(settings.read().settings, silent=off))
         except AidTrackError as error:
-            messages.show_error(error)
+            dialog.failed(error)
             return
+        dialog.done_close()
         for tone in before & set(wanted):
             sound.play(tone)
         messages.done(Text("Saved"))
