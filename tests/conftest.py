@@ -200,10 +200,21 @@ class ExpectedLogs(logging.Handler):
 def logs() -> Iterator[ExpectedLogs]:
     """A warning or an error in the log that the test did not allow fails the test."""
     watcher = ExpectedLogs()
+    _hear_everything()
     logging.getLogger().addHandler(watcher)
     yield watcher
     logging.getLogger().removeHandler(watcher)
     assert watcher.surprises() == []
+
+
+def _hear_everything() -> None:
+    """No test before, and no library it loaded, has muted a logger of ours: a watcher that hears nothing would find nothing."""
+    logging.disable(logging.NOTSET)
+    ours = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "aidtrack"]
+    for logger in (logging.getLogger(), *map(logging.getLogger, ours)):
+        logger.disabled, logger.propagate = False, True
+        if logger.level > logging.WARNING:
+            logger.setLevel(logging.WARNING)
 
 
 @pytest.fixture(autouse=True, scope="session")
