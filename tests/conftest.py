@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -20,6 +21,10 @@ from aidtrack.demo import write_day
 from aidtrack.store.database import Database, create_database, open_database
 from tests import cluster
 from tests.factories import Centre, SettableClock, Team, make_centre, make_team
+
+# How long an example takes on a busy machine says nothing about a rule: speed is measured in tests/bench.
+hypothesis.settings.register_profile("rules", deadline=None)
+hypothesis.settings.load_profile("rules")
 
 RUN = "AIDTRACK_TEST_RUN"
 ROOM = 4 << 30

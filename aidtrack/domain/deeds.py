@@ -70,6 +70,7 @@ DEEDS: dict[str, Text] = {
     "pause": Text("Pause"),
     "arrive": Text("Arrival of a waybill written down"),
     "break_up_kits": Text("Kits taken apart"),
+    "save_limits": Text("Limits of the windows set"),
     "save_level": Text("Least stock of an item set"),
     "save_write_off_limit": Text("Limit of write-offs set"),
     "sign_for": Text("Delivery signed for, not counted"),

@@ -214,7 +214,9 @@ class Covering:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What one rule gives this family on one day. `persons` are those a hand-over of `due` covers."""
+    """What one rule gives this family on one day. `persons` are those a hand-over of `due` covers; `by_new_home` says that it is due only
+    because a new home has its own.
+    """
 
     rule: Rule
     due: int
@@ -223,6 +225,7 @@ class Allowance:
     last_day: date | None = None
     next_day: date | None = None
     fits: bool = True
+    by_new_home: bool = False
 
     def covers(self, quantity: int) -> tuple[UUID, ...]:
         """The persons covered when `quantity` is handed over."""
@@ -306,7 +309,16 @@ def _one(rule: Rule, family: Family, known: _Known, day: date) -> Allowance:
     if why_not is not None:
         return Allowance(rule, 0, why_not, fits=False)
     counted = known.for_rule(rule)
-    window = _window(rule, counted if rule.shared is not Shared.OWN_HOME else _of_this_home(rule, counted, day), day)
+    if rule.shared is not Shared.OWN_HOME:
+        return _counting(rule, family, counted, day)
+    own = _of_this_home(rule, counted, day)
+    answer = _counting(rule, family, own, day)
+    is_more = len(own) < len(counted) and answer.due > _counting(rule, family, counted, day).due
+    return replace(answer, by_new_home=True) if is_more else answer
+
+
+def _counting(rule: Rule, family: Family, counted: Sequence[Covering], day: date) -> Allowance:
+    window = _window(rule, counted, day)
     return _household(rule, family, window) if rule.is_of_family else _persons(rule, family, window)
 
 

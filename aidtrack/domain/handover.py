@@ -22,6 +22,9 @@ LONGEST_NUMBER = 64
 FAMILIES_PER_COLLECTOR = 5
 """How many other families one person collects for in a day, unless the centre says otherwise."""
 
+MOST_FAMILIES = 100
+MOST_BESIDE_BOOK = 100_000
+
 LINES_PER_SHEET = 20
 """Rows on one sign-off sheet (paper.md §8, R12)."""
 
@@ -53,6 +56,38 @@ class VoidKind(StrEnum):
     CANCELLED = "cancelled"
     CORRECTED = "corrected"
     EXCHANGED = "exchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From where on a window asks the shift lead. `families`: other families one person collects for in a day (0: for none).
+
+    `spot_count`: units “it is on the shelf” may be beside the book (None: any). `version` is what an edit was filled from.
+    """
+
+    families: int | None = FAMILIES_PER_COLLECTOR
+    spot_count: int | None = None
+    version: int = 0
+
+    def allows_families(self, families: int) -> bool:
+        """Whether one person may collect for so many other families in a day."""
+        return families <= (self.families or 0)
+
+    def allows_beside_book(self, difference: int) -> bool:
+        """Whether a window may count so many more or fewer than the book by itself."""
+        return self.spot_count is None or abs(difference) <= self.spot_count
+
+
+def limits_problems(limits: Limits) -> list[Problem]:
+    """Everything wrong with the limits, at once."""
+    found = []
+    if limits.families is None:
+        found.append(Problem("families", Text("How many? Type a number.")))
+    elif not 0 <= limits.families <= MOST_FAMILIES:
+        found.append(Problem("families", Text("From 0 to {most}.", most=MOST_FAMILIES)))
+    if limits.spot_count is not None and not 0 <= limits.spot_count <= MOST_BESIDE_BOOK:
+        found.append(Problem("spot_count", Text("From 0 to {most}.", most=MOST_BESIDE_BOOK)))
+    return found
 
 
 class SignOff(StrEnum):

@@ -85,7 +85,8 @@ def _similar_figure(report: ExceptionReport, sheet: Sheet) -> Figure:
 
 
 def _sections(report: ExceptionReport, lang: str) -> tuple[Section, ...]:
-    return _cancelled(report, lang), _above(report, lang), _turned_away(report, lang), _declared(report, lang), *_rest(report, lang)
+    first = _cancelled(report, lang), _above(report, lang), _new_homes(report, lang), _turned_away(report, lang)
+    return *first, _declared(report, lang), *_rest(report, lang)
 
 
 def _cancelled(report: ExceptionReport, lang: str) -> Section:
@@ -133,6 +134,22 @@ def _above(report: ExceptionReport, lang: str) -> Section:
         for m in report.more
     ]  # fmt: skip
     return Section(Text("More than the rule allows"), columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+
+
+def _new_homes(report: ExceptionReport, lang: str) -> Section:
+    columns = (
+        Column(Text("time"), 15),
+        Column(Text("window"), 15),
+        Column(Text("sheet and line"), 30, face=NARROW),
+        Column(Text("item"), 100),
+        Column(Text("given"), 20, right=True, bold=True),
+    )
+    rows = [
+        Row((f"{one.at:%H:%M}", one.window, one.signed, i18n.pick(one.names, lang), i18n.number(one.given, lang)))
+        for one in report.new_homes
+    ]
+    title = Text("Given because a new home has its own; with the old card they had it already")
+    return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
 
 
 def _turned_away(report: ExceptionReport, lang: str) -> Section:

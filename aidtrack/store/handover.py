@@ -62,7 +62,8 @@ class HandOverLine(Base):
     """One item of a hand-over: how many, of how many allowed, under which edition of which rule, for which people.
 
     `person_ids` are those this item was given for; None when it is everybody the hand-over covered. `substitute_of_id` is the item it
-    was given in place of. Without a rule it was given to people who are not registered.
+    was given in place of. Without a rule it was given to people who are not registered. `by_new_home`: it was due only because a new home
+    has its own.
     """
 
     __tablename__ = "hand_over_line"
@@ -78,6 +79,7 @@ class HandOverLine(Base):
     allowed: Mapped[Quantity]
     person_ids: Mapped[JsonList | None] = mapped_column(default=None)
     substitute_of_id: Mapped[Id | None] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"), default=None)
+    by_new_home: Mapped[bool] = mapped_column(default=False)
 
 
 class HandOverNumber(Base):

@@ -9,18 +9,24 @@ from uuid import UUID
 import pytest
 
 from aidtrack.domain.entitlement import Shared
+from aidtrack.domain.handover import HandOverDraft, LineDraft, MoreDraft, WhyMore
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import Lodging
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed
+from aidtrack.reports import exceptions
+from aidtrack.reports.page import Stamp
 from aidtrack.services import people
 from aidtrack.services.campaigns import allowances, rule_rows, save_rule
-from aidtrack.services.handover import hand_over
+from aidtrack.services.handover import CorrectionDraft, HandOverReceipt, correct_hand_over, hand_over
+from aidtrack.services.overview.exceptions import count_exceptions
 from aidtrack.services.people import HouseholdView, MoveDraft, SeparationDraft
 from aidtrack.services.people.families import move_member, separate_card
+from aidtrack.services.settlements import find_settlements, load_settlements
 from aidtrack.store.database import Database
 from aidtrack.store.people import Household
-from tests.aid import Aid, draft_of, make_aid, make_family
+from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, Team
+from tests.unit.test_reports import text_of
 
 
 @pytest.fixture
@@ -125,10 +131,55 @@ def test_a_new_home_has_its_own_item_once_where_the_programme_says_so(
     new_home = separated(database, by, family, 1, lodging=Lodging.RENT)
     assert due(database, by, new_home)[rule] == 1
     again = replace(blanket, household_id=new_home)
-    database.write(lambda s: hand_over(s, second, request_id=new_id(), draft=again))
+    signed = database.write(lambda s: hand_over(s, second, request_id=new_id(), draft=again)).signed_at
+    report = database.read(lambda s: count_exceptions(s, by.coordinator, TODAY))
+    assert [(one.window, one.signed, one.names["en"], one.given) for one in report.new_homes] == [("2", str(signed), "Blanket", 1)]
+    words = text_of(exceptions.make_pdf(report, Stamp("Пункт", "KRS", TODAY, "R10"), "en"))
+    assert "Given because a new home has its own; with the old card they had it already" in words
     third = database.write(lambda s: make_family(s, by.registrar, "Бондаренко", 1)).household_id
     moved(database, by, new_home, third, 1)
     assert due(database, by, third)[rule] == 0, "moving once more brings nothing"
+
+
+def own_home_blankets(database: Database, by: Team, aid: Aid) -> UUID:
+    row = next(r for r in database.read(lambda s: rule_rows(s, by.coordinator, aid.campaign_id)) if r.no == 3)
+    facts = {"campaign_id": aid.campaign_id, "draft": replace(row.draft, shared=Shared.OWN_HOME), "no": 3, "edition": 1}
+    return database.write(lambda s: save_rule(s, by.coordinator, request_id=new_id(), **facts))  # type: ignore[arg-type]
+
+
+def blanket_to(database: Database, by: Team, centre: Centre, household_id: UUID, rule: UUID) -> HandOverReceipt:
+    draft = HandOverDraft(household_id, (LineDraft(rule, 1),), collector_text="соседка")
+    there = by.at(by.distributor, centre.windows[1])
+    return database.write(lambda s: hand_over(s, there, request_id=new_id(), draft=draft))
+
+
+def test_a_corrected_hand_over_to_a_new_home_still_says_so(
+    database: Database, centre: Centre, by: Team, aid: Aid, family: UUID
+) -> None:
+    rule = own_home_blankets(database, by, aid)
+    blanket_to(database, by, centre, family, rule)
+    new = separated(database, by, family, 1, lodging=Lodging.RENT)
+    given = blanket_to(database, by, centre, new, rule)
+    there = by.at(by.distributor, centre.windows[1])
+    draft = CorrectionDraft(given.id, (LineDraft(rule, 2),), more=MoreDraft(WhyMore.NEED))
+    database.write(lambda s: correct_hand_over(s, there, request_id=new_id(), draft=draft, approver=by.shift_lead))
+    lines = database.read(lambda s: count_exceptions(s, by.coordinator, TODAY)).new_homes
+    assert [one.given for one in lines] == [2], "the cancelled line is said no more, the one in its place is"
+
+
+def test_another_place_is_a_new_home_as_another_way_of_living_is(
+    database: Database, centre: Centre, by: Team, aid: Aid, family: UUID
+) -> None:
+    rule = own_home_blankets(database, by, aid)
+    blanket_to(database, by, centre, family, rule)
+    database.write(lambda s: load_settlements(s, by.coordinator, request_id=new_id()))
+    place = database.read(lambda s: find_settlements(s, by.registrar, "рыльск"))[0]
+    seen = view(database, by, family)
+    draft = SeparationDraft(family, seen.version, frozenset({seen.members[0].person_id}), place.id, address="ул. Ленина, 3")
+    new = database.write(lambda s: separate_card(s, by.registrar, request_id=new_id(), draft=draft)).household_id
+    home = view(database, by, new)
+    assert (home.settlement["ru"], home.address) == ("Рыльск", "ул. Ленина, 3")
+    assert due(database, by, new)[rule] == 1
 
 
 def test_a_separate_card_makes_nobody_a_newcomer(database: Database, by: Team, aid: Aid, family: UUID) -> None:

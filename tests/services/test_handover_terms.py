@@ -46,6 +46,8 @@ from aidtrack.services.handover import (
     hand_over_together,
     hand_over_unregistered,
     history,
+    limits,
+    save_limits,
     word_of,
 )
 from aidtrack.services.identity import links
@@ -53,7 +55,6 @@ from aidtrack.services.overview.distribution import count_distribution
 from aidtrack.services.overview.exceptions import count_exceptions
 from aidtrack.services.people import household_view
 from aidtrack.store import journal
-from aidtrack.store.accounts import put_setting
 from aidtrack.store.database import Database
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import Approval, HandOver, HandOverLine, HandOverNumber, HandOverVoid
@@ -108,11 +109,11 @@ def head_of(database: Database, by: Team, household: UUID) -> UUID:
 
 
 def settings(database: Database, by: Team, **answers: int) -> None:
-    def do(session: Session) -> None:
-        with journal.operation(session, by.coordinator, new_id(), "save_item"):
-            put_setting(session, "hand_over", answers)
+    def save(session: Session) -> None:
+        draft = replace(limits(session, by.coordinator), **answers)
+        save_limits(session, by.coordinator, request_id=new_id(), draft=draft)
 
-    database.write(do)
+    database.write(save)
 
 
 # ── more than is due ─────────────────────────────────────────────────────────────────────────────

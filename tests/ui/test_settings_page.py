@@ -14,8 +14,9 @@ from aidtrack import i18n, settings
 from aidtrack.domain.access import Role
 from aidtrack.domain.accounts import UserDraft
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.handover import Limits
 from aidtrack.domain.ids import new_id
-from aidtrack.services import accounts, backup
+from aidtrack.services import accounts, backup, handover
 from aidtrack.store import copies
 from aidtrack.store.database import Database, open_database
 from aidtrack.ui import jobs, messages, sound
@@ -26,6 +27,7 @@ from aidtrack.ui.page import Key
 from aidtrack.ui.pages.settings import SettingsPage
 from aidtrack.ui.pages.settings.centre import CentreSection, HourInput
 from aidtrack.ui.pages.settings.here import HereSection
+from aidtrack.ui.pages.settings.limits import LimitsSection
 from aidtrack.ui.pages.settings.restoring import RestoreDialog
 from aidtrack.ui.pages.settings.safety import SafetySection
 from aidtrack.ui.pages.settings.users import UsersSection
@@ -357,3 +359,56 @@ def test_a_tone_is_switched_off_and_heard_when_it_comes_back(page: SettingsPage,
         dialog.accept_now()
         assert set(sound.Tone) - sound.silent() == set(wanted)
     assert len(heard) == len(sound.Tone) - 1
+
+
+# ── limits of the windows ────────────────────────────────────────────────────────────────────────
+
+
+def _type_limits(page: SettingsPage, families: str, spot_count: str) -> LimitsSection:
+    section = _section(page, "limits")
+    assert isinstance(section, LimitsSection)
+    for name, typed in (("families", families), ("spot_count", spot_count)):
+        field = section.form.field(name).input
+        field.selectAll()
+        field.clear()
+        type_text(field, typed)
+    page.run_main()
+    assert jobs.wait_all()
+    return section
+
+
+def test_limits_of_the_windows_are_typed_and_saved_by_f9(page: SettingsPage, sqlite_database: Database, by: Team) -> None:
+    assert {label.text() for label in _section(page, "limits").findChildren(QLabel)} >= {
+        "Limits of the windows", "Other families one person may collect for in a day",
+        "“It is on the shelf”: units more or fewer than the book",
+    }  # fmt: skip
+    _type_limits(page, "3", "20")
+    assert _said() == "Saved"
+    assert sqlite_database.read(lambda s: handover.limits(s, by.distributor)) == Limits(3, 20, 1)
+    section = _type_limits(page, "2", "")
+    assert sqlite_database.read(lambda s: handover.limits(s, by.distributor)) == Limits(2, None, 2)
+    assert section.form.values() == {"families": 2, "spot_count": None}
+
+
+def test_limits_that_cannot_be_keep_what_was_typed(page: SettingsPage, sqlite_database: Database, by: Team) -> None:
+    section = _type_limits(page, "", "101")
+    assert section.form.field("families").problem_text() == "Type a whole number."
+    assert section.form.field("spot_count").input.text() == "101"
+    assert sqlite_database.read(lambda s: handover.limits(s, by.distributor)) == Limits()
+
+
+def test_limits_saved_elsewhere_meanwhile_are_no_longer_overwritten(
+    page: SettingsPage, sqlite_database: Database, by: Team
+) -> None:
+    section = _section(page, "limits")
+    assert isinstance(section, LimitsSection)
+    type_text(section.form.field("spot_count").input, "7")
+    save = Limits(1, None, 0)
+    sqlite_database.write(lambda s: handover.save_limits(s, by.administrator, request_id=new_id(), draft=save))
+    page.load()
+    assert jobs.wait_all()
+    assert section.form.field("spot_count").input.text() == "7"
+    page.run_main()
+    assert jobs.wait_all()
+    assert _said().startswith("Somebody saved this meanwhile")
+    assert sqlite_database.read(lambda s: handover.limits(s, by.distributor)) == Limits(1, None, 1)

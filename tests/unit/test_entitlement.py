@@ -335,7 +335,11 @@ def test_a_new_home_has_its_own_but_only_once() -> None:
     linen = full(Basis.HOUSEHOLD, renew_days=30, shared=Shared.OWN_HOME)
     old, new = UUID(int=500), UUID(int=501)
     from_old = Covering(person(9), FOOD, DAY, household_id=old, other_home=True)
-    assert ask(linen, family(9), [from_old]).due == 1, "grandmother lives by herself now"
+    alone = ask(linen, family(9), [from_old])
+    assert (alone.due, alone.by_new_home) == (1, True), "grandmother lives by herself now"
+    assert not ask(linen, family(9)).by_new_home, "whoever had nothing needs no new home for it"
+    assert not ask(linen, family(9), [replace(from_old, day=DAY - timedelta(days=30))]).by_new_home, "it was due again anyway"
+    assert not ask(linen, family(1, 2, 9), [from_old]).by_new_home, "one of three does not make the family wait"
     in_new = Covering(person(9), FOOD, DAY, household_id=new)
     assert ask(linen, family(9), [from_old, in_new]).due == 0
     third = [from_old, replace(in_new, other_home=True)]
@@ -356,7 +360,7 @@ wide_rules = st.builds(
     renew_days=st.none() | st.integers(1, 40),
     monthly=st.booleans(),
     windows=st.none() | st.sampled_from(list(Windows)),
-    shared=st.sampled_from([Shared.HALF, Shared.ANY]),
+    shared=st.sampled_from(list(Shared)),
     group=st.sampled_from(["", "food"]),
     cap=st.none() | st.integers(1, 9),
 )

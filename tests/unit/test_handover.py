@@ -14,6 +14,7 @@ from aidtrack.domain.handover import (
     Counted,
     GoodsAre,
     HandOverDraft,
+    Limits,
     LineDraft,
     LinesRefused,
     SheetLine,
@@ -21,6 +22,7 @@ from aidtrack.domain.handover import (
     cohort,
     cohorts,
     draft_problems,
+    limits_problems,
     over_allowance,
     ticket_is_settled,
 )
@@ -116,3 +118,20 @@ def test_nobody_is_lost_or_counted_twice(people: list[Counted]) -> None:
 
 def test_each_answer_about_the_goods_has_its_words() -> None:
     assert len({answer.text.msgid for answer in GoodsAre}) == len(GoodsAre) == 4
+
+
+# ── limits of the windows ────────────────────────────────────────────────────────────────────────
+
+
+@given(st.integers(0, 100), st.integers(0, 200), st.none() | st.integers(0, 50), st.integers(-100, 100))
+def test_limits_hold_up_to_their_number_and_both_ways(most: int, families: int, beside: int | None, found: int) -> None:
+    limits = Limits(most, beside)
+    assert limits_problems(limits) == []
+    assert limits.allows_families(families) == (families <= most)
+    assert limits.allows_beside_book(found) == limits.allows_beside_book(-found)
+    assert limits.allows_beside_book(found) == (beside is None or -beside <= found <= beside)
+
+
+def test_limits_that_cannot_be_are_named_by_their_fields() -> None:
+    assert [p.field for p in limits_problems(Limits(None, -1))] == ["families", "spot_count"]
+    assert [p.field for p in limits_problems(Limits(101))] == ["families"]

@@ -145,7 +145,8 @@ class AllowanceRow:
     `state`: give · not_today (grey, `next_day`) · other_window (`windows` give it) · none_left (nothing on this shelf) · put_aside (`due`
     has what is promised and stands ready) · promised (for a day, not here yet) · waiting (none left, the family is in the wait list).
     `promised` of `due` are kept promises of the family, taken first. `sizes` are those the item comes in, in use or still on the shelf;
-    `available` counts all of them and what has no size, as far as this family may be given it.
+    `available` counts all of them and what has no size, as far as this family may be given it. `by_new_home`: due only because a new
+    home has its own.
     """
 
     rule_id: UUID
@@ -168,6 +169,7 @@ class AllowanceRow:
     promised: int = 0
     promises: tuple[Promised, ...] = ()
     waiting: Waiting | None = None
+    by_new_home: bool = False
 
     @property
     def without_size(self) -> int:
@@ -369,6 +371,7 @@ def _allowance_row(
         promised=kept,
         promises=own,
         waiting=waiting,
+        by_new_home=answer.by_new_home,
     )
 
 

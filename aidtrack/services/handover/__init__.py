@@ -5,7 +5,7 @@ The entry points stand here; each is in the module of its name.
 """
 
 from aidtrack.services.handover.cancelling import CancelReceipt, cancel_hand_over
-from aidtrack.services.handover.collecting import families_a_day, word_of
+from aidtrack.services.handover.collecting import word_of
 from aidtrack.services.handover.correcting import (
     CorrectionDraft,
     CorrectReceipt,
@@ -16,6 +16,7 @@ from aidtrack.services.handover.correcting import (
 from aidtrack.services.handover.deliveries import SheetOut, sheets_out, sign_in_sheet, sign_out_sheet
 from aidtrack.services.handover.giving import hand_over, hand_over_together
 from aidtrack.services.handover.lending import LoanRow, loans, take_back
+from aidtrack.services.handover.limits import limits, save_limits
 from aidtrack.services.handover.receipts import GivenLine, HandOverReceipt, receipt
 from aidtrack.services.handover.unregistered import given_without_registration, hand_over_unregistered
 from aidtrack.services.handover.viewing import (
@@ -50,7 +51,6 @@ __all__ = [
     "desk_now",
     "desk_view",
     "exchange_size",
-    "families_a_day",
     "given_as_drafts",
     "given_without_registration",
     "goods_here",
@@ -58,8 +58,10 @@ __all__ = [
     "hand_over_together",
     "hand_over_unregistered",
     "history",
+    "limits",
     "loans",
     "receipt",
+    "save_limits",
     "scanned",
     "sheets_out",
     "sign_in_sheet",

@@ -15,22 +15,15 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.handover import FAMILIES_PER_COLLECTOR, HandOverDraft
+from aidtrack.domain.handover import HandOverDraft
 from aidtrack.domain.people import HowConfirmed
 from aidtrack.errors import Refused, Text
+from aidtrack.services.handover.limits import limits
 from aidtrack.services.identity.classes import class_of, closure
 from aidtrack.services.today import current_day
-from aidtrack.store.accounts import setting_of
 from aidtrack.store.days import draw
 from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.queueing import Dispute
-
-SETTING = "hand_over"
-
-
-def families_a_day(session: Session) -> int:
-    """How many other families one person may collect for in a day."""
-    return int(setting_of(session, SETTING).get("families", FAMILIES_PER_COLLECTOR))
 
 
 def word_of(session: Session, by: Actor, *, person_id: UUID | None, name: str = "") -> HowConfirmed | None:
@@ -85,9 +78,9 @@ def _expect(
     if person is None:
         draw(session, by.site, f"collects/{day.isoformat()}/{hashlib.sha256(_folded(name).encode()).hexdigest()[:16]}")
     query = _today(by, day, _is_them(session, person, name)).with_only_columns(HandOver.household_id).distinct()
-    most, before = families_a_day(session), set(session.scalars(query))
-    if len(before | set(households)) > most and not lead.may(Permission.APPROVE):
-        words = Text("One person collects for {n} other families a day at most. More needs the shift lead.", n=most)
+    within, before = limits(session, by), set(session.scalars(query))
+    if not within.allows_families(len(before | set(households))) and not lead.may(Permission.APPROVE):
+        words = Text("One person collects for {n} other families a day at most. More needs the shift lead.", n=within.families or 0)
         raise Refused("too-many-families", words)
 
 

@@ -265,7 +265,7 @@ def _wanted(
         wanted.append(
             Wanted(
                 line.rule_id, found[item], line.quantity, part, line.rule_id, covered, instead, line.numbers,
-                promises=row.promises,
+                promises=row.promises, is_lent=row.rule.loan_days is not None, by_new_home=row.by_new_home,
             )
         )  # fmt: skip
     return wanted

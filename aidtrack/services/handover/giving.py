@@ -52,6 +52,7 @@ from aidtrack.services.campaigns import (
     family_of,
 )
 from aidtrack.services.handover import collecting, taking
+from aidtrack.services.handover.limits import limits
 from aidtrack.services.handover.receipts import HandOverReceipt, receipt
 from aidtrack.services.handover.taking import Wanted
 from aidtrack.services.identity.classes import lock_family
@@ -59,9 +60,9 @@ from aidtrack.services.promises import fetching
 from aidtrack.services.promises.fetching import Shelf
 from aidtrack.services.promises.waiting import end_by_hand_over
 from aidtrack.services.stock import ledger, spot_count
+from aidtrack.services.stock.counting import units_of
 from aidtrack.services.today import hold_open_day, require_open_day
 from aidtrack.store import journal
-from aidtrack.store.accounts import setting_of
 from aidtrack.store.base import table_of
 from aidtrack.store.campaigns import Campaign
 from aidtrack.store.days import Desk, draw
@@ -69,7 +70,6 @@ from aidtrack.store.handover import Approval, HandOver, HandOverDecline, HandOve
 from aidtrack.store.people import HouseholdMember, Person
 from aidtrack.store.queueing import Ticket
 
-SETTING = "hand_over"
 _OPEN_HERE = (GIVE, NONE_LEFT, PUT_ASIDE, PROMISED, WAITING)
 _NOT_NOW = (NOT_TODAY, NONE_LEFT, PROMISED, WAITING)
 
@@ -404,7 +404,7 @@ def _wanted(session: Session, visit: Visit, rows: Rows, absent: Sequence[UUID]) 
             Wanted(
                 line.rule_id, piece, line.quantity, allowed, line.rule_id,
                 _for_whom(row, asked[line.rule_id], visit, absent), row.item_id if line.instead_id else None, line.numbers,
-                visit.family.household_id, row.promises, row.rule.loan_days is not None,
+                visit.family.household_id, row.promises, row.rule.loan_days is not None, row.by_new_home,
             )
         )  # fmt: skip
     return wanted
@@ -458,17 +458,19 @@ def _count_on_the_spot(
     for line in lines:
         if line.seen is not None and line.rule_id in rows:
             item = line.other_id or rows[line.rule_id].item_id
-            _expect_within_limit(session, rows[line.rule_id], line.seen, approver or by)
-            spot_count(session, by, request_id=operation, item_id=item, seen=line.seen, shelf_id=window.shelf_id)
+            paper = spot_count(session, by, request_id=operation, item_id=item, seen=line.seen, shelf_id=window.shelf_id)
+            _expect_within_limit(session, by, rows[line.rule_id], paper, approver or by)
             counted = True
     return counted
 
 
-def _expect_within_limit(session: Session, row: AllowanceRow, seen: int, who: Actor) -> None:
-    """A difference greater than the centre set is a matter for the shift lead."""
-    limit = setting_of(session, SETTING).get("spot_count")
-    if limit is not None and abs(seen - row.available) > limit and not who.may(Permission.APPROVE):
-        words = Text("{item}: more than {n} beside the book. Call the shift lead.", item=row.item_names, n=limit)
+def _expect_within_limit(session: Session, by: Actor, row: AllowanceRow, paper: UUID, who: Actor) -> None:
+    """A difference greater than the centre set is a matter for the shift lead; refused, the count is undone with the rest."""
+    if who.may(Permission.APPROVE):
+        return
+    within = limits(session, by)
+    if not within.allows_beside_book(units_of(session, paper)):
+        words = Text("{item}: more than {n} beside the book. Call the shift lead.", item=row.item_names, n=within.spot_count or 0)
         raise Refused("spot-count", words)
 
 

@@ -95,6 +95,7 @@ class Wanted:
     household_id: UUID | None = field(default=None, compare=False)
     promises: tuple[Promised, ...] = field(default=(), compare=False)
     is_lent: bool = False
+    by_new_home: bool = False
 
     def trouble(self, possible: int, text: Text) -> LineTrouble:
         """Why it cannot be given."""
@@ -211,7 +212,7 @@ def _line(hand_over_id: UUID, no: int, one: Wanted, taken: tuple[UUID, int, int]
     return {
         "id": new_id(), "hand_over_id": hand_over_id, "no": no, "rule_id": one.rule_id, "item_id": one.piece.id,
         "lot_id": lot, "quantity": quantity, "allowed": allowed, "person_ids": one.covered,
-        "substitute_of_id": one.instead_of,
+        "substitute_of_id": one.instead_of, "by_new_home": one.by_new_home,
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from aidtrack.services.overview.figures import (
     ExceptionReport,
     LookUpFigures,
     MoreFigures,
+    NewHomeFigures,
     TurnedAwayFigures,
 )
 from aidtrack.services.overview.heading import Frame, frame_of
@@ -52,6 +53,7 @@ def count_exceptions(session: Session, by: Actor, day: date) -> ExceptionReport:
         look_ups=tuple(_look_ups(session, by, frame)),
         turned_away=tuple(_turned_away(session, by, frame)),
         declared=tuple(DeclaredFigures(*row) for row in declared_of_day(session, by, frame.day)),
+        new_homes=tuple(_new_homes(session, frame)),
     )
 
 
@@ -89,6 +91,26 @@ def _more(session: Session, frame: Frame) -> Iterable[MoreFigures]:
     for at, window, names, allowed, given, approval in session.execute(query):
         when = frame.local(at).time().replace(microsecond=0)
         yield MoreFigures(when, str(window), names, allowed, given, *_why(approval))
+
+
+def _new_homes(session: Session, frame: Frame) -> Iterable[NewHomeFigures]:
+    """What was given in a new home's own window, batches of one line together."""
+    line = HandOverLine
+    query = (
+        select(HandOver.at, Desk.number, HandOver.sheet, HandOver.line, Item.names, func.sum(line.quantity).label("given"))
+        .join(HandOver, HandOver.id == line.hand_over_id)
+        .join(Desk, Desk.id == HandOver.desk_id)
+        .join(Item, Item.id == line.item_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(HandOver.site_id == frame.site_id, HandOver.day == frame.day, line.by_new_home)
+        .where(HandOverVoid.id.is_(None) | (HandOverVoid.day > frame.day))
+        .group_by(HandOver.id, HandOver.at, Desk.number, HandOver.sheet, HandOver.line, Item.id, Item.names)
+        .order_by(HandOver.at, HandOver.id, Item.id)
+    )
+    for row in session.execute(query):
+        at = frame.local(row.at).time().replace(microsecond=0)
+        signed = SheetLine(str(row.number), row.sheet, row.line)
+        yield NewHomeFigures(at, str(row.number), str(signed), row.names, int(row.given))
 
 
 def _why(approval: Approval | None) -> tuple[Text | None, str, str]:

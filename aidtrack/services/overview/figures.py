@@ -478,6 +478,17 @@ class DeclaredFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class NewHomeFigures:
+    """A line that was due only because a new home has its own: members had the item with another card before."""
+
+    at: time
+    window: str
+    signed: str
+    names: Names
+    given: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExceptionReport:
     """What somebody answers for at the end of the day (R10)."""
 
@@ -491,6 +502,7 @@ class ExceptionReport:
     look_ups: tuple[LookUpFigures, ...] = ()
     turned_away: tuple[TurnedAwayFigures, ...] = ()
     declared: tuple[DeclaredFigures, ...] = ()
+    new_homes: tuple[NewHomeFigures, ...] = ()
 
     @property
     def units_cancelled(self) -> int:

@@ -17,7 +17,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.birth import Birth, Precision
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.people import ADULT, Lodging, Presence, Relation
+from aidtrack.domain.people import ADULT, LONGEST_NOTE, Lodging, Presence, Relation
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Text
 from aidtrack.services.identity.classes import class_of_many, lock_family
@@ -31,13 +31,16 @@ from aidtrack.store.people import Card, Household, HouseholdMember, Person, Sett
 
 @dataclass(frozen=True, slots=True)
 class SeparationDraft:
-    """Who lives elsewhere now, and how. Without a place or a way of living the old ones stay."""
+    """Who lives elsewhere now, where and how. Without a place or a way of living the old ones stay; without an address the old one stays
+    with the way of living.
+    """
 
     household_id: UUID
     version: int
     person_ids: frozenset[UUID]
     settlement_id: UUID | None = None
     lodging: Lodging | None = None
+    address: str = ""
     reason: str = ""
 
 
@@ -59,7 +62,7 @@ def separate_card(session: Session, by: Actor, *, request_id: UUID, draft: Separ
     protected.
     """
     by.require(Permission.REGISTER)
-    draft = replace(draft, reason=clean(draft.reason))
+    draft = replace(draft, reason=clean(draft.reason), address=clean(draft.address))
     with journal.operation(session, by, request_id, "separate_card", because=draft.reason, draft=draft) as op:
         if op.is_repeat:
             return household_receipt(session, _of_card(session, op.only("card")))
@@ -67,8 +70,7 @@ def separate_card(session: Session, by: Actor, *, request_id: UUID, draft: Separ
         day = op.day or current_day(session, by)
         old = _family(session, draft.household_id, draft.version)
         going = _going(session, draft.household_id, draft.person_ids, somebody_stays=True)
-        if draft.settlement_id and session.get(Settlement, draft.settlement_id) is None:
-            raise InvalidInput([Problem("settlement_id", Text("This place is not in the list."))])
+        _expect_place(session, draft)
         _watch_over_child(session, by, old.id, draft.reason, day)
         new = _new_family(session, by, old, draft, day)
         _settle_in(session, new, going, day)
@@ -155,12 +157,22 @@ def _watch_over_child(session: Session, by: Actor, household_id: UUID, reason: s
             raise InvalidInput([Problem("reason", words)])
 
 
+def _expect_place(session: Session, draft: SeparationDraft) -> None:
+    found = []
+    if draft.settlement_id and session.get(Settlement, draft.settlement_id) is None:
+        found.append(Problem("settlement_id", Text("This place is not in the list.")))
+    if len(draft.address) > LONGEST_NOTE:
+        found.append(Problem("address", Text("Longer than {n} characters: shorten it.", n=LONGEST_NOTE)))
+    if found:
+        raise InvalidInput(found)
+
+
 def _new_family(session: Session, by: Actor, old: Household, draft: SeparationDraft, day: date) -> Household:
     lodging = draft.lodging or old.lodging
     stays_there = lodging == old.lodging
     new = Household(
         id=new_id(), site_id=by.site, settlement_id=draft.settlement_id or old.settlement_id,
-        origin_text=old.origin_text, lodging=lodging, address=old.address if stays_there else "",
+        origin_text=old.origin_text, lodging=lodging, address=draft.address or (old.address if stays_there else ""),
         arrived_on=old.arrived_on, registered_day=day, registered_at=by.now(), how_confirmed=old.how_confirmed,
         language=old.language, is_protected=old.is_protected,
     )  # fmt: skip

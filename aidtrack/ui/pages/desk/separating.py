@@ -13,37 +13,78 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from aidtrack import i18n
 from aidtrack.domain.ids import new_id, show_card
-from aidtrack.domain.people import Lodging
+from aidtrack.domain.people import LONGEST_NOTE, Lodging
 from aidtrack.errors import Text
 from aidtrack.i18n import tr
 from aidtrack.services.people import HouseholdReceipt, MoveDraft, SeparationDraft
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import FormDialog
-from aidtrack.ui.inputs import ChoiceInput, TextInput
+from aidtrack.ui.inputs import ChoiceInput, SuggestInput, TextInput
 from aidtrack.ui.parts import Field
 from aidtrack.ui.ticks import TicksInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aidtrack.services.people import HouseholdView, MemberRow
+    from aidtrack.services.settlements import SettlementRow
+
+
+class NewPlaceInput(SuggestInput):
+    """A place of the list, or nothing at all: what is only typed says no place."""
+
+    def problem(self) -> Text | None:
+        """Asks for a place of the list."""
+        is_only_typed = self.value() is None and bool(self.text().strip())
+        return Text("Choose a place of the list, or leave it empty: as before.") if is_only_typed else None
 
 
 class WhoGoes(FormDialog):
-    """Who of the family: ticks, and for a separate card how they live now."""
+    """Who of the family: ticks, and for a separate card where and how they live now."""
 
     def __init__(self, parent: QWidget, family: HouseholdView, *, separate: bool) -> None:
         title = Text("Who lives elsewhere now?") if separate else Text("Who lives with another family now?")
         main = Text("Give the card") if separate else Text("Next: the other card")
-        foot = Text("What these people had counts for them there too.")
+        foot = Text("What these people had counts for them there too.") if not separate else Text(
+            "What these people had counts for them there too. Another place or another way of living is a new home: "
+            "some programmes give a new home its own."
+        )
         super().__init__(parent, title=title, main=main, facts=family.head_name, foot=foot, name="who_goes")
         people = TicksInput([(member.person_id, _name(member)) for member in family.members])
         self.body.addWidget(self.form.add(Field("", people, name="people")))
         if separate:
-            lives = ChoiceInput()
-            lives.show_choices([(None, Text("as before")), *((one, one.text) for one in Lodging)])
-            lives.set_value(None)
-            self.body.addWidget(self.form.add(Field(Text("How do they live now"), lives, name="lodging")))
+            self._ask_home(family)
         self.body.addWidget(self.form.add(Field(Text("Reason, may be empty"), TextInput(), name="reason")))
+
+    def _ask_home(self, family: HouseholdView) -> None:
+        """The new home; whatever is left as it is stays as before."""
+        place = NewPlaceInput(Text("first letters"))
+        place.wanted.connect(self._ask_places)
+        before = i18n.pick(family.settlement, i18n.language()) or family.origin_text
+        hint = Text("empty: {before}, as before", before=before) if before else Text("empty: as before")
+        self.body.addWidget(self.form.add(Field(Text("Where from, if from another place"), place, hint, name="settlement_id")))
+        lives = ChoiceInput()
+        lives.show_choices([(None, Text("as before")), *((one, one.text) for one in Lodging)])
+        lives.set_value(None)
+        self.body.addWidget(self.form.add(Field(Text("How do they live now"), lives, name="lodging", reserve=False)))
+        address = TextInput(max_length=LONGEST_NOTE)
+        self.body.addWidget(self.form.add(Field(Text("Address now, may be empty"), address, name="address", reserve=False)))
+
+    def _ask_places(self, text: str) -> None:
+        from aidtrack.services import settlements
+
+        place = self.form.field("settlement_id").input
+        if len(text.strip()) < 2:
+            place.hide_list()
+            return
+        jobs.read(partial(settlements.find_settlements, text=text), owner=self, then=self._show_places, latest="new_place")
+
+    def _show_places(self, rows: Sequence[SettlementRow]) -> None:
+        lang = i18n.language()
+        choices = [(row.id, i18n.pick(row.names, lang), i18n.pick(row.within, lang)) for row in rows]
+        self.form.field("settlement_id").input.show_choices(choices)
 
 
 def _name(member: MemberRow) -> str:
@@ -77,10 +118,10 @@ class Separating(QObject):
     def _separate(self, dialog: WhoGoes, family: HouseholdView, values: dict[str, object]) -> None:
         from aidtrack.services import people
 
-        lodging = values["lodging"]
+        lodging, place = values["lodging"], values["settlement_id"]
         draft = SeparationDraft(
-            family.id, family.version, _chosen(values), lodging=Lodging(str(lodging)) if lodging else None,
-            reason=str(values["reason"]),
+            family.id, family.version, _chosen(values), settlement_id=place if isinstance(place, UUID) else None,
+            lodging=Lodging(str(lodging)) if lodging else None, address=str(values["address"]), reason=str(values["reason"]),
         )  # fmt: skip
         send = partial(people.separate_card, request_id=new_id(), draft=draft)
         jobs.write(send, owner=self, then=partial(self._on_separated, dialog), failed=dialog.failed)

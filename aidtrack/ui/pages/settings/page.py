@@ -18,6 +18,7 @@ from aidtrack.ui.pages.settings.about import AboutSection
 from aidtrack.ui.pages.settings.centre import CentreSection
 from aidtrack.ui.pages.settings.form import FormSection
 from aidtrack.ui.pages.settings.here import HereSection
+from aidtrack.ui.pages.settings.limits import LimitsSection
 from aidtrack.ui.pages.settings.safety import SafetySection
 from aidtrack.ui.pages.settings.section import Section
 from aidtrack.ui.pages.settings.users import UsersSection
@@ -27,6 +28,7 @@ from aidtrack.ui.parts import MainButton, Panel, RowItem, RowList
 SECTIONS: tuple[type[Section], ...] = (
     CentreSection,
     WindowsSection,
+    LimitsSection,
     UsersSection,
     FormSection,
     SafetySection,
