@@ -61,13 +61,26 @@ class Database:
         self._writer: UUID | None = None
 
     def read(self, ask: Callable[[Session], T]) -> T:
-        """Runs `ask` in one consistent, read-only view and returns its answer."""
+        """Runs `ask` in one consistent, read-only view and returns its answer. `ask` may run again when the connection was lost."""
+        with translated():
+            try:
+                return self._read_once(ask)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                # The server was started again since: asking first whether it is there would cost every question a way there and back.
+                return self._read_once(ask)
+
+    def _read_once(self, ask: Callable[[Session], T]) -> T:
         with (
-            translated(),
             self._readers.connect() as connection,
             JournaledSession(connection, expire_on_commit=False, info={DATABASE: self}) as session,
         ):
-            return ask(session)
+            answer = ask(session)
+            if self.path is None:
+                # A server's driver forgets its prepared statements at every rollback, and planning takes longer than answering.
+                session.connection().exec_driver_sql("COMMIT")
+            return answer
 
     def write(self, do: Callable[[Session], T]) -> T:
         """Runs `do` in one transaction and commits it; all or nothing. `do` may run again when the database asks for a retry."""
@@ -205,12 +218,17 @@ def _expect_version(found: str | None) -> None:
 # ── engines ──────────────────────────────────────────────────────────────────────────────────────
 
 
+_PLANNED_ONCE = {"options": "-c plan_cache_mode=force_generic_plan -c jit=off", "prepare_threshold": 2}
+"""A question at a key press is answered by a handful of index look-ups: planning them anew takes longer than doing them."""
+
+
 def _engines(path: Path | None, address: str, key: bytes | None) -> tuple[Engine, Engine]:
     if path is None:
         url = make_url(address)
-        shared: dict[str, Any] = {"hide_parameters": True, "json_serializer": to_json, "pool_pre_ping": True}
-        readers = create_engine(url, **shared).execution_options(postgresql_readonly=True)
-        return readers, create_engine(url, **shared)
+        shared: dict[str, Any] = {"hide_parameters": True, "json_serializer": to_json}
+        # One snapshot for all statements of a question: the figures of a report belong together, as they do in a file.
+        readers = create_engine(url, isolation_level="REPEATABLE READ", connect_args=_PLANNED_ONCE, **shared)
+        return readers.execution_options(postgresql_readonly=True), create_engine(url, **shared)
     if sqlcipher.sqlite_version_info < OLDEST_SQLITE:
         raise StoreTrouble("old-sqlite", Text("The SQLite library is too old to be safe. Install AidTrack again."))
     return _sqlite(path, key, is_writer=False), _sqlite(path, key, is_writer=True)

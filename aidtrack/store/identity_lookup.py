@@ -43,30 +43,25 @@ def people_of_numbers(session: Session, phones: Collection[str], papers: Collect
     return found
 
 
-def people_about(session: Session) -> int:
-    """About how many people there are, without counting them."""
-    sql = (
-        "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'person'::regclass"
-        if _is_postgres(session)
-        else "SELECT coalesce(max(rowid), 0) FROM person"
-    )
-    return int(session.connection().exec_driver_sql(sql).scalar_one())
-
-
-def bearers_of(session: Session, words: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """(part of the name, plain word) → how many people bear it there, counted up to `COUNTED_TO`."""
+def crowd_of(session: Session, words: Iterable[tuple[str, str]]) -> tuple[int, dict[tuple[str, str], int]]:
+    """About how many people there are, without counting them; and (part of the name, plain word) → how many people bear it there, counted
+    up to `COUNTED_TO`."""
     wanted = list(dict.fromkeys(words))
-    if not wanted:
-        return {}
     facts = tuple(end for part, word in wanted for end in (f"{part}{word} ", f"{part}{word}{_AFTER_SPACE}"))
-    counts = session.connection().exec_driver_sql(_counting(len(wanted), "%s" if _is_postgres(session) else "?"), facts)
-    return dict(zip(wanted, counts.one(), strict=True))
+    found = session.connection().exec_driver_sql(_counting(len(wanted), _is_postgres(session)), facts)
+    people, *counts = found.one()
+    return int(people), dict(zip(wanted, counts, strict=True))
 
 
 @cache
-def _counting(words: int, place: str) -> str:
-    one = f"(SELECT count(*) FROM (SELECT 1 FROM name_line WHERE line >= {place} AND line < {place} LIMIT {COUNTED_TO}) AS l)"
-    return f"SELECT {', '.join([one] * words)}"
+def _counting(words: int, is_on_postgres: bool) -> str:
+    place, people = (
+        ("%s", "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'person'::regclass")
+        if is_on_postgres
+        else ("?", "SELECT coalesce(max(rowid), 0) FROM person")
+    )
+    one = f"SELECT count(*) FROM (SELECT 1 FROM name_line WHERE line >= {place} AND line < {place} LIMIT {COUNTED_TO}) AS l"
+    return f"SELECT ({people}){f', ({one})' * words}"
 
 
 def _is_postgres(session: Session) -> bool:

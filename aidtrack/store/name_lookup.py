@@ -6,7 +6,7 @@ list has an end, so that the most frequent name of a million people costs no mor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -24,6 +24,10 @@ _SIZES = (3, 6, 12, 24, 48, 96)
 _KEYS = (8, 16, 32, 64, 128)
 _FEW = (2, 9, 24, 96)
 _MOST_ROWS = 600
+_BETWEEN = "\x1f"
+_LIST = f"string_to_array(%s, chr({ord(_BETWEEN)}))"
+"""A list as one text: the driver takes longer to write an array down than the server to take a text apart (an empty
+one is no list, hence `coalesce`). No folded word holds the sign."""
 
 
 class Reach(NamedTuple):
@@ -49,28 +53,31 @@ def whole(text: str) -> Reach:
 _NOTHING = Reach("~", "~")
 
 
-def lines_in(session: Session, reaches: Sequence[Reach], each: int, *, after: int = 0) -> list[tuple[str, Any]]:
-    """(line, person as the driver gives it) of all reaches, of each at most `each`, of a filtered one among its first `SCAN`.
+def lines_in(session: Session, reaches: Sequence[Reach], each: int, *, after: int = 0) -> list[tuple[int, str, Any]]:
+    """(number of the reach, line, person as the driver gives it) of all reaches, of each at most `each`, of a filtered one among its
+    first `SCAN`.
 
     `after`: of each reach only what stands behind so many lines; there is something when there are more than that.
     """
-    found: list[tuple[str, Any]] = []
+    found: list[tuple[int, str, Any]] = []
     is_filtered = any(reach.holds for reach in reaches)
-    postgres = _is_postgres(session)
     for start in range(0, len(reaches), _SIZES[-1]):
-        some = reaches[start : start + _SIZES[-1]]
-        if postgres:
-            facts: tuple[Any, ...] = tuple(list(column) for column in zip(*some, strict=True))[
-                : 4 if is_filtered else 2
-            ]
-            sql = _on_postgres(is_filtered, each, after)
-        else:
-            size = next(size for size in _SIZES if size >= len(some))
-            padded = [*some, *[_NOTHING] * (size - len(some))]
-            facts = tuple(value for reach in padded for value in (reach if is_filtered else reach[:2]))
-            sql = _on_sqlite(size, is_filtered, each, after)
-        found += session.connection().exec_driver_sql(sql, facts).all()
+        sql, facts = _asked_lines(session, reaches[start : start + _SIZES[-1]], is_filtered, each, after)
+        rows = session.connection().exec_driver_sql(sql, facts).all()
+        found += rows if not start else [(start + no, line, person) for no, line, person in rows]
     return found
+
+
+def _asked_lines(
+    session: Session, some: Sequence[Reach], is_filtered: bool, each: int, after: int
+) -> tuple[str, tuple[str, ...]]:
+    if _is_postgres(session):
+        columns = list(zip(*some, strict=True))[: 4 if is_filtered else 2]
+        return _on_postgres(is_filtered, each, after), tuple(_BETWEEN.join(column) for column in columns)
+    size = next(size for size in _SIZES if size >= len(some))
+    padded = [*some, *[_NOTHING] * (size - len(some))]
+    facts = tuple(value for reach in padded for value in (reach if is_filtered else reach[:2]))
+    return _on_sqlite(size, is_filtered, each, after), facts
 
 
 def person_of(key: Any) -> UUID:
@@ -84,14 +91,37 @@ def born_on(session: Session, days: Sequence[date], letters: str = "", least: in
 
     `least`: only those of whose three names so many begin with one of the `letters`; an empty name counts as if it did.
     """
-    is_text = not _is_postgres(session)
-    return _people_by(session, "birth_date", [day.isoformat() if is_text else day for day in days], letters, least)
+    return _people_by(session, "birth_date", _as_days(session, days), letters, least)
 
 
 def rows_of(session: Session, people: Collection[Any]) -> list[Any]:
     """The same rows of these people, asked for by ids or by keys as the driver gave them."""
+    return _people_by(session, "id", _as_keys(session, people))
+
+
+def born_or_known(session: Session, days: Sequence[date], people: Collection[Any]) -> tuple[list[Any], list[Any]]:
+    """The rows of who was born on one of these days, and of these people: few of both, in one question."""
+    if not days or not people:
+        return born_on(session, days), rows_of(session, people)
+    born, known = _filled(_as_days(session, days)), _filled(_as_keys(session, people))
+    sql = _rows_of_both(_is_postgres(session), len(born), len(known))
+    rows = session.connection().exec_driver_sql(sql, (*born, *known)).all()
+    return [row for row in rows if not row.is_known], [row for row in rows if row.is_known]
+
+
+def _as_days(session: Session, days: Iterable[date]) -> list[Any]:
+    return list(days) if _is_postgres(session) else [day.isoformat() for day in days]
+
+
+def _as_keys(session: Session, people: Iterable[Any]) -> list[Any]:
     is_bytes = not _is_postgres(session)
-    return _people_by(session, "id", [who.bytes if is_bytes and isinstance(who, UUID) else who for who in people])
+    return [who.bytes if is_bytes and isinstance(who, UUID) else who for who in people]
+
+
+def _filled(values: Sequence[Any]) -> list[Any]:
+    """Of one of a few lengths, so that there are few statements."""
+    size = next((size for size in _FEW if size >= len(values)), len(values))
+    return [*values, *[values[0]] * (size - len(values))]
 
 
 def date_of(born: Any) -> date | None:
@@ -101,13 +131,17 @@ def date_of(born: Any) -> date | None:
 
 def _people_by(session: Session, column: str, values: Sequence[Any], letters: str = "", least: int = 0) -> list[Any]:
     found: list[Any] = []
-    is_on_postgres = _is_postgres(session)
     for start in range(0, len(values), _FEW[-1]):
-        some = values[start : start + _FEW[-1]]
-        size = next(size for size in _FEW if size >= len(some))
-        facts = (*some, *[some[0]] * (size - len(some)), *[letters] * (3 if least else 0))
-        found += session.connection().exec_driver_sql(_rows_by(is_on_postgres, column, size, least), facts).all()
+        some = _filled(values[start : start + _FEW[-1]])
+        sql = _rows_by(_is_postgres(session), column, len(some), least)
+        found += session.connection().exec_driver_sql(sql, (*some, *[letters] * (3 if least else 0))).all()
     return found
+
+
+@cache
+def _rows_of_both(is_on_postgres: bool, born: int, known: int) -> str:
+    first, second = (_rows_by(is_on_postgres, *kind, 0) for kind in (("birth_date", born), ("id", known)))
+    return f"SELECT *, 0 AS is_known FROM ({first}) AS b UNION ALL SELECT *, 1 FROM ({second}) AS k"
 
 
 @cache
@@ -129,42 +163,72 @@ def _on_sqlite(size: int, is_filtered: bool, each: int, after: int) -> str:
     scan = f"SELECT line, person_id FROM name_line WHERE line >= ? AND line < ? ORDER BY line {some}"
     if is_filtered:
         scan = f"SELECT line, person_id FROM ({scan}) WHERE instr(line, ?) AND instr(line, ?) LIMIT {each}"
-    return " UNION ALL ".join([f"SELECT line, person_id FROM ({scan})"] * size)
+    return " UNION ALL ".join(f"SELECT {no}, line, person_id FROM ({scan})" for no in range(size))
 
 
 @cache
 def _on_postgres(is_filtered: bool, each: int, after: int) -> str:
     columns = "low, high, holds, also" if is_filtered else "low, high"
-    arrays = ", ".join(["%s::text[]"] * (4 if is_filtered else 2))
+    lists = ", ".join([_LIST] * (4 if is_filtered else 2))
     inner = (
         "SELECT line, person_id FROM name_line WHERE line >= w.low AND line < w.high"
         f" ORDER BY line LIMIT {SCAN if is_filtered else each} OFFSET {after}"
     )
     if is_filtered:
         inner = (
-            f"SELECT line, person_id FROM ({inner}) AS s WHERE strpos(s.line, w.holds) > 0"
-            f" AND strpos(s.line, w.also) > 0 LIMIT {each}"
+            f"SELECT line, person_id FROM ({inner}) AS s WHERE strpos(s.line, coalesce(w.holds, '')) > 0"
+            f" AND strpos(s.line, coalesce(w.also, '')) > 0 LIMIT {each}"
         )
-    return f"SELECT l.line, l.person_id FROM unnest({arrays}) AS w({columns}) CROSS JOIN LATERAL ({inner}) AS l"
+    return (
+        f"SELECT (w.no - 1)::int, l.line, l.person_id FROM unnest({lists}) WITH ORDINALITY AS w({columns}, no)"
+        f" CROSS JOIN LATERAL ({inner}) AS l"
+    )
 
 
-def words_like(session: Session, word: NameWord, *, is_whole: bool = False) -> list[NameWord]:
-    """Known words that begin like this one, sound like it or its beginning, are a slip away or another form of it; in no order.
+class Sought(NamedTuple):
+    """A typed word that known words are looked for; of a `is_whole` one, which nobody is still typing, only a few that are longer."""
 
-    Of an `is_whole` word, which nobody is still typing, only a few that are longer.
-    """
-    keys = tuple(dict.fromkeys([*sought_keys(word), *other_forms(word.plain)]))[: _KEYS[-1]]
-    facts: list[Any] = [word.plain, word.plain + LAST, word.sound, word.sound + LAST]
-    begun = _WHOLE_WORDS if is_whole else _WORDS
-    if _is_postgres(session):
-        facts.append(list(keys))
-        sql = _words_on_postgres(begun)
-    else:
-        size = next(size for size in _KEYS if size >= len(keys))
-        facts += [*keys, *[keys[0]] * (size - len(keys))]
-        sql = _words_on_sqlite(size, begun)
-    rows = session.connection().exec_driver_sql(sql, tuple(facts)).all()
-    return list(dict.fromkeys(NameWord._make(row) for row in rows))
+    word: NameWord
+    is_whole: bool
+
+
+def words_like(session: Session, sought: Sequence[Sought]) -> list[list[NameWord]]:
+    """Of each sought word the known words that begin like it, sound like it or its beginning, are a slip away or another form of it;
+    in no order."""
+    keys = [tuple(dict.fromkeys([*sought_keys(w), *other_forms(w.plain)]))[: _KEYS[-1]] for w, _ in sought]
+    facts: list[str] = []
+    kinds: list[tuple[int, int]] = []
+    is_on_postgres = _is_postgres(session)
+    for (word, is_whole), some in zip(sought, keys, strict=True):
+        size = 0 if is_on_postgres else next(size for size in _KEYS if size >= len(some))
+        asked = [_BETWEEN.join(some)] if is_on_postgres else [*some, *[some[0]] * (size - len(some))]
+        facts += [word.plain, word.plain + LAST, word.sound, word.sound + LAST, *asked]
+        kinds.append((size, _WHOLE_WORDS if is_whole else _WORDS))
+    found: list[list[NameWord]] = [[] for _ in sought]
+    if sought:
+        for no, *columns in session.connection().exec_driver_sql(_words(tuple(kinds)), tuple(facts)):
+            found[no].append(NameWord._make(columns))
+    return [list(dict.fromkeys(words)) for words in found]
+
+
+@cache
+def _words(kinds: tuple[tuple[int, int], ...]) -> str:
+    return " UNION ALL ".join(_words_of_one(no, size, begun) for no, (size, begun) in enumerate(kinds))
+
+
+def _words_of_one(no: int, size: int, begun: int) -> str:
+    """With `size` keys; 0: a list of them, as a server takes it."""
+    place, keys = ("?", f"IN ({', '.join('?' * size)})") if size else ("%s", f"= ANY({_LIST})")
+    columns = "plain, sound, written"
+    return (
+        f"SELECT {no}, {columns} FROM (SELECT {columns} FROM name_word WHERE plain >= {place} AND plain < {place}"
+        f" ORDER BY plain LIMIT {begun}) AS a{no}"
+        f" UNION ALL SELECT {no}, {columns} FROM (SELECT {columns} FROM name_word WHERE sound >= {place} AND sound < {place}"
+        f" ORDER BY sound LIMIT {begun}) AS b{no}"
+        f" UNION ALL SELECT {no}, w.plain, w.sound, w.written FROM"
+        f" (SELECT DISTINCT plain FROM (SELECT plain FROM name_slip WHERE key {keys} LIMIT {2 * _WORDS}) AS d{no}) AS c{no}"
+        f" JOIN name_word AS w ON w.plain = c{no}.plain"
+    )
 
 
 def is_beginning(session: Session, words: Sequence[NameWord]) -> bool:
@@ -178,29 +242,6 @@ def is_beginning(session: Session, words: Sequence[NameWord]) -> bool:
 def _beginning(words: int, place: str) -> str:
     one = f"EXISTS (SELECT 1 FROM name_word WHERE plain >= {place} AND plain < {place})"
     return f"SELECT {' OR '.join([one] * words)}"
-
-
-def _words(places: str, keys: str, begun: int) -> str:
-    columns = "plain, sound, written"
-    return (
-        f"SELECT {columns} FROM (SELECT {columns} FROM name_word WHERE plain >= {places} AND plain < {places}"
-        f" ORDER BY plain LIMIT {begun}) AS a"
-        f" UNION ALL SELECT {columns} FROM (SELECT {columns} FROM name_word WHERE sound >= {places} AND sound < {places}"
-        f" ORDER BY sound LIMIT {begun}) AS b"
-        f" UNION ALL SELECT w.plain, w.sound, w.written FROM"
-        f" (SELECT DISTINCT plain FROM (SELECT plain FROM name_slip WHERE key {keys} LIMIT {2 * _WORDS}) AS d) AS c"
-        " JOIN name_word AS w ON w.plain = c.plain"
-    )
-
-
-@cache
-def _words_on_sqlite(size: int, begun: int) -> str:
-    return _words("?", f"IN ({', '.join('?' * size)})", begun)
-
-
-@cache
-def _words_on_postgres(begun: int) -> str:
-    return _words("%s", "= ANY(%s::text[])", begun)
 
 
 def _is_postgres(session: Session) -> bool:

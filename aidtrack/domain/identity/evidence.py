@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from math import log
 
 from rapidfuzz.distance import OSA
@@ -103,17 +104,35 @@ _OF_A_LETTER = 0.08
 def _name(part: int, a: NameWord, b: NameWord, crowd: Crowd, *, other: int | None = None) -> tuple[float, float]:
     """`other`: the part of the name the second one stands in, where it is not the same."""
     found = spelling(a, b)
+    if found is Spelling.OTHER or found is Spelling.INITIAL:
+        return _said_of(part, found, 0.0)
+    bearers = max(crowd.share(part, a), crowd.share(part, b))
+    if other is not None:
+        bearers = max(bearers, crowd.share(other, a), crowd.share(other, b))
+    return _said_of(part, found, bearers)
+
+
+@lru_cache(maxsize=20_000)
+def _said_of(part: int, found: Spelling, bearers: float) -> tuple[float, float]:
+    """For one person and for relatives; kept, for a name is as common as it was a line before."""
     kin, ones = _KIN[part], _ONE[part]
     if found is Spelling.OTHER:
         return log(ones[4]), log(1 - kin)
     if found is Spelling.INITIAL:
         return -log(_OF_A_LETTER), log(kin / _OF_A_LETTER + 1 - kin)
-    bearers = max(crowd.share(part, a), crowd.share(part, b))
-    if other is not None:
-        bearers = max(bearers, crowd.share(other, a), crowd.share(other, b))
     chance = bearers + _CHANCE[part][found]
     one = ones[0] + ones[1] if found <= Spelling.SOUND else ones[found]
     return log(one / chance), log(kin * one / chance + 1 - kin)
+
+
+def may_be_one(a: Face, family: NameWord | None, given: NameWord | None, patronymic: NameWord | None) -> bool:
+    """Whether a name of two is alike, in its place or in the other's, or not known: three other names no birthday makes up for."""
+    if a.family is None or a.given is None or family is None or given is None:
+        return True
+    pairs = ((a.family, family), (a.given, given), (a.family, given), (a.given, family))
+    if any(spelling(one, other) is not Spelling.OTHER for one, other in pairs):
+        return True
+    return bool(a.patronymic and patronymic and spelling(a.patronymic, patronymic) is not Spelling.OTHER)
 
 
 def is_swapped(a: Face, b: Face, crowd: Crowd) -> bool:

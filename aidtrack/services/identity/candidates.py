@@ -23,16 +23,16 @@ from aidtrack.domain.finding import Typed
 from aidtrack.domain.identity import Known, Likeness, Verdict
 from aidtrack.domain.identity.compare import likest
 from aidtrack.domain.identity.crowd import USUAL, Crowd
-from aidtrack.domain.identity.evidence import weigh
-from aidtrack.domain.identity.facts import Face, face_of
+from aidtrack.domain.identity.evidence import may_be_one, weigh
+from aidtrack.domain.identity.facts import Face, face_of, word_of
 from aidtrack.domain.names import first_sound, letters_of
 from aidtrack.domain.people import HouseholdDraft
 from aidtrack.errors import Text
 from aidtrack.services.identity.known import Record, draft_as_known, records_around
-from aidtrack.services.people.by_name import bearers
+from aidtrack.services.people.by_name import bearers, bearers_without_slips
 from aidtrack.services.people.view import birth_of, masked_name
 from aidtrack.store import identity_lookup as lookup
-from aidtrack.store.name_lookup import born_on, date_of, person_of, rows_of
+from aidtrack.store.name_lookup import born_on, born_or_known, date_of, person_of, rows_of
 from aidtrack.store.people import Card, Household, Settlement
 
 MOST_SHOWN = 3
@@ -139,17 +139,17 @@ def _near(session: Session, typed: Sequence[Known], faces: Sequence[Face]) -> di
     seekers = [_seeker(known, face) for known, face in zip(typed, faces, strict=True)]
     sure = _of_numbers(session, typed)
     asked: defaultdict[UUID, list[Face]] = defaultdict(list, {person: list(faces) for person in sure})
-    for face in faces[:_MEMBERS_ASKED]:
-        for person in _named_exactly(session, face):
+    for face, people in _named_exactly(session, faces[:_MEMBERS_ASKED]):
+        for person in people:
             asked[person].append(face)
-    born = born_on(session, list({day for known in typed for day in _days(known)}))
-    named = ((row, asked[person_of(row.key)]) for row in rows_of(session, asked))
+    born, known = born_or_known(session, list({day for one in typed for day in _days(one)}), list(asked))
+    named = ((row, asked[person_of(row.key)]) for row in known)
     found = _weighed(chain(named, _alike(born, seekers)))
     if _likest(found) < _SURELY_FOUND:
         found |= _weighed(_of_other_years(session, typed[0], seekers[0]))
     if _likest(found) < _LIKELY_FOUND:
-        slips = _named(session, faces[0], (), is_thorough=True)
-        found |= _weighed((row, faces[:1]) for row in rows_of(session, set(slips) - found.keys()))
+        slips = bearers(session, _typed(faces[0]), most=_NAMED_ALIKE)
+        found |= _weighed((row, faces[:1]) for row in rows_of(session, {who for _, who in slips} - found.keys()))
     least = max(_WORTH_A_LOOK, _likest(found) - _FAR_BEHIND)
     worth = [who for who, (weight, _) in found.items() if weight > least or who in sure]
     worth.sort(key=lambda who: (who not in sure, -found[who][0]))
@@ -177,7 +177,7 @@ def _alike(rows: Iterable[Any], seekers: Sequence[_Seeker]) -> Iterator[Sought]:
     for row in rows:
         born = str(row.born)
         faces = [one.face for one in seekers if born in one.days and _begin(row, one.letters)]
-        if faces:
+        if faces and _share_a_name(row, faces):
             yield row, faces
 
 
@@ -186,8 +186,14 @@ def _of_other_years(session: Session, known: Known, seeker: _Seeker) -> Iterator
     days = list(_other_years(known))
     letters = seeker.letters_or_next
     for row in born_on(session, days, "".join(map(letters_of, letters)), _BOTH):
-        if _begin(row, letters) == _BOTH:
+        if _begin(row, letters) == _BOTH and _share_a_name(row, [seeker.face]):
             yield row, [seeker.face]
+
+
+def _share_a_name(row: Any, faces: Sequence[Face]) -> bool:
+    """Weighing takes ten times as long as this."""
+    words = word_of(row.family_name), word_of(row.given_name), word_of(row.patronymic)
+    return any(may_be_one(face, *words) for face in faces)
 
 
 def _begin(row: Any, letters: Collection[str]) -> int:
@@ -214,11 +220,11 @@ def _days(known: Known) -> Iterator[date]:
         yield birth.first.replace(month=birth.first.day, day=birth.first.month)
 
 
-def _named_exactly(session: Session, face: Face) -> Iterator[UUID]:
+def _named_exactly(session: Session, faces: Sequence[Face]) -> Iterator[tuple[Face, list[UUID]]]:
     """Of frequent names only who is about as old; the years around are asked for where only an age is known."""
-    years = _years(face)
-    for year in years or ((),):
-        yield from _named(session, face, year, is_thorough=False)
+    asked = [(face, _typed(face, year)) for face in faces for year in _years(face) or ((),)]
+    found = bearers_without_slips(session, [typed for _, typed in asked], most=_NAMED_ALIKE)
+    return zip((face for face, _ in asked), found, strict=True)
 
 
 def _years(face: Face) -> tuple[tuple[int], ...]:
@@ -228,11 +234,10 @@ def _years(face: Face) -> tuple[tuple[int], ...]:
     return tuple((face.born.year + step,) for step in around)
 
 
-def _named(session: Session, face: Face, years: tuple[int, ...], *, is_thorough: bool) -> Iterable[UUID]:
+def _typed(face: Face, years: tuple[int, ...] = ()) -> Typed:
+    """Surname and given name as if they were typed; of too few letters nothing."""
     words = tuple(word for word in (face.family, face.given) if word)
-    if sum(len(word.plain) for word in words) < _FEWEST_LETTERS:
-        return ()
-    return [who for _, who in bearers(session, Typed(words, years), most=_NAMED_ALIKE, is_thorough=is_thorough)]
+    return Typed(words if sum(len(word.plain) for word in words) >= _FEWEST_LETTERS else (), years)
 
 
 def _weighed(rows: Iterable[Sought]) -> dict[UUID, tuple[float, Face]]:
@@ -260,7 +265,6 @@ def _families(session: Session, people: Collection[UUID], ours: set[UUID]) -> li
 
 def _crowd(session: Session, everybody: Sequence[Face]) -> Crowd:
     """How common the names of these people are; of others what is usual."""
-    size = lookup.people_about(session)
     words = {
         (str(part), word.plain): word.sound
         for face in everybody
@@ -268,7 +272,8 @@ def _crowd(session: Session, everybody: Sequence[Face]) -> Crowd:
         if word
     }
     names: tuple[dict[str, int], dict[str, int], dict[str, int]] = ({}, {}, {})
-    for (part, plain), count in lookup.bearers_of(session, words).items():
+    size, counts = lookup.crowd_of(session, words)
+    for (part, plain), count in counts.items():
         whole = count if count < lookup.COUNTED_TO else max(count, round(USUAL[int(part)] * size))
         kept, heard = names[int(part)], words[part, plain]
         kept[heard] = kept.get(heard, 0) + whole

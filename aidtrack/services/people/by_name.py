@@ -6,7 +6,7 @@ What fits how well is `domain.finding`; who may see what is `find`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date
 from heapq import nlargest
 from itertools import permutations
@@ -30,7 +30,7 @@ from aidtrack.domain.finding import (
     lines_of_part,
 )
 from aidtrack.domain.names import NameWord, is_latin, name_words
-from aidtrack.store.name_lookup import Reach, beginning, born_on, lines_in, person_of, whole, words_like
+from aidtrack.store.name_lookup import Reach, Sought, beginning, born_on, lines_in, person_of, whole, words_like
 from aidtrack.store.names import Progress, rebuild
 
 ENOUGH = 6
@@ -51,6 +51,8 @@ _NEARLY, _WORST = 0.8, 0.66
 
 Found = dict[Any, tuple[float, float]]
 """Of each person how well the best line fits, and how well its worst word does."""
+Line = tuple[int, str, Any]
+"""The number of what was asked, a line, and the person as the driver gives one."""
 
 
 class Memory:
@@ -58,7 +60,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.ranking: Ranking | None = None
-        self.spellings: dict[tuple[NameWord, bool], list[tuple[float, str]]] = {}
+        self.spellings: dict[Sought, list[tuple[float, str]]] = {}
 
     def of(self, typed: Typed) -> Ranking:
         self.ranking = Ranking(typed, self.ranking)
@@ -79,10 +81,19 @@ def bearers(
         look.add(lines_in(session, list(_as_typed(typed)), 40))
     else:
         look.wider(is_thorough)
-    best = sorted(
-        ((score, key) for key, (score, _) in look.found.items() if score >= _MIN_FIT), key=lambda hit: -hit[0]
-    )
-    return [(score, person_of(key)) for score, key in best[:most]]
+    return look.best(most)
+
+
+def bearers_without_slips(session: Session, asked: Sequence[Typed], *, most: int = MOST) -> list[list[UUID]]:
+    """Of each of several names the people it fits as typed, the best first: one question for all of them."""
+    looks = [_Look(session, typed, Memory()) for typed in asked]
+    reaches = [(no, reach) for no, typed in enumerate(asked) if typed.words for reach in _as_typed(typed)]
+    found: list[list[Line]] = [[] for _ in asked]
+    for line in lines_in(session, [reach for _, reach in reaches], 40):
+        found[reaches[line[0]][0]].append(line)
+    for look, lines in zip(looks, found, strict=True):
+        look.add(lines)
+    return [[who for _, who in look.best(most)] for look in looks]
 
 
 class _Look:
@@ -101,6 +112,11 @@ class _Look:
         self.add(lines_in(self.session, list(_as_typed(self.typed)), 40))
         if is_thorough and _sure(self.found) < ENOUGH:
             self._with_slips(self.as_meant() if likely is None else likely)
+
+    def best(self, most: int) -> list[tuple[float, UUID]]:
+        """Who fits best of whom was found, the best first."""
+        fit = [(score, key) for key, (score, _) in self.found.items() if score >= _MIN_FIT]
+        return [(score, person_of(key)) for score, key in sorted(fit, key=lambda hit: -hit[0])[:most]]
 
     def _with_slips(self, likely: list[Reach]) -> None:
         if len(self.typed.words) > _NEIGHBOURS:
@@ -129,19 +145,19 @@ class _Look:
             self.ranking.spelled(no, known, _SPELLINGS)
         for row in (people[no] for no in likely):
             names, year = (row.family_name, row.given_name, row.patronymic), int(str(row.born)[:4])
-            self.add([(line, row.key) for line in lines_of_part(FAMILY, names, year)])
+            self.add([(0, line, row.key) for line in lines_of_part(FAMILY, names, year)])
 
     def has_somebody(self) -> bool:
         """Whether somebody is found who is hardly anybody else: so many names with slips nobody shares who shares a birthday, too."""
         return any(score >= _NEARLY and worst >= _WORST for score, worst in self.found.values())
 
-    def add(self, lines: Iterable[tuple[str, Any]]) -> None:
+    def add(self, lines: Iterable[Line]) -> None:
         _add(self.found, self.ranking, lines)
 
     def as_meant(self) -> list[Reach]:
         """Words that sound like the typed ones, begin like them or are a slip away; of several words the likeliest pairs."""
         words = self.typed.words[:_PAIRED]
-        spelled = [self._spellings(no, word) for no, word in enumerate(words)]
+        spelled = self._spellings(words)
         if len(words) == 1:
             return [whole(f"{part}{plain}") for _, plain in spelled[0] for part in _parts_of(plain, PARTS)]
         pairs = nlargest(_PAIRS, _pairs(words, spelled))
@@ -151,16 +167,27 @@ class _Look:
             for part in _parts_of(head, (FAMILY, PATRONYMIC))
         ]
 
-    def _spellings(self, no: int, word: NameWord) -> list[tuple[float, str]]:
-        """Only the last word may be still in typing, and not if a year or a date was typed already."""
-        is_whole = no < len(self.typed.words) - 1 or bool(self.typed.years or self.typed.born)
-        # A word that was taken for whole before is whole still, though the digits behind it were no year.
-        known = self.memory.spellings.get((word, is_whole), self.memory.spellings.get((word, True)))
-        if known is None:
-            like = words_like(self.session, word, is_whole=is_whole) if len(word.plain) >= _FEWEST_LETTERS else []
-            found = self.ranking.spelled(no, like, _LOOKED_AT)
-            known = self.memory.spellings[word, is_whole] = _spellings(self.session, word, found)
-        return known
+    def _spellings(self, words: Sequence[NameWord]) -> list[list[tuple[float, str]]]:
+        """Of each word the likeliest ones it may stand for; only the last may be still in typing, and not if a year was typed already."""
+        is_whole = bool(self.typed.years or self.typed.born)
+        sought = [Sought(word, is_whole or no < len(self.typed.words) - 1) for no, word in enumerate(words)]
+        known = self.memory.spellings
+        for one in sought:
+            # A word that was taken for whole before is whole still, though the digits behind it were no year.
+            if one not in known and (whole_one := one._replace(is_whole=True)) in known:
+                known[one] = known[whole_one]
+        self._learn([(no, one) for no, one in enumerate(sought) if one not in known])
+        return [known[one] for one in sought]
+
+    def _learn(self, unknown: Sequence[tuple[int, Sought]]) -> None:
+        long = [(no, one) for no, one in unknown if len(one.word.plain) >= _FEWEST_LETTERS]
+        like = words_like(self.session, [one for _, one in long])
+        found = [self.ranking.spelled(no, words, _LOOKED_AT) for (no, _), words in zip(long, like, strict=True)]
+        usual = _usual(self.session, {plain for pairs in found for fit, plain in pairs if fit < 1})
+        for (_, one), pairs in zip(long, found, strict=True):
+            self.memory.spellings[one] = _likeliest(one.word, pairs, usual)
+        for _, one in unknown:
+            self.memory.spellings.setdefault(one, [(1.0, one.word.plain)])
 
 
 def _decades(typed: Typed) -> list[str]:
@@ -180,9 +207,9 @@ def _in_other_years(born: date) -> list[date]:
     return [born.replace(year=year) for year in range(first, first + 10) if year != born.year]
 
 
-def _add(found: Found, ranking: Ranking, lines: Iterable[tuple[str, Any]]) -> None:
+def _add(found: Found, ranking: Ranking, lines: Iterable[Line]) -> None:
     seen: dict[str, tuple[float, float]] = {}
-    for line, person in lines:
+    for _, line, person in lines:
         score = seen.get(line)
         if score is None:
             score = seen[line] = ranking.score(line)
@@ -232,12 +259,9 @@ def _parts_of(plain: str, parts: Sequence[str]) -> Sequence[str]:
     return parts if is_like_patronymic(plain) else [part for part in parts if part != PATRONYMIC]
 
 
-def _spellings(session: Session, word: NameWord, found: list[tuple[float, str]]) -> list[tuple[float, str]]:
+def _likeliest(word: NameWord, found: list[tuple[float, str]], usual: Set[str]) -> list[tuple[float, str]]:
     """The likeliest words for a typed one. Names many people bear come before slips somebody made in writing them down, and of
     words that only begin like it there are few: they would crowd out the others."""
-    if len(word.plain) < _FEWEST_LETTERS:
-        return [(1.0, word.plain)]
-    usual = _usual(session, [plain for fit, plain in found if fit < 1])
     likely = sorted(((fit + _USUAL * (plain in usual) * (fit < 1), plain) for fit, plain in found), reverse=True)
     begun = [pair for pair in likely if pair[1].startswith(word.plain)]
     likely = [pair for pair in likely if pair[1] == word.plain or pair not in begun[_BEGUN:]][:_SPELLINGS]
@@ -245,10 +269,10 @@ def _spellings(session: Session, word: NameWord, found: list[tuple[float, str]])
     return [(1.0, word.plain), *likely] if begun and begun[0][1] != word.plain else likely
 
 
-def _usual(session: Session, plains: Sequence[str]) -> set[str]:
+def _usual(session: Session, plains: Iterable[str]) -> set[str]:
     """Those of the words that many people bear."""
     reaches = [whole(f"{part}{plain}") for plain in plains for part in (FAMILY, GIVEN)]
-    return {line[1:].partition(" ")[0] for line, _ in lines_in(session, reaches, 1, after=_MANY)}
+    return {line[1:].partition(" ")[0] for _, line, _ in lines_in(session, reaches, 1, after=_MANY)}
 
 
 def _pairs(
