@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -43,6 +43,35 @@ def tickets(raw: Raw) -> dict[str, Counter[str]]:
     for lane, state, n in raw.rows("SELECT lane, state, count(*) FROM ticket WHERE day BETWEEN :a AND :b GROUP BY lane, state"):
         found[lane][state] += n
     return found
+
+
+def minutes_at_calls(raw: Raw) -> dict[str, float]:
+    """By number, the longest it had waited when it was called, at whichever window and however often, the pauses left out: the time in
+    pauses is counted second by second of the calendar, not by the program's clock."""
+    pauses = _pauses(raw)
+    sql = (
+        "SELECT t.lane, t.number, t.issued_at, e.at FROM ticket_event e JOIN ticket t ON t.id = e.ticket_id "
+        "WHERE e.kind = 'called' AND t.day BETWEEN :a AND :b"
+    )
+    found: dict[str, float] = defaultdict(float)
+    for lane, number, issued, called in raw.rows(sql):
+        since, until = _moment(issued), _moment(called)
+        still = sum(max((min(until, end) - max(since, start)).total_seconds(), 0) for start, end in pauses)
+        found[f"{lane} {number}"] = max(found[f"{lane} {number}"], ((until - since).total_seconds() - still) / 60)
+    return found
+
+
+def _pauses(raw: Raw) -> list[tuple[datetime, datetime]]:
+    sql = (
+        "SELECT e.kind, e.at FROM day_event e JOIN day d ON d.id = e.day_id "
+        "WHERE d.day BETWEEN :a AND :b AND e.kind IN ('pause', 'resume') ORDER BY e.at"
+    )
+    moments = [_moment(at) for _, at in raw.rows(sql)]
+    return list(zip(moments[::2], moments[1::2], strict=True))
+
+
+def _moment(stored: Any) -> datetime:
+    return stored if isinstance(stored, datetime) else datetime.fromisoformat(str(stored))
 
 
 # ── people ───────────────────────────────────────────────────────────────────────────────────────

@@ -70,7 +70,7 @@ def _meaning(lane: Lane, lang: str) -> Text:
 def _for_everybody() -> tuple[Text, ...]:
     return (
         Text("Next is the number whose minutes count most."),
-        Text("After {minutes} minutes every number counts like the line K: nobody is forgotten.", minutes=_minutes(MAX_WAIT)),
+        Text("Whoever has waited {minutes} minutes is next, in whichever line: nobody is forgotten.", minutes=_minutes(MAX_WAIT)),
         Text(
             "Not there when called? You come up again after {others} others. Called {calls} times, the number keeps its place "
             "for {minutes} minutes.",

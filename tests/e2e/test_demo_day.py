@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from aidtrack import display
 from aidtrack.demo import DAY
 from aidtrack.demo.families import SIZES, families
+from aidtrack.domain.queueing import MAX_WAIT, USUAL_VISIT, Stage
 from aidtrack.store.database import open_database
 from aidtrack.store.handover import HandOverVoid
 from aidtrack.store.people import Household, HouseholdMember
@@ -22,6 +23,7 @@ from aidtrack.store.promises import Announcement, Promise, WaitEnd
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Document, Item
 from tests.e2e.console import aidtrack
+from tests.recount import Raw, minutes_at_calls
 
 CHECK_FAILED = 9
 
@@ -44,6 +46,17 @@ def test_it_has_the_size_of_a_real_day(demo_file: Path) -> None:
         database.close()
     assert states["served"] == 170
     assert {"GRN": 3, "CS": 1, "WO": 1}.items() <= papers.items()
+
+
+def test_nobody_waits_over_the_cap_and_one_visit_at_any_call(demo_file: Path) -> None:
+    """Also whoever was not there before, in a line that hardly moves."""
+    database = open_database(demo_file)
+    try:
+        waits = database.read(lambda s: minutes_at_calls(Raw(s, DAY, DAY)))
+    finally:
+        database.close()
+    assert len(waits) > 170
+    assert max(waits.values()) <= (MAX_WAIT + USUAL_VISIT[Stage.REGISTER]).total_seconds() / 60
 
 
 def test_a_promise_is_kept_a_lorry_is_announced_and_a_place_in_the_wait_list_ended_by_itself(demo_file: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -18,7 +19,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, MemberDraft
 from aidtrack.domain.queueing import Lane, Stage, TicketState, ticket_now
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, NotFound, Refused
-from aidtrack.services import days, people, queueing
+from aidtrack.services import accounts, days, people, queueing
 from aidtrack.services.queueing import TicketRow
 from aidtrack.services.queueing.tickets import events_of
 from aidtrack.store.database import Database
@@ -66,6 +67,14 @@ class Queue:
         draft = HouseholdDraft(members=(MemberDraft(family_name=name.split()[0], given_name=name.split()[1]),))
         done = partial(people.register_household, by=self.by.registrar, request_id=new_id(), draft=draft)
         return self.database.write(done).household_id
+
+
+def only_gives(queue: Queue, window: UUID) -> None:
+    """A window that hands over and does nothing else."""
+    rows = {row.id: row for row in queue.database.read(partial(accounts.windows, by=queue.by.coordinator))}
+    draft = replace(rows[window].draft, stages=("hand_over",))
+    done = partial(accounts.change_window, by=queue.by.coordinator, request_id=new_id(), window_id=window, draft=draft)
+    queue.database.write(done)
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
@@ -225,6 +234,46 @@ def test_who_was_not_here_comes_up_after_three_others(queue: Queue) -> None:
     queue.do(queueing.not_here, called)
     order = [row.label for row in (queue.call() for _ in range(4)) if row]
     assert order == [issued[1].label, issued[2].label, issued[3].label, issued[0].label]
+
+
+def test_in_a_slow_line_too_somebody_comes_up_after_three_others_of_any_line(queue: Queue) -> None:
+    """Three numbers of its own line may take all morning."""
+    slow = queue.issue(Lane.T)
+    queue.clock.forward(minutes=60)
+    others = [queue.issue() for _ in range(4)]
+    called = queue.call()
+    assert called is not None
+    assert called.id == slow.id
+    queue.do(queueing.not_here, called)
+    order = [row.label for row in (queue.call() for _ in range(4)) if row]
+    assert order == [others[0].label, others[1].label, others[2].label, slow.label]
+
+
+def test_calls_at_windows_that_do_something_else_do_not_count_as_others(queue: Queue, centre: Centre) -> None:
+    """Who waits for registration is not reminded because the hand-over calls quickly."""
+    only_gives(queue, centre.windows[0])
+    away = queue.issue()
+    ordinary = queue.by.at(queue.by.registrar, centre.windows[1])
+    queue.call(ordinary)
+    queue.do(queueing.not_here, away, ordinary)
+    for name in ("Иванова Анна", "Петрова Ольга", "Гуменюк Іван"):
+        queue.issue(household_id=queue.family(name))
+        queue.call()
+    other = queue.issue()
+    called = queue.call(ordinary)
+    assert called is not None
+    assert called.id == other.id
+
+
+def test_over_the_cap_an_old_number_is_called_before_every_lane(queue: Queue) -> None:
+    old = queue.issue(Lane.T)
+    queue.clock.forward(minutes=40)
+    for _ in range(3):
+        queue.issue(Lane.K)
+    queue.clock.forward(minutes=50)
+    called = queue.call()
+    assert called is not None
+    assert called.id == old.id
 
 
 def test_half_an_hour_after_missing_the_number_expires_at_the_next_call(queue: Queue) -> None:

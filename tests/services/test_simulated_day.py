@@ -9,6 +9,7 @@ import pytest
 
 from aidtrack.demo import DAY
 from aidtrack.domain.days import Period
+from aidtrack.domain.queueing import MAX_WAIT, USUAL_VISIT, Stage
 from aidtrack.errors import NotFound
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import REPORTS, Format, Printed
@@ -125,7 +126,8 @@ def _goods(database: Database, day: Simulation, period: Period) -> None:
 def _queue(database: Database, day: Simulation) -> None:
     """R9 and truth T7: every number ended in one column."""
     report = database.read(lambda s: overview.queue_report(s, day.coordinator, DAY))
-    raw = database.read(lambda s: recount.tickets(Raw(s, DAY, DAY)))
+    raw, waits = database.read(lambda s: (recount.tickets(Raw(s, DAY, DAY)), recount.minutes_at_calls(Raw(s, DAY, DAY))))
+    assert 0 < max(waits.values()) <= (MAX_WAIT + USUAL_VISIT[Stage.REGISTER]).total_seconds() / 60
     assert report.total.issued == day.number == sum(sum(lane.values()) for lane in raw.values())
     for lane in report.lanes:
         states = raw.get(lane.letter, Counter())

@@ -42,7 +42,7 @@ def test_with_everything_for_those_served_first_the_others_pay_more(orders: dict
 
 def test_everybody_is_called_and_served_once() -> None:
     day = play(families(7, 0.2), published)
-    assert all(one.called is not None and not one.visits for one in day)
+    assert all(one.waits and not one.visits and not one.absent for one in day)
     assert {one.lane for one in day} == set(Lane)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aidtrack.domain.queueing import (
@@ -261,11 +262,9 @@ def test_served_first_counts_three_times() -> None:
     assert (chosen.lane, str(chosen.why)) == (Lane.K, "served first: a minute counts three times")
 
 
-def test_after_the_longest_wait_an_ordinary_number_counts_like_served_first() -> None:
-    late, lately = waiting(Lane.A, 1, 90), waiting(Lane.A, 2, 89)
-    assert score(late) == 270
-    assert score(lately) == 89
-    chosen = next_in_line([late, waiting(Lane.K, 1, 80)], [Lane.A])
+def test_after_the_longest_wait_a_number_is_next_whatever_the_lanes_say() -> None:
+    late, due = waiting(Lane.T, 1, 90), waiting(Lane.A, 1, 89)
+    chosen = next_in_line([due, late, waiting(Lane.K, 1, 80)], [Lane.K, Lane.K])
     assert chosen is not None
     assert (chosen.id, str(chosen.why)) == (late.id, "waits longer than 90 minutes")
 
@@ -273,10 +272,52 @@ def test_after_the_longest_wait_an_ordinary_number_counts_like_served_first() ->
 def test_who_collects_for_few_families_waits_like_everybody() -> None:
     assert score(waiting(Lane.T, 1, 10, families=3)) == 10
     assert score(waiting(Lane.T, 1, 10, families=4)) == 8
-    assert score(waiting(Lane.T, 1, MAX_WAIT.total_seconds() / 60, families=9)) == 270
 
 
-def test_who_was_not_here_comes_up_again_after_three_others() -> None:
+@given(lines, st.lists(st.sampled_from(Lane), max_size=5))
+def test_nobody_over_the_cap_is_passed_by_anyone_who_waits_less(line: list[Waiting], calls: list[Lane]) -> None:
+    chosen = next_in_line(line, calls)
+    over = [w for w in line if w.is_ready and w.waited >= MAX_WAIT]
+    if over:
+        called = next(w for w in line if chosen is not None and w.id == chosen.id)
+        assert called.waited == max(w.waited for w in over)
+
+
+SERVICE = timedelta(minutes=5)
+comings = st.lists(st.tuples(st.sampled_from(Lane), st.integers(0, 9), st.integers(0, 2)), min_size=1, max_size=40)
+
+
+@settings(deadline=None)
+@given(comings)
+def test_past_the_cap_a_number_waits_one_visit_more_for_each_older_one_and_for_nobody_else(day: list[tuple[Lane, int, int]]) -> None:
+    """One window; so many minutes between those who come, and so many calls that each does not answer."""
+    at = list(accumulate(gap for _, gap, _ in day))
+    numbers = {UUID(int=n): Waiting(UUID(int=n), lane, n, timedelta(0)) for n, (lane, _, _) in enumerate(day, 1)}
+    came = {one: timedelta(minutes=at[waiting.number - 1]) for one, waiting in numbers.items()}
+    unanswered = {one: day[waiting.number - 1][2] for one, waiting in numbers.items()}
+    back_after: dict[UUID, int] = {}
+    limit: dict[UUID, timedelta] = {}
+    calls: list[Lane] = []
+    now = timedelta(0)
+    while unanswered:
+        there = [one for one in unanswered if came[one] <= now]
+        returned = {one: len(calls) - n for one, n in back_after.items()}
+        line = [replace(numbers[one], waited=now - came[one], called_since_return=returned.get(one)) for one in there]
+        for one in line:
+            if one.is_ready and one.waited >= MAX_WAIT:
+                older = sum(1 + unanswered[w.id] for w in line if w.waited >= one.waited and w.id != one.id)
+                limit.setdefault(one.id, one.waited + SERVICE * (1 + older))
+        chosen = next_in_line(line, calls)
+        if chosen is not None:
+            assert now - came[chosen.id] <= limit.pop(chosen.id, now)
+            calls.append(chosen.lane)
+            back_after[chosen.id] = len(calls)
+            unanswered[chosen.id] -= 1
+            unanswered = {one: left for one, left in unanswered.items() if left >= 0}
+        now += SERVICE
+
+
+def test_who_was_not_here_comes_up_again_after_three_others_of_any_line() -> None:
     back, other = waiting(Lane.A, 1, 60, called_since_return=TICKETS_BEFORE_RETURN - 1), waiting(Lane.A, 2, 10)
     chosen = next_in_line([back, other], [])
     assert chosen is not None

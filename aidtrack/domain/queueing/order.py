@@ -1,4 +1,4 @@
-"""Who is called next, and why: weighted ageing with a cap, and one call in three for the ordinary line.
+"""Who is called next, and why: weighted ageing, one call in three for the ordinary line, and a cap that stands above both.
 
 The rule hangs on the wall (`reports.wall`) and is played forward to tell people how long they will wait (`waits`).
 """
@@ -19,11 +19,10 @@ MAX_WAIT = timedelta(minutes=90)
 FEW_FAMILIES = 3
 
 
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A number in the line as the order sees it: how long it waits without pauses, and how many of its lane were
-    called since it went back into the line (None: it never did)."""
+    """A number in the line as the order sees it: how long it waits without pauses, and how many others were called before the same
+    windows since it went back into the line (None: it never did)."""
 
     id: UUID
     lane: Lane
@@ -32,6 +31,12 @@ class Waiting:
     families: int = 0
     called_since_return: int | None = None
     from_yesterday: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be called: a number that was not here comes up again after the next three, of whichever lane. Three of its own
+        would take a slow lane the whole morning."""
+        return self.called_since_return is None or self.called_since_return >= TICKETS_BEFORE_RETURN
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,72 +49,65 @@ class Next:
     why: Text
 
 
-def next_in_line(
-    waiting: Sequence[Waiting], last_calls: Sequence[Lane], *, max_wait: timedelta = MAX_WAIT
-) -> Next | None:
+def next_in_line(waiting: Sequence[Waiting], last_calls: Sequence[Lane], *, max_wait: timedelta = MAX_WAIT) -> Next | None:
     """The number to call now. `last_calls` are the lanes of the calls before, newest last.
 
-    A number that went back into the line comes up again after the next three of its lane, or when nobody else waits.
+    A number that went back into the line comes up again after the next three, or when nobody else waits.
     """
-    ready = [w for w in waiting if _is_ready(w)] or list(waiting)
+    ready = [w for w in waiting if w.is_ready] or list(waiting)
     if not ready:
         return None
-    lane = turn(ready, last_calls, max_wait).lane
-    first = _oldest([w for w in ready if w.lane is lane])
-    if lane is Lane.A and _ordinary_is_due(last_calls):
-        return _chosen(first, EVERY_THIRD)
-    return _chosen(first, Text("nobody else waits") if len(ready) == 1 else _why(first, max_wait))
+    first = turn(ready, last_calls, max_wait)
+    return _chosen(first, _why(first, last_calls, max_wait, is_alone=len(ready) == 1))
 
 
 def turn(ready: Sequence[Waiting], last_calls: Sequence[Lane], max_wait: timedelta = MAX_WAIT) -> Waiting:
-    """Whose lane is called: every third call the ordinary one, else the one where somebody's wait weighs most."""
+    """Whose turn it is: whoever waits longest over the cap, before all lanes; else every third call the ordinary line; else the lane
+    where somebody's wait weighs most. So nobody over the cap is passed by anyone who waits less."""
+    over = [w for w in ready if _is_over(w, max_wait)]
+    if over:
+        return _oldest(over, max_wait)
     ordinary = [w for w in ready if w.lane is Lane.A]
     if ordinary and _ordinary_is_due(last_calls):
-        return _oldest(ordinary)
-    return min(ready, key=lambda w: (-score(w, max_wait), *_seniority(w)))
+        return _oldest(ordinary, max_wait)
+    heaviest = min(ready, key=lambda w: (-score(w), *_seniority(w, max_wait)))
+    return _oldest([w for w in ready if w.lane is heaviest.lane], max_wait)
 
 
 def first_of_lane(
     waiting: Sequence[Waiting], lane: Lane, last_calls: Sequence[Lane], *, max_wait: timedelta = MAX_WAIT
 ) -> Next | None:
     """Who of this lane comes first, and why."""
-    line = [w for w in waiting if w.lane is lane]
-    ready = [w for w in line if _is_ready(w)] or line
-    if not ready:
-        return None
-    first = _oldest(ready)
-    if lane is Lane.A and _ordinary_is_due(last_calls):
-        return _chosen(first, EVERY_THIRD)
-    return _chosen(first, _why(first, max_wait))
+    line = in_line_order(waiting, lane, max_wait)
+    return _chosen(line[0], _why(line[0], last_calls, max_wait)) if line else None
 
 
-def in_line_order(waiting: Sequence[Waiting], lane: Lane) -> list[Waiting]:
+def in_line_order(waiting: Sequence[Waiting], lane: Lane, max_wait: timedelta = MAX_WAIT) -> list[Waiting]:
     """The numbers of a lane as they will come up, those that wait for their turn again last."""
     line = [w for w in waiting if w.lane is lane]
-    return sorted(line, key=lambda w: (not _is_ready(w), *_seniority(w)))
+    return sorted(line, key=lambda w: (not w.is_ready, *_seniority(w, max_wait)))
 
 
-def score(waiting: Waiting, max_wait: timedelta = MAX_WAIT) -> float:
-    """Minutes waited × the lane's weight. After `max_wait` every number counts like *served first*, so nobody
-    starves."""
+def score(waiting: Waiting) -> float:
+    """Minutes waited × the lane's weight."""
     weight = waiting.lane.weight
     if waiting.lane is Lane.T and waiting.families <= FEW_FAMILIES:
         weight = Lane.A.weight
-    if waiting.waited >= max_wait:
-        weight = max(weight, Lane.K.weight)
     return waiting.waited.total_seconds() / 60 * weight
 
 
-def _is_ready(waiting: Waiting) -> bool:
-    return waiting.called_since_return is None or waiting.called_since_return >= TICKETS_BEFORE_RETURN
+def _is_over(waiting: Waiting, max_wait: timedelta) -> bool:
+    return waiting.waited >= max_wait
 
 
-def _seniority(waiting: Waiting) -> tuple[bool, timedelta, int]:
-    return (not waiting.from_yesterday, -waiting.waited, waiting.number)
+def _seniority(waiting: Waiting, max_wait: timedelta) -> tuple[bool, bool, timedelta, int]:
+    """Over the cap the wait alone decides; below it a number from yesterday comes first."""
+    over = _is_over(waiting, max_wait)
+    return not over, not (over or waiting.from_yesterday), -waiting.waited, waiting.number
 
 
-def _oldest(line: Sequence[Waiting]) -> Waiting:
-    return min(line, key=_seniority)
+def _oldest(line: Sequence[Waiting], max_wait: timedelta) -> Waiting:
+    return min(line, key=lambda w: _seniority(w, max_wait))
 
 
 def _ordinary_is_due(last_calls: Sequence[Lane]) -> bool:
@@ -121,10 +119,14 @@ def _chosen(waiting: Waiting, why: Text) -> Next:
     return Next(waiting.id, waiting.lane, waiting.number, why)
 
 
-def _why(first: Waiting, max_wait: timedelta) -> Text:
+def _why(first: Waiting, last_calls: Sequence[Lane], max_wait: timedelta, *, is_alone: bool = False) -> Text:
     """The strongest true reason, said so that the people in the line can check it."""
-    if first.waited >= max_wait and first.lane is not Lane.K:
+    if _is_over(first, max_wait):
         return Text("waits longer than {minutes} minutes", minutes=int(max_wait.total_seconds() // 60))
+    if first.lane is Lane.A and _ordinary_is_due(last_calls):
+        return EVERY_THIRD
+    if is_alone:
+        return Text("nobody else waits")
     if first.from_yesterday:
         return Text("a number from yesterday")
     if first.called_since_return is not None:

@@ -106,7 +106,7 @@ def _played(
 ) -> tuple[int, int, float]:
     """Calls the line by the rule until it is the turn of `asks`: numbers of now and numbers still to come before it, minutes till then."""
     everybody = [one for one in line if one.id != asks.id]
-    lanes = {lane: deque(in_line_order([*everybody, asks], lane)) for lane in Lane}
+    lanes = {lane: deque(in_line_order([*everybody, asks], lane, max_wait)) for lane in Lane}
     calls, ahead, later, minutes = list(last_calls), 0, 0, 0.0
     come = dict.fromkeys(Lane, 0)
     for n in range(FORECAST_CALLS):

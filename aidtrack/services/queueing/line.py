@@ -6,10 +6,11 @@ Reads, and lets numbers expire that nobody answered for half an hour.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -49,7 +50,6 @@ _SOMEBODY = UUID(int=1)
 @dataclass(frozen=True, slots=True)
 class _Call:
     ticket_id: UUID
-    lane: Lane
     at: datetime
     desk_id: UUID | None
 
@@ -77,6 +77,7 @@ def waiting_line(
     tickets = session.execute(query).all()
     returned = [ticket.returned_at for ticket in tickets if ticket.returned_at is not None]
     calls = _calls(session, day, TicketEvent.at >= min(returned)) if returned else []
+    done_at = _stages_by_desk(session, day) if returned else {}
     return [
         Waiting(
             id=ticket.id,
@@ -84,7 +85,7 @@ def waiting_line(
             number=ticket.number,
             waited=without_pauses(ticket.issued_at, now, clock.pauses),
             families=ticket.families,
-            called_since_return=_called_since(ticket.id, ticket.lane, ticket.returned_at, calls),
+            called_since_return=_called_since(ticket, calls, done_at),
             from_yesterday=ticket.from_id is not None,
         )
         for ticket in tickets
@@ -93,13 +94,14 @@ def waiting_line(
 
 def _waiting_columns(
     day: Day, stages: Sequence[Stage]
-) -> Select[UUID, str, int, datetime, int, datetime | None, UUID | None]:
+) -> Select[UUID, str, int, str, datetime, int, datetime | None, UUID | None]:
     """Columns, not entities: some hundred may wait, and the next one is wanted at once."""
     is_waiting = (*of_day(day), Ticket.state == TicketState.WAITING, Ticket.stage.in_(stages))
     return select(
         Ticket.id,
         Ticket.lane,
         Ticket.number,
+        Ticket.stage,
         Ticket.issued_at,
         Ticket.families,
         Ticket.returned_at,
@@ -107,26 +109,29 @@ def _waiting_columns(
     ).where(*is_waiting)
 
 
-def _called_since(ticket_id: UUID, lane: str, since: datetime | None, calls: Sequence[_Call]) -> int | None:
-    if since is None:
+def _called_since(ticket: Any, calls: Sequence[_Call], done_at: Mapping[UUID | None, list[str]]) -> int | None:
+    """How many other numbers were called, at windows that might have called this one, since it went back into the line."""
+    if ticket.returned_at is None:
         return None
-    return sum(1 for c in calls if c.lane == lane and c.at > since and c.ticket_id != ticket_id)
+    since = (c for c in calls if c.at > ticket.returned_at and ticket.stage in done_at.get(c.desk_id, ()))
+    return len({c.ticket_id for c in since} - {ticket.id})
+
+
+def _stages_by_desk(session: Session, day: Day) -> dict[UUID | None, list[str]]:
+    rows = session.execute(select(Desk.id, Desk.stages).where(Desk.site_id == day.site_id))
+    return {desk_id: list(stages) for desk_id, stages in rows}
 
 
 def last_calls(session: Session, day: Day, stages: Sequence[Stage]) -> list[Lane]:
     """The lanes of the last two calls at windows that share a stage with these, newest last."""
-    desks = [
-        desk_id
-        for desk_id, own in session.execute(select(Desk.id, Desk.stages).where(Desk.site_id == day.site_id))
-        if set(own) & set(stages)
-    ]
+    desks = [desk_id for desk_id, own in _stages_by_desk(session, day).items() if set(own) & set(stages)]
     query = _calls_of(day).where(TicketEvent.desk_id.in_(desks)).order_by(TicketEvent.at.desc(), TicketEvent.id.desc())
     return [Lane(lane) for _ticket, lane, _at, _desk in session.execute(query.limit(2))][::-1]
 
 
 def _calls(session: Session, day: Day, *where: ColumnElement[bool]) -> list[_Call]:
     query = _calls_of(day).where(*where).order_by(TicketEvent.at)
-    return [_Call(ticket, Lane(lane), at, desk) for ticket, lane, at, desk in session.execute(query)]
+    return [_Call(ticket, at, desk) for ticket, _lane, at, desk in session.execute(query)]
 
 
 def _calls_of(day: Day) -> Select[UUID, str, datetime, UUID | None]:
