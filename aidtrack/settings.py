@@ -34,6 +34,7 @@ class MachineSettings:
     language: str = ""
     backup_folder: str = ""
     silent: str = ""
+    camera: int = 0
 
     @property
     def site_id(self) -> UUID | None:

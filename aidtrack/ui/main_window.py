@@ -133,6 +133,7 @@ class MainWindow(QWidget):
         self._keys.active.connect(self._on_active)
         self.scanner = Scanner(self)
         self.scanner.scanned.connect(partial(scans.route, self))
+        self.scanner.camera_wanted.connect(partial(scans.by_camera, self))
         self.scanner.digit.connect(lambda digit: self._page_or_nothing("on_digit", digit))
         self.scanner.space.connect(lambda: self._page_or_nothing("on_space"))
         self._idle = QTimer(self)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 BURST_MS = 30
 SHORTEST = 4
@@ -41,9 +42,11 @@ class _Kept:
 
 
 class Scanner(QObject):
-    """Watches the keys of the window. `scanned(code)`; `digit(n)` for a lone digit outside of fields."""
+    """Watches the keys of the window. `scanned(code)`; `digit(n)` for a lone digit outside of fields; `camera_wanted` by F10, also where a
+    question waits for a scan."""
 
     scanned = Signal(str)
+    camera_wanted = Signal()
     digit = Signal(int)
     space = Signal()
 
@@ -65,9 +68,20 @@ class Scanner(QObject):
             return False
         if watched is not QApplication.focusWidget() and QApplication.focusWidget() is not None:
             return False  # a key nobody took travels up through the parents: each is looked at once
+        if event.key() == Qt.Key.Key_F10:
+            self.camera_wanted.emit()
+            return True
         if not self._window.isAncestorOf(watched) and watched is not self._window:
             return False
         return self._on_key(watched, event)
+
+    def take(self, code: str, field: QLineEdit | None = None) -> None:
+        """A code that was read by something else than keys; with `field` it is typed into that, as in a form before the window."""
+        if field is None:
+            self.scanned.emit(as_scanned(code).strip())
+        elif isValid(field):
+            field.insert(as_scanned(code).strip())
+            field.textEdited.emit(field.text())
 
     def _on_key(self, widget: QWidget, event: QKeyEvent) -> bool:
         now = self._clock()

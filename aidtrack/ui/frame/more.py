@@ -21,6 +21,7 @@ def ask(window: QWidget, actions: Sequence[Action]) -> Question:
     """Opens the list; the chosen thing is done when the list has gone."""
     offered = [*actions, Action(Text("My screen: language, letters, colours"), lambda: _my_screen(window))]
     offered.append(Action(Text("What was said before"), lambda: show_earlier(window), bool(messages.earlier())))
+    offered.append(Action(Text("Camera instead of a scanner (F10)"), lambda: _camera(window)))
     answers = [Answer(n, action.word or "", action.enabled) for n, action in enumerate(offered)]
     width = 2 * WIDTH - 160 if len(answers) > ONE_COLUMN else WIDTH
     question = Question(window, title=Text("More"), answers=answers, name="more", width=width)
@@ -33,6 +34,14 @@ def _my_screen(window: QWidget) -> None:
     from aidtrack.ui.frame.my_screen import open_my_screen  # it knows the window, which knows this list
 
     open_my_screen(window)
+
+
+def _camera(window: QWidget) -> None:
+    from aidtrack.ui.frame import scans
+    from aidtrack.ui.main_window import MainWindow
+
+    if isinstance(window, MainWindow):
+        scans.by_camera(window)
 
 
 def show_earlier(window: QWidget) -> None:

@@ -1,4 +1,7 @@
-"""Where a scanned code goes: to the door in front of the work, as a badge to whoever waits for one, else to the page shown or the Desk."""
+"""Where a scanned code goes: to the door in front of the work, as a badge to whoever waits for one, else to the page shown or the Desk.
+
+F10 takes it from a camera.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,13 @@ def route(window: MainWindow, code: str) -> None:
         if desk is not None and desk is not page:
             window.go("desk")
             desk.on_scan(code)
+
+
+def by_camera(window: MainWindow) -> None:
+    """Opens the camera: what it reads goes the way of every scan."""
+    from aidtrack.ui.camera_panel import look  # only whoever has a camera waits for it
+
+    look(window, window.scanner)
 
 
 def _at_door(window: MainWindow, code: str) -> None:
