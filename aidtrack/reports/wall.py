@@ -72,9 +72,10 @@ def _for_everybody() -> tuple[Text, ...]:
         Text("Next is the number whose minutes count most."),
         Text("Whoever has waited {minutes} minutes is next, in whichever line: nobody is forgotten.", minutes=_minutes(MAX_WAIT)),
         Text(
-            "Not there when called? You come up again after {others} others. Called {calls} times, the number keeps its place "
-            "for {minutes} minutes.",
+            "Not there when called? You come up again after {others} others, after {longest} minutes of waiting after one. "
+            "Called {calls} times, the number keeps its place for {minutes} minutes.",
             others=TICKETS_BEFORE_RETURN,
+            longest=_minutes(MAX_WAIT),
             calls=CALLS_BEFORE_MISSED,
             minutes=_minutes(KEPT_FOR),
         ),

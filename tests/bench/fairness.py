@@ -66,7 +66,7 @@ def strict(heads: Sequence[Waiting], _calls: Sequence[Lane]) -> Waiting:
 
 def _ready(heads: Sequence[Waiting]) -> Sequence[Waiting]:
     """Under every order somebody who was not there is not called again at once."""
-    return [one for one in heads if one.is_ready] or heads
+    return [one for one in heads if one.is_ready()] or heads
 
 
 def published(heads: Sequence[Waiting], calls: Sequence[Lane]) -> Waiting:

@@ -277,7 +277,7 @@ def test_who_collects_for_few_families_waits_like_everybody() -> None:
 @given(lines, st.lists(st.sampled_from(Lane), max_size=5))
 def test_nobody_over_the_cap_is_passed_by_anyone_who_waits_less(line: list[Waiting], calls: list[Lane]) -> None:
     chosen = next_in_line(line, calls)
-    over = [w for w in line if w.is_ready and w.waited >= MAX_WAIT]
+    over = [w for w in line if w.is_ready() and w.waited >= MAX_WAIT]
     if over:
         called = next(w for w in line if chosen is not None and w.id == chosen.id)
         assert called.waited == max(w.waited for w in over)
@@ -304,7 +304,7 @@ def test_past_the_cap_a_number_waits_one_visit_more_for_each_older_one_and_for_n
         returned = {one: len(calls) - n for one, n in back_after.items()}
         line = [replace(numbers[one], waited=now - came[one], called_since_return=returned.get(one)) for one in there]
         for one in line:
-            if one.is_ready and one.waited >= MAX_WAIT:
+            if one.is_ready() and one.waited >= MAX_WAIT:
                 older = sum(1 + unanswered[w.id] for w in line if w.waited >= one.waited and w.id != one.id)
                 limit.setdefault(one.id, one.waited + SERVICE * (1 + older))
         chosen = next_in_line(line, calls)
@@ -326,6 +326,19 @@ def test_who_was_not_here_comes_up_again_after_three_others_of_any_line() -> Non
     chosen = next_in_line([ready, other], [])
     assert chosen is not None
     assert (chosen.id, str(chosen.why)) == (ready.id, "was not here before; the place was kept")
+
+
+def test_over_the_cap_one_other_is_enough() -> None:
+    back, other = waiting(Lane.T, 1, 90, called_since_return=0), waiting(Lane.A, 2, 95)
+    assert first_called([back, other]) == other.id
+    ready = waiting(Lane.T, 1, 90, called_since_return=1)
+    assert first_called([ready, waiting(Lane.A, 2, 89)]) == ready.id
+
+
+def first_called(line: list[Waiting]) -> UUID:
+    chosen = next_in_line(line, [])
+    assert chosen is not None
+    return chosen.id
 
 
 def test_who_was_not_here_is_called_at_once_when_nobody_else_waits() -> None:

@@ -32,11 +32,11 @@ class Waiting:
     called_since_return: int | None = None
     from_yesterday: bool = False
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether it may be called: a number that was not here comes up again after the next three, of whichever lane. Three of its own
-        would take a slow lane the whole morning."""
-        return self.called_since_return is None or self.called_since_return >= TICKETS_BEFORE_RETURN
+    def is_ready(self, max_wait: timedelta = MAX_WAIT) -> bool:
+        """Whether it may be called: a number that was not here comes up again after the next three, of whichever lane, for three of its own
+        would take a slow lane the whole morning; over the cap already after one."""
+        others = 1 if _is_over(self, max_wait) else TICKETS_BEFORE_RETURN
+        return self.called_since_return is None or self.called_since_return >= others
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Next:
 def next_in_line(waiting: Sequence[Waiting], last_calls: Sequence[Lane], *, max_wait: timedelta = MAX_WAIT) -> Next | None:
     """The number to call now. `last_calls` are the lanes of the calls before, newest last.
 
-    A number that went back into the line comes up again after the next three, or when nobody else waits.
+    A number that went back into the line comes up again after the next three, over the cap after one, or when nobody else waits.
     """
-    ready = [w for w in waiting if w.is_ready] or list(waiting)
+    ready = [w for w in waiting if w.is_ready(max_wait)] or list(waiting)
     if not ready:
         return None
     first = turn(ready, last_calls, max_wait)
@@ -85,7 +85,7 @@ def first_of_lane(
 def in_line_order(waiting: Sequence[Waiting], lane: Lane, max_wait: timedelta = MAX_WAIT) -> list[Waiting]:
     """The numbers of a lane as they will come up, those that wait for their turn again last."""
     line = [w for w in waiting if w.lane is lane]
-    return sorted(line, key=lambda w: (not w.is_ready, *_seniority(w, max_wait)))
+    return sorted(line, key=lambda w: (not w.is_ready(max_wait), *_seniority(w, max_wait)))
 
 
 def score(waiting: Waiting) -> float:
