@@ -1,5 +1,6 @@
 """A day at a centre, played through the program's own use cases on whichever database: so many families, several registrars, two windows
-that give, two pauses, goods that run out, a lorry that comes late, buses after midnight; and something that becomes known the day after.
+that give, an alarm, a power cut served on paper and typed in (`power_cut`), goods that run out, a lorry that comes late, buses after
+midnight, promises, disputes and other errands (`errands`); and something that becomes known the day after.
 
 Chance is seeded: the same day every time. What it must come to, `tests.recount` counts again from the raw tables.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
@@ -39,25 +40,17 @@ from aidtrack.domain.stock import (
 )
 from aidtrack.services import accounts, campaigns, days, handover, overview, people, queueing, stock
 from aidtrack.store.handover import HandOverVoid
+from tests import recount, recount_evening
+from tests.errands import Errands
+from tests.power_cut import CUT, PowerCut
+from tests.recount import Raw
+from tests.visits import COORDINATOR, GIVERS, LEAD, NEXT_DAY, REGISTRAR, STORE, Visit
 
 T = TypeVar("T")
-NEXT_DAY = DAY + timedelta(days=1)
 OPENS, BUSES, CLOSES = on(DAY, 8), on(NEXT_DAY, 0, 5), on(NEXT_DAY, 2, 30)
-PAUSES = ((on(DAY, 12, 40), on(DAY, 13, 5), PauseReason.ALARM), (on(DAY, 15, 50), on(DAY, 16, 15), PauseReason.POWER))
-REGISTRAR, LEAD, STORE, COORDINATOR = "Марина С.", "Ирина Л.", "Виктор Т.", "Ольга К."
-GIVERS = {1: "Андрей П.", 2: "Наталья В."}
+PAUSES = ((on(DAY, 12, 40), on(DAY, 13, 5), PauseReason.ALARM), (*CUT, PauseReason.POWER))
 FIRST_REGISTRAR = 3
 CANCELS = (GoodsAre.BACK_ON_SHELF, GoodsAre.SET_ASIDE, GoodsAre.NEVER_LEFT)
-
-
-@dataclass
-class Visit:
-    """A number and who holds it; `family` is None for somebody who does not wait."""
-
-    ticket_id: UUID
-    family: Family | None
-    household_id: UUID | None = None
-    seen: set[int] = field(default_factory=set)
 
 
 class Simulation:
@@ -68,19 +61,22 @@ class Simulation:
         self.number = number
         self._chance = Random(seed)
         self._idle = max(120, 40_000 // number)
+        self.issued = 0
         self._moments: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
-        self._visits: dict[UUID, Visit] = {}
+        self.visits: dict[UUID, Visit] = {}
         self._walking: dict[int, deque[Visit]] = {1: deque(), 2: deque()}
         self._given: list[UUID] = []
         self._registrars = self._more_windows(registrars)
+        self.errands = Errands(self)
+        self.cut = PowerCut(self)
 
     @property
     def coordinator(self) -> Actor:
         return self.centre.people[COORDINATOR]
 
     def run(self) -> None:
-        """The whole day, closed and signed off; then the morning after, on which two hand-overs of the day are cancelled."""
+        """The whole day, closed and signed off."""
         self.centre.clock.moment = OPENS
         self.centre.do(COORDINATOR, days.open_day)
         self._plan()
@@ -88,9 +84,19 @@ class Simulation:
             moment, _, happen = heapq.heappop(self._moments)
             self.centre.clock.moment = max(moment, self.centre.clock.moment)
             happen()
+        self.errands.leave_one_open()
         self._close()
+        self.needed_then = self._needed()
         self.centre.do(COORDINATOR, overview.sign_off)
-        self._morning_after()
+
+    def _needed(self) -> dict[str, int]:
+        """What as many families as today and those moved to tomorrow take of an item that is one for each person, rounded up."""
+        session_of = self.centre.scopes.read
+        people, homes, families, moved = (
+            session_of(lambda s, count=count: count(Raw(s, DAY, DAY)))  # type: ignore[misc]
+            for count in (recount_evening.members, recount_evening.households, recount.families, recount_evening.moved)
+        )
+        return {"FOOD-KIT-P7": -(-(families + moved) * people // homes)}
 
     # ── what is going to happen ──────────────────────────────────────────────────────────────────
 
@@ -109,6 +115,10 @@ class Simulation:
                 moment = until + (moment - since) / 8
         heapq.heappush(self._moments, (moment, next(self._order), happen))
 
+    def exactly(self, moment: datetime, happen: Callable[[], None]) -> None:
+        """At this moment, pause or not: what happens on paper, and what ends a pause."""
+        heapq.heappush(self._moments, (moment, next(self._order), happen))
+
     def _after(self, seconds: float, happen: Callable[[], None]) -> None:
         self._at(self.centre.clock.moment + timedelta(seconds=seconds), happen)
 
@@ -119,12 +129,14 @@ class Simulation:
             moment = OPENS + timedelta(minutes=570 * n / self.number + self._chance.random())
             if n >= self.number - late:
                 moment = BUSES + timedelta(minutes=25 * (self.number - n) / late)
-            self._at(moment, self._coming(pool[n % len(pool)] if n % 14 else None))
+            self._arrives(moment, pool[n % len(pool)] if n % 14 else None)
         for since, until, reason in PAUSES:
-            heapq.heappush(self._moments, (since, next(self._order), self._pausing(reason)))
-            heapq.heappush(self._moments, (until, next(self._order), self._resume))
+            self.exactly(since, self._pausing(reason))
+            self.exactly(until, self._resume)
         for moment, happen in self._events():
             self._at(moment, happen)
+        self.cut.plan()
+        self.errands.plan()
         for window in self._registrars:
             self._at(OPENS + timedelta(minutes=window), self._registering(window))
         for window in GIVERS:
@@ -139,8 +151,12 @@ class Simulation:
             (on(DAY, 17, 40), self._pass_on),
         )
 
-    def _coming(self, family: Family | None) -> Callable[[], None]:
-        return lambda: self._give_number(family)
+    def _arrives(self, moment: datetime, family: Family | None) -> None:
+        """At the door, where the light may be out: then the number comes off the paper roll."""
+        if CUT[0] <= moment < CUT[1]:
+            self.exactly(moment, lambda: self.cut.give_paper_number(family))
+        else:
+            self._at(moment, lambda: self._give_number(family))
 
     def _pausing(self, reason: PauseReason) -> Callable[[], None]:
         def pause() -> None:
@@ -161,8 +177,13 @@ class Simulation:
 
     def _give_number(self, family: Family | None) -> None:
         lane = Lane.K if family and family.is_served_first else self._chance.choices([Lane.A, Lane.M, Lane.T], [90, 6, 4])[0]
-        ticket = self.centre.do(REGISTRAR, queueing.issue_ticket, lane=lane)
-        self._visits[ticket.id] = Visit(ticket.id, family)
+        self.expect(self.centre.do(REGISTRAR, queueing.issue_ticket, lane=lane).id, family)
+
+    def expect(self, ticket_id: UUID, family: Family | None) -> Visit:
+        """Somebody holds this number from now on."""
+        self.issued += 1
+        self.visits[ticket_id] = Visit(ticket_id, family)
+        return self.visits[ticket_id]
 
     def _is_late(self) -> bool:
         return self.centre.clock.moment >= CLOSES
@@ -174,7 +195,7 @@ class Simulation:
             if not self._is_late():
                 self._after(self._idle, self._registering(window))
             return
-        visit = self._visits[called.id]
+        visit = self.visits[called.id]
         if visit.family is None:
             self._after(30, lambda: self._nobody_came(window, visit))
             return
@@ -190,14 +211,19 @@ class Simulation:
         self._register_next(window)
 
     def _register(self, window: int, visit: Visit) -> None:
-        by, family = self._registrars[window], visit.family
-        assert family is not None
-        members = tuple(replace(member, document=None) for member in family.draft.members)
-        receipt = self._do(by, people.register_household, draft=replace(family.draft, members=members, phone=""))
-        visit.household_id = receipt.household_id
+        by = self._registrars[window]
+        self.write_down(by, visit)
         self._do(by, queueing.tie_ticket, ticket_id=visit.ticket_id, household_id=visit.household_id)
         self._do(by, queueing.move_stage, ticket_id=visit.ticket_id, stage=Stage.HAND_OVER)
         self._register_next(window)
+
+    def write_down(self, by: Actor, visit: Visit) -> None:
+        """Registers the family and gives it a card."""
+        assert visit.family is not None
+        draft = visit.family.draft
+        members = tuple(replace(member, document=None) for member in draft.members)
+        receipt = self._do(by, people.register_household, draft=replace(draft, members=members, phone=""))
+        visit.household_id, visit.card = receipt.household_id, receipt.card_number
 
     # ── the windows that give ────────────────────────────────────────────────────────────────────
 
@@ -207,29 +233,34 @@ class Simulation:
             if not self._is_late():
                 self._after(self._idle, self._giving(window))
             return
+        if visit.is_on_paper:
+            self.centre.do(GIVERS[window], queueing.not_here, ticket_id=visit.ticket_id)
+            self._after(20, self._giving(window))
+            return
         self._after(self._chance.uniform(20, 45), lambda: self._hand_over(window, visit))
 
     def _called(self, window: int) -> Visit | None:
         ticket = self.centre.do(GIVERS[window], queueing.call_next)
-        return self._visits[ticket.id] if ticket is not None else None
+        return self.visits[ticket.id] if ticket is not None else None
 
     def _hand_over(self, window: int, visit: Visit) -> None:
-        given = self._give(window, visit)
+        given = self.give(window, visit)
         visit.seen.add(window)
         if given is not None and len(self._given) % 23 == 0:
             where = CANCELS[len(self._given) // 23 % len(CANCELS)]
             self.centre.do(GIVERS[window], handover.cancel_hand_over, hand_over_id=given, where=where, reason="не та карта")
-            self._give(window, visit)
+            self.give(window, visit)
         if 3 - window not in visit.seen:
             self._walking[3 - window].append(visit)
         self._serve_next(window)
 
-    def _give(self, window: int, visit: Visit, *, by_ticket: bool = True) -> UUID | None:
+    def give(self, window: int, visit: Visit, *, by_ticket: bool = True) -> UUID | None:
         """What the window has; of every seventh family the last line is not wanted."""
         assert visit.household_id is not None
         who = GIVERS[window]
         rows = self.centre.ask(who, campaigns.allowances, visit.household_id)
-        lines = [LineDraft(row.rule_id, min(row.due, row.available)) for row in rows if row.state == campaigns.GIVE and row.due]
+        here = [row for row in rows if row.state in (campaigns.GIVE, campaigns.PUT_ASIDE) and row.due]
+        lines = [LineDraft(row.rule_id, min(row.due, row.available)) for row in here]
         if len(lines) > 1 and len(self._given) % 7 == 0:
             lines[-1] = replace(lines[-1], quantity=0)
         if not any(line.quantity for line in lines):
@@ -237,6 +268,7 @@ class Simulation:
         ticket = visit.ticket_id if by_ticket else None
         draft = HandOverDraft(visit.household_id, tuple(lines), ticket, collector_text="родственница")
         self._given.append(self.centre.do(who, handover.hand_over, draft=draft).id)
+        visit.given.append(self._given[-1])
         return self._given[-1]
 
     # ── the store ────────────────────────────────────────────────────────────────────────────────
@@ -281,17 +313,22 @@ class Simulation:
                 self.centre.do(COORDINATOR, days.explain, day_id=day_id, topic=row.topic, sentence="Проверено вдвоём.")
         self.centre.do(COORDINATOR, days.close_day)
 
-    def _morning_after(self) -> None:
+    def morning_after(self) -> None:
+        """Two hand-overs of the signed-off day are cancelled, and families come again."""
         self.centre.clock.moment = on(NEXT_DAY, 8, 30)
         self.centre.do(COORDINATOR, days.open_day)
-        standing = [one for one in self._given if not self._is_cancelled(one)]
+        standing = [one for one in self._given if not self.is_cancelled(one)]
         for hand_over_id in standing[:2]:
             self.centre.do(
                 COORDINATOR, handover.cancel_hand_over, hand_over_id=hand_over_id, where=GoodsAre.BACK_ON_SHELF, reason="выяснилось позже"
             )
-        for visit in [one for one in self._visits.values() if one.household_id][:3]:
-            self._give(1, visit, by_ticket=False)
+        for visit in [one for one in self.visits.values() if one.household_id][:3]:
+            self.give(1, visit, by_ticket=False)
 
-    def _is_cancelled(self, hand_over_id: UUID) -> bool:
+    def a_sheet_is_found(self) -> None:
+        """The day is signed off, and a line of a sheet of the power cut turns up."""
+        self.cut.a_sheet_is_found(next(one for one in self.visits.values() if one.household_id))
+
+    def is_cancelled(self, hand_over_id: UUID) -> bool:
         query = select(HandOverVoid.id).where(HandOverVoid.hand_over_id == hand_over_id)
         return self.centre.scopes.read(lambda session: session.scalar(query)) is not None

@@ -194,6 +194,7 @@ REPORTS = (
         overview.goods_request,
         "supply.request_pdf",
         "supply_grids.request_grids",
+        is_kept=True,
     ),
     Report(
         "shift",
@@ -204,6 +205,7 @@ REPORTS = (
         overview.shift_report,
         "shift.make_pdf",
         "shift.grids",
+        is_kept=True,
     ),
     Report(
         "ages",
@@ -263,6 +265,7 @@ REPORTS = (
         overview.activity_report,
         "programme_papers.activities_pdf",
         "period_grids.activity_grids",
+        is_kept=True,
         is_across=True,
         is_of_period=True,
     ),
@@ -275,6 +278,7 @@ REPORTS = (
         overview.programme_report,
         "programme_papers.programmes_pdf",
         "period_grids.programme_grids",
+        is_kept=True,
         is_across=True,
         is_of_period=True,
     ),
@@ -311,6 +315,7 @@ REPORTS = (
         overview.supply,
         "supply.enough_pdf",
         "supply_grids.enough_grids",
+        is_kept=True,
     ),
     Report(
         "expiring",
@@ -321,6 +326,7 @@ REPORTS = (
         overview.expiring,
         "supply.expiring_pdf",
         "supply_grids.expiring_grids",
+        is_kept=True,
     ),
     Report(
         "sheets",

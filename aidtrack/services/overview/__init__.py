@@ -2,20 +2,38 @@
 
 from aidtrack.services.overview.badges import BadgeFigures, DayBadges, day_badges
 from aidtrack.services.overview.daily import (
+    activity_report,
     age_report,
     complaint_report,
     delivery_report,
     distribution_report,
     exception_report,
+    expiring,
     goods_report,
+    goods_request,
     origin_report,
+    programme_report,
     promise_report,
     queue_report,
     revise,
+    shift_report,
     sign_off,
     stock_report,
+    supply,
 )
 from aidtrack.services.overview.deliveries import DeliveryLine, DeliveryPaper, delivery_paper
+from aidtrack.services.overview.evening_figures import (
+    EnoughLine,
+    Expiring,
+    ExpiringLine,
+    GoodsRequest,
+    RequestLine,
+    ShiftBadges,
+    ShiftReport,
+    ShiftRoll,
+    ShiftWindow,
+    Supply,
+)
 from aidtrack.services.overview.figures import (
     AnnouncedFigures,
     CancelledFigures,
@@ -99,24 +117,10 @@ from aidtrack.services.overview.period_figures import (
     ReceiptLine,
 )
 from aidtrack.services.overview.poster import Poster, PosterRow, poster
-from aidtrack.services.overview.programmes import count_activities as activity_report
-from aidtrack.services.overview.programmes import count_programmes as programme_report
 from aidtrack.services.overview.promises import DoorList, door_list
 from aidtrack.services.overview.rolls import RollNumbers, roll_numbers
 from aidtrack.services.overview.served import ServedCard, ServedCards, served_cards
 from aidtrack.services.overview.sheets import SignOffSheets, WindowSheets, sign_off_sheets
-from aidtrack.services.overview.shift import ShiftBadges, ShiftReport, ShiftRoll, ShiftWindow, shift_report
-from aidtrack.services.overview.supply import (
-    EnoughLine,
-    Expiring,
-    ExpiringLine,
-    GoodsRequest,
-    RequestLine,
-    Supply,
-    expiring,
-    goods_request,
-    supply,
-)
 
 __all__ = [
     "ActivityFigures",

@@ -5,7 +5,6 @@ Owns the list of reports that are kept. How figures are counted and how they are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import cast
 from uuid import UUID
@@ -20,6 +19,7 @@ from aidtrack.services.overview import keeping
 from aidtrack.services.overview.complaints import count_complaints
 from aidtrack.services.overview.delivered import count_delivered
 from aidtrack.services.overview.distribution import count_distribution
+from aidtrack.services.overview.evening_figures import Expiring, GoodsRequest, ShiftReport, Supply
 from aidtrack.services.overview.exceptions import count_exceptions
 from aidtrack.services.overview.figures import (
     ComplaintReport,
@@ -31,12 +31,22 @@ from aidtrack.services.overview.figures import (
 )
 from aidtrack.services.overview.goods import count_goods
 from aidtrack.services.overview.people_reached import count_ages, count_origins
-from aidtrack.services.overview.period_figures import AgeReport, DeliveryReport, GoodsReport, OriginReport
+from aidtrack.services.overview.period_figures import (
+    ActivityReport,
+    AgeReport,
+    DeliveryReport,
+    GoodsReport,
+    OriginReport,
+    ProgrammeReport,
+)
+from aidtrack.services.overview.programmes import count_activities, count_programmes
 from aidtrack.services.overview.promises import count_promises
 from aidtrack.services.overview.queue import count_queue
+from aidtrack.services.overview.shift import count_shift
 from aidtrack.services.overview.stock import count_stock
+from aidtrack.services.overview.supply import count_expiring, count_request, count_supply
 
-COUNTED: Mapping[str, keeping.Reader] = {
+COUNTED: dict[str, keeping.Reader] = {
     "distribution": count_distribution,
     "queue": count_queue,
     "stock": count_stock,
@@ -47,7 +57,16 @@ COUNTED: Mapping[str, keeping.Reader] = {
     "goods": lambda session, by, day: count_goods(session, by, Period.of(day)),
     "promises": count_promises,
     "complaints": count_complaints,
+    "5w": lambda session, by, day: count_activities(session, by, Period.of(day)),
+    "programme": lambda session, by, day: count_programmes(session, by, Period.of(day)),
 }
+TOLD: dict[str, keeping.Reader] = {
+    "enough": count_supply,
+    "expiring": count_expiring,
+    "request": count_request,
+    "shift": count_shift,
+}
+"""What was told that evening about the time after. It stands as it was told: what becomes known later makes no revision of it."""
 
 
 def distribution_report(session: Session, by: Actor, day: date, revision: int | None = None) -> DistributionReport:
@@ -98,6 +117,20 @@ def goods_report(session: Session, by: Actor, period: Period, revision: int | No
     return count_goods(session, by, period)
 
 
+def activity_report(session: Session, by: Actor, period: Period, revision: int | None = None) -> ActivityReport:
+    """Who does what, where (R14); of one signed-off day as it was kept."""
+    if period.is_day:
+        return cast(ActivityReport, _figures(session, by, "5w", period.last, revision))
+    return count_activities(session, by, period)
+
+
+def programme_report(session: Session, by: Actor, period: Period, revision: int | None = None) -> ProgrammeReport:
+    """What became of each programme (R16); of one signed-off day as it was kept."""
+    if period.is_day:
+        return cast(ProgrammeReport, _figures(session, by, "programme", period.last, revision))
+    return count_programmes(session, by, period)
+
+
 def promise_report(session: Session, by: Actor, day: date, revision: int | None = None) -> PromiseReport:
     """What was promised and waited for by the end of that day (R11); of a signed-off day as it was kept."""
     return cast(PromiseReport, _figures(session, by, "promises", day, revision))
@@ -108,18 +141,38 @@ def complaint_report(session: Session, by: Actor, day: date, revision: int | Non
     return cast(ComplaintReport, _figures(session, by, "complaints", day, revision))
 
 
+def supply(session: Session, by: Actor, day: date, revision: int | None = None) -> Supply:
+    """What the shelf is enough for (R6); of a signed-off day as it was told then."""
+    return cast(Supply, _figures(session, by, "enough", day, revision))
+
+
+def expiring(session: Session, by: Actor, day: date, revision: int | None = None) -> Expiring:
+    """What will not be given out before its last day (R7); of a signed-off day as it was told then."""
+    return cast(Expiring, _figures(session, by, "expiring", day, revision))
+
+
+def goods_request(session: Session, by: Actor, day: date, revision: int | None = None) -> GoodsRequest:
+    """What to ask for (R19); of a signed-off day as it was signed."""
+    return cast(GoodsRequest, _figures(session, by, "request", day, revision))
+
+
+def shift_report(session: Session, by: Actor, day: date, revision: int | None = None) -> ShiftReport:
+    """What one shift hands over to the next (R17); of a signed-off day as it was handed over."""
+    return cast(ShiftReport, _figures(session, by, "shift", day, revision))
+
+
 def _figures(session: Session, by: Actor, name: str, day: date, revision: int | None) -> object:
     found = keeping.kept(session, by, day, name, revision)
     if found is not None:
         return found
     if revision not in (None, 1):
         raise NotFound("no-revision", Text("There is no revision {n} of this report.", n=revision))
-    return COUNTED[name](session, by, day)
+    return (COUNTED | TOLD)[name](session, by, day)
 
 
 def sign_off(session: Session, by: Actor, *, request_id: UUID, day: date | None = None) -> DayRow:
     """Signs the closed day off; its reports are printed the same from now on (truth T9)."""
-    return keeping.sign_off(session, by, request_id=request_id, readers=COUNTED, day=day)
+    return keeping.sign_off(session, by, request_id=request_id, readers=COUNTED | TOLD, day=day)
 
 
 def revise(session: Session, by: Actor, *, request_id: UUID, day: date, because: str) -> int:

@@ -22,7 +22,7 @@ from aidtrack.domain.days import DayState
 from aidtrack.domain.text import clean
 from aidtrack.errors import Refused, Text
 from aidtrack.services import days
-from aidtrack.services.overview import figures, period_figures
+from aidtrack.services.overview import evening_figures, figures, period_figures
 from aidtrack.store import journal
 from aidtrack.store.days import Day, ReportIssue
 
@@ -154,5 +154,5 @@ def _made(kind: str, facts: dict[str, Any]) -> Any:
 @cache
 def _classes() -> dict[str, type]:
     """The dataclasses of figures by their names; nothing else is ever made from what a file says."""
-    rooms = (*vars(figures).items(), *vars(period_figures).items())
+    rooms = [pair for room in (figures, period_figures, evening_figures) for pair in vars(room).items()]
     return {name: one for name, one in rooms if isinstance(one, type) and is_dataclass(one)}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,65 +12,18 @@ from aidtrack.domain.access import Permission, Role
 from aidtrack.domain.accounts import WRONG_TRIES
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.queueing import OPEN, Lane, label
-from aidtrack.errors import Text
 from aidtrack.services import days, on_paper
 from aidtrack.services.days import RowState
-from aidtrack.services.overview.figures import Heading, LaneFigures
-from aidtrack.services.overview.heading import frame_of
+from aidtrack.services.overview.evening_figures import ShiftBadges, ShiftReport, ShiftRoll, ShiftWindow
+from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.queue import count_queue
+from aidtrack.services.overview.reached import in_days, stands
 from aidtrack.store.accounts import Badge
 from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.queueing import NumberBlock, Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class ShiftWindow:
-    """A window: hand-overs that stand, its last sheet and line (empty: none), lines nobody is written for, lines counted on paper."""
-
-    window: int
-    hand_overs: int
-    last: str
-    missing: tuple[str, ...]
-    counted: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftRoll:
-    """A paper roll: from and to which number, the last one known to be given (empty: none), how many are left."""
-
-    first: str
-    last: str
-    given_to: str
-    left: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftBadges:
-    """Badges of a role: made, taken, ended or dead."""
-
-    role: Text
-    made: int
-    taken: int
-    ended: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftReport:
-    """The hand-over of a shift. `open_rows` are things of the checklist that are not settled: what, and its figures."""
-
-    heading: Heading
-    at: datetime
-    windows: tuple[ShiftWindow, ...]
-    lanes: tuple[LaneFigures, ...]
-    total: LaneFigures
-    not_printed: int
-    rolls: tuple[ShiftRoll, ...]
-    badges: tuple[ShiftBadges, ...]
-    kits: tuple[datetime, ...]
-    open_rows: tuple[tuple[Text, Text], ...]
-
-
-def shift_report(session: Session, by: Actor, day: date) -> ShiftReport:
+def count_shift(session: Session, by: Actor, day: date) -> ShiftReport:
     """The figures of the shift as they are now; of a closed day as it was closed."""
     by.require(Permission.REPORT)
     frame = frame_of(session, by, day)
@@ -81,7 +33,7 @@ def shift_report(session: Session, by: Actor, day: date) -> ShiftReport:
     return ShiftReport(
         heading=frame.heading,
         at=frame.until,
-        windows=_windows(session, by, day, frame.day_id),
+        windows=_windows(session, by, frame),
         lanes=tuple(lane for lane in queue.lanes if lane.issued),
         total=queue.total,
         not_printed=_not_printed(session, by, day),
@@ -92,22 +44,23 @@ def shift_report(session: Session, by: Actor, day: date) -> ShiftReport:
     )
 
 
-def _windows(session: Session, by: Actor, day: date, day_id: UUID) -> tuple[ShiftWindow, ...]:
-    counted, given = days.signed_counts(session, day_id), _hand_overs(session, by, day)
+def _windows(session: Session, by: Actor, frame: Frame) -> tuple[ShiftWindow, ...]:
+    assert frame.day_id is not None
+    counted, given = days.signed_counts(session, frame.day_id), _hand_overs(session, frame)
     return tuple(
         ShiftWindow(
             one.number, given.get(one.window_id, 0), on_paper.place_of(one.number, one.last),
             tuple(a if a == b else f"{a}–{b}" for a, b in one.runs), counted.get(one.window_id),
         )
-        for one in on_paper.missing_lines(session, by, day)
+        for one in on_paper.missing_lines(session, by, frame.day)
     )  # fmt: skip
 
 
-def _hand_overs(session: Session, by: Actor, day: date) -> dict[UUID, int]:
+def _hand_overs(session: Session, frame: Frame) -> dict[UUID, int]:
     query = (
         select(HandOver.desk_id, func.count())
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .where(HandOver.site_id == by.site, HandOver.day == day, HandOverVoid.id.is_(None))
+        .where(stands(frame), in_days(frame))
         .group_by(HandOver.desk_id)
     )
     return {desk: number for desk, number in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
 
@@ -19,14 +18,21 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import about_families
 from aidtrack.domain.queueing import TicketState
 from aidtrack.domain.supply import LotAhead, left_over, to_ask_for
-from aidtrack.errors import Text
 from aidtrack.services import campaigns, promises
 from aidtrack.services.campaigns import Round, RuleRow
-from aidtrack.services.overview.figures import Heading, ItemFigures, Names, StockReport
+from aidtrack.services.overview.evening_figures import (
+    EnoughLine,
+    Expiring,
+    ExpiringLine,
+    GoodsRequest,
+    RequestLine,
+    Supply,
+)
+from aidtrack.services.overview.figures import ItemFigures, StockReport
+from aidtrack.services.overview.heading import Frame, frame_of
+from aidtrack.services.overview.reached import in_days, stands
 from aidtrack.services.overview.stock import count_stock
-from aidtrack.services.promises import Expected
 from aidtrack.services.stock import sizes_of
-from aidtrack.services.today import current_day
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
 from aidtrack.store.people import Household
 from aidtrack.store.queueing import Ticket
@@ -35,100 +41,12 @@ DAYS_OF_PACE = 3
 """So many days with hand-overs make the present pace (domain.md §7, R6)."""
 
 
-@dataclass(frozen=True, slots=True)
-class EnoughLine:
-    """An item some rule gives. `families` it is enough for (rounded down) until about `until`; `waiting` now in line; `to_come` those
-    whom it is for and who have not had it; `expected` what is announced.
-    """
-
-    names: Names
-    unit: Text
-    can_be_given: int
-    units: int
-    of_families: int
-    families: int
-    until: time | None
-    waiting: int
-    to_come: int
-    expected: Expected | None
-
-    @property
-    def is_short(self) -> bool:
-        """Not enough for those who wait now."""
-        return self.families < self.waiting
-
-    @property
-    def is_enough_for_all(self) -> bool:
-        """Enough for everybody who may still come."""
-        return self.can_be_given * self.of_families >= self.to_come * self.units
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """R6: each item against the families who wait and those who may still come."""
-
-    heading: Heading
-    lines: tuple[EnoughLine, ...]
-    waiting: int
-    families_per_hour: int
-    opens_at: time
-
-
-@dataclass(frozen=True, slots=True)
-class ExpiringLine:
-    """A batch with a last day: `left` units of it will still lie there then, at the present pace of `a_day` units."""
-
-    names: Names
-    unit: Text
-    lot: str
-    use_by: date
-    days: int
-    quantity: int
-    a_day: int
-    left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Expiring:
-    """R7: what has a last day, first expiring first."""
-
-    heading: Heading
-    lines: tuple[ExpiringLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestLine:
-    """An item to ask for: needed − can be given − announced = ask, never below nothing."""
-
-    names: Names
-    unit: Text
-    needed: int
-    can_be_given: int
-    announced: int
-    ask: int
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsRequest:
-    """R19: what tomorrow needs, for as many families as today and the numbers that were moved to tomorrow."""
-
-    heading: Heading
-    lines: tuple[RequestLine, ...]
-    served: int
-    moved: int
-
-    @property
-    def families(self) -> int:
-        """How many families are expected."""
-        return self.served + self.moved
-
-
-def supply(session: Session, by: Actor, day: date) -> Supply:
+def count_supply(session: Session, by: Actor, day: date) -> Supply:
     """R6 of a day."""
-    stock = count_stock(session, by, day)
+    stock, frame = count_stock(session, by, day), frame_of(session, by, day)
     shelf = _Shelf(session, stock)
     waiting, to_come = _tickets(session, by, day, TicketState.WAITING), campaigns.still_to_come(session, by, day)
-    announced = promises.expected(session, by) if day == current_day(session, by) else {}
+    announced = promises.expected(session, by, day=day, at=frame.until)
     pace = stock.families_per_hour
     lines = []
     for rule, one in _items(session, by, day):
@@ -173,10 +91,10 @@ class _Shelf:
 # ── what will not be given out in time ───────────────────────────────────────────────────────────
 
 
-def expiring(session: Session, by: Actor, day: date) -> Expiring:
+def count_expiring(session: Session, by: Actor, day: date) -> Expiring:
     """R7 of a day: every batch with a last day, and what of it is left then at the present pace."""
     stock = count_stock(session, by, day)
-    paces = _a_day(session, by, day)
+    paces = _a_day(session, frame_of(session, by, day))
     lines = [line for item in stock.items for line in _expiring_lines(item, paces.get(item.item_id, 0), day)]
     return Expiring(stock.heading, tuple(sorted(lines, key=lambda line: (line.use_by, line.lot))))
 
@@ -191,9 +109,9 @@ def _expiring_lines(item: ItemFigures, a_day: int, day: date) -> list[ExpiringLi
     ]
 
 
-def _a_day(session: Session, by: Actor, day: date) -> Mapping[UUID, int]:
+def _a_day(session: Session, frame: Frame) -> Mapping[UUID, int]:
     """Units of each item given on an average day: over the last days on which anything was given."""
-    valid = (HandOver.site_id == by.site, HandOver.day <= day, HandOverVoid.id.is_(None))
+    valid = (stands(frame), HandOver.day <= frame.day)
     days = (
         select(HandOver.day)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
@@ -216,14 +134,14 @@ def _a_day(session: Session, by: Actor, day: date) -> Mapping[UUID, int]:
 # ── what to ask for ──────────────────────────────────────────────────────────────────────────────
 
 
-def goods_request(session: Session, by: Actor, day: date) -> GoodsRequest:
+def count_request(session: Session, by: Actor, day: date) -> GoodsRequest:
     """R19 of a day: for each item what the expected families take, less the shelf, less what is announced by tomorrow."""
-    stock = count_stock(session, by, day)
+    stock, frame = count_stock(session, by, day), frame_of(session, by, day)
     shelf = _Shelf(session, stock)
-    served, moved = _served(session, by, day), _tickets(session, by, day, TicketState.TOMORROW)
+    served, moved = _served(session, frame), _tickets(session, by, day, TicketState.TOMORROW)
     everybody = session.scalar(select(func.count()).select_from(Household).where(Household.status == "active")) or 0
     tomorrow = day + timedelta(days=1)
-    announced = promises.expected(session, by, until=tomorrow) if day == current_day(session, by) else {}
+    announced = promises.expected(session, by, day=day, at=frame.until, until=tomorrow)
     lines = []
     for rule, one in _items(session, by, day):
         item = rule.rule.item_id
@@ -234,11 +152,11 @@ def goods_request(session: Session, by: Actor, day: date) -> GoodsRequest:
     return GoodsRequest(stock.heading, tuple(lines), served, moved)
 
 
-def _served(session: Session, by: Actor, day: date) -> int:
+def _served(session: Session, frame: Frame) -> int:
     query = (
         select(func.count(func.distinct(HandOver.household_id)))
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .where(HandOver.site_id == by.site, HandOver.day == day, HandOverVoid.id.is_(None))
+        .where(stands(frame), in_days(frame))
     )
     return session.scalar(query) or 0
 

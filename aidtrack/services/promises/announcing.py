@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Date, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import promises as rules
@@ -26,7 +26,7 @@ from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.base import expect_version
 from aidtrack.store.promises import Announcement, AnnouncementLine, Promise
-from aidtrack.store.stock import Item
+from aidtrack.store.stock import Document, Item
 
 Names = Mapping[str, str]
 
@@ -202,11 +202,24 @@ def _rows(session: Session, by: Actor, rows: Sequence[Announcement]) -> tuple[An
     )  # fmt: skip
 
 
-def expected(session: Session, by: Actor, *, until: date | None = None) -> Mapping[UUID, Expected]:
-    """What is announced of each item by that day (None: at all): what a request for goods need not ask for again."""
-    found: dict[UUID, Expected] = {}
-    for row in announced(session, by):
-        for line in row.lines if until is None or row.expected_on <= until else ():
-            one = found.get(line.item_id, Expected(0, 0, row.expected_on))
-            found[line.item_id] = Expected(one.units + line.quantity, one.promised + line.promised, one.first_on)
-    return found
+def expected(
+    session: Session, by: Actor, *, until: date | None = None, day: date | None = None, at: datetime | None = None
+) -> Mapping[UUID, Expected]:
+    """What is announced of each item by `until` (None: at all): what a request for goods need not ask for again.
+
+    With a day and the moment it was closed it is what was still to come then: a day that is over says what it said.
+    """
+    session.flush()
+    day, at = day or current_day(session, by), at or by.now()
+    sums = (func.sum(AnnouncementLine.quantity), func.sum(AnnouncementLine.promised), func.min(Announcement.expected_on, type_=Date))
+    query = (
+        select(AnnouncementLine.item_id, *sums)
+        .join(Announcement, Announcement.id == AnnouncementLine.announcement_id)
+        .outerjoin(Document, Document.id == Announcement.document_id)
+        .where(Announcement.site_id == by.site, Announcement.at <= at, or_(Document.id.is_(None), Document.at > at))
+        .where(or_(Announcement.cancelled_on.is_(None), Announcement.cancelled_on > day))
+        .group_by(AnnouncementLine.item_id)
+    )
+    if until is not None:
+        query = query.where(Announcement.expected_on <= until)
+    return {item: Expected(int(units), int(promised), first) for item, units, promised, first in session.execute(query)}
