@@ -221,7 +221,8 @@ def _next_of_writer(session: Session) -> tuple[UUID, int, str]:
 
 def digest_of(kind: str, arguments: Mapping[str, Any]) -> str:
     """Equal for equal arguments, whatever process computes it (dataclasses by their fields)."""
-    return hashlib.sha256(f"{kind}:{_canonical(arguments)}".encode()).hexdigest()[:40]
+    whole = f"{kind}:{_canonical(arguments)}"
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:40]  # what was typed is cleaned later
 
 
 def _canonical(value: Any) -> str:

@@ -17,6 +17,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import SheetLine, sheet_series
 from aidtrack.domain.ids import CARD_DIGITS
 from aidtrack.domain.queueing import Stage
+from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services.campaigns import allowances, family_of, running_rules
 from aidtrack.services.handover.receipts import given_lines
@@ -104,15 +105,14 @@ def family_of_card(session: Session, by: Actor, code: str, day: date) -> PaperFa
     NotFound for an unknown end, Refused `more-digits` where several cards end alike.
     """
     by.require(Permission.HAND_OVER)
-    plain = "".join(code.split()).lower()
+    plain = "".join(clean(code).split()).lower()
+    shown = plain[-CARD_DIGITS:]  # whatever was pasted here, the answer is one sentence
     homes = {row.id: row for row in session.execute(_of_card(plain))} if len(plain) >= FEWEST_DIGITS else {}
     if not homes:
-        words = Text(
-            "No card here ends in {digits}. New on paper? Register the family first, the line stays.", digits=plain
-        )
+        words = Text("No card here ends in {digits}. New on paper? Register the family first, the line stays.", digits=shown)
         raise NotFound("no-card", words)
     if len(homes) > 1:
-        raise Refused("more-digits", Text("{n} cards end in {digits}: type more digits.", n=len(homes), digits=plain))
+        raise Refused("more-digits", Text("{n} cards end in {digits}: type more digits.", n=len(homes), digits=shown))
     (home,) = homes.values()
     rows = allowances(session, by, home.id, day=day)
     due = {item: max(row.due for row in rows if row.item_id == item) for item in {row.item_id for row in rows}}

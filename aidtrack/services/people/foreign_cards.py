@@ -17,6 +17,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.foreign_cards import Stamp
 from aidtrack.domain.ids import new_id, new_token
+from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Text
 from aidtrack.services.people.register import TAIL_DIGITS, HouseholdReceipt, household_receipt
 from aidtrack.services.today import current_day
@@ -33,7 +34,7 @@ def take_over_card(
     Its QR code is not known here: the number finds it. InvalidInput for a number that fits no card, or one another family has.
     """
     by.require(Permission.REGISTER)
-    number = rules.card_digits(number)
+    number = rules.card_digits(clean(number))
     facts = {"household_id": household_id, "number": number, "stamps": stamps}
     with journal.operation(session, by, request_id, "take_over_card", facts=facts) as op:
         if op.is_repeat:
