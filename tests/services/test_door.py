@@ -7,7 +7,9 @@ from functools import partial
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from aidtrack.domain.days import PauseReason
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, TicketState, label
 from aidtrack.errors import InvalidInput
@@ -18,6 +20,7 @@ from aidtrack.services.door import DoorAnswer, DoorState
 from aidtrack.services.handover import hand_over
 from aidtrack.services.queueing import BlockRow, Said, TicketRow
 from aidtrack.store.database import Database
+from aidtrack.store.queueing import Ticket
 from tests.aid import TODAY, WEEK, Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, SettableClock, Team
 
@@ -153,6 +156,28 @@ def test_numbers_of_the_roll_join_the_line_in_their_order_and_with_their_share_o
     assert take_in(database, by, block, 4) == row
     assert ask(database, by, "A 05").state is DoorState.ON_ROLL
     assert ask(database, by, "A 03").state is DoorState.HELD
+
+
+def test_a_roll_of_the_paper_kit_is_begun_when_the_light_goes(
+    database: Database, by: Team, aid: Aid, clock: SettableClock
+) -> None:
+    """Cut in the morning, first used in the power cut: nobody on it has waited since the morning, and who came before is before it."""
+    block = cut(database, by)
+    clock.forward(hours=6)
+    before = issue(database, by)
+    clock.forward(minutes=10)
+    went = database.write(lambda s: days.pause(s, by.registrar, request_id=new_id(), reason=PauseReason.POWER)).day
+    dark = clock()
+    clock.forward(minutes=40)
+    database.write(lambda s: days.resume(s, by.shift_lead, request_id=new_id()))
+    clock.forward(minutes=3)
+    after = issue(database, by)
+    take_in(database, by, block, 4)
+    line = database.read(lambda s: queueing.board(s, by.registrar)).lanes[0].line
+    assert [one.label for one in line] == [before.label, "A 01", "A 02", "A 03", "A 04", after.label]
+    assert max(one.minutes for one in line) == 13
+    rows = database.read(lambda s: s.scalars(select(Ticket.issued_at).where(Ticket.day == went, Ticket.number <= 4)).all())
+    assert all(dark <= at <= dark + timedelta(minutes=40) for at in rows)
 
 
 def test_a_number_beyond_the_roll_is_refused_and_nothing_is_taken_in(database: Database, by: Team, aid: Aid) -> None:

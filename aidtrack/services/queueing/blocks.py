@@ -21,7 +21,7 @@ from aidtrack.domain.queueing import Lane, Stage, TicketEventKind, label
 from aidtrack.errors import InvalidInput, NotFound, Problem, Text
 from aidtrack.services.queueing.issuing import series_of
 from aidtrack.services.queueing.tickets import append, of_day
-from aidtrack.services.today import hold_open_day, require_open_day
+from aidtrack.services.today import hold_open_day, now_of, require_open_day
 from aidtrack.store import journal
 from aidtrack.store.days import Day, draw
 from aidtrack.store.queueing import NumberBlock, Ticket
@@ -72,7 +72,8 @@ def cut_block(session: Session, by: Actor, *, request_id: UUID, lane: Lane, numb
 
 
 def take_in_block(session: Session, by: Actor, *, request_id: UUID, block_id: UUID, given_to: int) -> BlockRow:
-    """The roll has come to this number: all before it stand in the line, as if given one after the other since it was told last.
+    """The roll has come to this number: all before it stand in the line, as if given one after the other since it was told last, or,
+    for the first time, in the pause it was for.
 
     A fact on paper is never refused in a pause. Numbers that are in already stay as they are.
     """
@@ -92,10 +93,10 @@ def take_in_block(session: Session, by: Actor, *, request_id: UUID, block_id: UU
 
 
 def _give(session: Session, by: Actor, day: Day, block: NumberBlock, given_to: int) -> None:
-    """Each gets its share of the time since the roll was told about last: who came first keeps the earlier place."""
-    known, since = _known(session, block)
+    """Each gets its share of the time in which they were given: who came first keeps the earlier place."""
+    known, since, until = _given_between(session, by, day, block)
     new = range(known + 1, given_to + 1)
-    span = by.now() - since
+    span = until - since
     for place, number in enumerate(new, 1):
         ticket = Ticket(
             id=new_id(), site_id=block.site_id, day=block.day, lane=block.lane, number=number,
@@ -106,6 +107,17 @@ def _give(session: Session, by: Actor, day: Day, block: NumberBlock, given_to: i
         given = replace(by, clock=partial(_moment, ticket.issued_at))
         append(session, given, ticket, TicketEventKind.ISSUED, stage=Stage.REGISTER)
         append(session, by, ticket, TicketEventKind.PRINTED)
+
+
+def _given_between(session: Session, by: Actor, day: Day, block: NumberBlock) -> tuple[int, datetime, datetime]:
+    """The last number that is in, and the time the new ones were given in: since the roll was told about last. A roll nobody has begun,
+    as it lies in the paper kit, is begun when the computer gives no numbers: in the newest pause since it was cut.
+    """
+    known, since = _known(session, block)
+    pauses = [pause for pause in now_of(session, day.id).pauses if pause.since > since]
+    if known >= block.first or not pauses:
+        return known, since, by.now()
+    return known, pauses[-1].since, pauses[-1].until or by.now()
 
 
 def blocks(session: Session, by: Actor) -> tuple[BlockRow, ...]:
