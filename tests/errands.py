@@ -19,7 +19,6 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, Need
 from aidtrack.domain.promises import AnnouncedLine, AnnouncementDraft, PromiseDraft
 from aidtrack.domain.queueing import Lane, Stage
-from aidtrack.domain.stock import ItemDraft, Unit
 from aidtrack.services import (
     accounts,
     badges,
@@ -74,8 +73,7 @@ class Errands:
 
     def _blankets_exist(self) -> None:
         """An item window 2 gives and the shelf does not have; one for each person, once."""
-        entry = next(one for one in pack()["item"] if one["code"] == "BLANKET")
-        draft = ItemDraft(entry["names"], "BLANKET", Unit(entry["unit"]), entry["category"])
+        draft = next(one.draft for one in pack().items if one.code == "BLANKET")
         item = self.centre.items["BLANKET"] = self.centre.do("founder", stock.save_item, draft=draft)
         (programme, *_) = self.centre.ask(COORDINATOR, campaigns.campaign_rows)
         rule = campaigns.usual_rule("BLANKET", item)

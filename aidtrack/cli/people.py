@@ -38,9 +38,10 @@ people_app = typer.Typer(help="Families and people.", no_args_is_help=True)
 
 def add_to(app: typer.Typer) -> None:
     """Mounts the three groups, and what stands in a file of its own."""
-    from aidtrack.cli import identity
+    from aidtrack.cli import identity, packs
 
     identity.add_to(people_app)
+    packs.add_to(import_app, export_app)
     app.add_typer(import_app, name="import")
     app.add_typer(export_app, name="export")
     app.add_typer(people_app, name="people")

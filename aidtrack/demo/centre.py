@@ -17,7 +17,7 @@ from aidtrack.domain.accounts import CentreDraft, UserDraft, WindowDraft
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import CampaignDraft
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.stock import ItemDraft, ReceiveDraft, ReceiveLine, Unit
+from aidtrack.domain.stock import ReceiveDraft, ReceiveLine
 from aidtrack.services import accounts, campaigns, days, founding, intake, settlements, stock
 from aidtrack.services.stock.catalogue import pack
 
@@ -111,10 +111,7 @@ def _open_windows(centre: Centre) -> None:
     """Two windows that give different things, a third one that registers."""
     centre.do("founder", stock.prepare_places)
     for code in (code for window in GIVES for code in window):
-        entry = next(entry for entry in pack()["item"] if entry["code"] == code)
-        draft = ItemDraft(
-            entry["names"], code, Unit(entry["unit"]), entry["category"], entry.get("expires", False), entry.get("kit", False)
-        )
+        draft = next(item.draft for item in pack().items if item.code == code)
         centre.items[code] = centre.do("founder", stock.save_item, draft=draft)
     rows = {row.draft.number: row for row in centre.ask("founder", accounts.windows)}
     for number, codes in enumerate(GIVES, 1):

@@ -251,6 +251,12 @@ def local_day(moment: datetime, zone: tzinfo, starts_at: time = DAY_STARTS_AT) -
     return local.date() if local.time() >= starts_at else local.date() - timedelta(days=1)
 
 
+def last_time(clock: time, now: datetime) -> datetime:
+    """The last moment at which a clock on the wall of `now` showed this: after midnight 23:50 was yesterday."""
+    today = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    return today if today <= now else today - timedelta(days=1)
+
+
 def without_pauses(since: datetime, until: datetime, pauses: Sequence[Pause]) -> timedelta:
     """How long it took from `since` to `until` by a clock that stands still in pauses; never negative."""
     if until <= since:

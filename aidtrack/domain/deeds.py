@@ -55,7 +55,7 @@ DEEDS: dict[str, Text] = {
     "leave_list": Text("Wait list left"),
     "load_catalogue": Text("Catalogue loaded"),
     "load_form": Text("Form loaded"),
-    "import_programme": Text("Example programme taken in"),
+    "import_programme": Text("Pack of rules or goods taken in"),
     "load_programme": Text("Aid programme loaded"),
     "load_settlements": Text("List of places loaded"),
     "make_badges": Text("Day badges made"),

@@ -16,7 +16,9 @@ from aidtrack.domain.handover import LINES_PER_SHEET, SheetLine
 from aidtrack.errors import Problem, Text
 
 MOST_UNITS = 999
-_ITEM = re.compile(r"(\d{1,2})(?:\s*[xх×*:=]\s*(\d{1,4}))?", re.IGNORECASE)  # Latin and Cyrillic x
+_ITEM = re.compile(  # number, size behind a stroke, how many behind an x, Latin or Cyrillic
+    r"(\d{1,2})(?:\s*/\s*([^\s,;+/×*:=]+?))?(?:\s*[xх×*:=]\s*(\d{1,4}))?(?=[\s,;+]|$)", re.IGNORECASE
+)
 _TIME = re.compile(r"(\d{1,2})[:.,\s-]?(\d{2})")
 _PLACE = re.compile(r"(?:(?:(\d{1,2})\s*[-–])?\s*(\d{1,3})\s*[/.,]\s*)?(\d{1,2})")
 
@@ -38,22 +40,38 @@ class PaperLine:
     because: str = ""
 
 
-def read_items(typed: str, numbers: Sequence[UUID], due: Mapping[UUID, int]) -> tuple[tuple[UUID, int], ...] | None:
-    """«1x4 2» as items by their numbers on the paper; one without a quantity is what the family is due of it, at least one.
+def read_items(
+    typed: str, numbers: Sequence[UUID], due: Mapping[UUID, int], sizes: Mapping[UUID, Mapping[str, UUID]] | None = None
+) -> tuple[tuple[UUID, int], ...] | None:
+    """«1x4 2 3/XLx1» as items by their numbers on the paper; one without a quantity is what the family is due of it, at least one. A size
+    stands behind a stroke: `sizes` are those of an item by what is written on them. Where the paper says none, it is the item without one.
 
-    None when it cannot be read: a number that is on no list, nothing at all, or an item twice.
+    None when it cannot be read: a number that is on no list, a size the item does not come in, nothing at all, or an item twice.
     """
     found: dict[UUID, int] = {}
     rest = typed
     for match in _ITEM.finditer(typed):
-        no, quantity = int(match[1]), match[2]
-        if not 1 <= no <= len(numbers) or numbers[no - 1] in found:
+        no, size, quantity = int(match[1]), match[2], match[3]
+        whole = numbers[no - 1] if 1 <= no <= len(numbers) else None
+        item = _of_size(whole, size, sizes or {}) if whole is not None and size else whole
+        if whole is None or item is None or item in found:
             return None
-        item = numbers[no - 1]
-        found[item] = int(quantity) if quantity else max(due.get(item, 0), 1)
+        found[item] = int(quantity) if quantity else max(due.get(whole, 0), 1)
         rest = rest.replace(match[0], " ", 1)
     is_read = found and not re.sub(r"[\s,;+]", "", rest)
     return tuple(found.items()) if is_read and all(1 <= n <= MOST_UNITS for n in found.values()) else None
+
+
+def _of_size(whole: UUID, size: str, sizes: Mapping[UUID, Mapping[str, UUID]]) -> UUID | None:
+    return {_folded(known): item for known, item in sizes.get(whole, {}).items()}.get(_folded(size))
+
+
+def _folded(size: str) -> str:
+    """A size as hands write it: Cyrillic letters that look like Latin ones, no spaces."""
+    return "".join(size.upper().split()).translate(_ALIKE)
+
+
+_ALIKE = str.maketrans("ХМСЛ", "XMSL")
 
 
 def read_time(typed: str, day: date, now: datetime, zone: tzinfo) -> datetime | None:
@@ -109,7 +127,7 @@ def line_problems(line: PaperLine, *, now: datetime, is_signed_off: bool) -> lis
     problems = []
     quantities = [quantity for _, quantity in line.items]
     if not quantities or any(not 1 <= n <= MOST_UNITS for n in quantities):
-        words = Text("Type what was given: the item’s number, x and how many. Example: 1x4 2x1")
+        words = Text("Type what was given: the item’s number, x and how many. Example: 1x4 2x1, a size as 3/4x1")
         problems.append(Problem("items", words))
     if line.at > now:
         problems.append(Problem("time", Text("This time is still ahead. When was it given?")))

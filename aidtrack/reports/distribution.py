@@ -19,12 +19,20 @@ from aidtrack.reports import tables
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, document
 from aidtrack.reports.tables import Column, Row
-from aidtrack.services.overview import CohortFigures, DistributionReport, DueFigures, LodgingFigures, OriginFigures
+from aidtrack.services.overview import (
+    BesideFigures,
+    CohortFigures,
+    DistributionReport,
+    DueFigures,
+    LodgingFigures,
+    OriginFigures,
+)
 
 TITLE = Text("The distribution of the day")
 NONE = "–"
 _DISTRICTS = 6
 _PLACES = 4
+_PARTNERS, _FREE = 3, 3
 _RIGHT_X = 108.0
 _RIGHT_WIDTH = 72.0
 _SIGNATURES_FROM = 258.0
@@ -45,9 +53,17 @@ def make_pdf(report: DistributionReport, stamp: Stamp, lang: str) -> bytes:
 def _items_room(report: DistributionReport) -> float:
     """What the other parts of the page leave for the table of items."""
     left = _HEAD_ROOM + 2.5 + (len(shown_origins(report.origins)) + 1) * tables.ROW
-    right = _HEAD_ROOM + (len(shown_lodgings(report.lodgings)) + 1) * tables.ROW + 7 + 5 + 3 * 4.3
+    right = _HEAD_ROOM + (len(shown_lodgings(report.lodgings)) + 1) * tables.ROW + 7 + 5 + _told_room(report)
     problems = 8 + max(len(report.problems), 1) * 4.7
-    return _TERMS_AT - 2.5 - problems - max(left, right) - _AFTER_ITEMS - 4 - _items_top(report)
+    check = 4 + 3.8 * bool(report.passed.from_shelves or report.beside)
+    return _TERMS_AT - 2.5 - problems - max(left, right) - _AFTER_ITEMS - check - _items_top(report)
+
+
+def _told_room(report: DistributionReport) -> float:
+    """What the lines below where they live need: who got goods beside the families stands on two lines."""
+    plain = 4 + bool(report.unregistered)
+    beside = len(shown_partners(report)) + len(report.free_table[:_FREE])
+    return (plain - 1) * 4.3 + beside * 2 * 4.0
 
 
 def _items_top(report: DistributionReport) -> float:
@@ -199,7 +215,29 @@ def _items(report: DistributionReport, rows: Sequence[Row], sheet: Sheet) -> flo
     sheet.section(A4.left, top - 9, _ITEMS_TITLE, _ITEMS_NOTE)
     end = tables.table(sheet, A4.left, top, _ITEMS, rows)
     sheet.fitted(A4.left, end + 4, _check_line(report, sheet), A4.usable, NARROW, 8.5)
+    if report.passed.from_shelves or report.beside:
+        end += 3.8
+        sheet.fitted(A4.left, end + 4, _beside_line(report, sheet), A4.usable, NARROW, 8.5)
     return end + 4
+
+
+def _beside_line(report: DistributionReport, sheet: Sheet) -> str:
+    passed = report.passed
+    sums: dict[str, Any] = {
+        "organisations": passed.organisations, "free": passed.free_table, "others": passed.others, "kits": passed.kits,
+        "shelves": passed.from_shelves,
+    }  # fmt: skip
+    holds = Text(
+        "Beside the families: {organisations} to organisations + {free} free table + {others} other centres, donors + {kits} into kits = "
+        "{shelves} passed on (R5).",
+        **sums,
+    )
+    fails = Text(
+        "It does not add up: {organisations} to organisations + {free} free table + {others} other centres, donors + {kits} into kits, "
+        "but {shelves} passed on (R5).",
+        **sums,
+    )
+    return sheet.say(holds if passed.adds_up else fails)
 
 
 def _check_line(report: DistributionReport, sheet: Sheet) -> str:
@@ -311,7 +349,28 @@ def _told(report: DistributionReport, sheet: Sheet) -> tuple[tuple[int, Text], .
         (report.allowed_more, Text("given more than the rule, with reason")),
         (report.cancelled, Text("hand-overs cancelled")),
         *([(report.unregistered, Text("people without registration, beside the families"))] if report.unregistered else []),
+        *((units, words) for units, words in shown_partners(report)),
+        *((one.quantity, Text("{unit} from the free table: {item}", unit=one.unit, item=one.names)) for one in report.free_table[:_FREE]),
     )
+
+
+def shown_partners(report: DistributionReport) -> list[tuple[int, Text]]:
+    """Units for each organisation, by waybill; many of them in one line."""
+    papers: dict[str, list[BesideFigures]] = {}
+    for row in report.partners:
+        papers.setdefault(row.document, []).append(row)
+    if len(papers) > _PARTNERS:
+        units = sum(row.quantity for row in report.partners)
+        words = Text("units to {n} organisations, for {people} people", n=len(papers), people=report.partner_people)
+        return [(units, words)]
+    return [(sum(row.quantity for row in rows), _to_organisation(rows[0])) for rows in papers.values()]
+
+
+def _to_organisation(row: BesideFigures) -> Text:
+    facts: dict[str, Any] = {"name": row.organisation, "paper": row.document}
+    if row.people:
+        return Text("units to {name}, for {people} people ({paper})", people=row.people, **facts)
+    return Text("units to {name} ({paper})", **facts)
 
 
 def _problems(report: DistributionReport, down: float, sheet: Sheet) -> None:

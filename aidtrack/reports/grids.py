@@ -224,10 +224,11 @@ AGE_TAGS = dict(
 
 
 def distribution_grids(report: DistributionReport, lang: str) -> tuple[Grid, ...]:
-    """People by sex and age, items, districts, district with sex and age, lodging."""
+    """People by sex and age, items, what was given beside the families, districts, district with sex and age, lodging."""
     return (
         _ages(report, lang),
         _dues(report, lang),
+        _beside(report, lang),
         _districts(report, lang),
         cells_grid(report.cells, lang),
         _lodgings(report, lang),
@@ -259,6 +260,24 @@ def _dues(report: DistributionReport, lang: str) -> Grid:
     )
     rows = [(i18n.pick(i.names, lang), i18n.render(i.unit, lang), i.due, i.given, i.not_wanted) for i in report.items]
     return Grid("items", Text("What they were due and what they received"), fields, tuple(rows))
+
+
+def _beside(report: DistributionReport, lang: str) -> Grid:
+    """Organisations and the free table, in no other figure of families and people."""
+    fields = (
+        Field(Text("to whom"), "#org+name+beneficiary", 34),
+        Field(Text("paper"), "#meta+id+paper", 18),
+        Field(Text("people, as the waybill says"), "#reached+ind+num+partner"),
+        Field(Text("item"), "#item+name", 34),
+        Field(Text("unit"), "#indicator+unit"),
+        Field(Text("units"), "#item+provided+num"),
+    )
+    table = i18n.render(Text("free table"), lang)
+    rows = [
+        (one.organisation or table, one.document, one.people or None, i18n.pick(one.names, lang), i18n.render(one.unit, lang), one.quantity)
+        for one in report.beside
+    ]
+    return Grid("beside", Text("Beside the families"), fields, tuple(rows))
 
 
 def _place(names: Names | None, lang: str) -> str:

@@ -76,6 +76,9 @@ def _of_distribution(report: DistributionReport) -> list[Text]:
         ),
     ]
     lines += [Text("{item}: {n}", item=item.names, n=item.given) for item in report.items if item.given]
+    if report.partners:
+        units = sum(row.quantity for row in report.partners)
+        lines.append(Text("To organisations: {units} units, for {people} people", units=units, people=report.partner_people))
     return [*lines, *report.problems]
 
 

@@ -26,7 +26,7 @@ from aidtrack.services.today import current_day, require_open_day
 from aidtrack.store import journal
 from aidtrack.store.accounts import put_setting, setting_of
 from aidtrack.store.days import Day
-from aidtrack.store.handover import HandOver
+from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.journal import Change, Operation
 from aidtrack.store.queueing import Dispute, Ticket
 
@@ -36,11 +36,15 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class PastRow:
-    """A hand-over as both sides can look at it together: when, at which window, by whom, who collected, where it is signed."""
+    """A hand-over as both sides can look at it together: when, at which window, by whom, who collected, where it is signed.
+
+    `is_earlier`: it is of a day before the open one, and only a coordinator takes it back.
+    """
 
     id: UUID
     row: HistoryRow
     operator: str
+    is_earlier: bool = False
 
     @property
     def at(self) -> datetime:
@@ -53,20 +57,24 @@ class PastRow:
 
 @dataclass(frozen=True, slots=True)
 class DisputeReceipt:
-    """How it ended. `left_today` says how many may still be given in good faith; `next_day` is the day that was said."""
+    """How it ended. `left_today` says how many may still be given in good faith; `next_day` is the day that was said. `to_cancel` is the
+    day of a hand-over that was our error and still stands, because a coordinator has not taken it back.
+    """
 
     id: UUID
     household_id: UUID
     outcome: Outcome
     next_day: date | None
     left_today: int
+    to_cancel: date | None = None
 
 
 def past(session: Session, by: Actor, household_id: UUID) -> tuple[PastRow, ...]:
     """The newest valid hand-overs of a family, for the shift lead."""
     by.require(Permission.APPROVE)
     rows = [row for row in handover.history(session, by, household_id) if not row.is_cancelled][:SHOWN]
-    return tuple(PastRow(row.id, row, _operator(session, row.id)) for row in rows)
+    today = current_day(session, by)
+    return tuple(PastRow(row.id, row, _operator(session, row.id), row.day < today) for row in rows)
 
 
 def _operator(session: Session, hand_over_id: UUID) -> str:
@@ -84,21 +92,25 @@ def settle_dispute(
     outcome: Outcome,
     hand_over_id: UUID | None = None,
     other_household_id: UUID | None = None,
+    approver: Actor | None = None,
 ) -> DisputeReceipt:
     """Ends a dispute and books what follows: our error takes the hand-over back, so that it can be given now; a wrong family has it
     moved; a wrong collector is stopped; a shown signature ends the number; good faith counts against the day's number.
+
+    What is of an earlier day is taken back by a coordinator only: `by`, or `approver` at this window. Without one our error is written
+    down, the hand-over stands (`to_cancel`), and the family is given more by the shift lead's word.
     """
     by.require(Permission.APPROVE)
     facts: dict[str, Any] = {
         "household_id": household_id, "outcome": outcome, "hand_over_id": hand_over_id, "other_household_id": other_household_id,
-    }  # fmt: skip
+    } | ({"approver": approver.user_id} if approver else {})  # fmt: skip
     with journal.operation(session, by, request_id, "settle_dispute", **facts) as op:
         if not op.is_repeat:
             day = _held_day(session, by)
             _expect(session, by, outcome, hand_over_id, household_id)
             if outcome is Outcome.GOOD_FAITH:
                 _expect_left(session, by, day)
-            _take_back(session, by, op.id, outcome, hand_over_id, other_household_id)
+            _take_back(session, by, outcome, hand_over_id, other_household_id, approver)
             _write(session, by, op.id, day, household_id, outcome, hand_over_id)
             if not outcome.goes_on:
                 _end_number(session, by, op.id, household_id, day)
@@ -123,20 +135,24 @@ def _expect(session: Session, by: Actor, outcome: Outcome, hand_over_id: UUID | 
 
 
 def _take_back(
-    session: Session, by: Actor, operation_id: UUID, outcome: Outcome, hand_over_id: UUID | None, other: UUID | None
+    session: Session, by: Actor, outcome: Outcome, hand_over_id: UUID | None, other: UUID | None, approver: Actor | None
 ) -> None:
-    """By our error of today the goods never left; with a wrong family they are with the other one, whose card is scanned. What was
-    booked wrong on a day before stays in its figures: the shift lead allows more."""
+    """By our error the goods never left; with a wrong family they are with the other one, whose card is scanned."""
     where = {Outcome.OUR_ERROR: GoodsAre.NEVER_LEFT, Outcome.WRONG_FAMILY: GoodsAre.OTHER_FAMILY}.get(outcome)
-    if where is None or hand_over_id is None or (outcome is Outcome.OUR_ERROR and not _is_of_today(session, by, hand_over_id)):
+    if where is None or hand_over_id is None:
+        return
+    if outcome is Outcome.OUR_ERROR and not _may_take_back(session, by, hand_over_id, approver):
         return
     handover.cancel_hand_over(
-        session, by, request_id=operation_id, hand_over_id=hand_over_id, where=where, other_household_id=other
-    )
+        session, by, request_id=journal.current(session).id, hand_over_id=hand_over_id, where=where, other_household_id=other,
+        approver=approver,
+    )  # fmt: skip
 
 
-def _is_of_today(session: Session, by: Actor, hand_over_id: UUID) -> bool:
-    return session.get_one(HandOver, hand_over_id).day == current_day(session, by)
+def _may_take_back(session: Session, by: Actor, hand_over_id: UUID, approver: Actor | None) -> bool:
+    """A hand-over of the open day the shift lead takes back; one of an earlier day a coordinator."""
+    is_of_today = session.get_one(HandOver, hand_over_id).day == current_day(session, by)
+    return is_of_today or (approver or by).may(Permission.CHANGE_PAST)
 
 
 def _write(
@@ -172,7 +188,15 @@ def _end_number(session: Session, by: Actor, operation_id: UUID, household_id: U
 def _receipt(session: Session, by: Actor, dispute_id: UUID) -> DisputeReceipt:
     row = session.get_one(Dispute, dispute_id)
     left = left_in_good_faith(session, by, row.day)
-    return DisputeReceipt(row.id, row.household_id, Outcome(row.outcome), row.next_day, left)
+    return DisputeReceipt(row.id, row.household_id, Outcome(row.outcome), row.next_day, left, _still_stands(session, row))
+
+
+def _still_stands(session: Session, row: Dispute) -> date | None:
+    """The day of a hand-over that was our error and was not cancelled."""
+    if row.outcome != Outcome.OUR_ERROR.value:
+        return None
+    query = select(HandOver.day).outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+    return session.scalar(query.where(HandOver.id == row.hand_over_id, HandOverVoid.id.is_(None)))
 
 
 # ── good faith ───────────────────────────────────────────────────────────────────────────────────

@@ -26,7 +26,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, Lodging, MemberDraft, Need, Presence, Sex
 from aidtrack.domain.queueing import Lane
 from aidtrack.domain.stock import GoodsLine
-from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Refused
+from aidtrack.errors import Conflict, InvalidInput, NotAllowed
 from aidtrack.services import campaigns, handover, people, queueing, settlements, stock
 from aidtrack.services.campaigns import AllowanceRow
 from aidtrack.services.handover import hand_over
@@ -455,7 +455,9 @@ def example(database: Database, by: Team, code: str) -> UUID:
     lead = by.coordinator
     database.write(lambda s: stock.load_catalogue(s, lead, request_id=new_id()))
     database.write(lambda s: settlements.load_settlements(s, lead, request_id=new_id()))
-    campaign = database.write(lambda s: campaigns.import_programme(s, lead, request_id=new_id(), code=code))
+    text = next(one.text for one in campaigns.programme_packs() if one.code == code)
+    campaign = database.write(lambda s: campaigns.import_pack(s, lead, request_id=new_id(), text=text)).campaign_id
+    assert campaign is not None
     row = next(row for row in database.read(lambda s: campaigns.campaign_rows(s, lead)) if row.id == campaign)
     assert not row.is_running, "an example gives nothing before somebody has read it"
     run = partial(campaigns.run_campaign, request_id=new_id(), campaign_id=campaign, version=row.version)
@@ -489,11 +491,12 @@ def test_the_example_of_kursk(database: Database, by: Team) -> None:
 
 
 BELGOROD = [
-    ("RU-BEL", 4, Lodging.RENT, (), {"FOOD-KIT-P7": 4}),
-    ("RU-BEL", 1, Lodging.RELATIVES, (), {"FOOD-KIT-P7": 1}),
-    ("RU-BEL", 5, Lodging.RENT, (Need.OLDER_CARE,), {"FOOD-KIT-P7": 5, "BLANKET": 2, "DIAP-A": 1}),
-    ("RU-BEL", 5, Lodging.SHELTER, (), {"BLANKET": 2}),
-    ("RU-BEL", 2, Lodging.SHELTER, (), {}),
+    ("GN578072", 4, Lodging.RENT, (), {}),
+    ("GN559034", 4, Lodging.RENT, (), {"FOOD-KIT-P7": 4}),
+    ("GN559034", 1, Lodging.RELATIVES, (), {"FOOD-KIT-P7": 1}),
+    ("GN559034", 5, Lodging.RENT, (Need.OLDER_CARE,), {"FOOD-KIT-P7": 5, "BLANKET": 2, "DIAP-A": 1}),
+    ("GN559034", 5, Lodging.SHELTER, (), {"BLANKET": 2}),
+    ("GN559034", 2, Lodging.SHELTER, (), {}),
     ("RU-BRY", 5, Lodging.RENT, (Need.OLDER_CARE,), {}),
 ]
 
@@ -518,6 +521,7 @@ def test_templates_are_taken_in_whole_and_say_themselves(database: Database, by:
 
 def test_an_example_is_refused_where_its_places_are_not_known(database: Database, by: Team) -> None:
     database.write(lambda s: stock.load_catalogue(s, by.coordinator, request_id=new_id()))
-    with pytest.raises(Refused, match="Not in the lists"):
-        database.write(lambda s: campaigns.import_programme(s, by.coordinator, request_id=new_id(), code="kursk"))
+    example_text = next(one.text for one in campaigns.programme_packs() if one.code == "kursk")
+    with pytest.raises(InvalidInput, match="not in the list of places here"):
+        database.write(lambda s: campaigns.import_pack(s, by.coordinator, request_id=new_id(), text=example_text))
     assert database.read(lambda s: campaigns.campaign_rows(s, by.coordinator)) == ()

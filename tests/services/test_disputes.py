@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from aidtrack.domain.disputes import Outcome
-from aidtrack.domain.handover import HandOverDraft, LineDraft
+from aidtrack.domain.handover import GoodsAre, HandOverDraft, LineDraft, LinesRefused
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, Stage, TicketState
 from aidtrack.errors import InvalidInput, NotAllowed, Refused
@@ -18,7 +18,7 @@ from aidtrack.reports.catalogue import Format, Printed
 from aidtrack.services import disputes, overview, people, queueing
 from aidtrack.services.check import check
 from aidtrack.services.disputes import DisputeReceipt
-from aidtrack.services.handover import HandOverReceipt, hand_over, history
+from aidtrack.services.handover import HandOverReceipt, cancel_hand_over, hand_over, history
 from aidtrack.services.queueing import TicketRow
 from aidtrack.store.database import Database
 from tests.aid import TODAY, Aid, make_aid, make_family
@@ -53,10 +53,12 @@ class Window:
         work = partial(queueing.issue_ticket, by=self.by.registrar, request_id=new_id(), **facts)  # type: ignore[arg-type]
         return self.database.write(work)
 
-    def settle(self, outcome: Outcome, *, by: Any = None, other: UUID | None = None, request: UUID | None = None) -> DisputeReceipt:
+    def settle(
+        self, outcome: Outcome, *, by: Any = None, other: UUID | None = None, request: UUID | None = None, approver: Any = None
+    ) -> DisputeReceipt:
         facts: dict[str, Any] = {
             "household_id": self.family.household_id, "outcome": outcome, "other_household_id": other,
-            "hand_over_id": self.given.id if outcome.needs_hand_over else None,
+            "hand_over_id": self.given.id if outcome.needs_hand_over else None, "approver": approver,
         }  # fmt: skip
         work = partial(disputes.settle_dispute, by=by or self.by.shift_lead, request_id=request or new_id(), **facts)
         return self.database.write(work)
@@ -81,6 +83,48 @@ def test_our_error_takes_the_hand_over_back_so_that_it_can_be_given_now(window: 
     assert first == second
     assert window.give(window.family.household_id, collector=window.mother).given
     assert window.database.read(lambda s: check(s, window.by.administrator)).failures == ()
+
+
+def an_earlier_day(window: Window) -> None:
+    """The hand-over was on Monday; it is Tuesday."""
+    window.clock.forward(days=1)
+    window.database.write(lambda s: queueing_day(s, window))
+
+
+def figures(window: Window) -> Any:
+    return window.database.read(lambda s: overview.distribution_report(s, window.by.coordinator, TODAY))
+
+
+def test_our_error_of_an_earlier_day_is_taken_back_by_a_coordinator_at_the_window(window: Window) -> None:
+    an_earlier_day(window)
+    before = figures(window)
+    (row,) = window.database.read(lambda s: disputes.past(s, window.by.shift_lead, window.family.household_id))
+    assert row.is_earlier
+    receipt = window.settle(Outcome.OUR_ERROR, approver=window.by.coordinator)
+    assert receipt.to_cancel is None
+    past = window.database.read(lambda s: history(s, window.by.shift_lead, window.family.household_id))
+    assert [one.is_cancelled for one in past] == [True]
+    assert window.give(window.family.household_id, collector=window.mother).given, "all of it is due again"
+    assert figures(window) == before, "the day of the hand-over keeps its figures"
+    assert window.database.read(lambda s: check(s, window.by.administrator)).failures == ()
+
+
+def test_a_coordinator_at_the_shift_leads_window_takes_it_back_alone(window: Window) -> None:
+    an_earlier_day(window)
+    assert window.settle(Outcome.OUR_ERROR, by=window.by.coordinator).to_cancel is None
+
+
+def test_without_a_coordinator_our_error_of_an_earlier_day_is_written_down_and_still_to_cancel(window: Window) -> None:
+    an_earlier_day(window)
+    request = new_id()
+    receipt = window.settle(Outcome.OUR_ERROR, request=request)
+    assert receipt.to_cancel == TODAY
+    assert window.settle(Outcome.OUR_ERROR, request=request) == receipt
+    with pytest.raises(LinesRefused):
+        window.give(window.family.household_id, collector=window.mother)
+    cancel = partial(cancel_hand_over, hand_over_id=window.given.id, where=GoodsAre.NEVER_LEFT)
+    window.database.write(lambda s: cancel(s, window.by.coordinator, request_id=new_id()))
+    assert window.give(window.family.household_id, collector=window.mother).given
 
 
 def test_the_wrong_family_has_it_moved(window: Window) -> None:

@@ -25,7 +25,7 @@ from aidtrack.services.days import RowState
 from aidtrack.services.handover import hand_over
 from aidtrack.services.on_paper import PaperReceipt
 from aidtrack.services.people import HouseholdReceipt
-from aidtrack.services.stock import counting, receiving
+from aidtrack.services.stock import available, counting, receiving, save_sizes
 from aidtrack.store.database import Database
 from aidtrack.store.days import draw_up_to
 from aidtrack.store.people import Card
@@ -203,6 +203,37 @@ def test_a_shelf_counted_since_is_not_emptied_twice(afternoon: Afternoon) -> Non
     afternoon.truths()
 
 
+def sizes_of_soap(afternoon: Afternoon) -> tuple[UUID, UUID]:
+    """Soap comes in two sizes now: five small ones on the shelf, no large one in the book."""
+    item = afternoon.aid.soap.item_id
+    small, large = afternoon.do(save_sizes, afternoon.by.coordinator, item_id=item, sizes=("S", "L"))
+    afternoon.do(receiving.receive, afternoon.by.storekeeper, draft=ReceiveDraft("Фонд", (ReceiveLine(small, 5),)))
+    return small, large
+
+
+def test_sizes_are_typed_behind_a_stroke_and_leave_their_own_stock(afternoon: Afternoon) -> None:
+    small, large = sizes_of_soap(afternoon)
+    family = afternoon.family()
+    view = afternoon.read(on_paper.paper_view, day=TODAY)
+    soap = next(one for one in view.items if one.item_id == afternoon.aid.soap.item_id)
+    assert dict(soap.sizes) == {"S": small, "L": large}
+    numbers, sizes = [one.item_id for one in view.items], {one.item_id: one.sizes for one in view.items}
+    items = rules.read_items(f"{soap.number}/sx3 {soap.number}/Lx2", numbers, {}, sizes)
+    assert items == ((small, 3), (large, 2))
+    line = PaperLine(family.household_id, items, AT, afternoon.centre.windows[0], TODAY)
+    booked = afternoon.do(on_paper.enter_paper_line, line=line)
+    assert [(one.item_id, one.quantity, one.allowed) for one in booked.hand_over.given] == [(small, 3, 3), (large, 2, 1)]
+    assert (booked.over, booked.owed) == (1, 2), "four were due for all sizes together; the book had no large one"
+    assert afternoon.due(family)[afternoon.aid.soap.item_id] == 0
+    held = afternoon.read(lambda s, by: available(s, afternoon.centre.shelf, TODAY))
+    assert (held[small], held.get(large, 0)) == (2, 0)
+    afternoon.truths()
+    afternoon.do(on_paper.take_back_line, hand_over_id=booked.hand_over.id)
+    held = afternoon.read(lambda s, by: available(s, afternoon.centre.shelf, TODAY))
+    assert (held[small], held.get(large, 0)) == (5, 0)
+    afternoon.truths()
+
+
 def test_undo_puts_everything_back_and_frees_the_line(afternoon: Afternoon) -> None:
     wrong, right, blanket = afternoon.family(), afternoon.family("Бойко"), afternoon.aid.blanket
     ticket = afternoon.do(queueing.issue_ticket, afternoon.by.registrar, lane=Lane.A, household_id=wrong.household_id)
@@ -326,6 +357,7 @@ def days_reason() -> Any:
 # ── the pure rules ───────────────────────────────────────────────────────────────────────────────
 
 FOOD, SOAP = new_id(), new_id()
+THREE, FOUR, LARGE = new_id(), new_id(), new_id()
 
 
 @pytest.mark.parametrize(
@@ -340,10 +372,20 @@ FOOD, SOAP = new_id(), new_id()
         ("1x4 1x2", None),
         ("хлеб", None),
         ("1x0", None),
+        ("2/3x1 2/4x2", ((THREE, 1), (FOUR, 2))),
+        ("2/XLx3", ((LARGE, 3),)),
+        ("2/ХЛ х 3", ((LARGE, 3),)),
+        ("2/xl 1x2", ((LARGE, 1), (FOOD, 2))),
+        ("2/4", ((FOUR, 1),)),
+        ("2x1 2/3x1", ((SOAP, 1), (THREE, 1))),
+        ("2/9x1", None),
+        ("1/3x1", None),
+        ("2/3x1 2/3x2", None),
+        ("2/x1", None),
     ],
 )
 def test_items_are_read_by_their_numbers(typed: str, read: Any) -> None:
-    assert rules.read_items(typed, (FOOD, SOAP), {FOOD: 3}) == read
+    assert rules.read_items(typed, (FOOD, SOAP), {FOOD: 3}, {SOAP: {"3": THREE, "4": FOUR, "XL": LARGE}}) == read
 
 
 @pytest.mark.parametrize(

@@ -5,21 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
 from aidtrack.domain.campaigns import Giving, Switch
 from aidtrack.domain.entitlement import Shared, Windows
 from aidtrack.domain.ids import new_id
+from aidtrack.domain.packs import read_pack
 from aidtrack.services import campaigns, settlements, stock
 from aidtrack.store.database import Database
-from aidtrack.ui import jobs
+from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Question
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.pages.campaigns import CampaignsPage
 from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
+from aidtrack.ui.pages.campaigns.packs import PackDialog
 from aidtrack.ui.pages.campaigns.terms import TermsDialog
 from aidtrack.ui.pages.campaigns.today import TodayDialog
 from tests.aid import Aid, make_aid, make_family
@@ -199,11 +203,101 @@ def test_how_an_item_is_given_today_is_set_and_shown(page: CampaignsPage, sqlite
 def test_an_example_comes_stopped(page: CampaignsPage, sqlite_database: Database, by: Team) -> None:
     sqlite_database.write(lambda s: stock.load_catalogue(s, by.coordinator, request_id=new_id()))
     sqlite_database.write(lambda s: settlements.load_settlements(s, by.coordinator, request_id=new_id()))
-    page._ask_example()
+    page.packs.ask_example()
     question = page.window().findChildren(Question)[-1]
     question.answer_digit(1)
+    assert jobs.wait_all()
+    seen = page.window().findChildren(PackDialog)[-1]
+    assert [label.text() for label in seen.list.findChildren(QLabel)][1].startswith("Blanket: 2 pcs per family once; for families of 5")
+    seen.accept_now()
     assert jobs.wait_all()
     page.load()
     assert jobs.wait_all()
     shown = [(row.names["en"], row.is_running) for row in page._programmes]
     assert ("Families from Belgorod Oblast", False) in shown
+    current = messages.current()
+    assert current is not None
+    assert str(current.text) == "The programme is here, stopped. Read its rules, then let it run."
+
+
+# ── packs from any file ──────────────────────────────────────────────────────────────────────────
+
+PACK = '''names = { en = "Hot meals", ru = "Горячее питание" }
+[[item]]
+code = "MEAL"
+names = { en = "Meal", ru = "Обед" }
+[[rule]]
+item = "MEAL"
+basis = "person"
+quantity = 1
+renew = 1
+'''
+
+
+def chosen(page: CampaignsPage, dialog_name: str, path: Path) -> None:
+    """The file somebody chooses in the open file dialog."""
+    dialog = page.findChild(QFileDialog, dialog_name)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+    assert jobs.wait_all()
+
+
+def more(page: CampaignsPage, word: str) -> None:
+    next(action for action in page.more() if str(action.word) == word).run()
+    assert jobs.wait_all()
+
+
+def test_a_file_is_looked_at_and_taken_in(page: CampaignsPage, tmp_path: Path) -> None:
+    path = tmp_path / "meals.toml"
+    path.write_text(PACK, encoding="utf-8")
+    more(page, "Take in a file of rules or goods")
+    chosen(page, "pack_file", path)
+    seen = page.window().findChildren(PackDialog)[-1]
+    words = [label.text() for label in seen.findChildren(QLabel)]
+    assert "meals.toml" in words
+    assert "Rules: 1. New items: 1. Here already, they stay as they are: 0." in words
+    assert [label.text() for label in seen.list.findChildren(QLabel)] == ["Meal: 1 pcs per person every day", "new item: Meal"]
+    seen.accept_now()
+    assert jobs.wait_all()
+    page.load()
+    assert jobs.wait_all()
+    assert ("Hot meals", False) in [(row.names["en"], row.is_running) for row in page._programmes]
+
+
+def test_every_fault_of_a_file_stands_in_the_window_and_nothing_comes_in(page: CampaignsPage, tmp_path: Path) -> None:
+    path = tmp_path / "meals.toml"
+    path.write_text(PACK.replace("renew", "renwe").replace('"person"', '"all"'), encoding="utf-8")
+    page.packs.look_at(path)
+    assert jobs.wait_all()
+    seen = page.window().findChildren(PackDialog)[-1]
+    assert [label.text() for label in seen.list.findChildren(QLabel) if label.text()] == [
+        "rule 1 (MEAL): how often is missing: “renew” in days (0: once), “monthly” or “loan_days”",
+        "rule 1 (MEAL): “all” is none of: household, person, matching",
+        "rule 1 (MEAL): the word “renwe” is not known here",
+    ]
+    assert seen.title.text() == "This file cannot be taken in yet"
+    seen.accept_now()
+    assert jobs.wait_all()
+    assert len(page._programmes) == 1
+
+
+def test_a_file_that_is_no_text_is_told(page: CampaignsPage, tmp_path: Path) -> None:
+    path = tmp_path / "photo.toml"
+    path.write_bytes(b"\xff\xd8\xff")
+    page.packs.look_at(path)
+    assert jobs.wait_all()
+    current = messages.current()
+    assert current is not None
+    assert str(current.text) == "photo.toml is no text in UTF-8: this is no pack."
+
+
+def test_a_programme_is_written_into_a_file(page: CampaignsPage, tmp_path: Path) -> None:
+    more(page, "Write the programme into a file")
+    chosen(page, "pack_save", tmp_path / "august.toml")
+    pack, problems = read_pack((tmp_path / "august.toml").read_text(encoding="utf-8"))
+    assert problems == []
+    assert [rule.item for rule in pack.rules] == ["food", "soap", "blanket"]
+    current = messages.current()
+    assert current is not None
+    assert str(current.text) == "Saved: august.toml"

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, Stage, TicketState
-from aidtrack.services import queueing
+from aidtrack.services import days, queueing
 from aidtrack.store import journal
 from aidtrack.store.days import Desk
+from aidtrack.store.handover import HandOverVoid
 from aidtrack.store.queueing import Dispute
 from aidtrack.ui import jobs, sound
+from aidtrack.ui.approving import WordDialog
 from aidtrack.ui.dialogs import Question
 from aidtrack.ui.page import Key
 from tests.ui.test_desk import Visit, said, visit
@@ -61,6 +63,53 @@ def test_f8_shows_the_book_and_a_digit_ends_it_so_that_it_can_be_given(disputed:
     assert disputed.page.run_main()
     disputed.settle()
     assert len(disputed.hand_overs()) == 2
+
+
+@pytest.fixture
+def of_yesterday(visit: Visit) -> Visit:
+    """The family was served yesterday; today it stands before the shift lead."""
+    visit.scan(visit.family)
+    visit.key(Qt.Key.Key_F9)
+    visit.by.clock.forward(days=1)
+    for step in (days.close_day, days.open_day):
+        visit.database.write(partial(step, by=visit.by.coordinator, request_id=new_id()))
+    facts = {"lane": Lane.A, "household_id": visit.family.household_id, "stage": Stage.SHIFT_LEAD}
+    visit.database.write(partial(queueing.issue_ticket, by=visit.by.registrar, request_id=new_id(), **facts))  # type: ignore[arg-type]
+    jobs.use_actor(visit.by.shift_lead)
+    visit.scan(visit.family)
+    return visit
+
+
+def cancelled(visit: Visit) -> int:
+    return len(visit.ask(lambda s: s.scalars(select(HandOverVoid.id)).all()))
+
+
+def test_our_error_of_yesterday_is_cancelled_by_a_coordinator_at_this_window(of_yesterday: Visit) -> None:
+    of_yesterday.key(Qt.Key.Key_F8)
+    answer(of_yesterday, "dispute_outcome", 1)
+    facts = answer(of_yesterday, "dispute_earlier", 1)
+    assert facts.startswith("A hand-over of an earlier day is cancelled by a coordinator.")
+    word = next(one for one in of_yesterday.window.findChildren(WordDialog) if one.isVisible())
+    assert word.title.text() == "A coordinator cancels it"
+    assert word.form.field("who").input.value() == of_yesterday.by.coordinator.user_id, "the only one who may"
+    word.accept_now()
+    of_yesterday.settle()
+    assert said() == "Our error is written down: hand over now"
+    assert (outcomes(of_yesterday), cancelled(of_yesterday)) == (["our_error"], 1)
+    of_yesterday.window.activateWindow()
+    of_yesterday.settle()
+    assert of_yesterday.page.run_main()
+    of_yesterday.settle()
+    assert len(of_yesterday.hand_overs()) == 2
+
+
+def test_without_a_coordinator_our_error_of_yesterday_waits_for_one(of_yesterday: Visit) -> None:
+    of_yesterday.key(Qt.Key.Key_F8)
+    answer(of_yesterday, "dispute_outcome", 1)
+    answer(of_yesterday, "dispute_earlier", 2)
+    wanted = "Our error is written down: hand over now by the shift lead's word. A coordinator cancels that of 12 Aug 2024: F7"
+    assert said() == wanted
+    assert (outcomes(of_yesterday), cancelled(of_yesterday)) == (["our_error"], 0)
 
 
 def test_a_shown_signature_ends_the_number(disputed: Visit) -> None:

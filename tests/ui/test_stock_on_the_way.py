@@ -5,14 +5,15 @@ counts of what the book has not, and nothing half filled is lost.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import (
@@ -28,6 +29,7 @@ from aidtrack.domain.stock import (
 from aidtrack.domain.stock import ReceiveLine as Line
 from aidtrack.services import drafts, stock
 from aidtrack.store.database import Database
+from aidtrack.store.stock import CountLine, Document
 from aidtrack.ui import jobs
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.pages.stock import StockPage
@@ -258,12 +260,12 @@ def test_what_the_book_has_not_is_counted_and_a_paper_sheet_has_its_hour(
     page._open("count")
     assert jobs.wait_all()
     panel = page._panels["count"]
-    panel.at.setText("23:59")
+    panel.at.setText("25:30")
     panel.rows[0].seen.setFocus()
     say("40")
     page.run_main()
     assert jobs.wait_all()
-    assert said() == "This moment has not come yet. When was it counted?"
+    assert said() == "A time that is over, for example 14:30."
     panel.at.setText("05:30")
     panel.found.rows[0].item.setFocus()
     say("полотен", ENTER)
@@ -273,6 +275,36 @@ def test_what_the_book_has_not_is_counted_and_a_paper_sheet_has_its_hour(
     assert said() == "Counted: 2 batches, 1 differ"
     assert shelf(sqlite_database, by, items["SOAP-250"]) == [(35, None)], "what left after the sheet was filled is not undone"
     assert shelf(sqlite_database, by, items["TOWEL"]) == [(6, None)]
+
+
+def test_after_midnight_a_sheet_of_the_evening_is_of_yesterday(
+    page: StockPage, sqlite_database: Database, by: Team, items: dict[str, UUID]
+) -> None:
+    """The shelf was counted on paper at 23:50; a write-off at midnight and the typing at 00:20 come after it."""
+    fill_shelf(sqlite_database, by, Line(items["SOAP-250"], 40))
+    by.clock.moment = datetime(2024, 8, 13, 0, 5, tzinfo=UTC)
+    gone = WriteOffDraft(LossCause.WET, (GoodsLine(items["SOAP-250"], 5),))
+    sqlite_database.write(lambda s: stock.write_off(s, by.storekeeper, request_id=new_id(), draft=gone))
+    by.clock.moment = datetime(2024, 8, 13, 0, 20, tzinfo=UTC)
+    page._open("count")
+    assert jobs.wait_all()
+    panel = page._panels["count"]
+    words = panel.findChild(QLabel, "count_at_words")
+    assert words.text() == "Counted on paper at"
+    panel.at.setText("00:10")
+    assert words.text() == "Counted on paper at"
+    panel.at.setText("23:50")
+    assert words.text() == "Counted on paper yesterday at"
+    panel.rows[0].seen.setFocus()
+    say("40")
+    page.run_main()
+    assert jobs.wait_all()
+    assert said() == "Counted: 1 batch, 0 differ"
+    line = sqlite_database.read(lambda s: s.scalars(select(CountLine)).one())
+    assert (line.seen, line.book, line.counted_at) == (40, 40, datetime(2024, 8, 12, 23, 50, tzinfo=UTC))
+    day = sqlite_database.read(lambda s: s.scalars(select(Document.day).where(Document.id == line.document_id)).one())
+    assert day == date(2024, 8, 12), "the open day is still the evening's"
+    assert shelf(sqlite_database, by, items["SOAP-250"]) == [(35, None)]
 
 
 def test_a_count_that_is_half_typed_keeps_the_moment_of_each_number(

@@ -18,6 +18,7 @@ from aidtrack.domain.days import (
     PauseReason,
     after,
     day_now,
+    last_time,
     local_day,
     whole_minutes,
     why_not,
@@ -147,3 +148,16 @@ def test_two_waits_one_after_the_other_are_one_wait(a: int, b: int, c: int, stop
 
 def test_minutes_are_whole_and_never_rounded_up() -> None:
     assert whole_minutes(timedelta(minutes=2, seconds=59)) == 2
+
+
+@given(st.times(), st.integers(0, 10**6).map(lambda n: (START + timedelta(minutes=n)).astimezone(MOSCOW)))
+def test_a_time_on_the_wall_is_the_last_one_that_is_over(clock: time, now: datetime) -> None:
+    found = last_time(clock, now)
+    assert (found.hour, found.minute) == (clock.hour, clock.minute)
+    assert timedelta(0) <= now - found < timedelta(days=1, minutes=1)
+
+
+def test_after_midnight_an_hour_of_the_evening_was_yesterday() -> None:
+    now = datetime(2024, 8, 13, 0, 20, tzinfo=MOSCOW)
+    assert last_time(time(23, 50), now) == datetime(2024, 8, 12, 23, 50, tzinfo=MOSCOW)
+    assert last_time(time(0, 10), now) == datetime(2024, 8, 13, 0, 10, tzinfo=MOSCOW)

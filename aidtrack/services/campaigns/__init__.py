@@ -31,6 +31,16 @@ from aidtrack.services.campaigns.demand import (
     rounds,
     still_to_come,
 )
+from aidtrack.services.campaigns.packs import (
+    ExamplePack,
+    PackPlan,
+    PackReceipt,
+    export_programme,
+    import_pack,
+    pack_text,
+    plan_pack,
+    programme_packs,
+)
 from aidtrack.services.campaigns.rules import (
     CampaignRow,
     RuleRow,
@@ -47,13 +57,7 @@ from aidtrack.services.campaigns.rules import (
     stop_campaign,
     taken_out,
 )
-from aidtrack.services.campaigns.starter import (
-    ProgrammePack,
-    import_programme,
-    load_programme,
-    programme_packs,
-    usual_rule,
-)
+from aidtrack.services.campaigns.starter import load_programme, usual_rule
 from aidtrack.services.campaigns.switching import switch_item, switched_since, switches
 
 __all__ = [
@@ -66,8 +70,10 @@ __all__ = [
     "WAITING",
     "AllowanceRow",
     "CampaignRow",
+    "ExamplePack",
     "Fits",
-    "ProgrammePack",
+    "PackPlan",
+    "PackReceipt",
     "Round",
     "RuleReach",
     "RuleRow",
@@ -79,14 +85,17 @@ __all__ = [
     "can_be_given",
     "coverings",
     "enough_for",
+    "export_programme",
     "family_of",
     "fits",
     "home_of",
-    "import_programme",
+    "import_pack",
     "judge",
     "load_programme",
     "other_sites",
     "pace",
+    "pack_text",
+    "plan_pack",
     "programme_packs",
     "reach",
     "rounds",

@@ -9,6 +9,7 @@ came with (`explaining.came_with`), which takes the same number off the book aga
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -47,6 +48,7 @@ from aidtrack.services.promises.fetching import Pick
 from aidtrack.services.promises.waiting import end_by_hand_over
 from aidtrack.services.queueing.tickets import append, events_of, locked
 from aidtrack.services.stock import counting, ledger
+from aidtrack.services.stock.sizes import sizes_of
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.campaigns import Campaign, CampaignRule
@@ -145,18 +147,14 @@ def _enter(session: Session, then: Actor, line: PaperLine) -> UUID:
     family = _family(session, then, line)
     window = _at_place(session, then, window, line.place)
     rows = _rows(session, then, line, family)
-    wanted = _rules(session, then, line, rows)
+    wanted = _goods(session, then, line, rows)
     fetching.hold(session, rows)
     _count_what_is_missing(session, then, window, line, rows)
     ticket = _ticket(session, then, line)
     taken = Taken(ticket_id=ticket.id if ticket else None, served_ticket=ticket is not None)
     hand_over_id = new_hand_over(session, then, window, line.household_id, family.here, taken)
-    goods = [
-        (item, n, wanted[item], next((row for row in rows if row.rule_id == wanted[item]), None))
-        for item, n in line.items
-    ]
-    _take(session, then, hand_over_id, window, goods, family)
-    end_by_hand_over(session, then, hand_over_id, [row for _, _, _, row in goods if row is not None])
+    _take(session, then, hand_over_id, window, wanted, family)
+    end_by_hand_over(session, then, hand_over_id, list({one.rule_id: one.row for one in wanted if one.row is not None}.values()))
     if ticket is not None:
         at = replace(then, clock=lambda: max(line.at, ticket.issued_at))
         append(session, at, ticket, TicketEventKind.SERVED)
@@ -180,15 +178,27 @@ def _rows(session: Session, then: Actor, line: PaperLine, family: Family) -> Seq
     return allowances(session, then, family.household_id, day=line.day, family=family.seen)
 
 
-def _rules(session: Session, then: Actor, line: PaperLine, rows: Sequence[AllowanceRow]) -> dict[UUID, UUID | None]:
-    """The rule each item counts under: one that gives it to this family, else any of the item, in force or not; none for what no
-    programme ever gave.
+@dataclass(frozen=True, slots=True)
+class _Goods:
+    """So many of an item or of one of its sizes, under which rule, with what the family had of that rule then."""
+
+    item_id: UUID
+    quantity: int
+    rule_id: UUID | None
+    row: AllowanceRow | None
+
+
+def _goods(session: Session, then: Actor, line: PaperLine, rows: Sequence[AllowanceRow]) -> list[_Goods]:
+    """Each item under the rule it counts by: one that gives it to this family, else any of the item, in force or not; none for what no
+    programme ever gave. A size counts by the rule of its item.
     """
-    chosen: dict[UUID, UUID | None] = {}
-    for item, _ in line.items:
-        mine = sorted((row for row in rows if row.item_id == item), key=lambda row: -row.due)
-        chosen[item] = mine[0].rule_id if mine else _any_rule(session, then, item)
-    return chosen
+    wholes = {one.item_id: whole for whole, sizes in sizes_of(session).items() for one in sizes}
+    found = []
+    for item, quantity in line.items:
+        whole = wholes.get(item, item)
+        row = max((row for row in rows if row.item_id == whole), key=lambda row: row.due, default=None)
+        found.append(_Goods(item, quantity, row.rule_id if row else _any_rule(session, then, whole), row))
+    return found
 
 
 def _any_rule(session: Session, then: Actor, item: UUID) -> UUID | None:
@@ -211,8 +221,10 @@ def _count_what_is_missing(
     items = sorted(item for item, _ in line.items)
     lots = ledger.shelf_lots(session, window.shelf_id, items, lock=True)
     sheets = counting.counted_since(session, window.shelf_id, items, line.at)
-    kept = {row.item_id: sum(one.aside(window.day) for one in row.promises) for row in rows}
-    held = {item: can_be_given(lots.get(item, ()), window.day) + kept.get(item, 0) for item, _ in line.items}
+    kept = Counter[UUID]()
+    for part in (part for row in rows for one in row.promises for part in one.parts if part.can_be_given(window.day)):
+        kept[part.item_id] += part.quantity
+    held = {item: can_be_given(lots.get(item, ()), window.day) + kept[item] for item, _ in line.items}
     more = {item: n if item in sheets else n - held[item] for item, n in line.items}
     more = {item: n for item, n in more.items() if n > 0}
     if more:
@@ -223,34 +235,47 @@ def _counted_by(session: Session, op: journal.Open) -> UUID | None:
     return next(iter(op.ids("document")), None)
 
 
-_Wanted = tuple[UUID, int, UUID | None, AllowanceRow | None]
-
-
 def _take(
-    session: Session, then: Actor, hand_over_id: UUID, window: Window, wanted: Sequence[_Wanted], family: Family
+    session: Session, then: Actor, hand_over_id: UUID, window: Window, wanted: Sequence[_Goods], family: Family
 ) -> None:
-    """First expiring first, as always; what is more than allowed is marked by the line itself."""
-    promised = [one for *_, row in wanted if row for one in row.promises]
-    shelf = lay_out(session, window.shelf_id, [item for item, *_ in wanted], promised)
+    """First expiring first, as always; what is more than allowed is marked by the line itself. Sizes of one rule share what it allows."""
+    promised = [one for goods in wanted if goods.row for one in goods.row.promises]
+    shelf = lay_out(session, window.shelf_id, [one.item_id for one in wanted], promised)
     lines: list[dict[str, Any]] = []
     drawn: dict[UUID, Pick] = {}
-    for item, quantity, rule, row in wanted:
-        due = row.due if row else 0
-        covered = person_ids(row.covers(min(quantity, due)), family.here) if row and row.covered else None
-        picks, _ = shelf.take(item, row.promises if row else (), quantity, window.day)
+    for goods, due in zip(wanted, _shares(wanted), strict=True):
+        row, covered = goods.row, _for_whom(goods, wanted, family)
+        picks, _ = shelf.take(goods.item_id, row.promises if row else (), goods.quantity, window.day)
         for taken, allowed in zip(picks, _allowed(due, picks), strict=True):
-            one = {
-                "hand_over_id": hand_over_id,
-                "no": len(lines) + 1,
-                "rule_id": rule,
-                "item_id": item,
-                "allowed": allowed,
-            }
-            lines.append(
-                one | {"id": new_id(), "lot_id": taken.lot_id, "quantity": taken.quantity, "person_ids": covered}
-            )
-            drawn[lines[-1]["id"]] = taken
+            line_id = new_id()
+            line = {
+                "id": line_id, "hand_over_id": hand_over_id, "no": len(lines) + 1, "rule_id": goods.rule_id,
+                "item_id": goods.item_id, "lot_id": taken.lot_id, "quantity": taken.quantity, "allowed": allowed,
+                "person_ids": covered, "by_new_home": row is not None and row.by_new_home,
+            }  # fmt: skip
+            lines.append(line)
+            drawn[line_id] = taken
     give_lines(session, then, lines, {line: one.shelf_id for line, one in drawn.items()}, (), drawn)
+
+
+def _for_whom(goods: _Goods, wanted: Sequence[_Goods], family: Family) -> list[str] | None:
+    """Whom it is for, by all the sizes of the rule together."""
+    row = goods.row
+    if row is None or not row.covered:
+        return None
+    together = sum(one.quantity for one in wanted if one.rule_id == goods.rule_id)
+    return person_ids(row.covers(min(together, row.due)), family.here)
+
+
+def _shares(wanted: Sequence[_Goods]) -> list[int]:
+    """What each may take of what its rule allows: as much as it takes, the last one of a rule whatever is left."""
+    left = {one.rule_id: one.row.due if one.row else 0 for one in wanted}
+    shares = []
+    for n, one in enumerate(wanted):
+        is_last = all(other.rule_id != one.rule_id for other in wanted[n + 1 :])
+        shares.append(left[one.rule_id] if is_last else min(left[one.rule_id], one.quantity))
+        left[one.rule_id] -= shares[-1]
+    return shares
 
 
 def _allowed(due: int, picks: Sequence[Pick]) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from aidtrack.services.campaigns import allowances, family_of, running_rules
 from aidtrack.services.handover.receipts import given_lines
 from aidtrack.services.people.protection import may_see
 from aidtrack.services.people.view import masked_name
+from aidtrack.services.stock.sizes import sizes_of
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.campaigns import Campaign, CampaignRule
@@ -37,11 +38,12 @@ FEWEST_DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class PaperItem:
-    """An item and the number it is typed by: the same as on the list of served cards."""
+    """An item and the number it is typed by: the same as on the list of served cards; the sizes it comes in, each an item of its own."""
 
     number: int
     item_id: UUID
     names: Mapping[str, str]
+    sizes: Mapping[str, UUID] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +154,16 @@ def _items(session: Session, by: Actor, day: date) -> tuple[PaperItem, ...]:
         select(Item.id, Item.names)
         .join(CampaignRule, CampaignRule.item_id == Item.id)
         .join(Campaign, Campaign.id == CampaignRule.campaign_id)
-        .where(Campaign.site_id == by.site)
+        .where(Campaign.site_id == by.site, Item.variant_of_id.is_(None))
         .order_by(Item.code)
     )
     for item, shown in session.execute(earlier):
         names.setdefault(item, shown)
-    return tuple(PaperItem(n, item, shown) for n, (item, shown) in enumerate(names.items(), 1))
+    sizes = sizes_of(session)
+    return tuple(
+        PaperItem(n, item, shown, {one.size: one.item_id for one in sizes.get(item, ())})
+        for n, (item, shown) in enumerate(names.items(), 1)
+    )
 
 
 def place_of(window: int, place: int) -> str:

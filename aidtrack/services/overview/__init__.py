@@ -1,6 +1,7 @@
 """What a day comes to: the figures of the queue and of the shelves, by the centre's open day."""
 
 from aidtrack.services.overview.badges import BadgeFigures, DayBadges, day_badges
+from aidtrack.services.overview.beside_figures import BesideFigures, PassedFigures
 from aidtrack.services.overview.daily import (
     activity_report,
     age_report,
@@ -34,14 +35,19 @@ from aidtrack.services.overview.evening_figures import (
     ShiftWindow,
     Supply,
 )
+from aidtrack.services.overview.exception_figures import (
+    CancelledFigures,
+    DeclaredFigures,
+    DeedFigures,
+    LookUpFigures,
+    MoreFigures,
+    TurnedAwayFigures,
+)
 from aidtrack.services.overview.figures import (
     AnnouncedFigures,
-    CancelledFigures,
     CohortFigures,
     ComplaintFigures,
     ComplaintReport,
-    DeclaredFigures,
-    DeedFigures,
     DifferenceFigures,
     DistributionReport,
     DocumentFigures,
@@ -54,9 +60,7 @@ from aidtrack.services.overview.figures import (
     ItemFigures,
     LaneFigures,
     LodgingFigures,
-    LookUpFigures,
     LotFigures,
-    MoreFigures,
     Names,
     OriginCell,
     OriginFigures,
@@ -68,7 +72,6 @@ from aidtrack.services.overview.figures import (
     QueueReport,
     Reconciliation,
     StockReport,
-    TurnedAwayFigures,
     Waits,
     WindowFigures,
 )
@@ -129,6 +132,7 @@ __all__ = [
     "AidForm",
     "AnnouncedFigures",
     "BadgeFigures",
+    "BesideFigures",
     "CancelledFigures",
     "CardFigures",
     "Cards",
@@ -179,6 +183,7 @@ __all__ = [
     "OverdueFigures",
     "OwedFigures",
     "OwedSlip",
+    "PassedFigures",
     "PassedLine",
     "PauseFigures",
     "Poster",

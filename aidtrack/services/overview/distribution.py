@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import COHORTS
 from aidtrack.errors import Text
+from aidtrack.services.overview.beside import beside_families, passed_on
 from aidtrack.services.overview.delivered import delivered_rows, lines_above
 from aidtrack.services.overview.figures import DistributionReport, DueFigures, QueueReport, StockReport
 from aidtrack.services.overview.heading import Frame, frame_of
@@ -68,6 +69,8 @@ def count_distribution(session: Session, by: Actor, day: date) -> DistributionRe
         cancelled=shelves.reconciliation.cancelled,
         problems=_problems(queue, shelves),
         unregistered=_unregistered(session, frame),
+        beside=beside_families(session, frame),
+        passed=passed_on(session, frame, shelves.total.transferred),
     )  # fmt: skip
 
 

@@ -16,15 +16,17 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.deeds import DEEDS, OUT_OF_THE_ORDINARY
 from aidtrack.domain.handover import GoodsAre, SheetLine, VoidKind, WhyMore
 from aidtrack.errors import Text
-from aidtrack.services.overview.figures import (
+from aidtrack.services.overview.exception_figures import (
     CancelledFigures,
     DeclaredFigures,
     DeedFigures,
-    ExceptionReport,
     LookUpFigures,
     MoreFigures,
     NewHomeFigures,
     TurnedAwayFigures,
+)
+from aidtrack.services.overview.figures import (
+    ExceptionReport,
 )
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.people import declared_of_day, lookups_without_action

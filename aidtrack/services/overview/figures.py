@@ -11,6 +11,16 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from aidtrack.errors import Text
+from aidtrack.services.overview.beside_figures import NOTHING_PASSED, BesideFigures, PassedFigures
+from aidtrack.services.overview.exception_figures import (
+    CancelledFigures,
+    DeclaredFigures,
+    DeedFigures,
+    LookUpFigures,
+    MoreFigures,
+    NewHomeFigures,
+    TurnedAwayFigures,
+)
 
 Names = Mapping[str, str]
 
@@ -361,11 +371,28 @@ class DistributionReport:
     problems: tuple[Text, ...]
     unregistered: int = 0
     """People goods were given for without registration; in no other figure of people."""
+    beside: tuple[BesideFigures, ...] = ()
+    passed: PassedFigures = NOTHING_PASSED
 
     @property
     def people(self) -> int:
         """Everybody in the families served, each once."""
         return sum(row.total for row in self.cohorts)
+
+    @property
+    def partners(self) -> tuple[BesideFigures, ...]:
+        """What organisations were given."""
+        return tuple(row for row in self.beside if row.organisation)
+
+    @property
+    def partner_people(self) -> int:
+        """For how many people, as the waybills say; in no other figure of people."""
+        return sum({row.document: row.people for row in self.partners}.values())
+
+    @property
+    def free_table(self) -> tuple[BesideFigures, ...]:
+        """What went out on the free table."""
+        return tuple(row for row in self.beside if not row.organisation)
 
     @property
     def units(self) -> int:
@@ -376,59 +403,6 @@ class DistributionReport:
     def adds_up(self) -> bool:
         """Whether the lines of the hand-overs are what the shelves gave, less what came back to them."""
         return self.units == self.issued - self.returned
-
-
-@dataclass(frozen=True, slots=True)
-class CancelledFigures:
-    """A hand-over cancelled that day: when, at which window, which line of which sheet, how much, where the goods are, why."""
-
-    at: time
-    window: str
-    signed: str
-    units: int
-    goods: Text
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class MoreFigures:
-    """A line of more than its rule allows: who allowed it and why; neither, where goods were found with another family."""
-
-    at: time
-    window: str
-    names: Names
-    allowed: int
-    given: int
-    why: Text | None = None
-    note: str = ""
-    approver: str = ""
-
-    @property
-    def allowed_by(self) -> Text | None:
-        """“Olha K.: special need, a baby of three weeks”; None where nobody was asked."""
-        if self.why is None:
-            return None
-        why = Text("{why}, {note}", why=self.why, note=self.note) if self.note else self.why
-        return Text("{who}: {why}", who=self.approver, why=why)
-
-
-@dataclass(frozen=True, slots=True)
-class DeedFigures:
-    """Something out of the ordinary that was done: how often, and the reasons that were written down."""
-
-    name: Text
-    count: int
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LookUpFigures:
-    """A family somebody opened and did nothing for that day; who it was stands in the journal, not on paper."""
-
-    at: time
-    card_tail: str
-    how: Text
-    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,37 +429,6 @@ class ComplaintReport:
     @property
     def today(self) -> int:
         return sum(row.today for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class TurnedAwayFigures:
-    """A family that was told “not today” at the door, and from when; `came_in` says that it took a number all the same."""
-
-    at: time
-    card_tail: str
-    said: Text
-    next_day: date | None
-    came_in: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredFigures:
-    """Families that declared an item by the stamps of another centre's card; it counts for nothing here."""
-
-    names: Names
-    stamped_on: date
-    families: int
-
-
-@dataclass(frozen=True, slots=True)
-class NewHomeFigures:
-    """A line that was due only because a new home has its own: members had the item with another card before."""
-
-    at: time
-    window: str
-    signed: str
-    names: Names
-    given: int
 
 
 @dataclass(frozen=True, slots=True)

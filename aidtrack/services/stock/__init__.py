@@ -49,7 +49,6 @@ from aidtrack.services.stock.ledger import (
 )
 from aidtrack.services.stock.levels import least_levels, save_level
 from aidtrack.services.stock.papers import cancel_document, move_goods, set_aside, transfer, write_off
-from aidtrack.services.stock.partners import GivenGoods, PartnerIssue, free_table_goods, partner_issues
 from aidtrack.services.stock.receiving import (
     Expected,
     ExpectedLine,
@@ -79,12 +78,10 @@ __all__ = [
     "DocumentView",
     "Expected",
     "ExpectedLine",
-    "GivenGoods",
     "ItemDay",
     "ItemRow",
     "LotRow",
     "MovementRow",
-    "PartnerIssue",
     "PlaceName",
     "PlaceRow",
     "Size",
@@ -110,7 +107,6 @@ __all__ = [
     "expected_deliveries",
     "find_items",
     "find_shelf",
-    "free_table_goods",
     "issue_to_household",
     "item_day",
     "item_rows",
@@ -123,7 +119,6 @@ __all__ = [
     "newest_recipe",
     "on_the_way",
     "other_centres",
-    "partner_issues",
     "pick_from_shelf",
     "place_of",
     "place_rows",

@@ -5,12 +5,10 @@ Owns items and recipes only; how many there are is the book's answer.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -20,6 +18,7 @@ from aidtrack.domain import stock
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
+from aidtrack.domain.packs import Pack, PackItem, read_pack
 from aidtrack.domain.stock import ItemDraft, ItemMode, KitPart, PlaceKind, Unit
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
@@ -226,9 +225,16 @@ def prepare_places(session: Session, by: Actor, *, request_id: UUID) -> UUID:
 
 
 @cache
-def pack() -> Mapping[str, Any]:
-    """The catalogue pack as data: `item`, `kit` and `programme`."""
-    return tomllib.loads(PACK.read_text(encoding="utf-8"))
+def pack() -> Pack:
+    """The pack of goods that came with the program."""
+    return shipped_pack(PACK)
+
+
+def shipped_pack(path: Path) -> Pack:
+    """A pack that came with the program: nothing is wrong with it."""
+    found, problems = read_pack(path.read_text(encoding="utf-8"))
+    assert not problems, problems
+    return found
 
 
 def load_catalogue(session: Session, by: Actor, *, request_id: UUID) -> int:
@@ -237,25 +243,32 @@ def load_catalogue(session: Session, by: Actor, *, request_id: UUID) -> int:
     with journal.operation(session, by, request_id, "load_catalogue") as op:
         if op.is_repeat:
             return sum(session.get_one(Item, item).variant_of_id is None for item in op.ids("item"))
-        known = set(session.scalars(select(Item.code)))
-        new = [_item_of(entry) for entry in pack()["item"] if entry["code"] not in known]
-        session.add_all(new)
-        session.flush()
-        ids = {row[0]: row[1] for row in session.execute(select(Item.code, Item.id))}
-        fresh = {row.code for row in new}
-        for kit in pack()["kit"]:
-            if kit["code"] in fresh:
-                parts = tuple(KitPart(ids[code], number) for code, number in kit["parts"].items())
-                save_recipe(session, by, request_id=request_id, kit_id=ids[kit["code"]], parts=parts)
-        for entry in pack()["item"]:
-            if entry["code"] in fresh and "sizes" in entry:
-                sizes = tuple(entry["sizes"])
-                save_sizes(session, by, request_id=request_id, item_id=ids[entry["code"]], sizes=sizes)
-        return len(new)
+        return len(take_in(session, by, request_id=request_id, items=pack().items))
 
 
-def _item_of(entry: Mapping[str, Any]) -> Item:
+def take_in(session: Session, by: Actor, *, request_id: UUID, items: Sequence[PackItem]) -> tuple[UUID, ...]:
+    """Those of these items that are not here yet, by code, with their sizes and what their kits are made of; the ids of the new ones.
+
+    What is here already stays as it is. An inner step of taking in a pack.
+    """
+    by.require(Permission.CATALOGUE)
+    known = set(session.scalars(select(Item.code)))
+    new = {one.code: _item_of(one) for one in items if one.code not in known}
+    session.add_all(new.values())
+    session.flush()
+    ids = {row[0]: row[1] for row in session.execute(select(Item.code, Item.id))}
+    for one in (one for one in items if one.code in new):
+        if one.parts:
+            parts = tuple(KitPart(ids[code], number) for code, number in one.parts)
+            save_recipe(session, by, request_id=request_id, kit_id=ids[one.code], parts=parts)
+        if one.sizes:
+            save_sizes(session, by, request_id=request_id, item_id=ids[one.code], sizes=one.sizes)
+    return tuple(row.id for row in new.values())
+
+
+def _item_of(one: PackItem) -> Item:
+    draft = one.draft
     return Item(
-        id=new_id(), code=entry["code"], names=dict(entry["names"]), unit=entry["unit"], category=entry["category"],
-        expires=entry.get("expires", False), is_kit=entry.get("kit", False), mode=entry.get("mode", "counted"),
+        id=new_id(), code=draft.code, names=dict(draft.names), unit=draft.unit.value, category=draft.category,
+        expires=draft.expires, is_kit=draft.is_kit, mode=draft.mode.value, is_numbered=draft.is_numbered,
     )  # fmt: skip

@@ -24,6 +24,7 @@ from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
+from aidtrack.ui.pages.campaigns.packs import Packs
 from aidtrack.ui.pages.campaigns.poster import print_poster
 from aidtrack.ui.pages.campaigns.terms import TermsDialog
 from aidtrack.ui.pages.campaigns.today import TodayDialog
@@ -64,6 +65,7 @@ class CampaignsPage(Page):
         self._sentences = {lang: Words("", "small", wrap=True, name=f"sentence_{lang}") for lang in i18n.LANGUAGES}
         self._reach = Words("", "small", wrap=True, name="rule_reach")
         self.trial = Trial()
+        self.packs = Packs(self)
         self._build()
         self._connect()
 
@@ -164,7 +166,9 @@ class CampaignsPage(Page):
             Action(Text("Poster"), self._print_poster, row is not None),
             Action(Text("Change the programme"), lambda: self._show_campaign(self._current()), ours),
             Action(Text("Start with the rules of the catalogue"), self._start_pack),
-            Action(Text("Take in an example"), self._ask_example),
+            Action(Text("Take in an example"), self.packs.ask_example),
+            Action(Text("Take in a file of rules or goods"), self.packs.ask_file),
+            Action(Text("Write the programme into a file"), self._ask_where, row is not None),
         )
 
     def retranslate(self) -> None:
@@ -331,26 +335,15 @@ class CampaignsPage(Page):
             then=lambda _: messages.done(Text("The programme is saved.")),
         )  # fmt: skip
 
+    def _ask_where(self) -> None:
+        row = self._current()
+        if row is not None:
+            self.packs.ask_where(row)
+
     def _print_poster(self) -> None:
         row = self._current()
         if row is not None:
             print_poster(self, row.id)
-
-    def _ask_example(self) -> None:
-        lang = i18n.language()
-        question = Question(
-            self, title=Text("Which example?"),
-            answers=[Answer(one.code, i18n.pick(one.names, lang)) for one in campaigns.programme_packs()],
-            foot=Text("It comes stopped: read its rules, then let it run."), width=560,
-        )  # fmt: skip
-        question.answered.connect(self._take_example)
-        self.ask(question)
-
-    def _take_example(self, code: str) -> None:
-        jobs.write(
-            partial(campaigns.import_programme, request_id=new_id(), code=code), owner=self,
-            then=lambda _: messages.done(Text("The example is here, stopped. Read its rules, then let it run.")),
-        )  # fmt: skip
 
     def _write(self, dialog: Any, do: Any, said: Text) -> None:
         def then(_answer: object) -> None:

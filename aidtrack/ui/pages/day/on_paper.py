@@ -22,7 +22,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.on_paper import PaperLine
 from aidtrack.errors import AidTrackError, InvalidInput, Problem, Text
 from aidtrack.services import on_paper
-from aidtrack.services.on_paper import EnteredRow, PaperFamily, PaperReceipt, PaperView, WindowLines
+from aidtrack.services.on_paper import EnteredRow, PaperFamily, PaperItem, PaperReceipt, PaperView, WindowLines
 from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.dialogs import FormDialog
 from aidtrack.ui.form import Form
@@ -132,10 +132,10 @@ class PaperSection(QWidget):
         view, lang = self._view, i18n.language()
         if view is None:
             return
-        self._legend.say("\n".join(f"{one.number}  {i18n.pick(one.names, lang)}" for one in view.items))
+        self._legend.say("\n".join(f"{one.number}  {_shown(one, lang)}" for one in view.items))
         self._table.show_rows(view.entered)
         self._gaps.say(_gaps(view.windows))
-        items = " · ".join(f"{one.number} {i18n.pick(one.names, lang)}" for one in view.items)
+        items = " · ".join(f"{one.number} {_shown(one, lang)}" for one in view.items)
         runs = ", ".join(a if a == b else f"{a}–{b}" for one in view.windows for a, b in one.runs[:_SHOWN_RUNS])
         self._short.say(Text("{items}. Not typed yet: {gaps}", items=items, gaps=runs or Text("none")))
         window = self._chosen_window()
@@ -242,13 +242,15 @@ class PaperSection(QWidget):
         view, window = self._view, self._chosen_window()
         if view is None or window is None or self.day is None:
             return None
-        items = rules.read_items(self._items.input.value(), [one.item_id for one in view.items], family.due)
+        numbers, sizes = [one.item_id for one in view.items], {one.item_id: one.sizes for one in view.items}
+        items = rules.read_items(self._items.input.value(), numbers, family.due, sizes)
         at = rules.read_time(self._time.input.value(), self.day, _now(), jobs.zone())
         typed = self._place.input.value()
         place = rules.read_place(typed, window.number) if typed else None
         problems = []
         if items is None:
-            problems.append(Problem("items", Text("Type what was given: the item’s number, x and how many. Example: 1x4 2x1")))
+            words = Text("Type what was given: the item’s number, x and how many. Example: 1x4 2x1, a size as 3/4x1")
+            problems.append(Problem("items", words))
         if at is None:
             problems.append(Problem("time", Text("When? 14:20")))
         if typed and place is None:
@@ -306,6 +308,11 @@ class PaperSection(QWidget):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _shown(one: PaperItem, lang: str) -> str:
+    """“Diapers /3 /4 /5”: what is typed behind the number of an item that comes in sizes."""
+    return " ".join([i18n.pick(one.names, lang), *(f"/{size}" for size in one.sizes)])
 
 
 def _now() -> datetime:

@@ -19,12 +19,14 @@ from aidtrack.domain.queueing import Stage
 from aidtrack.errors import Text
 from aidtrack.i18n import tr
 from aidtrack.ui import jobs, messages
+from aidtrack.ui.approving import Word, WordDialog
 from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.page import Action
 from aidtrack.ui.pages.desk import sentences
 from aidtrack.ui.request import Requests
 
 if TYPE_CHECKING:
+    from aidtrack.domain.actor import Actor
     from aidtrack.services.disputes import DisputeReceipt, PastRow
     from aidtrack.services.handover import DeskView
 
@@ -84,17 +86,44 @@ class Disputing(QObject):
             self._window, title=Text("How did it end?"), facts=facts, answers=answers, foot=Text("The number keeps its time"),
             name="dispute_outcome", width=620,
         )  # fmt: skip
-        question.answered.connect(partial(self._on_outcome, row.id if row is not None else None))
+        question.answered.connect(partial(self._on_outcome, row))
         question.open()
 
-    def _on_outcome(self, hand_over_id: UUID | None, outcome: Outcome) -> None:
-        if outcome is Outcome.WRONG_FAMILY:
+    def _on_outcome(self, row: PastRow | None, outcome: Outcome) -> None:
+        hand_over_id = row.id if row is not None else None
+        if outcome is Outcome.OUR_ERROR and row is not None and row.is_earlier and not jobs.actor().may(Permission.CHANGE_PAST):
+            QTimer.singleShot(0, self, partial(self._ask_coordinator, row))
+        elif outcome is Outcome.WRONG_FAMILY:
             self._moving = hand_over_id
             text = Text("Scan the card of the family that has the goods, or find it. Esc: back")
             messages.attention(text, icon="scan-line")
             QTimer.singleShot(0, self.wants_family.emit)
         else:
             self._settle(outcome, hand_over_id)
+
+    def _ask_coordinator(self, row: PastRow) -> None:
+        """What stands in the figures of an earlier day a coordinator takes back, here and now or later."""
+        answers = [
+            Answer(True, Text("a coordinator is here: cancel it now")),
+            Answer(False, Text("later: the family is given more by the shift lead's word")),
+        ]
+        words = Text("A hand-over of an earlier day is cancelled by a coordinator. Its day keeps its figures, the cancelling is of today.")
+        question = Question(
+            self._window, title=Text("The hand-over is of {day}", day=row.row.day), facts=words, answers=answers, name="dispute_earlier",
+            width=620,
+        )  # fmt: skip
+        question.answered.connect(lambda is_here: QTimer.singleShot(0, self, partial(self._on_coordinator, row, is_here)))
+        question.open()
+
+    def _on_coordinator(self, row: PastRow, is_here: bool) -> None:
+        if not is_here:
+            self._settle(Outcome.OUR_ERROR, row.id)
+            return
+        dialog = WordDialog(
+            self._window, facts_of(row), title=Text("A coordinator cancels it"), main=Text("Cancel the hand-over"),
+            foot=Text("It stands in the evening's report. Esc: nothing happens."), name="dispute_word", needs=Permission.CHANGE_PAST,
+        )  # fmt: skip
+        Word(self, dialog, lambda approver: self._settle(Outcome.OUR_ERROR, row.id, approver=approver))
 
     def move_to(self, household_id: UUID) -> None:
         """This family has the goods."""
@@ -107,13 +136,15 @@ class Disputing(QObject):
         self._moving = None
         messages.clear()
 
-    def _settle(self, outcome: Outcome, hand_over_id: UUID | None, other: UUID | None = None) -> None:
+    def _settle(
+        self, outcome: Outcome, hand_over_id: UUID | None, other: UUID | None = None, approver: Actor | None = None
+    ) -> None:
         from aidtrack.services import disputes
 
         facts: dict[str, Any] = {
             "household_id": self._household, "outcome": outcome, "hand_over_id": hand_over_id, "other_household_id": other,
-        }  # fmt: skip
-        what = tuple(facts.values())
+        } | ({"approver": approver} if approver else {})  # fmt: skip
+        what = (*list(facts.values())[:4], approver.user_id if approver else None)
         request_id = self._requests.id_of(what)
 
         def failed(error: BaseException) -> None:
@@ -151,6 +182,9 @@ def _place(row: PastRow) -> str:
 def said(receipt: DisputeReceipt) -> Text:
     """What follows now."""
     match receipt.outcome:
+        case Outcome.OUR_ERROR if receipt.to_cancel is not None:
+            return Text("Our error is written down: hand over now by the shift lead's word. A coordinator cancels that of {day}: F7",
+                        day=receipt.to_cancel)  # fmt: skip
         case Outcome.OUR_ERROR:
             return Text("Our error is written down: hand over now")
         case Outcome.WRONG_FAMILY:

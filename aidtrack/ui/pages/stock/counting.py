@@ -5,7 +5,7 @@ one sentence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from aidtrack import i18n
+from aidtrack.domain.days import last_time
 from aidtrack.domain.stock import CountDraft, PlaceKind, SeenLine
 from aidtrack.errors import InvalidInput, Text
 from aidtrack.services import stock
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 Names = Mapping[str, str]
 _SEEN = 112
 
+
+_AT, _AT_YESTERDAY = Text("Counted on paper at"), Text("Counted on paper yesterday at")
 
 UNDER_ROWS = 3
 """What stands under the rows: a caption, the lines of what is in no row, and the room that is left."""
@@ -177,22 +180,29 @@ class FoundRow(LineRow):
 
 
 class ClockInput(TextInput):
-    """A time of today, as 14:30; empty is now."""
+    """The last such time that is over, as 14:30; empty is now."""
 
     def __init__(self, name: str = "") -> None:
         super().__init__(Text("now"), 5, name=name)
 
     def problem(self) -> Text | None:
         """Says how a time is typed."""
-        return Text("A time of today, for example 14:30.") if self.text().strip() and self.value() is None else None
+        return Text("A time that is over, for example 14:30.") if self.text().strip() and self.value() is None else None
 
     def value(self) -> datetime | None:
-        """That moment of today; None when empty or no time."""
+        """That moment, of today or, when it is still ahead today, of yesterday; None when empty or no time."""
         hour, _, minute = self.text().strip().replace(".", ":").partition(":")
         if not (hour.isdecimal() and minute.isdecimal()) or int(hour) > 23 or int(minute) > 59:
             return None
-        now = jobs.actor().now().astimezone(jobs.zone())
-        return now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
+        return last_time(time(int(hour), int(minute)), self._now())
+
+    def is_of_yesterday(self) -> bool:
+        """Whether what is typed was before midnight."""
+        moment = self.value()
+        return moment is not None and moment.date() < self._now().date()
+
+    def _now(self) -> datetime:
+        return jobs.actor().now().astimezone(jobs.zone())
 
 
 class CountPanel(Panel):
@@ -210,6 +220,7 @@ class CountPanel(Panel):
         self._lots: list[tuple[LotRow, Names]] = []
         self.search = SearchInput(Text("item, batch or shelf"), name="count_search")
         self.at = ClockInput("count_at")
+        self._at_words = Words(_AT, "small", name="count_at_words")
         self.found = LinesEditor(
             FoundRow,
             (
@@ -236,7 +247,7 @@ class CountPanel(Panel):
         head = QHBoxLayout()
         head.setSpacing(16)
         head.addWidget(self.search, 1)
-        head.addWidget(Words(Text("Counted on paper at"), "small"))
+        head.addWidget(self._at_words)
         self.at.setFixedWidth(theme.px(84))
         head.addWidget(self.at)
         self.body.addLayout(head)
@@ -267,12 +278,17 @@ class CountPanel(Panel):
         self._column.insertWidget(1, self.found)
         self._grow()
         self.search.edited.connect(self._show_rows)
+        self.at.textChanged.connect(self._show_at)
         self.found.edited.connect(self._keeper.touched)
         self.found.edited.connect(self._show_said)
         self.found.edited.connect(self._grow)
         foot = self.add_foot()
         foot.addWidget(self._said, 1)
         foot.addWidget(self.main_button)
+
+    def _show_at(self) -> None:
+        """Which day the typed time is of, before anything is saved."""
+        self._at_words.say(_AT_YESTERDAY if self.at.is_of_yesterday() else _AT)
 
     def _grow(self) -> None:
         """Under the rows stand as many lines as are typed, and an empty one."""

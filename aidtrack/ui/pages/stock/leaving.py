@@ -10,10 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aidtrack.domain.stock import Destination, TransferDraft, WriteOffDraft
-from aidtrack.errors import Refused
+from aidtrack.errors import Refused, Text
 from aidtrack.services import stock
 from aidtrack.ui import jobs
-from aidtrack.ui.pages.stock.approving import Approving
+from aidtrack.ui.approving import Word, WordDialog
 from aidtrack.ui.pages.stock.papers import WAYBILL, WRITE_OFF_ACT, PaperPanel, WordInput
 
 if TYPE_CHECKING:
@@ -76,7 +76,11 @@ class WriteOffPanel(PaperPanel):
     def _on_failed(self, error: BaseException) -> None:
         if isinstance(error, Refused) and error.code == "needs-approval" and self._draft is not None:
             self._request.ended(error)
-            Approving(self, error.text, partial(self._approved, self._draft))
+            dialog = WordDialog(
+                self, error.text, title=Text("A shift lead approves"), main=Text("Approve and write off"),
+                foot=Text("It stands on the act. Esc: nothing is written off."), name="stock_approval",
+            )  # fmt: skip
+            Word(self, dialog, partial(self._approved, self._draft))
         else:
             super()._on_failed(error)
 
