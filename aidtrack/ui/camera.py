@@ -28,8 +28,8 @@ LOST_AFTER = 25
 MOST_GUESSED = 4
 """Where the system does not list its cameras, so many are tried."""
 
-NO_CAMERA = Text("No camera answers here. Plug one in, or close the program that uses it, and press F10 again.")
-PULLED = Text("The camera gives no picture any more. Plug it in again and press F10.")
+NO_CAMERA = Text("No camera answers here. Plug one in, or close the program that uses it, and press F1 again.")
+PULLED = Text("The camera gives no picture any more. Plug it in again and press F1.")
 
 _log = logging.getLogger(__name__)
 _DEVICES = Path("/sys/class/video4linux")

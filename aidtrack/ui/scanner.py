@@ -42,7 +42,7 @@ class _Kept:
 
 
 class Scanner(QObject):
-    """Watches the keys of the window. `scanned(code)`; `digit(n)` for a lone digit outside of fields; `camera_wanted` by F10, also where a
+    """Watches the keys of the window. `scanned(code)`; `digit(n)` for a lone digit outside of fields; `camera_wanted` by F1, also where a
     question waits for a scan."""
 
     scanned = Signal(str)
@@ -68,7 +68,7 @@ class Scanner(QObject):
             return False
         if watched is not QApplication.focusWidget() and QApplication.focusWidget() is not None:
             return False  # a key nobody took travels up through the parents: each is looked at once
-        if event.key() == Qt.Key.Key_F10:
+        if event.key() == Qt.Key.Key_F1:
             self.camera_wanted.emit()
             return True
         if not self._window.isAncestorOf(watched) and watched is not self._window:

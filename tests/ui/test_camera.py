@@ -93,7 +93,7 @@ def words_of(panel: CameraPanel) -> str:
 
 
 def opens_by_key(window: MainWindow) -> CameraPanel:
-    press(shown(window).field, Qt.Key.Key_F10)
+    press(shown(window).field, Qt.Key.Key_F1)
     return panel_of(window)
 
 
@@ -157,7 +157,7 @@ def test_the_right_key_asks_another_camera(window: MainWindow, slip_film: Path, 
 def test_no_camera_is_one_sentence(window: MainWindow, window_kit: QtBot) -> None:
     camera.use(lambda _which: None)
     panel = opens_by_key(window)
-    said = "No camera answers here. Plug one in, or close the program that uses it, and press F10 again."
+    said = "No camera answers here. Plug one in, or close the program that uses it, and press F1 again."
     window_kit.waitUntil(lambda: words_of(panel) == said)
 
 
@@ -174,7 +174,7 @@ def test_a_pulled_plug_is_one_sentence(window: MainWindow, tmp_path: Path, windo
     monkeypatch.setattr(camera, "EVERY_S", 0.01)
     camera.use(plays(film(tmp_path / "short.avi", frames=3, empty=3)))
     panel = opens_by_key(window)
-    window_kit.waitUntil(lambda: words_of(panel) == "The camera gives no picture any more. Plug it in again and press F10.")
+    window_kit.waitUntil(lambda: words_of(panel) == "The camera gives no picture any more. Plug it in again and press F1.")
 
 
 def test_a_form_that_asks_for_a_badge_gets_it_from_the_camera(window: MainWindow, slip_film: Path, window_kit: QtBot) -> None:
@@ -185,7 +185,7 @@ def test_a_form_that_asks_for_a_badge_gets_it_from_the_camera(window: MainWindow
     asking.open()
     badge.setFocus()
     window_kit.waitUntil(badge.hasFocus)
-    press(badge, Qt.Key.Key_F10)
+    press(badge, Qt.Key.Key_F1)
     window_kit.waitUntil(lambda: badge.text() == CODE)
     assert asking.isVisible()
     assert ("scan", CODE) not in shown(window).did
@@ -196,7 +196,7 @@ def test_it_stands_in_the_list_of_more(window: MainWindow, slip_film: Path, wind
     press(window, Qt.Key.Key_F7)
     (more,) = (one for one in window.findChildren(Question) if one.isVisible())
     said = [label.text() for label in more.findChildren(QLabel)]
-    (at,) = (n for n, words in enumerate(text for text in said if text) if words == "Camera instead of a scanner (F10)")
+    (at,) = (n for n, words in enumerate(text for text in said if text) if words == "Camera instead of a scanner (F1)")
     assert at
     more.answered.emit(3)
     more.close()

@@ -21,7 +21,7 @@ def ask(window: QWidget, actions: Sequence[Action]) -> Question:
     """Opens the list; the chosen thing is done when the list has gone."""
     offered = [*actions, Action(Text("My screen: language, letters, colours"), lambda: _my_screen(window))]
     offered.append(Action(Text("What was said before"), lambda: show_earlier(window), bool(messages.earlier())))
-    offered.append(Action(Text("Camera instead of a scanner (F10)"), lambda: _camera(window)))
+    offered.append(Action(Text("Camera instead of a scanner (F1)"), lambda: _camera(window)))
     answers = [Answer(n, action.word or "", action.enabled) for n, action in enumerate(offered)]
     width = 2 * WIDTH - 160 if len(answers) > ONE_COLUMN else WIDTH
     question = Question(window, title=Text("More"), answers=answers, name="more", width=width)

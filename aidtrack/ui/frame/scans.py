@@ -1,6 +1,6 @@
 """Where a scanned code goes: to the door in front of the work, as a badge to whoever waits for one, else to the page shown or the Desk.
 
-F10 takes it from a camera.
+F1 takes it from a camera.
 """
 
 from __future__ import annotations
