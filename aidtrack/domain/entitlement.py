@@ -215,7 +215,7 @@ class Covering:
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """What one rule gives this family on one day. `persons` are those a hand-over of `due` covers; `by_new_home` says that it is due only
-    because a new home has its own.
+    because a new home has its own, `is_limited` that it is less by a decision of that day.
     """
 
     rule: Rule
@@ -226,6 +226,7 @@ class Allowance:
     next_day: date | None = None
     fits: bool = True
     by_new_home: bool = False
+    is_limited: bool = False
 
     def covers(self, quantity: int) -> tuple[UUID, ...]:
         """The persons covered when `quantity` is handed over."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from importlib import import_module
@@ -9,15 +10,17 @@ from uuid import UUID
 
 import pytest
 from pypdfium2 import PdfDocument
+from sqlalchemy import select
 
-from aidtrack.domain.handover import HandOverDraft, LineDraft
+from aidtrack.domain.handover import GoodsAre, HandOverDraft, LineDraft
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.promises import AnnouncedLine, AnnouncementDraft
 from aidtrack.domain.queueing import Lane
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import Format, Printed
-from aidtrack.services import campaigns, handover, overview, promises, queueing
+from aidtrack.services import campaigns, days, handover, overview, people, promises, queueing
 from aidtrack.store.database import Database
+from aidtrack.store.handover import HandOver
 from tests.aid import TODAY, Aid, Goods, make_aid, make_family
 from tests.factories import Centre, Team
 
@@ -121,3 +124,59 @@ def test_each_comes_as_pdf_xlsx_and_csv(
     table = catalogue.make(name, Format.CSV, figures, Printed.by(by.coordinator), "en").decode("utf-8-sig").splitlines()
     assert "#item+name" in table[1]
     assert len(table) == 2 + len(figures.lines)
+
+
+# ── a day that is closed ─────────────────────────────────────────────────────────────────────────
+
+
+def told(database: Database, by: Team) -> tuple[object, object]:
+    """What R6 and R19 of that day say, without the head of the paper."""
+    ahead_of_it = database.read(lambda s: overview.supply(s, by.coordinator, TODAY))
+    asked = database.read(lambda s: overview.goods_request(s, by.coordinator, TODAY))
+    return ahead_of_it.lines, (asked.lines, asked.served, asked.moved)
+
+
+def next_morning(database: Database, by: Team) -> None:
+    database.write(lambda s: days.close_day(s, by.coordinator, request_id=new_id()))
+    by.clock.forward(days=1)
+    database.write(lambda s: days.open_day(s, by.coordinator, request_id=new_id()))
+
+
+def test_a_closed_day_says_the_next_morning_what_it_said(database: Database, by: Team, aid: Aid) -> None:
+    """Nobody has signed it off yet; families came, moved and grew, and a rule was changed since."""
+    database.write(lambda s: days.close_day(s, by.coordinator, request_id=new_id()))
+    evening = told(database, by)
+    by.clock.forward(days=1)
+    database.write(lambda s: days.open_day(s, by.coordinator, request_id=new_id()))
+    fresh = [database.write(lambda s: make_family(s, by.registrar, "Новая", 5)).household_id for _ in range(3)]
+    give(database, by, fresh[0], aid.food, 5)
+    row = database.read(lambda s: campaigns.rule_rows(s, by.coordinator, aid.campaign_id))[0]
+    change = partial(campaigns.save_rule, campaign_id=aid.campaign_id, draft=replace(row.draft, quantity=3), no=1, edition=1)
+    database.write(lambda s: change(s, by.coordinator, request_id=new_id()))
+    seen = database.read(lambda s: people.household_view(s, by.shift_lead, fresh[1]))
+    leaves = people.SeparationDraft(fresh[1], seen.version, frozenset({seen.members[0].person_id}))
+    database.write(lambda s: people.separate_card(s, by.registrar, request_id=new_id(), draft=leaves))
+    assert told(database, by) == evening
+    today = database.read(lambda s: overview.supply(s, by.coordinator, TODAY + timedelta(days=1)))
+    assert [line.to_come for line in today.lines] != [line.to_come for line in database.read(
+        lambda s: overview.supply(s, by.coordinator, TODAY)).lines], "the day that runs counts those who are here now"  # fmt: skip
+
+
+def test_a_hand_over_cancelled_later_still_counted_that_evening(database: Database, by: Team, aid: Aid) -> None:
+    given = database.read(lambda s: s.scalars(select(HandOver.id)).one())
+    next_morning(database, by)
+    evening = told(database, by)
+    cancel = partial(handover.cancel_hand_over, hand_over_id=given, where=GoodsAre.BACK_ON_SHELF)
+    database.write(lambda s: cancel(s, by.coordinator, request_id=new_id()))
+    assert told(database, by) == evening
+
+
+def test_a_signed_off_day_keeps_its_papers_whatever_comes(database: Database, by: Team, aid: Aid) -> None:
+    database.write(lambda s: days.close_day(s, by.coordinator, request_id=new_id()))
+    database.write(lambda s: overview.sign_off(s, by.coordinator, request_id=new_id()))
+    evening = told(database, by)
+    by.clock.forward(days=1)
+    database.write(lambda s: days.open_day(s, by.coordinator, request_id=new_id()))
+    announce(database, by, aid.soap.item_id, 300, TODAY + timedelta(days=2))
+    database.write(lambda s: make_family(s, by.registrar, "Новая", 5))
+    assert told(database, by) == evening

@@ -146,7 +146,7 @@ class AllowanceRow:
     has what is promised and stands ready) · promised (for a day, not here yet) · waiting (none left, the family is in the wait list).
     `promised` of `due` are kept promises of the family, taken first. `sizes` are those the item comes in, in use or still on the shelf;
     `available` counts all of them and what has no size, as far as this family may be given it. `by_new_home`: due only because a new
-    home has its own.
+    home has its own; `is_limited`: less is given by a decision of today, which `reason` says.
     """
 
     rule_id: UUID
@@ -170,6 +170,7 @@ class AllowanceRow:
     promises: tuple[Promised, ...] = ()
     waiting: Waiting | None = None
     by_new_home: bool = False
+    is_limited: bool = False
 
     @property
     def without_size(self) -> int:
@@ -315,7 +316,7 @@ def _as_today(answer: Allowance, today: Mapping[UUID, Switch], is_served_first: 
 def _limited(answer: Allowance, most: int, reason: Text) -> Allowance:
     """Less than is due, by a decision of today: it says nothing of when it was last or is next."""
     if most:
-        return replace(answer, due=most, reason=reason, persons=answer.covers(most))
+        return replace(answer, due=most, reason=reason, persons=answer.covers(most), is_limited=True)
     return replace(answer, due=0, reason=reason, persons=(), last_day=None, next_day=None)
 
 
@@ -372,6 +373,7 @@ def _allowance_row(
         promises=own,
         waiting=waiting,
         by_new_home=answer.by_new_home,
+        is_limited=answer.is_limited,
     )
 
 

@@ -43,6 +43,13 @@ _counted: WeakKeyDictionary[Engine, tuple[int, dict[tuple[Filters, bool, date], 
 
 
 @dataclass(frozen=True, slots=True)
+class Then:
+    """A day that is over: the rules as they stood at its end. Families are those registered by then, with the members of then."""
+
+    rules: tuple[RuleRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fits:
     """How many registered families and people a rule is for, and the units one round of it takes."""
 
@@ -64,11 +71,14 @@ def _fits(rule: Rule, sizes: Sizes) -> Fits:
     return Fits(families, people, units)
 
 
-def _sizes(session: Session, wanted: Filters, whole: bool, day: date) -> Sizes:
-    """How many families of each size fit: of fitting members, or of everybody here when the `whole` family counts."""
-    counted = _fitting(wanted, day).subquery()
+def _sizes(session: Session, wanted: Filters, whole: bool, day: date, *, is_over: bool = False) -> Sizes:
+    """How many families of each size fit: of fitting members, or of everybody here when the `whole` family counts. `is_over`: those of
+    that day, not of today.
+    """
+    here = _is_member_here(day if is_over else None)
+    counted = _fitting(wanted, day, here).subquery()
     sizes = select(counted.c.people, func.count()).group_by(counted.c.people)
-    rows = session.execute(_sizes_of_families(counted.c.household_id) if whole else sizes)
+    rows = session.execute(_sizes_of_families(counted.c.household_id, here) if whole else sizes)
     return tuple((size, number) for size, number in rows)
 
 
@@ -135,24 +145,27 @@ class Round:
     families: int
 
 
-def rounds(session: Session, by: Actor, day: date) -> Mapping[UUID, Round]:
-    """By item, in the order of the rules; of several rules for one item the widest counts the families."""
+def rounds(session: Session, by: Actor, day: date, then: Then | None = None) -> Mapping[UUID, Round]:
+    """By item, in the order of the rules; of several rules for one item the widest counts the families. `then`: of a day that is over."""
     found: dict[UUID, Round] = {}
-    known = _known(session)
-    for row in running_rules(session, by, day):
+    known = _known(session) if then is None else {}
+    for row in running_rules(session, by, day) if then is None else then.rules:
         key = (row.rule.filters, row.rule.basis is Basis.HOUSEHOLD, day)
         if key not in known:
-            known[key] = _sizes(session, *key)
+            known[key] = _sizes(session, *key, is_over=then is not None)
         one, before = _fits(row.rule, known[key]), found.get(row.rule.item_id, Round(0, 0))
         found[row.rule.item_id] = Round(before.units + one.units, max(before.families, one.families))
     return found
 
 
-def still_to_come(session: Session, by: Actor, day: date) -> Mapping[UUID, int]:
-    """Families each item is for that have not had it within its time: who can still come for it, by item. One card counts as one family."""
+def still_to_come(session: Session, by: Actor, day: date, then: Then | None = None) -> Mapping[UUID, int]:
+    """Families each item is for that have not had it within its time: who can still come for it, by item. One card counts as one family.
+    `then`: of a day that is over.
+    """
     found: dict[UUID, int] = {}
-    for row in running_rules(session, by, day):
-        left = max(fits(session, row.rule, day).families - _had(session, row, day), 0)
+    for row in running_rules(session, by, day) if then is None else then.rules:
+        sizes = _sizes(session, row.rule.filters, row.rule.basis is Basis.HOUSEHOLD, day, is_over=then is not None)
+        left = max(_fits(row.rule, sizes).families - _had(session, row, day), 0)
         found[row.rule.item_id] = max(found.get(row.rule.item_id, 0), left)
     return found
 
@@ -165,7 +178,8 @@ def _had(session: Session, row: RuleRow, day: date) -> int:
         .join(CampaignRule, CampaignRule.id == HandOverLine.rule_id)
         .join(Household, Household.id == HandOver.household_id)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .where(CampaignRule.campaign_id == row.campaign_id, CampaignRule.no == row.no, HandOverVoid.id.is_(None))
+        .where(CampaignRule.campaign_id == row.campaign_id, CampaignRule.no == row.no)
+        .where(HandOverVoid.id.is_(None) | (HandOverVoid.day > day))
         .where(HandOver.day <= day, HandOver.day > _last_day_over(row.rule, day), Household.status == "active")
     )
     return session.scalar(query) or 0
@@ -215,12 +229,15 @@ def _until(now: datetime, families: int, per_hour: float | None) -> datetime | N
 # ── families that fit, in SQL ────────────────────────────────────────────────────────────────────
 
 
-def _fitting(wanted: Filters, day: date) -> Select[UUID, int]:
+_Conditions = tuple[ColumnElement[bool], ...]
+
+
+def _fitting(wanted: Filters, day: date, here: _Conditions) -> Select[UUID, int]:
     """One row a family that fits: how many of its members here do."""
     query = (
         select(HouseholdMember.household_id.label("household_id"), func.count().label("people"))
         .join(Household, Household.id == HouseholdMember.household_id)
-        .where(Household.status == "active", *_is_member_here(), *_home(wanted, day))
+        .where(Household.status == "active", *here, *_home(wanted, day, here))
         .group_by(HouseholdMember.household_id)
     )
     if wanted.looks_at_members:
@@ -228,21 +245,25 @@ def _fitting(wanted: Filters, day: date) -> Select[UUID, int]:
     return query
 
 
-def _is_member_here() -> tuple[ColumnElement[bool], ...]:
-    return HouseholdMember.until_day.is_(None), HouseholdMember.presence == "here"
+def _is_member_here(then: date | None = None) -> _Conditions:
+    """A member of today, or of a day that is over; who was elsewhere for a time then is not known any more."""
+    if then is None:
+        return HouseholdMember.until_day.is_(None), HouseholdMember.presence == "here"
+    still = HouseholdMember.until_day.is_(None) | (HouseholdMember.until_day > then)
+    return HouseholdMember.since_day <= then, still, HouseholdMember.presence == "here"
 
 
-def _sizes_of_families(chosen: ColumnElement[UUID]) -> Select[int, int]:
+def _sizes_of_families(chosen: ColumnElement[UUID], here: _Conditions) -> Select[int, int]:
     people = (
         select(func.count().label("people"))
-        .where(HouseholdMember.household_id.in_(select(chosen)), *_is_member_here())
+        .where(HouseholdMember.household_id.in_(select(chosen)), *here)
         .group_by(HouseholdMember.household_id)
         .subquery()
     )
     return select(people.c.people, func.count()).group_by(people.c.people)
 
 
-def _home(wanted: Filters, day: date) -> list[ColumnElement[bool]]:
+def _home(wanted: Filters, day: date, here: _Conditions) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.settlements:
         found.append(Household.settlement_id.in_(_below(wanted.settlements)))
@@ -255,13 +276,13 @@ def _home(wanted: Filters, day: date) -> list[ColumnElement[bool]]:
     if wanted.registered_to is not None:
         found.append(Household.registered_day <= wanted.registered_to)
     if wanted.size_from is not None or wanted.size_to is not None:
-        found.append(Household.id.in_(_of_size(wanted)))
+        found.append(Household.id.in_(_of_size(wanted, here)))
     if wanted.kinds:
-        found.append(Household.id.in_(_of_kinds(wanted.kinds, day)))
+        found.append(Household.id.in_(_of_kinds(wanted.kinds, day, here)))
     return found
 
 
-def _of_kinds(kinds: Iterable[str], day: date) -> Select[UUID]:
+def _of_kinds(kinds: Iterable[str], day: date, here: _Conditions) -> Select[UUID]:
     """Families of one of these kinds, as `domain.categories` tells them by the ages of those who are here."""
     people = func.count()
     known = Person.birth_date.is_not(None)
@@ -274,16 +295,16 @@ def _of_kinds(kinds: Iterable[str], day: date) -> Select[UUID]:
         FamilyKind.OLDER_ONLY: older == people,
     }
     query = select(HouseholdMember.household_id).join(Person, Person.id == HouseholdMember.person_id)
-    chosen = query.where(*_is_member_here()).group_by(HouseholdMember.household_id)
+    chosen = query.where(*here).group_by(HouseholdMember.household_id)
     return chosen.having(or_(*(told[FamilyKind(kind)] for kind in sorted(kinds))))
 
 
-def _of_size(wanted: Filters) -> Select[UUID]:
+def _of_size(wanted: Filters, here: _Conditions) -> Select[UUID]:
     """Families with as many people here as the rule asks."""
     people = func.count()
     least = people >= (wanted.size_from or 0)
     most = people <= wanted.size_to if wanted.size_to is not None else literal(True)
-    chosen = select(HouseholdMember.household_id).where(*_is_member_here())
+    chosen = select(HouseholdMember.household_id).where(*here)
     return chosen.group_by(HouseholdMember.household_id).having(and_(least, most))
 
 

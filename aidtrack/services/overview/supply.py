@@ -19,7 +19,7 @@ from aidtrack.domain.campaigns import about_families
 from aidtrack.domain.queueing import TicketState
 from aidtrack.domain.supply import LotAhead, left_over, to_ask_for
 from aidtrack.services import campaigns, promises
-from aidtrack.services.campaigns import Round, RuleRow
+from aidtrack.services.campaigns import Round, RuleRow, Then
 from aidtrack.services.overview.evening_figures import (
     EnoughLine,
     Expiring,
@@ -42,14 +42,14 @@ DAYS_OF_PACE = 3
 
 
 def count_supply(session: Session, by: Actor, day: date) -> Supply:
-    """R6 of a day."""
+    """R6 of a day; of a closed one by the rules, families and deliveries of its end."""
     stock, frame = count_stock(session, by, day), frame_of(session, by, day)
-    shelf = _Shelf(session, stock)
-    waiting, to_come = _tickets(session, by, day, TicketState.WAITING), campaigns.still_to_come(session, by, day)
+    shelf, then = _Shelf(session, stock), _then(session, by, frame)
+    waiting, to_come = _tickets(session, by, day, TicketState.WAITING), campaigns.still_to_come(session, by, day, then)
     announced = promises.expected(session, by, day=day, at=frame.until)
     pace = stock.families_per_hour
     lines = []
-    for rule, one in _items(session, by, day):
+    for rule, one in _items(session, by, day, then):
         item = rule.rule.item_id
         held = shelf.held.get(item, 0)
         families = about_families(held * one.families // one.units) if one.units else 0
@@ -69,10 +69,18 @@ def _until(families: int, per_hour: int, opens: time) -> time | None:
     return time(minutes // 60, minutes % 60 // 10 * 10) if minutes < 24 * 60 else None
 
 
-def _items(session: Session, by: Actor, day: date) -> Sequence[tuple[RuleRow, Round]]:
+def _then(session: Session, by: Actor, frame: Frame) -> Then | None:
+    """None while the day runs; a closed one is reckoned with the rules in force when it was closed."""
+    if not frame.heading.is_closed:
+        return None
+    return Then(campaigns.rules_then(session, by, frame.day, frame.until).rows)
+
+
+def _items(session: Session, by: Actor, day: date, then: Then | None) -> Sequence[tuple[RuleRow, Round]]:
     """Each item once, in the order of the rules, with what one round of it takes."""
-    found = campaigns.rounds(session, by, day)
-    first = {row.rule.item_id: row for row in reversed(campaigns.running_rules(session, by, day))}
+    found = campaigns.rounds(session, by, day, then)
+    rules = campaigns.running_rules(session, by, day) if then is None else then.rules
+    first = {row.rule.item_id: row for row in reversed(rules)}
     return [(first[item], one) for item, one in found.items()]
 
 
@@ -135,15 +143,18 @@ def _a_day(session: Session, frame: Frame) -> Mapping[UUID, int]:
 
 
 def count_request(session: Session, by: Actor, day: date) -> GoodsRequest:
-    """R19 of a day: for each item what the expected families take, less the shelf, less what is announced by tomorrow."""
+    """R19 of a day: for each item what the expected families take, less the shelf, less what is announced by tomorrow; of a closed one by
+    the rules and families of its end.
+    """
     stock, frame = count_stock(session, by, day), frame_of(session, by, day)
-    shelf = _Shelf(session, stock)
+    shelf, then = _Shelf(session, stock), _then(session, by, frame)
     served, moved = _served(session, frame), _tickets(session, by, day, TicketState.TOMORROW)
-    everybody = session.scalar(select(func.count()).select_from(Household).where(Household.status == "active")) or 0
+    known = select(func.count()).select_from(Household).where(Household.status == "active", Household.registered_day <= day)
+    everybody = session.scalar(known) or 0
     tomorrow = day + timedelta(days=1)
     announced = promises.expected(session, by, day=day, at=frame.until, until=tomorrow)
     lines = []
-    for rule, one in _items(session, by, day):
+    for rule, one in _items(session, by, day, then):
         item = rule.rule.item_id
         needed = to_ask_for(served + moved, one.units, everybody)
         coming = announced[item].units if item in announced else 0

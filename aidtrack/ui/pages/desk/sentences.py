@@ -241,7 +241,8 @@ def _again(rows: Sequence[AllowanceRow], day: date) -> str:
 def under_name(row: AllowanceRow, quantity: int | None) -> str:
     """The second line of an allowance: per whom, when last, or why not."""
     if row.state in ("give", "put_aside"):
-        parts = [i18n.render((row.reason if row.promises else row.basis.text), i18n.language())]
+        says_why = row.promises or row.is_limited
+        parts = [i18n.render((row.reason if says_why else row.basis.text), i18n.language())]
         if quantity is not None and quantity < row.due:
             return " · ".join([*parts, tr("less than due")])
         return " · ".join(parts + ([tr("last time {day}", day=on_day(row.last_day))] if row.last_day else []))
