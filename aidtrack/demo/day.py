@@ -20,7 +20,7 @@ from aidtrack.demo.families import SEED, Family, families
 from aidtrack.demo.store import DayOfTheStore
 from aidtrack.domain.days import PauseReason
 from aidtrack.domain.handover import GoodsAre, HandOverDraft, LineDraft
-from aidtrack.domain.queueing import Lane, Stage
+from aidtrack.domain.queueing import Lane, Stage, TicketState
 from aidtrack.services import campaigns, days, handover, people, queueing
 
 GIVEN = (campaigns.GIVE, campaigns.PUT_ASIDE)
@@ -221,7 +221,16 @@ class DemoDay:
         other = 3 - window
         if other not in visit.seen:
             self._walk(other, visit)
+        else:
+            self._done(window, visit)
         self._serve_next(window)
+
+    def _done(self, window: int, visit: Visit) -> None:
+        """What is still due ran out: the family has been everywhere, so its number is done."""
+        who = DISTRIBUTORS[window]
+        state = self._centre.scopes.read(lambda session: queueing.ticket_row(session, visit.ticket_id)).state
+        if state is TicketState.SERVING:
+            self._centre.do(who, queueing.finish_here, ticket_id=visit.ticket_id)
 
     def _walk(self, window: int, visit: Visit) -> None:
         """From one window to the other with the same card: nobody stands in line twice."""
