@@ -41,6 +41,9 @@ class Ticket(Base):
     desk_id: Mapped[Id | None] = mapped_column(
         ForeignKey("desk.id", ondelete="RESTRICT"), default=None, info={"derived": True}
     )
+    for_desk_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("desk.id", ondelete="RESTRICT"), default=None, info={"derived": True}
+    )
     called_at: Mapped[Moment | None] = mapped_column(default=None, info={"derived": True})
     first_called_at: Mapped[Moment | None] = mapped_column(default=None, info={"derived": True})
     ended_at: Mapped[Moment | None] = mapped_column(default=None, info={"derived": True})
@@ -53,7 +56,7 @@ class Ticket(Base):
 class TicketEvent(Base):
     """One thing that happened to a number: issued, tied, called (again), not_here, missed, back, serving, moved, served,
     reopened, left, cancelled, expired, tomorrow, printed, not_printed, undone. `undoes_no` names the event that an
-    *undone* takes back: neither counts any more.
+    *undone* takes back: neither counts any more. `to_desk_id` is the window a *moved* number is sent to, if to one.
     """
 
     __tablename__ = "ticket_event"
@@ -70,6 +73,7 @@ class TicketEvent(Base):
     stage: Mapped[Code] = mapped_column(default="")
     reason: Mapped[Note] = mapped_column(default="")
     undoes_no: Mapped[int | None] = mapped_column(default=None)
+    to_desk_id: Mapped[Id | None] = mapped_column(ForeignKey("desk.id", ondelete="RESTRICT"), default=None)
 
 
 class NumberBlock(Base):

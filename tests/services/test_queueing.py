@@ -20,6 +20,7 @@ from aidtrack.domain.people import HouseholdDraft, MemberDraft
 from aidtrack.domain.queueing import Lane, Stage, TicketState, ticket_now
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, NotFound, Refused
 from aidtrack.services import accounts, days, people, queueing
+from aidtrack.services.check import check
 from aidtrack.services.queueing import TicketRow
 from aidtrack.services.queueing.tickets import events_of
 from aidtrack.store.database import Database
@@ -71,8 +72,12 @@ class Queue:
 
 def only_gives(queue: Queue, window: UUID) -> None:
     """A window that hands over and does nothing else."""
+    changes_window(queue, window, stages=("hand_over",))
+
+
+def changes_window(queue: Queue, window: UUID, **how: Any) -> None:
     rows = {row.id: row for row in queue.database.read(partial(accounts.windows, by=queue.by.coordinator))}
-    draft = replace(rows[window].draft, stages=("hand_over",))
+    draft = replace(rows[window].draft, **how)
     done = partial(accounts.change_window, by=queue.by.coordinator, request_id=new_id(), window_id=window, draft=draft)
     queue.database.write(done)
 
@@ -304,6 +309,69 @@ def test_a_window_calls_only_for_its_stages(queue: Queue) -> None:
     queue.do(queueing.move_stage, issued, stage=Stage.SHIFT_LEAD)
     assert queue.call() is None
     assert queue.board().next is None
+
+
+def test_a_number_sent_to_a_window_is_called_by_that_one_only_and_in_its_turn(queue: Queue, centre: Centre) -> None:
+    sent, other = queue.issue(), queue.issue()
+    there = queue.by.at(queue.by.registrar, centre.windows[1])
+    moved = queue.do(queueing.send_to_window, sent, desk_id=centre.windows[1])
+    assert (moved.state, moved.for_window, moved.issued_at) == (TicketState.WAITING, 2, sent.issued_at)
+    assert [(row.label, row.for_window) for row in queue.board().lanes[0].line] == [("A 01", 2), ("A 02", None)]
+    assert queue.board().next is not None
+    assert (queue.board().next.id, queue.board(there).next.id) == (other.id, sent.id)
+    assert queue.call().id == other.id
+    assert queue.call() is None
+    called = queue.call(there)
+    assert (called.id, called.desk_number) == (sent.id, 2)
+
+
+def test_a_number_sent_to_a_window_waits_for_what_that_window_does(queue: Queue, centre: Centre) -> None:
+    only_gives(queue, centre.windows[1])
+    sent = queue.issue()
+    assert sent.stage is Stage.REGISTER
+    assert queue.do(queueing.send_to_window, sent, desk_id=centre.windows[1]).stage is Stage.HAND_OVER
+
+
+def test_not_here_at_the_other_window_it_is_called_again_there(queue: Queue, centre: Centre) -> None:
+    sent, there = queue.issue(), queue.by.at(queue.by.registrar, centre.windows[1])
+    queue.do(queueing.send_to_window, sent, desk_id=centre.windows[1])
+    queue.call(there)
+    assert queue.do(queueing.not_here, sent, there).for_window == 2
+    assert queue.call() is None
+    assert queue.call(there) is not None
+
+
+def test_sending_to_a_window_is_taken_back_and_a_stage_lets_it_go(queue: Queue, centre: Centre) -> None:
+    sent = queue.issue()
+    called = queue.call()
+    assert called is not None
+    queue.do(queueing.send_to_window, called, desk_id=centre.windows[1])
+    undone = queue.do(queueing.undo_last)
+    assert (undone.state, undone.for_window, undone.desk_number) == (TicketState.CALLED, None, 1)
+    queue.do(queueing.send_to_window, called, desk_id=centre.windows[1])
+    assert queue.do(queueing.move_stage, sent, stage=Stage.REGISTER).for_window is None
+    assert queue.call() is not None
+    assert queue.database.read(lambda s: check(s, queue.by.coordinator)).failures == ()
+
+
+def test_a_window_that_was_closed_lets_its_numbers_go(queue: Queue, centre: Centre) -> None:
+    sent = queue.issue()
+    queue.do(queueing.send_to_window, sent, desk_id=centre.windows[1])
+    changes_window(queue, centre.windows[1], is_active=False)
+    called = queue.call()
+    assert called is not None
+    assert called.id == sent.id
+    with pytest.raises(Refused):
+        queue.do(queueing.send_to_window, sent, desk_id=centre.windows[1])
+
+
+def test_the_same_press_sends_once(queue: Queue, centre: Centre) -> None:
+    sent = queue.issue()
+    press = partial(
+        queueing.send_to_window, by=queue.by.distributor, request_id=new_id(), ticket_id=sent.id, desk_id=centre.windows[1]
+    )
+    assert [queue.database.write(press).for_window for _ in range(2)] == [2, 2]
+    assert len(queue.database.read(lambda s: events_of(s, sent.id))) == 2
 
 
 def test_a_served_number_may_be_opened_again(queue: Queue) -> None:

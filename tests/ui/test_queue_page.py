@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -406,6 +406,33 @@ def test_a_number_is_called_before_others_by_two_digits_and_the_reason_is_kept(s
     assert shown.rows()["A 02"][0] is TicketState.CALLED
     told = shown.database.read(lambda s: s.scalars(select(TicketEvent.reason).where(TicketEvent.kind == "called")).one())
     assert told == "urgent: cannot wait, staff fetch the family"
+
+
+def test_a_number_is_sent_to_another_window_by_digits_seen_there_and_taken_back(
+    shown: Shown, window_kit: QtBot, centre: Centre, by: Team
+) -> None:
+    shown.page.on_digit(1)
+    shown.settle()
+    shown.load()
+    rows = shown.page.findChild(RowList, "lane_A_rows")
+    assert rows is not None
+    rows.chosen.emit(rows.items()[0].data)
+    answer(shown, window_kit, "ticket_question", 5)
+    question = shown.page.findChild(Question, "which_stage")
+    assert [one.text() for one in question.findChildren(QLabel) if "Окно" in one.text()] == ["Окно 2"]
+    answer(shown, window_kit, "which_stage", 4)
+    assert shown.said() == "A 01 waits for window 2 and keeps its time"
+    shown.load()
+    assert [item.second for item in rows.items()] == ["sent to window 2"]
+    assert not shown.page.keys()[Key.NEXT].enabled
+    jobs.use_actor(by.at(by.shift_lead, centre.windows[1]))
+    shown.load()
+    assert str(shown.page.main_action().word) == "Call A 01"
+    shown.press(Key.NEXT)
+    assert shown.said() == "A 01 is called to this window"
+    jobs.use_actor(by.shift_lead)
+    shown.press(Key.UNDO)
+    assert shown.said() == "A 01 has gone on meanwhile: look at the queue."
 
 
 def test_a_roll_is_cut_and_taken_in_by_keys(shown: Shown, window_kit: QtBot) -> None:

@@ -11,6 +11,7 @@ from aidtrack.domain.queueing.lanes import (
     label,
     lane_of_digit,
     read_label,
+    stage_at,
 )
 from aidtrack.domain.queueing.numbers import (
     AT_WINDOW,
@@ -82,6 +83,7 @@ __all__ = [
     "not_here_kind",
     "read_label",
     "score",
+    "stage_at",
     "ticket_now",
     "turn",
     "why_not",

@@ -5,6 +5,7 @@ Owns the letters and weights. Who is called next is `order`, what happened to a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -74,6 +75,11 @@ class Stage(StrEnum):
     @property
     def text(self) -> Text:
         return _STAGE_WORDS[self]
+
+
+def stage_at(stages: Sequence[Stage], wanted: Stage) -> Stage:
+    """What a number waits for at a window: what it waits for already, if that is done there; else what the window does first."""
+    return wanted if wanted in stages or not stages else stages[0]
 
 
 _STAGE_WORDS = {

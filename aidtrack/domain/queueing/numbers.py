@@ -124,17 +124,19 @@ class TicketEvent:
     stage: Stage | None = None
     household_id: UUID | None = None
     undoes: int | None = None
+    to_desk_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TicketNow:
-    """What the events of a number add up to."""
+    """What the events of a number add up to. `for_desk_id` is the window it was sent to: only that one calls it."""
 
     state: TicketState
     stage: Stage
     issued_at: datetime
     since: datetime
     desk_id: UUID | None = None
+    for_desk_id: UUID | None = None
     household_id: UUID | None = None
     families: int = 0
     not_here: int = 0
@@ -202,7 +204,11 @@ def _serving(now: TicketNow, event: TicketEvent) -> TicketNow:
 
 
 def _moved(now: TicketNow, event: TicketEvent) -> TicketNow:
-    return replace(now, stage=event.stage or now.stage, desk_id=None, not_here=0, finished_at=None)
+    """To a stage, or to one window; where it goes nobody has called it yet."""
+    stage = event.stage or now.stage
+    return replace(
+        now, stage=stage, desk_id=None, for_desk_id=event.to_desk_id, not_here=0, finished_at=None, returned_at=None
+    )
 
 
 def _finished(now: TicketNow, event: TicketEvent) -> TicketNow:

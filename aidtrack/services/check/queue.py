@@ -103,9 +103,9 @@ def tickets_off(session: Session, tickets: Sequence[Ticket]) -> Iterator[Failure
                 told=now.state.text,
             )
             yield Failure("T10-ticket-state", words, ticket.id.hex)
-        elif (ticket.household_id, ticket.stage) != (now.household_id, now.stage.value):
+        elif (ticket.household_id, ticket.stage, ticket.for_desk_id) != (now.household_id, now.stage.value, now.for_desk_id):
             words = Text(
-                "Number {ticket} of {day} is tied to another family or stage than its events say.", **_label(ticket)
+                "Number {ticket} of {day} is tied to another family, stage or window than its events say.", **_label(ticket)
             )
             yield Failure("T10-ticket-tie", words, ticket.id.hex)
 
@@ -126,6 +126,7 @@ def _as_rule_sees(row: TicketEvent) -> rules.TicketEvent:
         stage=rules.Stage(row.stage) if row.stage else None,
         household_id=row.household_id,
         undoes=row.undoes_no,
+        to_desk_id=row.to_desk_id,
     )
 
 

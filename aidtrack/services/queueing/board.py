@@ -5,7 +5,7 @@ Reads only, and without names: what stands here may be seen by the people in the
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -28,7 +28,7 @@ from aidtrack.domain.queueing import (
     next_in_line,
 )
 from aidtrack.errors import Text
-from aidtrack.services.queueing.line import forecast_of, last_calls, stages_of, told_now, waiting_line
+from aidtrack.services.queueing.line import forecast_of, last_calls, sent_elsewhere, stages_of, told_now, waiting_line
 from aidtrack.services.queueing.tickets import TicketRow, of_day, ticket_rows
 from aidtrack.services.today import now_of
 from aidtrack.store.days import Day, Desk, open_day_row
@@ -38,7 +38,7 @@ from aidtrack.store.queueing import Ticket
 @dataclass(frozen=True, slots=True)
 class LineRow:
     """A number in its lane; `is_long` from the lane's threshold on, `is_back` while it waits for its turn again,
-    `is_not_printed` while its slip is missing."""
+    `is_not_printed` while its slip is missing, `for_window` when it was sent to one window and waits for that."""
 
     id: UUID
     label: str
@@ -46,6 +46,7 @@ class LineRow:
     is_long: bool
     is_back: bool
     is_not_printed: bool
+    for_window: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class WindowRow:
     name: str
     ticket: TicketRow | None
     minutes: int
+    stages: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,15 @@ def _lanes(session: Session, day: Day, line: Sequence[Waiting]) -> tuple[LaneRow
     calls = last_calls(session, day, tuple(Stage))
     not_printed = select(Ticket.id).where(*of_day(day), Ticket.is_printed.is_(False))
     missing = set(session.scalars(not_printed))
-    return tuple(_lane(lane, line, calls, missing) for lane in Lane)
+    sent = select(Ticket.id, Desk.number).join(Desk, Desk.id == Ticket.for_desk_id)
+    is_waiting = (*of_day(day), Ticket.state == TicketState.WAITING)
+    windows = {ticket: number for ticket, number in session.execute(sent.where(*is_waiting))}  # noqa: C416  rows are no pairs
+    return tuple(_lane(lane, line, calls, missing, windows) for lane in Lane)
 
 
-def _lane(lane: Lane, line: Sequence[Waiting], calls: Sequence[Lane], missing: Set[UUID]) -> LaneRow:
+def _lane(
+    lane: Lane, line: Sequence[Waiting], calls: Sequence[Lane], missing: Set[UUID], windows: Mapping[UUID, int]
+) -> LaneRow:
     own = in_line_order(line, lane)
     first = first_of_lane(line, lane, calls)
     return LaneRow(
@@ -147,11 +154,11 @@ def _lane(lane: Lane, line: Sequence[Waiting], calls: Sequence[Lane], missing: S
         longest_minutes=max((whole_minutes(w.waited) for w in own), default=0),
         first_id=first.id if first else None,
         why=first.why if first else None,
-        line=tuple(_line_row(w, missing) for w in own),
+        line=tuple(_line_row(w, missing, windows.get(w.id)) for w in own),
     )
 
 
-def _line_row(waiting: Waiting, missing: Set[UUID]) -> LineRow:
+def _line_row(waiting: Waiting, missing: Set[UUID], window: int | None) -> LineRow:
     return LineRow(
         id=waiting.id,
         label=label(waiting.lane, waiting.number),
@@ -159,16 +166,17 @@ def _line_row(waiting: Waiting, missing: Set[UUID]) -> LineRow:
         is_long=waiting.waited >= waiting.lane.long_wait,
         is_back=waiting.called_since_return is not None,
         is_not_printed=waiting.id in missing,
+        for_window=window,
     )
 
 
 def _at_windows(session: Session, day: Day, now: datetime, clock: DayNow) -> tuple[WindowRow, ...]:
     called = ticket_rows(session, *of_day(day), Ticket.state.in_(AT_WINDOW))
     newest = {row.desk_id: row for row in sorted(called, key=lambda row: row.called_at or row.issued_at)}
-    desks = select(Desk.id, Desk.number, Desk.name).where(Desk.site_id == day.site_id, Desk.is_active)
+    desks = select(Desk.id, Desk.number, Desk.name, Desk.stages).where(Desk.site_id == day.site_id, Desk.is_active)
     return tuple(
-        WindowRow(desk_id, number, name, newest.get(desk_id), _minutes(newest.get(desk_id), now, clock))
-        for desk_id, number, name in session.execute(desks.order_by(Desk.number))
+        WindowRow(desk_id, number, name, newest.get(desk_id), _minutes(newest.get(desk_id), now, clock), tuple(map(Stage, stages)))
+        for desk_id, number, name, stages in session.execute(desks.order_by(Desk.number))
     )
 
 
@@ -182,7 +190,7 @@ def _next(session: Session, by: Actor, day: Day, line: Sequence[Waiting]) -> Nex
     """For a window by its stages; a computer without a window sees who is next of all."""
     stages = stages_of(session, by) if by.desk_id else tuple(Stage)
     ids = select(Ticket.id).where(*of_day(day), Ticket.state == TicketState.WAITING, Ticket.stage.in_(stages))
-    wanted = set(session.scalars(ids))
+    wanted = set(session.scalars(ids)) - (sent_elsewhere(session, day, by.desk_id) if by.desk_id else set())
     chosen = next_in_line([w for w in line if w.id in wanted], last_calls(session, day, stages))
     if chosen is None:
         return None

@@ -10,7 +10,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayNow
-from aidtrack.domain.queueing import ON_PAPER, Stage, TicketEventKind, TicketState, last_undoable, not_here_kind
+from aidtrack.domain.queueing import (
+    ON_PAPER,
+    Stage,
+    TicketEventKind,
+    TicketState,
+    last_undoable,
+    not_here_kind,
+    stage_at,
+)
 from aidtrack.domain.text import clean
 from aidtrack.errors import Conflict, InvalidInput, Problem, Refused, Text
 from aidtrack.services.queueing.line import expire_missed, stages_of, who_is_next
@@ -54,7 +62,7 @@ def _taken(session: Session, by: Actor, day: Day, clock: DayNow) -> tuple[Ticket
     """The next number, locked. One that somebody else took between looking and locking is passed over."""
     passed: set[UUID] = set()
     stages = stages_of(session, by)
-    while (chosen := who_is_next(session, day, by.now(), clock, stages, passed)) is not None:
+    while (chosen := who_is_next(session, day, by.now(), clock, stages, by.desk, passed)) is not None:
         ticket = locked(session, chosen.id)
         if ticket.state == TicketState.WAITING:
             return ticket, chosen.why.msgid
@@ -162,6 +170,21 @@ def move_stage(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID
     return _event(session, by, request_id, ticket_id, TicketEventKind.MOVED, stage=stage)
 
 
+def send_to_window(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID, desk_id: UUID) -> TicketRow:
+    """Sends the family to one window, with the same number and time: only that one calls it, in its turn. It waits there for what it
+    waits for already, else for what that window does."""
+    by.require(Permission.CALL)
+    with journal.operation(session, by, request_id, "send_to_window", ticket_id=ticket_id, desk_id=desk_id) as op:
+        if not op.is_repeat:
+            window = session.get(Desk, desk_id)
+            if window is None or window.site_id != by.site or not window.is_active:
+                raise Refused("no-window", Text("This window is not open any more. Choose another one."))
+            ticket = locked(session, ticket_id)
+            stage = stage_at([Stage(one) for one in window.stages], Stage(ticket.stage))
+            append(session, by, ticket, TicketEventKind.MOVED, stage=stage, to_desk_id=desk_id)
+        return ticket_row(session, ticket_id)
+
+
 def _event(
     session: Session,
     by: Actor,
@@ -208,7 +231,10 @@ def _undone_by(session: Session, operation_id: UUID) -> UUID:
 
 
 _EVENTS = [f"ticket_{kind}" for kind in TicketEventKind]
-_BY_HAND = ("issue_ticket", "call_next", "call_ticket", "call_again", "tie_ticket", "not_here", "put_off", "issue_for_tomorrow", *_EVENTS)
+_BY_HAND = (
+    "issue_ticket", "call_next", "call_ticket", "call_again", "tie_ticket", "not_here", "put_off", "issue_for_tomorrow", "send_to_window",
+    *_EVENTS,
+)  # fmt: skip
 
 
 def _last_of(session: Session, by: Actor, day: Day) -> TicketEvent:

@@ -61,10 +61,10 @@ def stages_of(session: Session, by: Actor) -> tuple[Stage, ...]:
 
 
 def who_is_next(
-    session: Session, day: Day, now: datetime, clock: DayNow, stages: Sequence[Stage], without: Iterable[UUID] = ()
+    session: Session, day: Day, now: datetime, clock: DayNow, stages: Sequence[Stage], desk_id: UUID, without: Iterable[UUID] = ()
 ) -> Next | None:
-    """The number a window with these stages calls now, and why."""
-    left_out = set(without)
+    """The number this window with these stages calls now, and why."""
+    left_out = {*without, *sent_elsewhere(session, day, desk_id)}
     line = [w for w in waiting_line(session, day, now, clock, stages) if w.id not in left_out]
     return next_in_line(line, last_calls(session, day, stages))
 
@@ -90,6 +90,12 @@ def waiting_line(
         )
         for ticket in tickets
     ]
+
+
+def sent_elsewhere(session: Session, day: Day, desk_id: UUID) -> set[UUID]:
+    """Numbers that wait for one other window. One that was closed since lets them go."""
+    query = select(Ticket.id).join(Desk, Desk.id == Ticket.for_desk_id)
+    return set(session.scalars(query.where(*of_day(day), Ticket.state == TicketState.WAITING, Desk.id != desk_id, Desk.is_active)))
 
 
 def _waiting_columns(

@@ -55,6 +55,8 @@ class TicketRow:
     ended_at: datetime | None
     desk_id: UUID | None
     desk_number: int | None
+    for_window: int | None
+    """The window it was sent to and waits for."""
     not_here: int
     is_printed: bool | None
     """None: nobody tried."""
@@ -69,19 +71,20 @@ def ticket_row(session: Session, ticket_id: UUID) -> TicketRow:
 
 def ticket_rows(session: Session, *where: ColumnElement[bool], limit: int | None = None) -> list[TicketRow]:
     """Numbers by their time of issue."""
-    before = aliased(Ticket)
+    before, sent_to = aliased(Ticket), aliased(Desk)
     query = (
-        select(Ticket, Desk.number, before.lane, before.number)
+        select(Ticket, Desk.number, sent_to.number, before.lane, before.number)
         .outerjoin(Desk, Desk.id == Ticket.desk_id)
+        .outerjoin(sent_to, sent_to.id == Ticket.for_desk_id)
         .outerjoin(before, before.id == Ticket.from_id)
         .where(*where)
         .order_by(Ticket.issued_at, Ticket.lane, Ticket.number)
         .limit(limit)
     )
-    return [_row(ticket, desk, lane, number) for ticket, desk, lane, number in session.execute(query)]
+    return [_row(ticket, desk, window, lane, number) for ticket, desk, window, lane, number in session.execute(query)]
 
 
-def _row(ticket: Ticket, desk: int | None, lane: str | None, number: int | None) -> TicketRow:
+def _row(ticket: Ticket, desk: int | None, window: int | None, lane: str | None, number: int | None) -> TicketRow:
     return TicketRow(
         id=ticket.id,
         lane=Lane(ticket.lane),
@@ -97,6 +100,7 @@ def _row(ticket: Ticket, desk: int | None, lane: str | None, number: int | None)
         ended_at=ticket.ended_at,
         desk_id=ticket.desk_id,
         desk_number=desk,
+        for_window=window,
         not_here=ticket.calls,
         is_printed=ticket.is_printed,
         continues=label(Lane(lane), number) if lane and number else "",
@@ -145,6 +149,7 @@ _EVENT = (
     TicketEvent.stage,
     TicketEvent.household_id,
     TicketEvent.undoes_no,
+    TicketEvent.to_desk_id,
 )
 """Columns, not entities: some hundred events are read when a day closes, and none of them changes."""
 
@@ -158,6 +163,7 @@ def _happened(event: Any) -> Happened:
         stage=Stage(event.stage) if event.stage else None,
         household_id=event.household_id,
         undoes=event.undoes_no,
+        to_desk_id=event.to_desk_id,
     )
 
 
@@ -175,12 +181,14 @@ def append(
     household_id: UUID | None = None,
     reason: str = "",
     undoes_no: int | None = None,
+    to_desk_id: UUID | None = None,
 ) -> None:
     """Writes one event, if it may follow what happened before, and shows on the ticket what all its events add up
     to."""
     before = events_of(session, ticket.id)
     event = _next_event(session, by, ticket, before, kind)
     event.household_id, event.stage, event.reason, event.undoes_no = household_id, stage or "", reason, undoes_no
+    event.to_desk_id = to_desk_id
     session.add(event)
     _show(ticket, ticket_now([*before, _happened(event)]))
     session.flush()
@@ -241,7 +249,7 @@ def _show(ticket: Ticket, now: TicketNow) -> None:
     ticket.stage = now.stage
     ticket.household_id = now.household_id
     ticket.families = now.families
-    ticket.desk_id = now.desk_id
+    ticket.desk_id, ticket.for_desk_id = now.desk_id, now.for_desk_id
     ticket.called_at = now.called_at
     ticket.first_called_at = now.first_called_at
     ticket.ended_at = now.finished_at

@@ -21,7 +21,7 @@ from aidtrack.domain.queueing import Lane, Stage, TicketState, lane_of_digit
 from aidtrack.errors import Text
 from aidtrack.services import disputes, door, queueing
 from aidtrack.services.door import DoorAnswer, DoorState
-from aidtrack.services.queueing import QueueBoard, TicketRow
+from aidtrack.services.queueing import QueueBoard, TicketRow, WindowRow
 from aidtrack.ui import jobs, messages, printing, sound, theme
 from aidtrack.ui.dashboard import Glance
 from aidtrack.ui.page import Action, Key, Kind, Page
@@ -183,6 +183,7 @@ class QueuePage(Page):
             gone = Text("{label}: the family has gone", label=here.label)
             found.append(Action(served, partial(self._do, queueing.serve, here)))
             found.append(Action(gone, partial(self._do, queueing.gone, here)))
+            found.append(Action(Text("{label}: to another window …", label=here.label), partial(self._ask_where, here)))
         chosen = self._lanes.chosen()
         slip = chosen or self._last
         if slip is not None:
@@ -386,6 +387,8 @@ class QueuePage(Page):
 
     def _say_done(self, ticket: TicketRow) -> None:
         said = Text("{label}: {state}", label=ticket.label, state=ticket.state.text)
+        if ticket.for_window is not None and ticket.state is TicketState.WAITING:
+            said = Text("{label} waits for window {n} and keeps its time", label=ticket.label, n=ticket.for_window)
         messages.done(said, undo=self._undo, icon="ticket")
 
     def _to_lead(self, ticket: TicketRow | None) -> None:
@@ -400,7 +403,14 @@ class QueuePage(Page):
     def _ask_about(self, ticket_id: UUID) -> None:
         """What to do with a number of the lists."""
         is_missed = ticket_id in {row.id for row in self._board.not_here}
-        self.asking.about(ticket_id, self._label(ticket_id), is_missed=is_missed)
+        self.asking.about(ticket_id, self._label(ticket_id), self._others(), is_missed=is_missed)
+
+    def _others(self) -> list[WindowRow]:
+        """The windows somebody can be sent to from here."""
+        return [row for row in self._board.at_windows if row.desk_id != jobs.actor().desk_id]
+
+    def _ask_where(self, ticket: TicketRow) -> None:
+        self.asking.ask_where(ticket.id, ticket.label, self._others())
 
     def _ask_good_faith(self) -> None:
         jobs.read(_good_faith, owner=self, then=self.asking.good_faith)

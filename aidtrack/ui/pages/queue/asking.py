@@ -17,7 +17,7 @@ from aidtrack.domain.queueing import Lane, Stage, label
 from aidtrack.errors import Text
 from aidtrack.i18n import tr
 from aidtrack.services import disputes, queueing
-from aidtrack.services.queueing import BlockRow, TicketRow
+from aidtrack.services.queueing import BlockRow, TicketRow, WindowRow
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Answer, FormDialog, Question
 from aidtrack.ui.inputs import NumberInput, TextInput
@@ -41,8 +41,8 @@ class Asking(QObject):
 
     # ── a number ──
 
-    def about(self, ticket_id: UUID, number: str, *, is_missed: bool) -> None:
-        """What to do with a number of the lists."""
+    def about(self, ticket_id: UUID, number: str, windows: Sequence[WindowRow], *, is_missed: bool) -> None:
+        """What to do with a number of the lists. `windows` are those it may be sent to."""
         first = Answer("back", Text("is here after all")) if is_missed else Answer("jump", Text("call before others …"))
         answers = [
             first,
@@ -53,10 +53,10 @@ class Asking(QObject):
             Answer("tomorrow", Text("tomorrow: with an hour, first in the line M")),
         ]
         question = Question(self._page, title=number, answers=answers, name="ticket_question")
-        question.answered.connect(partial(self._on_about, ticket_id, number))
+        question.answered.connect(partial(self._on_about, ticket_id, number, windows))
         question.open()
 
-    def _on_about(self, ticket_id: UUID, number: str, what: object) -> None:
+    def _on_about(self, ticket_id: UUID, number: str, windows: Sequence[WindowRow], what: object) -> None:
         match what:
             case "back":
                 self.wants.emit(queueing.bring_back, ticket_id, {})
@@ -67,18 +67,26 @@ class Asking(QObject):
             case "tomorrow":
                 self.wants.emit(queueing.put_off, ticket_id, {})
             case "stage":
-                QTimer.singleShot(0, self, partial(self._ask_stage, ticket_id, number))
+                QTimer.singleShot(0, self, partial(self.ask_where, ticket_id, number, windows))
             case "jump":
                 QTimer.singleShot(0, self, partial(self._ask_jump, ticket_id, number))
             case _:
                 QTimer.singleShot(0, self, partial(self._ask_cancel, ticket_id, number))
 
-    def _ask_stage(self, ticket_id: UUID, number: str) -> None:
-        answers = [Answer(stage, stage.text) for stage in Stage]
+    def ask_where(self, ticket_id: UUID, number: str, windows: Sequence[WindowRow]) -> None:
+        """One window, or whichever is free for what comes next."""
+        answers = [Answer(stage, Text("whichever is free: {stage}", stage=stage.text)) for stage in Stage]
+        answers += [Answer(one.desk_id, _window_name(one), second=Text("{what}", what=[s.text for s in one.stages])) for one in windows]
         title, foot = Text("{label}: to which window?", label=number), Text("The number keeps its time")
-        question = Question(self._page, title=title, answers=answers, foot=foot, name="which_stage")
-        question.answered.connect(lambda stage: self.wants.emit(queueing.move_stage, ticket_id, {"stage": stage}))
+        question = Question(self._page, title=title, answers=answers, foot=foot, name="which_stage", width=560)
+        question.answered.connect(partial(self._on_where, ticket_id))
         question.open()
+
+    def _on_where(self, ticket_id: UUID, where: object) -> None:
+        if isinstance(where, UUID):
+            self.wants.emit(queueing.send_to_window, ticket_id, {"desk_id": where})
+        else:
+            self.wants.emit(queueing.move_stage, ticket_id, {"stage": where})
 
     def _ask_jump(self, ticket_id: UUID, number: str) -> None:
         """Urgent is one digit; anything else is said in words. Both stand in the report of the day."""
@@ -176,6 +184,10 @@ def _add(dialog: FormDialog, *fields: Field) -> None:
     for field in fields:
         dialog.body.addWidget(field)
         dialog.form.add(field)
+
+
+def _window_name(row: WindowRow) -> Text | str:
+    return row.name or Text("Window {n}", n=row.number)
 
 
 def _say_good_faith(a_day: int) -> None:

@@ -97,6 +97,8 @@ class LaneCard(Panel):
 
     def _item(self, line: LineRow, first: UUID | None) -> RowItem:
         second = tr("called again later") if line.is_back else ""
+        if line.for_window is not None:
+            second = tr("sent to window {n}", n=line.for_window)
         if line.is_not_printed:
             second = tr("not printed")
         return RowItem(
