@@ -13,6 +13,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from aidtrack import i18n
 from aidtrack.domain.queueing import Lane, Stage, label
 from aidtrack.errors import Text
 from aidtrack.i18n import tr
@@ -76,7 +77,7 @@ class Asking(QObject):
     def ask_where(self, ticket_id: UUID, number: str, windows: Sequence[WindowRow]) -> None:
         """One window, or whichever is free for what comes next."""
         answers = [Answer(stage, Text("whichever is free: {stage}", stage=stage.text)) for stage in Stage]
-        answers += [Answer(one.desk_id, _window_name(one), second=Text("{what}", what=[s.text for s in one.stages])) for one in windows]
+        answers += [Answer(one.desk_id, _window_name(one), second=_does(one)) for one in windows]
         title, foot = Text("{label}: to which window?", label=number), Text("The number keeps its time")
         question = Question(self._page, title=title, answers=answers, foot=foot, name="which_stage", width=560)
         question.answered.connect(partial(self._on_where, ticket_id))
@@ -188,6 +189,10 @@ def _add(dialog: FormDialog, *fields: Field) -> None:
 
 def _window_name(row: WindowRow) -> Text | str:
     return row.name or Text("Window {n}", n=row.number)
+
+
+def _does(row: WindowRow) -> str:
+    return ", ".join(i18n.render(stage.text, i18n.language()) for stage in row.stages)
 
 
 def _say_good_faith(a_day: int) -> None:
