@@ -46,7 +46,7 @@ from aidtrack.services.identity.classes import household_class
 from aidtrack.services.promises import fetching
 from aidtrack.services.promises.fetching import Pick
 from aidtrack.services.promises.waiting import end_by_hand_over
-from aidtrack.services.queueing.tickets import append, events_of, locked
+from aidtrack.services.queueing.tickets import append, events_of, locked, take_back
 from aidtrack.services.stock import counting, ledger
 from aidtrack.services.stock.sizes import sizes_of
 from aidtrack.services.today import current_day
@@ -369,7 +369,7 @@ def _unserve(session: Session, by: Actor, row: HandOver) -> None:
     ticket = locked(session, row.ticket_id)
     last = max(events_of(session, ticket.id), key=lambda event: event.no)
     if ticket.state == TicketState.SERVED and last.kind is TicketEventKind.SERVED:
-        append(session, by, ticket, TicketEventKind.UNDONE, undoes_no=last.no)
+        take_back(session, by, ticket, last.no)
 
 
 # ── the receipt ──────────────────────────────────────────────────────────────────────────────────

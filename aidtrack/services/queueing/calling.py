@@ -30,6 +30,7 @@ from aidtrack.services.queueing.tickets import (
     label_of,
     locked,
     of_day,
+    take_back,
     ticket_row,
 )
 from aidtrack.services.today import now_of, require_open_day, require_running_day
@@ -222,7 +223,7 @@ def undo_last(session: Session, by: Actor, *, request_id: UUID) -> TicketRow:
         last = last_undoable(events_of(session, ticket.id))
         if last is None or last.no != event.no:
             raise Conflict("went-on", Text("{label} has gone on meanwhile: look at the queue.", label=label_of(ticket)))
-        append(session, by, ticket, TicketEventKind.UNDONE, undoes_no=event.no)
+        take_back(session, by, ticket, event.no)
         return ticket_row(session, ticket.id)
 
 

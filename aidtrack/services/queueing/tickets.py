@@ -180,15 +180,23 @@ def append(
     stage: Stage | None = None,
     household_id: UUID | None = None,
     reason: str = "",
-    undoes_no: int | None = None,
     to_desk_id: UUID | None = None,
 ) -> None:
     """Writes one event, if it may follow what happened before, and shows on the ticket what all its events add up
     to."""
+    _write(session, by, ticket, kind, stage=stage or "", household_id=household_id, reason=reason, to_desk_id=to_desk_id)
+
+
+def take_back(session: Session, by: Actor, ticket: Ticket, no: int) -> None:
+    """Writes that this event of the number never happened."""
+    _write(session, by, ticket, TicketEventKind.UNDONE, undoes_no=no)
+
+
+def _write(session: Session, by: Actor, ticket: Ticket, kind: TicketEventKind, **facts: Any) -> None:
     before = events_of(session, ticket.id)
     event = _next_event(session, by, ticket, before, kind)
-    event.household_id, event.stage, event.reason, event.undoes_no = household_id, stage or "", reason, undoes_no
-    event.to_desk_id = to_desk_id
+    for name, fact in facts.items():
+        setattr(event, name, fact)
     session.add(event)
     _show(ticket, ticket_now([*before, _happened(event)]))
     session.flush()
