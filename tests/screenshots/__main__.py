@@ -1,9 +1,12 @@
-"""`python -m tests.screenshots [FOLDER]`: every page and dialog in three languages, light and dark, and every report's pages, as PNG."""
+"""`python -m tests.screenshots [FOLDER] [--only stock] [--look ru-light] [--keep-day]`: pages, dialogs and papers as PNG.
+
+Without options everything in every look. Says at the end what does not fit, where the focus is lost, and what no picture shows.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
-import sys
 import tempfile
 from pathlib import Path
 
@@ -11,15 +14,27 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 def main() -> int:
-    """Paints everything into FOLDER (build/screenshots) and says where."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots")
+    """Paints; 1 when a picture shows a fault."""
+    asked = _asked()
     with tempfile.TemporaryDirectory() as home:
         os.environ["AIDTRACK_HOME"] = os.environ["XDG_CONFIG_HOME"] = home
         from tests.screenshots import paint
 
-        made = paint.everything(folder)
-    print(f"{len(made)} pictures in {folder}")
-    return 0
+        studio = paint.everything(asked.folder, paint.Wanted(asked.look, asked.only, asked.keep_day))
+    for place, found in studio.faults.items():
+        for one in found:
+            print(f"{place}: {one}")
+    print(f"{len(studio.made)} pictures in {asked.folder}, {len(studio.faults)} with something wrong")
+    return int(bool(studio.faults))
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tests.screenshots", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("build/screenshots"))
+    parser.add_argument("--only", action="append", default=[], metavar="PART", help="scenes with this in their name")
+    parser.add_argument("--look", action="append", default=[], help="ru-light, uk-dark, en-1024x700, ru-large …")
+    parser.add_argument("--keep-day", action="store_true", help="from the day that was played last time")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,18 +14,22 @@ from uuid import UUID
 from anyascii import anyascii
 from sqlalchemy import select
 
-from aidtrack.demo.centre import DAY, Centre, founded, on
+from aidtrack.demo.centre import DAY, Centre, SetClock, founded, on
 from aidtrack.demo.day import DemoDay
+from aidtrack.domain.access import Role
+from aidtrack.domain.accounts import CentreDraft
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Text
-from aidtrack.services import people
+from aidtrack.services import accounts, founding, people
 from aidtrack.services.identity import links
 from aidtrack.services.identity.links import PairToSettle
 from aidtrack.store.database import Database, create_database, open_database
 from aidtrack.store.people import Card, Household, HouseholdMember, Person
+from tests.screenshots import besides
 
-LATE_MORNING = on(DAY, 11, 20)
+LATE_MORNING, EVENING, DAWN = on(DAY, 11, 20), on(DAY, 18, 29), on(DAY, 7, 40)
+PEOPLE_FILE = "people.pickle"
 
 
 @dataclass
@@ -39,16 +46,78 @@ class Moment:
 
 def late_morning(folder: Path) -> Moment:
     """Plays the day up to the moment, in a new file."""
-    path = folder / "late-morning.db"
+    path = folder / "morning.db"
     shutil.rmtree(folder, ignore_errors=True)
-    database = create_database(path)
-    try:
+    with closing(create_database(path)) as database:
         centre = founded(database)
         DemoDay(centre).run(LATE_MORNING)
-        _write_similar(database, centre.people["Ольга К."])
+        _fill(centre)
         return Moment(path, _standing_still(centre))
-    finally:
-        database.close()
+
+
+def whole_day(folder: Path) -> dict[str, Moment]:
+    """Every moment something is shown of: a centre that is only founded, dawn, late morning, evening, closed, signed off."""
+    shutil.rmtree(folder, ignore_errors=True)
+    found = {"empty": _empty(folder / "empty.db")}
+    with closing(create_database(folder / "running.db")) as database:
+        centre = founded(database)
+        found["dawn"] = _stop(centre, folder / "dawn.db", DAWN)
+        day = DemoDay(centre)
+        day._at(LATE_MORNING, lambda: found.update(morning=_stop(centre, folder / "morning.db", LATE_MORNING, _fill)))
+        day.run(EVENING)
+        found["evening"] = _stop(centre, folder / "evening.db", EVENING, besides.left_open)
+        found["closed"] = _stop(centre, folder / "closed.db", EVENING, besides.closed)
+        found["signed"] = _stop(centre, folder / "signed.db", EVENING, besides.signed_off)
+    for name, moment in found.items():
+        (folder / f"{name}.{PEOPLE_FILE}").write_bytes(pickle.dumps(moment.people))
+    return found
+
+
+def kept_day(folder: Path) -> dict[str, Moment]:
+    """The moments that were played there before."""
+    kept = {path.name.partition(".")[0]: path for path in folder.glob(f"*.{PEOPLE_FILE}")}
+    return {name: Moment(folder / f"{name}.db", pickle.loads(path.read_bytes())) for name, path in kept.items()}
+
+
+def _stop(centre: Centre, path: Path, moment: datetime, more: Callable[[Centre], object] | None = None) -> Moment:
+    """The file as it is now, in a copy; what happens there besides does not disturb the day that goes on."""
+    assert isinstance(centre.scopes, Database)
+    assert centre.scopes.path is not None
+    for end in ("", "-wal"):
+        if centre.scopes.path.with_name(centre.scopes.path.name + end).exists():
+            shutil.copy(centre.scopes.path.with_name(centre.scopes.path.name + end), path.with_name(path.name + end))
+    before = centre.clock.moment
+    with closing(open_database(path)) as copied:
+        centre.clock.moment = moment
+        there = replace(centre, scopes=copied, people=dict(centre.people), items=dict(centre.items))
+        if more is not None:
+            more(there)
+        centre.clock.moment = before
+        return Moment(path, _standing_still(there, moment))
+
+
+def _empty(path: Path) -> Moment:
+    """A centre on its first morning: founded, and nothing else."""
+    with closing(create_database(path)) as database:
+        centre = Centre(database, SetClock(DAWN))
+        founder = Actor(None, "console", frozenset(Role), centre.clock)
+        draft = CentreDraft(
+            "Пункт выдачи на Гоголя", "Курск", "Europe/Moscow", ("ru",), outside_phone="+7 900 000-00-00"
+        )
+        centre.people["founder"] = founder
+        site = centre.do("founder", founding.found_centre, draft=draft, coordinator="Ольга К.").site_id
+        founder = replace(founder, site_id=site)
+        (row,) = database.read(lambda session: accounts.users(session, founder))
+        centre.people["Ольга К."] = replace(
+            founder, user_id=row.id, name="Ольга К.", roles=frozenset({Role.COORDINATOR})
+        )
+        return Moment(path, _standing_still(centre, DAWN))
+
+
+def _fill(centre: Centre) -> None:
+    assert isinstance(centre.scopes, Database)
+    besides.fill(centre)
+    _write_similar(centre.scopes, centre.people["Ольга К."])
 
 
 def _write_similar(database: Database, by: Actor) -> None:
@@ -84,11 +153,10 @@ def _again(database: Database, by: Actor, household_id: UUID) -> list[tuple[UUID
     return [(a.person_id, b.person_id) for a, b in zip(ours, theirs, strict=True) if a.person_id and b.person_id]
 
 
-def _standing_still(centre: Centre) -> dict[str, Actor]:
-    now = LATE_MORNING.astimezone(UTC)
+def _standing_still(centre: Centre, moment: datetime = LATE_MORNING) -> dict[str, Actor]:
+    clock = _Clock(moment.astimezone(UTC))
     return {
-        name: Actor(by.user_id, by.name, by.roles, _Clock(now), by.site_id, by.desk_id)
-        for name, by in centre.people.items()
+        name: Actor(by.user_id, by.name, by.roles, clock, by.site_id, by.desk_id) for name, by in centre.people.items()
     }
 
 

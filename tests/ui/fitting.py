@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QLineEdit, QPushButton, QWidget
 
+from aidtrack.ui.inputs import DateInput, NumberInput
+
 SLACK = 2
 """Pixels a letter may hang over; less than the side bearing of any letter."""
+
+PADDING = 26
+"""Of a field, both sides together."""
 
 
 def misfits(window: QWidget) -> list[str]:
     """Every visible word that does not fit, with its place; empty when all is well."""
-    found = [*_cut(window), *_written_over(window)]
+    found = [*_cut(window), *_cut_fields(window), *_written_over(window)]
     return sorted(set(found))
 
 
@@ -30,6 +35,16 @@ def _cut(window: QWidget) -> Iterator[str]:
             room = field.width() - (54 if field.property("icon") == "yes" else 28)
             if wide > room + SLACK and not (field.placeholderText().endswith("…") and field.toolTip()):
                 yield f"{_place(field, window)}: hint “{field.placeholderText()}” {room} of {wide}"
+
+
+def _cut_fields(window: QWidget) -> Iterator[str]:
+    """Days and numbers are read whole; what a person types of a name may be longer than its field."""
+    for field in window.findChildren(QLineEdit):
+        if field.isVisibleTo(window) and isinstance(field, DateInput | NumberInput):
+            wide = field.fontMetrics().horizontalAdvance(field.text())
+            room = field.width() - (PADDING if field.property("cls") != "quantity" else 10)
+            if wide > room + SLACK:
+                yield f"{_place(field, window)}: “{field.text()}” {room} of {wide}"
 
 
 def _cut_label(label: QLabel, window: QWidget) -> Iterator[str]:

@@ -293,7 +293,7 @@ class CampaignsPage(Page):
         question = Question(
             self, title=Text("Take the rule out?"), facts=found.row.sentence,
             answers=[Answer("out", Text("take it out: nobody gets it from now on")), Answer("", Text("leave it"))],
-            foot=Text("What was handed over stays counted."),
+            foot=Text("What was handed over stays counted."), name="rule_out",
         )  # fmt: skip
         question.answered.connect(lambda answer: self._take_out(found.row) if answer else None)
         self.ask(question)
