@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from aidtrack.errors import AidTrackError, InvalidInput
+from aidtrack.errors import AidTrackError, InvalidInput, Text
 from aidtrack.ui import theme
+from aidtrack.ui.dialogs import kept
 from aidtrack.ui.dialogs.panel import WIDTH, Panelled
 from aidtrack.ui.form import Form
 from aidtrack.ui.parts import KeyCap, MainButton, Note, Sayable, Words
@@ -29,6 +30,18 @@ class Answer:
 
 ONE_COLUMN = 11
 """So many answers stand under each other in the smallest window."""
+
+
+ONE_DIGIT = 9
+"""Beyond it no single key answers: arrows and Enter reach the rest, and no cap promises more."""
+
+
+def keep_place(widget: QWidget) -> None:
+    """Hidden, but as wide as if it stood there."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
+    widget.hide()
 
 
 class AnswerRow(QPushButton):
@@ -49,7 +62,10 @@ class AnswerRow(QPushButton):
         row.setContentsMargins(13, 7, 13, 7)
         row.setSpacing(12)
         self.words = Words(answer.word, "row", tone="" if answer.enabled else "ink3", wrap=True)
-        parts: list[QWidget] = [KeyCap(str(digit), "" if answer.enabled else "off"), self.words]
+        cap = KeyCap(str(digit), "" if answer.enabled else "off")
+        if digit > ONE_DIGIT:
+            keep_place(cap)
+        parts: list[QWidget] = [cap, self.words]
         row.addWidget(parts[0])
         row.addWidget(parts[1], 1)
         if answer.second:
@@ -60,7 +76,7 @@ class AnswerRow(QPushButton):
 
 
 class Question(Panelled):
-    """Facts and numbered answers; a digit, ↑ ↓ Enter or a click answers. Esc answers nothing."""
+    """Facts and numbered answers; a digit, arrows and Enter, or a click answers. Esc answers nothing."""
 
     answered = Signal(object)
 
@@ -88,7 +104,7 @@ class Question(Panelled):
     def _lay_out_rows(self) -> None:
         """One under the other; a long list in two columns, so that it fits the smallest window."""
         columns = 2 if len(self._rows) > ONE_COLUMN else 1
-        high = -(-len(self._rows) // columns)
+        self._high = high = -(-len(self._rows) // columns)
         grid = QGridLayout()
         grid.setSpacing(6)
         for n, row in enumerate(self._rows):
@@ -115,8 +131,18 @@ class Question(Panelled):
             self._answer(focused)
         elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self._step(1 if event.key() == Qt.Key.Key_Down else -1, focused)
+        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left) and focused is not None:
+            self._to_other_column(focused)
         else:
             super().keyPressEvent(event)
+
+    def _to_other_column(self, focused: AnswerRow) -> None:
+        """The row beside it, or the one nearest to that which can be answered."""
+        at = self._rows.index(focused)
+        beside = at - self._high if at >= self._high else min(at + self._high, len(self._rows) - 1)
+        column = [row for n, row in enumerate(self._rows) if n // self._high == beside // self._high and row.isEnabled()]
+        if column:
+            min(column, key=lambda row: abs(self._rows.index(row) - beside)).setFocus()
 
     def _step(self, by: int, focused: AnswerRow | None) -> None:
         rows = [row for row in self._rows if row.isEnabled()]
@@ -126,7 +152,10 @@ class Question(Panelled):
 
 
 class FormDialog(Panelled):
-    """A small form. F9 (or Ctrl+Enter) checks the fields and emits `accepted_values`; the caller saves and calls `done_close`."""
+    """A small form. F9 (or Ctrl+Enter) checks the fields and emits `accepted_values`; the caller saves and calls `done_close`.
+
+    Esc leaves it, and what was typed stands there again when it is opened from the same beginning (`kept`).
+    """
 
     accepted_values = Signal(dict)
 
@@ -147,6 +176,10 @@ class FormDialog(Panelled):
         self._problem = Note("", "circle-alert", tone="att", name="dialog_problem")
         self._problem.hide()
         self._whole.addWidget(self._problem)
+        self._begun: kept.Beginning | None = None
+        self._again = Note(Text("What was typed here before stands here again."), "save", name="dialog_again")
+        self._again.hide()
+        self._whole.addWidget(self._again)
         self.main_button = MainButton(name="dialog_main")
         self.main_button.say(main)
         self.main_button.clicked.connect(self.accept_now)
@@ -181,8 +214,21 @@ class FormDialog(Panelled):
 
     def done_close(self, *_: object) -> None:
         """Saved: the panel goes."""
+        if self._begun is not None:
+            kept.forget(self._begun)
         self.close()
 
+    def give_up(self) -> None:
+        """Esc: what was typed stands here again the next time."""
+        if self._begun is not None:
+            kept.leave(self._begun, self.form)
+        super().give_up()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._begun is None:  # filled by whoever opened it, and nobody has typed yet
+            self._begun = kept.beginning(self.objectName(), self.title.said(), self._facts.said(), self.form)
+            self._again.setVisible(kept.recall(self._begun, self.form))
+        super().showEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
