@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QIntValidator, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -384,6 +384,10 @@ class CheckInput(QCheckBox):
         size = theme.px(18)
         top = (self.height() - size) / 2
         on, focus = self.isChecked(), bool(option.state & QStyle.StateFlag.State_HasFocus)
+        if focus:  # the border of a ticked box is an accent already: the ground tells where the hands are
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("soft"))
+            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
         painter.setPen(QPen(theme.colour("accent" if on or focus else "ctl"), 2 if on or focus else 1))
         painter.setBrush(theme.colour("soft" if focus else "surface"))
         painter.drawRoundedRect(1, round(top), size - 1, size - 1, 4, 4)

@@ -82,6 +82,7 @@ class MainWindow(QWidget):
         self._state = FrameState()
         self._ran: dict[Key, float] = {}
         self._focus_before_lock: QWidget | None = None
+        self._worked: Actor | None = None
         self._cover: QWidget | None = None
         self._dialogs: list[Panelled] = []
         self._build()
@@ -153,6 +154,10 @@ class MainWindow(QWidget):
         allowed = [entry for entry in self._entries if entry.needs is None or actor.may(entry.needs)]
         for name in [name for name in self._pages if name not in {entry.name for entry in allowed}]:
             self._drop_page(name)
+        if actor != self._worked:  # another person, role or window: each page asks again what it may show
+            for page in self._pages.values():
+                page.is_stale = True
+        self._worked = actor
         self.rail.show_pages([(entry.name, entry.title, entry.icon) for entry in allowed])
         self._idle.start()
         self._listener.start()

@@ -22,7 +22,17 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -40,7 +50,7 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, theme, tokens
 from aidtrack.ui.parts.panels import EmptyState
-from aidtrack.ui.parts.words import Sayable, rendered, tooltip
+from aidtrack.ui.parts.words import Sayable, glued, rendered, tooltip
 
 _Index = QModelIndex | QPersistentModelIndex
 _CELL = Qt.ItemDataRole.UserRole
@@ -62,7 +72,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column is called, how a row is read for it, and how it stands."""
+    """What a column is called, how a row is read for it, and how it stands.
+
+    A stretched column takes what is left, `width` at least. `wrap`: what does not fit goes on in a second line, and the row grows.
+    """
 
     title: Text
     get: Callable[[Any], Any]
@@ -71,6 +84,7 @@ class Column:
     stretch: bool = False
     strong: bool = False
     tone: str = "ink"
+    wrap: bool = False
 
 
 def said(value: Any) -> str:
@@ -197,14 +211,30 @@ class RecordDelegate(QStyledItemDelegate):
             painter.drawPixmap(rect.left() + 2, rect.center().y() - size // 2 + 1, mark)
             rect = rect.adjusted(size + 9, 0, 0, 0)
         side = _side(column) | Qt.TextFlag.TextSingleLine
-        if not cell.second:
+        if column.wrap and not cell.second and lines(words, font, rect.width()) > 1:
+            painter.setFont(font)
+            painter.setPen(theme.colour(tone))
+            painter.drawText(rect, _side(column) | Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter, glued(words))
+        elif not cell.second:
             _draw(painter, rect, words, font, tone, side | Qt.AlignmentFlag.AlignVCenter)
-            return
-        small = theme.styled(font, "small", 400)
-        high, low = QFontMetrics(font).height(), QFontMetrics(small).height()
-        top = rect.top() + (rect.height() - high - low - 1) // 2
-        _draw(painter, QRect(rect.left(), top, rect.width(), high), words, font, tone, side)
-        _draw(painter, QRect(rect.left(), top + high + 1, rect.width(), low), cell.second, small, "ink3", side)
+        else:
+            _two_lines(painter, rect, (words, cell.second), font, tone, side)
+
+
+def _two_lines(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, tone: str, side: Any) -> None:
+    """What it is, and under it small what is to be known."""
+    small = theme.styled(font, "small", 400)
+    high, low = QFontMetrics(font).height(), QFontMetrics(small).height()
+    top = rect.top() + (rect.height() - high - low - 1) // 2
+    _draw(painter, QRect(rect.left(), top, rect.width(), high), words[0], font, tone, side)
+    _draw(painter, QRect(rect.left(), top + high + 1, rect.width(), low), words[1], small, "ink3", side)
+
+
+def lines(words: str, font: QFont, width: int) -> int:
+    """How many lines the words take in this width."""
+    metrics = QFontMetrics(font)
+    high = metrics.boundingRect(QRect(0, 0, max(width, 1), 9999), Qt.TextFlag.TextWordWrap, glued(words)).height()
+    return max(round(high / metrics.lineSpacing()), 1)
 
 
 def _draw(painter: QPainter, rect: QRect, words: str, font: Any, tone: str, flags: Any) -> None:
@@ -257,7 +287,6 @@ class RecordTable(QWidget):
         if chosen is not None:
             self.select_key(self._key(chosen))
         self.view.verticalScrollBar().setValue(at)
-        self._empty.setVisible(not self._model.rows and self._empty_said is not None)
         self._place_empty()
         QTimer.singleShot(0, self._on_laid_out)
 
@@ -344,18 +373,49 @@ class RecordTable(QWidget):
             more, self._more = self._more, None
             more(self._model.rows[-1])
 
+    def height_of(self, most: int) -> int:
+        """Of the header and the rows, `most` of them at most."""
+        rows = range(min(len(self._model.rows), most))
+        return self.view.horizontalHeader().sizeHint().height() + sum(self.view.rowHeight(row) for row in rows) + 4
+
     def _size_columns(self) -> None:
         header = self.view.horizontalHeader()
         self.view.verticalHeader().setDefaultSectionSize(theme.px(self._row_height))
+        widths = self._widths()
         for n, column in enumerate(self._model.columns):
             mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
             header.setSectionResizeMode(n, mode)
             if not column.stretch:
-                header.resizeSection(n, self._width_of(n, column))
+                header.resizeSection(n, widths[n])
+        self._size_rows()
+
+    def _widths(self) -> list[int]:
+        """What each column asks for; where the stretched one would be crushed, the widest that wraps gives way."""
+        columns = self._model.columns
+        widths = [_given(column) if column.stretch else self._width_of(n, column) for n, column in enumerate(columns)]
+        wraps = [n for n, column in enumerate(columns) if column.wrap and not column.stretch]
+        over = sum(widths) - self.view.viewport().width()
+        if wraps and over > 0:
+            widest = max(wraps, key=lambda n: widths[n])
+            widths[widest] = max(widths[widest] - over, _given(columns[widest]) * 3 // 4)
+        return widths
+
+    def _size_rows(self) -> None:
+        """Rows whose words go on in a second line are higher."""
+        wraps = [n for n, column in enumerate(self._model.columns) if column.wrap]
+        for row in range(min(len(self._model.rows), IN_SIGHT) if wraps else 0):
+            most = max(self._lines_of(row, n) for n in wraps)
+            line = QFontMetrics(theme.styled(self.font(), "body")).lineSpacing()
+            self.view.setRowHeight(row, theme.px(self._row_height) + (most - 1) * line)
+
+    def _lines_of(self, row: int, n: int) -> int:
+        column = self._model.columns[n]
+        font = theme.styled(self.font(), "body", 500 if column.strong else 400)
+        return lines(said(self._model.cell(row, n)), font, self.view.columnWidth(n) - 16)
 
     def _width_of(self, n: int, column: Column) -> int:
         """Wide enough for title and words of the rows in sight: only names may be shortened, and those stand in the stretched column."""
-        given = column.width * theme.font_px("body") // tokens.FONT_PX["body"]
+        given = _given(column)
         caption = QFontMetrics(theme.styled(self.font(), "caption"))
         body = QFontMetrics(theme.styled(self.font(), "body", 500 if column.strong else 400))
         widest = caption.horizontalAdvance(rendered(column.title)) + 18
@@ -366,11 +426,17 @@ class RecordTable(QWidget):
         return max(min(widest, given * 2), given if column.align == "left" else 0, min(given, widest + 24))
 
     def _place_empty(self) -> None:
-        self._empty.setGeometry(self.view.viewport().rect())
+        """What is said of no rows stands whole, or where a form leaves the table a strip only, not at all."""
+        room = self.view.viewport().rect()
+        fits = self._empty.sizeHint().height() <= room.height()
+        self._empty.setVisible(not self._model.rows and self._empty_said is not None and fits)
+        self._empty.setGeometry(room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_empty()
+        if any(column.wrap for column in self._model.columns):
+            self._size_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -427,6 +493,11 @@ class _View(QTableView):
             else:
                 self.setToolTip("")
         return super().viewportEvent(event)
+
+
+def _given(column: Column) -> int:
+    """The width it was given, in the letters of now."""
+    return column.width * theme.font_px("body") // tokens.FONT_PX["body"]
 
 
 def _clean(words: str) -> str:

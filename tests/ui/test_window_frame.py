@@ -93,6 +93,18 @@ def test_a_role_sees_its_pages_only(window: MainWindow) -> None:
     assert window.rail.names() == ["desk", "queue"]
 
 
+def test_somebody_else_at_the_window_makes_every_page_ask_again(window: MainWindow) -> None:
+    """What the shift lead may see, the registrar who takes over need not: the page asks for whoever works now."""
+    page = shown(window)
+    window.page("queue")
+    before = page.did.count("load")
+    window.start(everybody(Role.COORDINATOR))
+    assert page.did.count("load") == before
+    window.start(everybody(Role.REGISTRAR))
+    assert page.did.count("load") == before + 1
+    assert window.page("queue").is_stale  # type: ignore[union-attr]
+
+
 def test_alt_and_a_digit_open_a_page(window: MainWindow) -> None:
     press(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
     assert window.page() is window.page("queue")

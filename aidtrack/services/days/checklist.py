@@ -83,7 +83,7 @@ def sentences(session: Session, day_id: UUID) -> Mapping[str, str]:
 
 
 def _explained(row: ChecklistRow, said: Mapping[str, str]) -> ChecklistRow:
-    sentence = said.get(row.topic, "")
+    sentence = said.get(row.topic, row.sentence)
     state = RowState.DONE if sentence and row.state is RowState.SENTENCE else row.state
     return ChecklistRow(row.topic, state, row.title, row.figures, sentence)
 

@@ -70,6 +70,11 @@ class Field(QWidget):
         column.addStretch(1)
         self._keep_room()
 
+    def hint_beside(self) -> Field:
+        """The hint follows the caption: the input may be shorter than the row."""
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return self
+
     def _keep_room(self) -> None:
         room = theme.px(18) * self._lines if self._reserve else 0
         self._problem.setMinimumHeight(room)

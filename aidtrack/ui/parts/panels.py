@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from aidtrack.errors import Text
@@ -157,9 +157,10 @@ _STATES = {
 
 
 class ChecklistRow(QFrame):
-    """One thing to settle: what, its figures, and whether it balances or wants one sentence."""
+    """One thing to settle: what, its figures, and whether it balances or wants one sentence. `wants_sight`: hands are on it."""
 
     wants_answer = Signal()
+    wants_sight = Signal()
     answered = Signal(str)
     stepped = Signal(int)
 
@@ -215,6 +216,11 @@ class ChecklistRow(QFrame):
         self._right.hide()
         theme.set_look(self, st="open")
         self.field.setFocus()
+        self.wants_sight.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.wants_sight.emit()
 
     def close_field(self) -> None:
         """The row closes; what was typed stays in it."""

@@ -5,6 +5,7 @@ Each keeps the `Text` it was given and renders it again when the window changes 
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -26,6 +27,14 @@ def rendered(text: Sayable) -> str:
 def tooltip(text: str) -> str:
     """A tooltip that shows `text` as it is: names may hold angle brackets, which Qt would read as markup."""
     return f"<span>{escape(text)}</span>" if text else ""
+
+
+_LOOSE = re.compile(r"(?<=\w) (?=\d)|(?<=\d) (?=\w)")
+
+
+def glued(text: str) -> str:
+    """A number stays with its word where the text goes on in another line: «вода 3», «12 августа»."""
+    return _LOOSE.sub("\u00a0", text)
 
 
 class Words(QLabel):
@@ -62,11 +71,16 @@ class Words(QLabel):
     def _show(self) -> None:
         whole = self.said()
         if not self._elide:
-            self.setText(whole)
+            self.setText(glued(whole) if self.wordWrap() else whole)
             return
         shown = QFontMetrics(self.font()).elidedText(whole, Qt.TextElideMode.ElideRight, max(self.width(), 20))
         self.setText(shown)
         self.setToolTip(tooltip(whole) if shown != whole else "")
+
+    def text(self) -> str:
+        """What can be read, as it was said: which spaces may break a line is no part of it."""
+        shown = super().text()
+        return self.said() if self.wordWrap() and shown == glued(self.said()) else shown
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()

@@ -61,6 +61,7 @@ class PaperSection(QWidget):
         self._because = self._field(Text("Why it comes after signing off"), TextInput(max_length=300), "because")
         self._whose = Words("", "row", wrap=True, name="paper_whose")
         self._table = RecordTable(_COLUMNS, key=lambda row: row.hand_over_id, name="paper_lines")
+        self._table.set_empty("pencil", Text("No line is typed in yet"), Text("Card, what was given, F9"))
         self._legend, self._gaps = Words("", "body", wrap=True, name="paper_legend"), Words("", "body", wrap=True, name="paper_gaps")
         self._short = Words("", "small", tone="ink2", wrap=True, name="paper_short")
         self._short.hide()

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -469,6 +469,7 @@ class DayPage(Page):
             row.wants_answer.connect(partial(self._open_row, topic))
             row.answered.connect(partial(self._on_answered, topic))
             row.stepped.connect(self._step)
+            row.wants_sight.connect(partial(QTimer.singleShot, 0, row, partial(self._scroll.ensureWidgetVisible, row)))
             self._rows[topic] = row
             self._list.addWidget(row)
         self._list.addStretch(1)

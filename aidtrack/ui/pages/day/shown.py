@@ -122,9 +122,9 @@ def _because(reason: PauseReason | None, lang: str) -> str:
 
 
 def hours_of(day: DayRow | None) -> str:
-    """08:00–17:30, or … while it is open."""
+    """08:00–17:30, or since 08:00 while it is open."""
     if day is None or day.opened_at is None:
         return "—"
     zone = jobs.zone()
-    end = i18n.clock_time(day.closed_at, zone) if day.closed_at else "…"
-    return f"{i18n.clock_time(day.opened_at, zone)}–{end}"
+    since = i18n.clock_time(day.opened_at, zone)
+    return f"{since}–{i18n.clock_time(day.closed_at, zone)}" if day.closed_at else i18n.tr("since {time}", time=since)

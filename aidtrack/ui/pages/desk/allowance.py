@@ -19,7 +19,7 @@ from aidtrack.domain.people import HowConfirmed
 from aidtrack.errors import Text
 from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.pages.desk import sentences
-from aidtrack.ui.pages.desk.allowance_line import AllowanceLine, Filled, WhoChips
+from aidtrack.ui.pages.desk.allowance_line import AllowanceLine, Filled, WhoChips, place_in_list
 from aidtrack.ui.pages.desk.together import TogetherList
 from aidtrack.ui.parts import (
     Caption,
@@ -103,6 +103,8 @@ class AllowancePanel(Panel):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.viewport().setAutoFillBackground(False)
         self._scroll.setWidget(holder)
+        # Beside a scroll bar the figures keep their distance from it.
+        self._scroll.verticalScrollBar().rangeChanged.connect(lambda _low, high: inside.setContentsMargins(0, 0, 8 if high else 0, 0))
         holder.setAutoFillBackground(False)
         self.body.setSpacing(0)
         self.body.addLayout(self._head())
@@ -192,7 +194,8 @@ class AllowancePanel(Panel):
         clear_layout(self._list)
         numbered = self._view.numbered if self._view else frozenset()
         self._lines = [
-            AllowanceLine(row, may_count=may_count, is_numbered=row.item_id in numbered) for row in self._rows
+            AllowanceLine(row, may_count=may_count, is_numbered=row.item_id in numbered)
+            for row in sorted(self._rows, key=lambda row: place_in_list(row.state))
         ]
         for line in self._lines:
             if line.row.rule_id in filled:

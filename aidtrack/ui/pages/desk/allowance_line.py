@@ -41,6 +41,11 @@ SHORT = (NONE_LEFT, "waiting")
 """Where the book has none: it may lie on the shelf all the same, and the family may wait for it."""
 
 
+def place_in_list(state: str) -> int:
+    """What is given here stands first, then what is out, then what has its day, last what other windows give."""
+    return next((n for n, states in enumerate((GIVES, SHORT, ("promised", NOT_TODAY))) if state in states), 3)
+
+
 @dataclass
 class Filled:
     """What a person did on a line: kept when the family is read again, and while another card is served first."""

@@ -132,7 +132,7 @@ class Changing(QObject):
             if line.item_id in sized
         ]
         if not given:
-            messages.attention(Text("Nothing with a size was given to this family."), icon="ruler")
+            messages.attention(Text("Nothing with a size was given to this family."), icon="info")
             return
         choices = {
             item: [(one.item_id, f"{one.size} · {one.available}") for one in sized[item].sizes if one.item_id != item]

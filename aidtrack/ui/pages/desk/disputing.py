@@ -162,7 +162,7 @@ class Disputing(QObject):
 def facts_of(row: PastRow) -> Text:
     """“The book shows soap on 12 August at 14:10. Let us look together.”, and where to look."""
     given = sentences.given(row.row.given)
-    when = Text("{day} at {time}", day=row.row.day, time=i18n.clock_time(row.at, jobs.zone()))
+    when = Text("{day} at {time}", day=sentences.on_day(row.row.day), time=i18n.clock_time(row.at, jobs.zone()))
     book = Text("Say: “The book shows {given}, {when}. Let us look together.”", given=given, when=when)
     return Text("{book} {place}", book=book, place=_place(row))
 

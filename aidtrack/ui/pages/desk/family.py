@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
@@ -46,16 +47,16 @@ def _where(member: MemberRow) -> Cell:
 
 
 _NO = Column(Text(""), lambda m: str(m.no), width=30)
-_SEX = Column(Text("Sex"), _sex, width=52)
-_AGE = Column(Text("Age"), lambda m: m.age, align="right", width=56)
-_HERE = Column(Text("Where"), _where, width=96)
+_SEX = Column(Text("Sex"), _sex, width=46)
+_AGE = Column(Text("Age"), lambda m: m.age, align="right", width=50)
+_HERE = Column(Text("Where"), _where, width=76)
 WIDE = (
     _NO,
-    Column(Text("Name"), _name, stretch=True),
+    Column(Text("Name"), _name, stretch=True, width=214),
     _SEX,
     _AGE,
     _HERE,
-    Column(Text("What helps"), sentences.member_needs, width=120),
+    Column(Text("What helps"), sentences.member_needs, width=120, wrap=True),
 )
 FOLDED = (_NO, Column(Text("Name"), _name_and_needs, stretch=True), _SEX, _AGE, _HERE)
 
@@ -66,7 +67,7 @@ def _tone(row: HistoryRow) -> str:
 
 HISTORY = (
     Column(Text("Day"), lambda r: Cell(sentences.on_day(r.day), tone=_tone(r)), width=100),
-    Column(Text("What was given"), lambda r: Cell(sentences.what_was_given(r), tone=_tone(r)), stretch=True),
+    Column(Text("What was given"), lambda r: Cell(sentences.what_was_given(r), tone=_tone(r)), stretch=True, wrap=True),
     Column(Text("Who collected"), lambda r: Cell(r.collector or None, tone=_tone(r)), width=100),
     Column(Text("Signed"), lambda r: Cell(str(r.signed_at), tone=_tone(r)), align="right", width=76),
 )
@@ -98,6 +99,7 @@ class FamilyPanel(Panel):
         self._past_title = Words(Text("Given earlier"), "h3")
         self._past_since = Words(Text("last 30 days"), "small", tone="ink3")
         self._past = _quiet(RecordTable(HISTORY, row_height=34, key=lambda r: r.id, name="history"))
+        self._past.set_empty("history", Text("Nothing was given in the last 30 days"))
         self._past_line = Words("", "small", elide=True, name="history_line")
         self._empty = EmptyState(
             "users", Text("No family is open"), Text("Scan a card, or F2 to find"), name="family_empty"
@@ -215,8 +217,6 @@ class FamilyPanel(Panel):
     def _fit(self) -> None:
         narrow = self._is_narrow
         for part in (
-            self._card,
-            self._card_caption,
             self._people_title,
             self._past_title,
             self._past_since,
@@ -224,12 +224,23 @@ class FamilyPanel(Panel):
             self._gap,
         ):
             part.setVisible(not narrow)
-        for part in (self._card_below, self._past_foot):
-            part.setVisible(narrow)
-        rows = len(self._view.family.members) if self._view else 0
-        height = theme.px(HEADER) + min(rows, MOST_SHOWN) * theme.px(36) + 4
+        self._past_foot.setVisible(narrow)
+        self._place_card()
+        height = self._people.height_of(MOST_SHOWN)
         self._people.setMinimumHeight(theme.px(HEADER) + 2 * theme.px(36) if narrow else height)
         self._people.setMaximumHeight(16_777_215 if narrow else height)
+
+    def _place_card(self) -> None:
+        """The name is read first and whole: where the card leaves it no room, the card stands under it."""
+        needs = self._name.sizeHint().width() + self._card.sizeHint().width() + 16
+        below = self._is_narrow or needs > self.width() - 40
+        self._card_below.setVisible(below)
+        for part in (self._card, self._card_caption):
+            part.setVisible(not below)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_card()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 ROW, MOST = 52, 8
 
 
+WHOLE, NO_LIMIT = 1000, 16_777_215
+"""The hits take what their rows need, so that the hint follows them; Qt's word for no limit."""
+
+
 class FindBox(QWidget):
     """`chosen` carries the row of the family (`household_id`, `person_id`)."""
 
@@ -56,8 +60,9 @@ class FindBox(QWidget):
         column.setSpacing(8)
         for part in (self._head, self.field):
             column.addWidget(part)
-        column.addWidget(self.hits, 1)
+        column.addWidget(self.hits, WHOLE)
         column.addWidget(self._hint)
+        column.addStretch(1)
         self.field.edited.connect(self._ask)
         self.field.entered.connect(self._on_enter)
         self.field.went_down.connect(self._to_hits)
@@ -92,7 +97,7 @@ class FindBox(QWidget):
             theme.set_look(self.hits, cls="popup")
         elif isinstance(layout, QVBoxLayout):
             theme.set_look(self.hits, cls="rows")
-            layout.insertWidget(2, self.hits, 1)
+            layout.insertWidget(2, self.hits, WHOLE)
         self._place()
 
     # ── searching ──
@@ -147,8 +152,10 @@ class FindBox(QWidget):
 
     def _place(self) -> None:
         if not self._is_folded:
-            self.hits.show()
+            self.hits.setMaximumHeight(len(self._rows) * theme.px(ROW) + 4)
+            self.hits.setVisible(bool(self._rows))
             return
+        self.hits.setMaximumHeight(NO_LIMIT)
         self.hits.setVisible(bool(self._rows) and self.isVisible())
         if self.hits.isVisible():
             below = self.field.mapTo(self.window(), QPoint(0, self.field.height() + 2))

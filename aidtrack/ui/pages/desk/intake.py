@@ -236,7 +236,7 @@ class IntakePanel(QWidget):
             return words
         if question.kind is QuestionKind.NOTE:
             return Words(said(question.words), "small", wrap=True, name=f"note_{question.key}")
-        field = Field(said(question.words), _input_of(question), said(question.hint), name=question.key)
+        field = Field(said(question.words), _input_of(question), said(question.hint), name=question.key).hint_beside()
         field.input.installEventFilter(self)
         if isinstance(field.input, DigitChips):
             field.input.went_on.connect(self._on_went_on)

@@ -98,6 +98,8 @@ class LikenessCards(QWidget):
         for reason in row.reasons[:most]:
             card.body.addLayout(_reason(reason))
         is_last = not any(one.verdict is Verdict.SAME for one in self._rows[at:])
+        if not self._is_narrow:
+            card.body.addSpacing(4)
         card.body.addWidget(self._answers(at, row, is_same and is_last))
         return card
 

@@ -74,7 +74,8 @@ class NextCard(QWidget):
         if now is not None and now.ticket is not None:
             self._say(tr("At this window"), now.ticket.label, "", now.ticket.state.text)
         elif now is not None and now.next is not None:
-            wait = trn("waits {n} minute", "waits {n} minutes", now.next.minutes)
+            minutes = now.next.minutes
+            wait = trn("waits {n} minute", "waits {n} minutes", minutes) if minutes else tr("has just come")
             self._say(tr("Next for you"), now.next.label, wait, now.next.why)
         else:
             self._say(tr("Next for you"), "—", "", Text("nobody is waiting"))

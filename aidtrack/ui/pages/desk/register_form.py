@@ -325,8 +325,8 @@ def _scrolled(ticks: Sequence[QWidget]) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setMinimumHeight(theme.px(34))
     area.setWidget(inner)
-    theme.set_look(inner, cls="plain")
-    area.viewport().setAutoFillBackground(False)
+    for ground in (area.viewport(), inner):
+        ground.setAutoFillBackground(False)
     return area
 
 

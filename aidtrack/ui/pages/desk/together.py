@@ -31,6 +31,10 @@ class Ready:
     is_more: bool = False
 
 
+SHOWN = 2
+"""So many are told whole; of the others only how many they are."""
+
+
 class TogetherList(QWidget):
     """“Together: 2 families”, a line each; hidden while there is one family only."""
 
@@ -59,6 +63,10 @@ class TogetherList(QWidget):
                 widget.deleteLater()
         if families:
             self._column.addWidget(Caption(Text("Together, one collector")))
-        for one in families:
+        hidden = len(families) - SHOWN if len(families) > SHOWN + 1 else 0
+        if hidden:
+            more = Text.plural("{n} family before them", "{n} families before them", n=hidden)
+            self._column.addWidget(Words(more, "small", tone="ink3", name="together_more"))
+        for one in families[hidden:]:
             self._column.addWidget(Words(f"{one.name}: {one.given}", "small", wrap=True, name="together_family"))
         self.setVisible(bool(families))

@@ -58,7 +58,7 @@ class TakeInPanel(QWidget):
                     width=190,
                 ),
                 Column(Text("Name"), lambda fate: self._name_in(fate.row), width=280),
-                Column(Text("Remark"), lambda fate: " ".join(_words(remark) for remark in fate.remarks), stretch=True),
+                Column(Text("Remark"), lambda fate: " ".join(_words(_named(remark)) for remark in fate.remarks), stretch=True),
             ],
             row_height=32,
             key=lambda fate: fate.row,
@@ -234,6 +234,22 @@ def take_back(owner: QWidget, batch_id: UUID) -> None:
         jobs.write(partial(spreadsheets.undo_chunk, batch_id=batch_id), owner=owner, then=again)
 
     ask()
+
+
+_FIELDS = {
+    "external_id": Text("code"), "household": Text("family"), "relation": Text("relation"), "family_name": Text("surname"),
+    "given_name": Text("name"), "patronymic": Text("patronymic"), "full_name": Text("name"), "sex": Text("sex"),
+    "birth_date": Text("date of birth"), "birth": Text("date of birth"), "age": Text("age"), "phone": Text("phone"),
+    "document_number": Text("document"), "address": Text("address"), "origin": Text("where from"), "members": Text("family"),
+    "lodging": Text("where living now"), "needs": Text("what helps"), "note": Text("note"),
+}  # fmt: skip
+"""How the columns of a list are called in the window; the command line knows them by their own names."""
+
+
+def _named(remark: Text) -> Text:
+    """The remark with its column in words."""
+    column = _FIELDS.get(str(remark.facts.get("field", "")))
+    return Text(remark.msgid, **{**remark.facts, "field": column}) if column is not None and remark.count is None else remark
 
 
 def _words(text: Text) -> str:

@@ -16,7 +16,7 @@ from aidtrack.ui.parts import Bar, Icon, Panel, Words
 
 SHOWN = 4
 SHOWN_FOLDED = 1
-_BETWEEN, _AROUND = 27, 96
+_BETWEEN, _AROUND = 27, 80
 """Pixels of a row beside its letters, and of the panel beside its rows."""
 
 

@@ -75,8 +75,8 @@ class PublicScreen(BigScreen):
         return i18n.render(text, self._language()) if self._board is not None else ""
 
     def _item(self, row: GivenRow) -> str:
-        name = i18n.pick(row.names, self._language())
-        return name if row.is_there else self._say(Text("{item}: none today", item=row.names))
+        name = i18n.pick(row.names, self._language()).partition(",")[0]  # which one is said at the window; from afar what it is
+        return name if row.is_there else self._say(Text("{item}: none today", item=name))
 
     # ── painting, in a field of 1920 × 1080 ──
 
@@ -145,7 +145,7 @@ class PublicScreen(BigScreen):
             how = self._say(row.how) if row.is_there else ""
             self._fact(painter, 266 + 124.0 * place, icon, self._item(row), how)
         painter.fillRect(QRectF(1256, 769, 568, 1), theme.colour("line"))
-        self._fact(painter, 790, "hourglass", self._say(_wait(board)), self._say(Text("for those who come now")))
+        self._fact(painter, 790, "hourglass", _begun(self._say(_wait(board))), self._say(Text("for those who come now")))
 
     def _fact(self, painter: QPainter, top: float, icon: str, title: str, second: str) -> None:
         painter.drawPixmap(QRectF(1258, top + 8, 52, 52).toRect(), theme.icon(icon, 52, "ink2", 2))
@@ -164,6 +164,11 @@ def _is_new_call(before: PublicBoard, now: PublicBoard) -> bool:
 def _silence(board: PublicBoard) -> Text:
     """The one sentence of a pause, or of a closed centre."""
     return Text("Pause. Your number keeps its place.") if board.is_paused else Text("The centre is closed now.")
+
+
+def _begun(words: str) -> str:
+    """As a line of its own begins."""
+    return words[:1].upper() + words[1:]
 
 
 def _wait(board: PublicBoard) -> Text:

@@ -384,12 +384,12 @@ _SAVE_WORDS = {
 
 def _columns() -> Sequence[Column]:
     return (
-        Column(Text("Item"), lambda row: i18n.pick(row.names, i18n.language()), stretch=True, strong=True),
+        Column(Text("Item"), lambda row: i18n.pick(row.names, i18n.language()), stretch=True, width=200, strong=True, wrap=True),
         Column(Text("On the shelf"), lambda row: _figure(row, row.on_shelf), align="right", width=84),
         Column(Text("Put aside"), lambda row: _figure(row, row.put_aside), align="right", width=76),
         Column(Text("Set aside"), lambda row: _figure(row, row.set_aside), align="right", width=76),
         Column(Text("Can be given"), lambda row: _figure(row, row.can_be_given), align="right", width=100, strong=True),
-        Column(Text("Enough for"), _enough, width=196),
+        Column(Text("Enough for"), _enough, width=150),
         Column(Text("Use by"), lambda row: row.nearest_expiry, align="right", width=104),
     )
 

@@ -176,8 +176,8 @@ class OwedDialog(Panelled):
         super().__init__(parent, title, width=880, name="owed_dialog")
         columns = [
             Column(Text("What"), _what, width=190),
-            Column(Text("Card or supplier"), _whose, width=200, strong=True),
-            Column(Text("Item"), _item_names, stretch=True),
+            Column(Text("Card or supplier"), _whose, width=140, strong=True),
+            Column(Text("Item"), _item_names, stretch=True, wrap=True),
             Column(Text("Units"), _units, align="right", width=110),
             Column(Text("Day"), _day, align="right", width=110),
         ]
@@ -221,7 +221,8 @@ def _what(row: OwedRow) -> Cell:
     if isinstance(row, WaitRow):
         return Cell(Text("wait list, place {n}", n=row.place), icon="list-plus", tone="ink3")
     late = row.state.value == "overdue"
-    return Cell(row.state.text, icon="triangle-alert" if late else "bookmark-check", tone="att" if late else "")
+    words = Text("promised of a delivery") if row.state.value == "expected" else row.state.text
+    return Cell(words, icon="triangle-alert" if late else "bookmark-check", tone="att" if late else "")
 
 
 def _whose(row: OwedRow) -> str:

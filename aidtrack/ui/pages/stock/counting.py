@@ -226,7 +226,7 @@ class CountPanel(Panel):
             (
                 ("item", Text("Item"), 0),
                 ("seen", Text("Seen"), _SEEN),
-                ("expiry", Text("Use by"), 112),
+                ("expiry", Text("Use by"), 126),
                 ("lot", Text("Batch"), 112),
             ),
         )

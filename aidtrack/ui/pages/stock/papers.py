@@ -276,7 +276,7 @@ DELIVERY = Paper(
         ("item", Text("Item"), 0),
         ("quantity", Text("On the waybill"), 110),
         ("came", Text("Came, if other"), 104),
-        ("expiry", Text("Use by"), 112),
+        ("expiry", Text("Use by"), 126),
         ("lot", Text("Batch"), 112),
         ("damaged", Text("Damaged"), 102),
     ),

@@ -32,7 +32,7 @@ class WaitingDialog(Panelled):
         columns = [
             Column(Text("Number"), lambda row: row.code, width=150, strong=True),
             Column(Text("What"), _what, width=210),
-            Column(Text("From or to"), lambda row: row.supplier, stretch=True),
+            Column(Text("From or to"), lambda row: row.supplier, stretch=True, wrap=True),
             Column(Text("Waybill"), lambda row: row.waybill, width=130),
             Column(Text("Boxes"), lambda row: row.boxes, align="right", width=64),
         ]
@@ -74,6 +74,11 @@ class ArrivalDialog(FormDialog):
         self._came = [self._line(grid, n, names) for n in range(len(row.lines))]
         self.body.addLayout(grid)
         self.body.addWidget(self.form.add(Field(Text("Note, may be empty"), TextInput(max_length=300), name="note")))
+
+    def _focus_first(self) -> None:
+        """What came is typed first; the note may stay empty."""
+        self._came[0].setFocus()
+        self._came[0].selectAll()
 
     def _line(self, grid: QGridLayout, n: int, names: Names) -> NumberInput:
         line = self.row.lines[n]
