@@ -11,8 +11,8 @@ from tests.house.source import ROOT, dotted, modules, place, tree
 from tests.screenshots import before
 from tests.screenshots.scenes import scenes
 
-BASES = {"Panelled", "Question", "FormDialog"}
-"""What every dialog is made of (`aidtrack/ui/dialogs`)."""
+BASES = {"Panelled", "Question", "FormDialog", "WordDialog"}
+"""What every dialog is made of (`aidtrack/ui/dialogs`, and who gives their word)."""
 
 
 def dialogs(folder: str) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from aidtrack.errors import StoreTrouble, Text
 from aidtrack.services import overview
 from aidtrack.services.public_board import public_board
 from aidtrack.ui import crash, jobs, messages
+from aidtrack.ui.camera_panel import CameraPanel
 from aidtrack.ui.dashboard import DashboardScreen
 from aidtrack.ui.first_run import FirstRun
 from aidtrack.ui.pages.queue.public_screen import PublicScreen
@@ -46,6 +47,14 @@ def mistake(studio: Studio) -> None:
     """A bug, with its report."""
     crash.CrashDialog(studio.window, crash.report_of(ZeroDivisionError())).open()
     studio.shoot("crash", "crash")
+    studio.tidy()
+
+
+def camera(studio: Studio) -> None:
+    """In place of a scanner; where there is no camera it says so."""
+    panel = CameraPanel(studio.window, studio.window.scanner)
+    panel.open()
+    studio.shoot("camera", "camera")
     studio.tidy()
 
 
@@ -130,7 +139,7 @@ def first_run(studio: Studio) -> None:
 
 
 SHOWN: dict[str, Callable[[Studio], None]] = {
-    "fault": fault, "attention": attention, "crash": mistake, "pause": pause, "board": board, "dashboard": dashboard,
+    "fault": fault, "attention": attention, "crash": mistake, "camera": camera, "pause": pause, "board": board, "dashboard": dashboard,
     "sign-in lock badge recovery": doors, "first-run": first_run,
 }  # fmt: skip
 """By the names of the pictures they make."""

@@ -26,13 +26,11 @@ from aidtrack.domain.queueing import Lane, Stage
 from aidtrack.domain.stock import (
     Destination,
     GoodsLine,
-    ItemDraft,
     ItemMode,
     KitPart,
     ReceiveDraft,
     ReceiveLine,
     TransferDraft,
-    Unit,
 )
 from aidtrack.services import (
     accounts,
@@ -79,20 +77,10 @@ def fill(centre: Centre) -> None:
 
 def goods(centre: Centre) -> None:
     """Goods the first programme does not give, and a fourth window that has them."""
-    entries = {entry["code"]: entry for entry in pack()["item"]}
+    drafts = {item.code: item.draft for item in pack().items}
     for code in MORE:
-        entry = entries[code]
         mode = ItemMode.FREE_TABLE if code == "TEA-BREAD" else ItemMode.COUNTED
-        draft = ItemDraft(
-            entry["names"],
-            code,
-            Unit(entry["unit"]),
-            entry["category"],
-            entry.get("expires", False),
-            entry.get("kit", False),
-            mode,
-        )
-        centre.items[code] = centre.do(COORDINATOR, stock.save_item, draft=draft)
+        centre.items[code] = centre.do(COORDINATOR, stock.save_item, draft=replace(drafts[code], mode=mode))
     sizes = centre.do(COORDINATOR, stock.save_sizes, item_id=centre.items["DIAP-C"], sizes=SIZES)
     centre.items.update({f"DIAP-C-{size}": one for size, one in zip(SIZES, sizes, strict=True)})
     parts = tuple(KitPart(centre.items[code], number) for code, number in PARTS)

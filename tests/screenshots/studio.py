@@ -205,7 +205,8 @@ class Studio:
             if panel.height() > self.shell.height() or panel.width() > self.shell.width():
                 found.append(f"{panel.objectName()} is larger than the window: {panel.width()} × {panel.height()}")
         focus = QApplication.focusWidget()
-        if focus is None or not (focus is top or top.isAncestorOf(focus)):
+        wants = any(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in top.findChildren(QWidget) if one.isVisible())
+        if wants and (focus is None or not (focus is top or top.isAncestorOf(focus))):
             found.append(f"the focus is at {focus.objectName() or type(focus).__name__ if focus else 'nothing'}")
         if found:
             self.faults[f"{self.under}/{name}"] = found

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from sqlalchemy import func, select
 
 from aidtrack.domain.queueing import Stage
+from aidtrack.services import disputes
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine
 from aidtrack.store.people import Card, ChildAlone, Household, HouseholdMember, Person
@@ -344,6 +345,23 @@ def dispute_which(studio: Studio) -> None:
 @scene("desk/dispute", "dispute_outcome", who=LEAD)
 def dispute(studio: Studio) -> None:
     dispute_which(studio)
+    studio.answer(1)
+
+
+@scene("desk/dispute-earlier", "dispute_earlier", who=LEAD)
+def dispute_earlier(studio: Studio) -> None:
+    page, card = desk(studio), disputed_card()
+    opened(studio, card)
+    assert page.view is not None
+    household = page.view.family.id
+    rows = jobs.database().read(lambda session: disputes.past(session, jobs.actor(), household))
+    page.disputing._ask_coordinator(rows[0])
+
+
+@scene("desk/dispute-word", "dispute_word", who=LEAD)
+def dispute_word(studio: Studio) -> None:
+    dispute_earlier(studio)
+    studio.settle()
     studio.answer(1)
 
 

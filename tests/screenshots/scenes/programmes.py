@@ -81,6 +81,19 @@ def example(studio: Studio) -> None:
     studio.more("Take in an example")
 
 
+@scene("campaigns/pack", "pack_dialog")
+def pack(studio: Studio) -> None:
+    example(studio)
+    studio.answer(1)
+
+
+@scene("campaigns/pack-wrong", "pack_dialog", folded=False)
+def pack_wrong(studio: Studio) -> None:
+    path = studio.folder / "правила.toml"
+    path.write_text('[[item]]\ncode = "SOAP"\n', encoding="utf-8")
+    _programmes(studio).packs.look_at(path)
+
+
 @scene("campaigns/tried")
 def tried(studio: Studio) -> None:
     page = _programmes(studio)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt
 
-from aidtrack.errors import Text
+from aidtrack.domain.stock import LossCause, WriteOffDraft
+from aidtrack.errors import Refused, Text
 from aidtrack.services import stock as store
 from aidtrack.ui import jobs
 from aidtrack.ui.page import Key
 from aidtrack.ui.pages.stock import StockPage
-from aidtrack.ui.pages.stock.approving import Approving
 from tests.screenshots.scenes import scene
 
 if TYPE_CHECKING:
@@ -122,9 +122,8 @@ def write_off_wrong(studio: Studio) -> None:
 @scene("stock/write-off-approval", "stock_approval", who=KEEPER)
 def approval(studio: Studio) -> None:
     panel = _paper(studio, "write_off")
-    Approving(
-        panel, Text("More than {n} units in one write-off are approved by a shift lead.", n=100), lambda _who: None
-    )
+    panel._draft = WriteOffDraft(LossCause.DAMAGED, (), "бутыли лопнули")
+    panel._on_failed(Refused("needs-approval", Text("More than {n} units: a shift lead approves this here.", n=100)))
 
 
 @scene("stock/write-off-limit", "units")

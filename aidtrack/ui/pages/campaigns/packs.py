@@ -100,7 +100,7 @@ class Packs(QObject):
         question = Question(
             self._page, title=Text("Which example?"),
             answers=[Answer(one, i18n.pick(one.names, lang)) for one in campaigns.programme_packs()],
-            foot=Text("You see its rules before it comes in."), width=560,
+            foot=Text("You see its rules before it comes in."), width=560, name="which_example",
         )  # fmt: skip
         question.answered.connect(lambda one: self._plan(i18n.pick(one.names, i18n.language()), one.text))
         question.open()
