@@ -46,6 +46,7 @@ class RuleDraft:
     cap: int | None = None
     daily_cap: int | None = None
     loan_days: int | None = None
+    counts_declared: bool = False
 
 
 class Giving(StrEnum):
@@ -238,6 +239,7 @@ def pack_terms(draft: RuleDraft) -> dict[str, object]:
         "cap": draft.cap,
         "daily_cap": draft.daily_cap,
         "loan_days": draft.loan_days,
+        "counts_declared": draft.counts_declared or None,
     }
     return pack_filters(draft.filters, draft.bands) | {key: value for key, value in terms.items() if value is not None}
 
@@ -261,6 +263,7 @@ def unpack_draft(
         cap=_number(packed, "cap"),
         daily_cap=_number(packed, "daily_cap"),
         loan_days=_number(packed, "loan_days"),
+        counts_declared=bool(packed.get("counts_declared")),
     )  # fmt: skip
 
 
@@ -270,7 +273,7 @@ def rule_of(edition_id: UUID, draft: RuleDraft) -> Rule:
     return Rule(
         edition_id, draft.item_id, draft.basis, draft.quantity or 0, draft.every_days, draft.filters, draft.bands,
         monthly=draft.monthly, windows=draft.windows, shared=draft.shared, group=draft.group.casefold(),
-        cap=draft.cap, daily_cap=draft.daily_cap, loan_days=draft.loan_days,
+        cap=draft.cap, daily_cap=draft.daily_cap, loan_days=draft.loan_days, counts_declared=draft.counts_declared,
     )  # fmt: skip
 
 
@@ -376,6 +379,8 @@ def _limits(draft: RuleDraft) -> list[Text]:
         found.append(Text("in turn with everything marked {group}", group=draft.group))
     if draft.daily_cap is not None:
         found.append(Text("{n} a day at most", n=draft.daily_cap))
+    if draft.counts_declared:
+        found.append(Text("what another centre stamped on the card counts"))
     return found
 
 

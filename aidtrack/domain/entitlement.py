@@ -120,7 +120,8 @@ class Rule:
     It renews every `renew_days`, or with the calendar `monthly`, else it is given once. `windows` says whose time runs (None: as the basis
     suggests), `shared` when a family's item counts for people who had it elsewhere. Rules of one `group` share one window: a kit and
     what replaces it. `cap` is the most one family gets in a window, `daily_cap` the most the centre gives in a day. What is lent for
-    `loan_days` comes back: it is due again when it has, not after a time.
+    `loan_days` comes back: it is due again when it has, not after a time. `counts_declared`: what a family declares it had from another
+    centre counts as received; never set for what is never withheld (`domain.foreign_cards`).
     """
 
     id: UUID
@@ -137,6 +138,7 @@ class Rule:
     cap: int | None = None
     daily_cap: int | None = None
     loan_days: int | None = None
+    counts_declared: bool = False
 
     @property
     def is_of_family(self) -> bool:
@@ -200,7 +202,8 @@ class Covering:
 
     `group` is the one of the rule it was given by. `household_id` is the family it was given to; `other_home` says that this is another
     family in another home than the one that asks now. `is_promised`: it was not handed over yet but is promised, which counts from now on
-    until it is handed over or the promise ends.
+    until it is handed over or the promise ends. `is_declared`: nobody here gave it, a stamp on the family's card says that another centre
+    did; it counts only for rules that say so.
     """
 
     person_id: UUID
@@ -210,6 +213,7 @@ class Covering:
     household_id: UUID | None = None
     other_home: bool = False
     is_promised: bool = False
+    is_declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,17 +287,21 @@ class _Known:
     def __init__(self, covered: Iterable[Covering] = ()) -> None:
         self._of_item: dict[UUID, list[Covering]] = defaultdict(list)
         self._of_group: dict[str, list[Covering]] = defaultdict(list)
+        self._has_declared = False
         self.add(covered)
 
     def add(self, covered: Iterable[Covering]) -> None:
         for one in covered:
             self._of_item[one.item_id].append(one)
+            self._has_declared = self._has_declared or one.is_declared
             if one.group:
                 self._of_group[one.group].append(one)
 
     def for_rule(self, rule: Rule) -> list[Covering]:
-        """What counts for it: the same item, or another one of its group."""
+        """What counts for it: the same item, or another one of its group; what is only declared where the rule says so."""
         same = self._of_item.get(rule.item_id, [])
+        if self._has_declared and not rule.counts_declared:
+            same = [one for one in same if not one.is_declared]
         if not rule.group:
             return same
         return [*same, *(one for one in self._of_group.get(rule.group, ()) if one.item_id != rule.item_id)]
@@ -310,6 +318,22 @@ def _one(rule: Rule, family: Family, known: _Known, day: date) -> Allowance:
     if why_not is not None:
         return Allowance(rule, 0, why_not, fits=False)
     counted = known.for_rule(rule)
+    answer = _in_this_home(rule, family, counted, day)
+    given_here = [one for one in counted if not one.is_declared]
+    if len(given_here) == len(counted) or _in_this_home(rule, family, given_here, day).due <= answer.due:
+        return answer
+    return _declared(answer, max(one.day for one in counted if one.is_declared))
+
+
+def _declared(answer: Allowance, stamped: date) -> Allowance:
+    """Less is due because of a stamp: that is said, for only the family can tell whether it is true."""
+    words = Text("another centre gave it on {day}, by the stamp on the card", day=stamped)
+    if not answer.due and answer.next_day is not None:
+        words = Text("{stamp}; from {day}", stamp=words, day=answer.next_day)
+    return replace(answer, reason=words)
+
+
+def _in_this_home(rule: Rule, family: Family, counted: Sequence[Covering], day: date) -> Allowance:
     if rule.shared is not Shared.OWN_HOME:
         return _counting(rule, family, counted, day)
     own = _of_this_home(rule, counted, day)

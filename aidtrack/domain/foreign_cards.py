@@ -1,6 +1,7 @@
 """The card of another centre: paper is the network. Its number goes on as the family's card, and its stamps are what the family declares.
 
-Owns reading the number and the stamped days. What a family declares is reported and withholds nothing here.
+Owns reading the number and the stamped days, and for which goods a rule may count what a family declares. Where no rule says so, it is
+reported and withholds nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,15 @@ from aidtrack.errors import Problem, Text
 _STAMP = re.compile(r"(\d{1,2})\s+(\d{1,2})[./](\d{1,2})")
 _MOST = 24
 
+NEVER_WITHHELD = frozenset({"food", "water", "hygiene", "infant"})
+"""Kinds of goods that nobody goes without for what another centre may have given."""
+
 Stamp = tuple[UUID, date]
+
+
+def may_count(category: str) -> bool:
+    """Whether a rule for goods of this kind may count what families declare. Goods that nobody sorted could be food: they may not."""
+    return bool(category) and category not in NEVER_WITHHELD
 
 
 def card_digits(typed: str) -> str:

@@ -272,6 +272,7 @@ def _rule(table: _Table, places: tuple[str, ...], item: str = "") -> PackRule:
         windows=table.word("windows", Windows, Windows.PERSON) if table.has("windows") else None,
         shared=table.word("shared", Shared, Shared.HALF), group=table.text("group"), cap=table.number("cap"),
         daily_cap=table.number("daily_cap"), loan_days=table.number("loan_days"),
+        counts_declared=table.flag("stamps"),
     )  # fmt: skip
     starts = table.flag("start", True)
     table.end()
@@ -330,6 +331,7 @@ def _rule_words(rule: PackRule) -> dict[str, Any]:
         "monthly": draft.monthly or None, "loan_days": draft.loan_days, "bands": [[b.people_from, b.quantity] for b in draft.bands],
         "cap": draft.cap, "daily_cap": draft.daily_cap, "windows": draft.windows.value if draft.windows else None,
         "shared": draft.shared.value if draft.shared is not Shared.HALF else None, "group": draft.group,
+        "stamps": draft.counts_declared or None,
         "age_from": wanted.age_from, "age_to": wanted.age_to, "sex": wanted.sex, "needs": sorted(wanted.needs),
         "kinds": sorted(wanted.kinds), "lodgings": sorted(wanted.lodgings), "without_lodgings": sorted(wanted.without_lodgings),
         "size_from": wanted.size_from, "size_to": wanted.size_to, "registered_from": wanted.registered_from,

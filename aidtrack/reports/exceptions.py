@@ -188,7 +188,7 @@ def _declared(report: ExceptionReport, lang: str) -> Section:
         Row((i18n.pick(one.names, lang), i18n.day_short(one.stamped_on, lang), i18n.number(one.families, lang)))
         for one in report.declared
     ]
-    title = Text("Declared by cards of other centres; counts for nothing here")
+    title = Text("Declared by cards of other centres; counts where a rule says so")
     return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
 
 

@@ -245,7 +245,8 @@ class Desk(Here):
     def _disclose(self, field: str, text: str) -> None:
         draft = DisclosureDraft("Администрация", "исх. 1", "Сверка", Extent.NAMES.fields)
         second = self.by.shift_lead
-        self.write(disclosures.disclose, self.by.coordinator, draft=replace(draft, **{field: text}), second=second)
+        typed: dict[str, Any] = {field: text}
+        self.write(disclosures.disclose, self.by.coordinator, draft=replace(draft, **typed), second=second)
 
     def _explain(self, text: str) -> None:
         day = self.database.read(lambda s: days.day_row(s, self.by.coordinator, TODAY))

@@ -16,6 +16,7 @@ from aidtrack.domain.campaigns import Giving, Switch
 from aidtrack.domain.entitlement import Shared, Windows
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.packs import read_pack
+from aidtrack.domain.stock import ItemDraft
 from aidtrack.services import campaigns, settlements, stock
 from aidtrack.store.database import Database
 from aidtrack.ui import jobs, messages
@@ -159,6 +160,35 @@ def test_everything_a_rule_may_ask_is_typed_kept_and_shown_again(
     values = page.window().findChildren(TermsDialog)[-1].form.values()
     assert {key: values[key] for key in asked} == asked
     assert values["registered_from"] == date(2024, 8, 1)
+
+
+def test_stamps_of_other_centres_count_for_blankets_and_never_for_what_could_be_food(
+    page: CampaignsPage, sqlite_database: Database, by: Team, aid: Aid
+) -> None:
+    def ticked() -> TermsDialog:
+        page._rules.select_row(2)
+        page._ask_terms()
+        dialog = page.window().findChildren(TermsDialog)[-1]
+        dialog.form.fill({"counts_declared": True})
+        dialog.accept_now()
+        assert jobs.wait_all()
+        return dialog
+
+    refused = ticked()
+    assert "Food, water, hygiene and what babies need are given whatever the card says." in refused.form.field(
+        "counts_declared"
+    ).problem_text()
+    refused.close()
+    item = next(row for row in sqlite_database.read(lambda s: stock.item_rows(s, by.storekeeper)) if row.id == aid.blanket.item_id)
+    draft = ItemDraft(item.names, item.code, item.unit, "bedding", version=item.version)
+    sqlite_database.write(partial(stock.save_item, by=by.coordinator, request_id=new_id(), draft=draft, item_id=item.id))
+    ticked()
+    assert rules(sqlite_database, by, aid)[2] == "1 pcs per family once; what another centre stamped on the card counts"
+    page.load()
+    assert jobs.wait_all()
+    page._rules.select_row(2)
+    assert page._sentences["en"].text().endswith("what another centre stamped on the card counts")
+    assert page._sentences["ru"].text().endswith("отметки другого пункта на карте учитываются")
 
 
 def test_the_plain_form_of_a_rule_keeps_its_further_conditions(

@@ -421,3 +421,47 @@ def test_a_grandmother_who_moves_neither_brings_a_second_one_nor_blocks_a_family
         assert (answer.due > 0) == (bool(here) and 2 * len(had) < len(here))
         if answer.next_day is not None and not answer.due:
             assert answer.next_day > day
+
+
+# ── what another centre stamped ──────────────────────────────────────────────────────────────────
+
+
+def stamped(*people: int, item: UUID = LINEN, day: date = DAY) -> list[Covering]:
+    return [Covering(person(n), item, day, is_declared=True) for n in people]
+
+
+def test_a_stamp_withholds_nothing_unless_the_rule_counts_it() -> None:
+    linen, two = rule(Basis.HOUSEHOLD, renew=30, item=LINEN), family(1, 2)
+    assert ask(linen, two, stamped(1, 2), DAY + timedelta(days=1)) == ask(linen, two, (), DAY + timedelta(days=1))
+    counted = ask(replace(linen, counts_declared=True), two, stamped(1, 2), DAY + timedelta(days=1))
+    assert (counted.due, counted.next_day) == (0, DAY + timedelta(days=30))
+    assert str(counted.reason) == "another centre gave it on 2024-08-26, by the stamp on the card; from 2024-09-25"
+
+
+def test_what_was_given_here_is_said_as_ever_beside_a_stamp() -> None:
+    linen = replace(rule(Basis.HOUSEHOLD, renew=30, item=LINEN), counts_declared=True)
+    here = [Covering(person(n), LINEN, DAY) for n in (1, 2)]
+    answer = ask(linen, family(1, 2), [*here, *stamped(1, 2, day=DAY - timedelta(days=3))], DAY + timedelta(days=1))
+    assert str(answer.reason) == "not today, from 2024-09-25"
+
+
+@given(
+    st.sampled_from(Basis),
+    st.lists(st.tuples(st.integers(1, 4), st.integers(0, 40), st.booleans()), max_size=8),
+    st.integers(0, 45),
+    st.sampled_from(Shared),
+)
+def test_a_stamp_counts_like_a_hand_over_where_the_rule_says_so_and_like_nothing_where_not(
+    basis: Basis, had: list[tuple[int, int, bool]], later: int, shared: Shared
+) -> None:
+    filters = Filters(age_from=0) if basis is Basis.MATCHING else Filters()
+    four = family(*(Member(person(n), age=30) for n in range(1, 5)))
+    one = replace(rule(basis, renew=14, item=LINEN, filters=filters), shared=shared)
+    day = DAY + timedelta(days=later)
+    covered = [Covering(person(n), LINEN, DAY + timedelta(days=ago), is_declared=told) for n, ago, told in had]
+    given_here = [entry for entry in covered if not entry.is_declared]
+    as_given = [replace(entry, is_declared=False) for entry in covered]
+    assert ask(one, four, covered, day) == ask(one, four, given_here, day)
+    counted, like = ask(replace(one, counts_declared=True), four, covered, day), ask(one, four, as_given, day)
+    assert (counted.due, counted.persons, counted.next_day) == (like.due, like.persons, like.next_day)
+    assert counted.due <= ask(one, four, given_here, day).due

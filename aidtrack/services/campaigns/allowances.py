@@ -26,6 +26,7 @@ from aidtrack.domain.entitlement import Allowance, Basis, Covering, Family, Memb
 from aidtrack.domain.promises import PromiseState
 from aidtrack.errors import NotFound, Text
 from aidtrack.services import days
+from aidtrack.services.campaigns.declared import declared_coverings
 from aidtrack.services.campaigns.owed import NOTHING, Owed, Promised, Waiting, owed_to
 from aidtrack.services.campaigns.rules import RuleRow, rule_editions, rule_rows, running_rules
 from aidtrack.services.campaigns.switching import switches
@@ -281,7 +282,9 @@ def judge(
 ) -> tuple[Allowance, ...]:
     """The pure rules asked about one family with everything its members were covered by, anywhere, and were promised."""
     asked = [row.rule for row in rules]
-    covered = [*coverings(session, home, asked), *home.owed.coverings(home.whose, day)]
+    covered = [
+        *coverings(session, home, asked), *declared_coverings(session, home.whose, asked), *home.owed.coverings(home.whose, day)
+    ]  # fmt: skip
     return entitlement.allowance(asked, home.family, covered, day, none_left)
 
 

@@ -20,6 +20,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import CampaignDraft, RuleDraft
 from aidtrack.domain.entitlement import Basis, Rule
+from aidtrack.domain.foreign_cards import may_count
 from aidtrack.domain.handover import SignOff
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import Unit
@@ -217,7 +218,7 @@ def save_rule(
         if op.is_repeat:
             return op.only("campaign_rule")
         draft = replace(draft, group=clean(draft.group))
-        problems = campaigns.rule_problems(draft) + _size_problems(session, draft.item_id)
+        problems = campaigns.rule_problems(draft) + _size_problems(session, draft.item_id) + _stamp_problems(session, draft)
         if problems:
             raise InvalidInput(problems)
         _own_campaign(session, by, campaign_id, lock=True)
@@ -237,6 +238,15 @@ def _size_problems(session: Session, item_id: UUID | None) -> list[Problem]:
         select(Item.id).where(Item.id == item_id, Item.variant_of_id.is_not(None))
     )
     return [Problem("item", Text("Choose the item itself: a rule gives any of its sizes."))] if is_size else []
+
+
+def _stamp_problems(session: Session, draft: RuleDraft) -> list[Problem]:
+    """What is never withheld is not withheld for a stamp either."""
+    category = session.scalar(select(Item.category).where(Item.id == draft.item_id)) if draft.counts_declared else None
+    if category is None or may_count(category):
+        return []
+    words = Text("Food, water, hygiene and what babies need are given whatever the card says. So is what is of no kind yet.")
+    return [Problem("counts_declared", words)]
 
 
 def taken_out(row: RuleRow) -> RuleDraft:

@@ -77,7 +77,7 @@ class TurnedAwayFigures:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredFigures:
-    """Families that declared an item by the stamps of another centre's card; it counts for nothing here."""
+    """Families that declared an item by the stamps of another centre's card; it counts only where a rule says so."""
 
     names: Names
     stamped_on: date

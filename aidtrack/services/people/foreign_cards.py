@@ -1,6 +1,7 @@
 """A card of another centre becomes the card of the family here, and what is stamped on it is written down as declared.
 
-Declared receipts are reported (R10) and count for nothing in an allowance: nobody goes without for what another centre may have given.
+Declared receipts are reported (R10). In an allowance they count only where the rule of a programme says so, and never for food, water,
+hygiene and what babies need: nobody goes without those for what another centre may have given.
 """
 
 from __future__ import annotations

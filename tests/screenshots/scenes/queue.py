@@ -63,7 +63,7 @@ def door_unknown(studio: Studio) -> None:
 def number(studio: Studio) -> None:
     page = _queue(studio)
     row = _waiting(studio)
-    page.asking.about(row.id, row.label, is_missed=False)
+    page.asking.about(row.id, row.label, page._others(), is_missed=False)
 
 
 @scene("queue/stage", "which_stage", who=LEAD)

@@ -58,6 +58,8 @@ class TermsDialog(FormDialog):
         )
         self._line(column, Field(Text("Whose time runs"), _windows_input(), name="windows"))
         self._line(column, Field(Text("Counts as received"), _shared_input(), name="shared"))
+        stamps = CheckInput(Text("what another centre stamped on the card counts too"))
+        self._line(column, Field("", stamps, name="counts_declared", reserve=False))
         column.addStretch(1)
         return column
 
@@ -98,7 +100,7 @@ class TermsDialog(FormDialog):
                 "cap": draft.cap, "daily_cap": draft.daily_cap, "size_from": wanted.size_from,
                 "size_to": wanted.size_to, "registered_from": wanted.registered_from,
                 "registered_to": wanted.registered_to, "kinds": wanted.kinds, "lodgings": wanted.lodgings,
-                "loan_days": draft.loan_days,
+                "loan_days": draft.loan_days, "counts_declared": draft.counts_declared,
             }
         )  # fmt: skip
 
@@ -115,7 +117,7 @@ class TermsDialog(FormDialog):
             before, filters=wanted, monthly=monthly, loan_days=loan_days,
             every_days=None if monthly or loan_days else before.every_days,
             windows=values["windows"], shared=values["shared"] or Shared.HALF, group=values["group"],
-            cap=values["cap"], daily_cap=values["daily_cap"],
+            cap=values["cap"], daily_cap=values["daily_cap"], counts_declared=bool(values["counts_declared"]),
         )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ class ForeignCard(QObject):
         self._items = items
         self._dialog = FormDialog(
             self._owner, title=Text("Card from another centre"), main=Text("Go on with this card"), name="foreign_card",
-            facts=Text("Its number becomes the family’s card here. What is stamped is reported; nobody goes without for it."),
+            facts=Text("Its number becomes the family’s card here. What is stamped is reported; nobody goes without food or soap for it."),
         )  # fmt: skip
         stamps = Field(Text("Stamped days"), TextInput(Text("1 12.8, 4 3.8; may be empty"), max_length=200), name="stamps")
         self._dialog.body.addWidget(self._dialog.form.add(Field(Text("Number of the card"), TextInput(max_length=20), name="number")))
