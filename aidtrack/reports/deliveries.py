@@ -7,7 +7,7 @@ from functools import partial
 from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import tables
-from aidtrack.reports.fonts import BOLD, NARROW, TEXT
+from aidtrack.reports.fonts import NARROW, TEXT
 from aidtrack.reports.page import A4_ACROSS, Draw, Sheet, Stamp, document
 from aidtrack.reports.tables import Column, Row
 from aidtrack.services.overview.deliveries import DeliveryLine, DeliveryPaper
@@ -27,9 +27,10 @@ _COLUMNS = (
 def make_pdf(paper: DeliveryPaper, stamp: Stamp, lang: str) -> bytes:
     """As many pages as there are doors; each says which copy it is."""
     rows = [_row(line, lang) for line in paper.lines]
-    parts = tables.split(_COLUMNS, rows, (_FLOOR - _TOP,), _HIGH)
-    pages: list[Draw] = [partial(_page, paper, stamp, part) for part in parts]
-    return document(A4_ACROSS, lang, f"AidTrack {stamp.number}", pages)
+    top = _TOP + tables.head_room(_COLUMNS, lang, stamp.other(lang))
+    parts = tables.split(_COLUMNS, rows, (_FLOOR - top,), _HIGH)
+    pages: list[Draw] = [partial(_page, paper, stamp, part, top) for part in parts]
+    return document(A4_ACROSS, lang, f"AidTrack {stamp.number}", pages, other=stamp.other(lang))
 
 
 def _row(line: DeliveryLine, lang: str) -> Row:
@@ -37,13 +38,15 @@ def _row(line: DeliveryLine, lang: str) -> Row:
     return Row((f"… {line.card_tail}", line.first_name, line.address, goods, "", ""))
 
 
-def _page(paper: DeliveryPaper, stamp: Stamp, rows: list[Row], sheet: Sheet) -> None:
+def _page(paper: DeliveryPaper, stamp: Stamp, rows: list[Row], top: float, sheet: Sheet) -> None:
     sheet.head(stamp)
     title = Text("Home delivery, copy {n}", n=str(paper.number))
-    sheet.text(A4_ACROSS.left, 30, title, BOLD, 17)
-    sheet.text(A4_ACROSS.edge, 30, Text("carried by {who}", who=paper.carrier), TEXT, 10, "right")
+    who = Text("carried by {who}", who=paper.carrier)
+    used = sheet.title(30, title, A4_ACROSS.usable - 60)
+    sheet.fitted(A4_ACROSS.edge, 30, who, A4_ACROSS.usable - used - 6, TEXT, 10, "right")
     words = Text("No surnames here: ask for the card. This copy is signed out and back in; a lost one is said at once.")
     sheet.fitted(A4_ACROSS.left, 35.6, words, A4_ACROSS.usable, NARROW, 9)
-    tables.table(sheet, A4_ACROSS.left, _TOP, _COLUMNS, tables.closed(rows), _HIGH)
+    tables.table(sheet, A4_ACROSS.left, top, _COLUMNS, tables.closed(rows), _HIGH)
+    sheet.watermark(Text("Personal data · copy {n} · {who}", n=str(paper.number), who=paper.carrier))
     sheet.signatures((Text("Signed out"), Text("Signed back in"), Text("shift lead")), Text("name, time, signature"))
     sheet.foot(stamp)

@@ -37,26 +37,28 @@ _RIGHT_X = 108.0
 _RIGHT_WIDTH = 72.0
 _SIGNATURES_FROM = 258.0
 _TERMS_AT = 252.6
-_AFTER_ITEMS = 7.5
+_AFTER_ITEMS = 6.5
 _HEAD_ROOM = 7.0
 
 
 def make_pdf(report: DistributionReport, stamp: Stamp, lang: str) -> bytes:
     """The report as PDF; one page, and the items that find no room on the next."""
     rows = [_item_row(item, lang) for item in report.items] or [_no_item(lang)]
-    parts = tables.split(_ITEMS, tables.closed(rows), (_items_room(report), 190.0))
+    other = stamp.other(lang)
+    parts = tables.split(_ITEMS, tables.closed(rows), (_items_room(report, lang, other), 215.0))
     pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
     pages += [partial(_more, stamp, rows) for rows in parts[1:]]
-    return document(A4, lang, f"AidTrack {stamp.number}", pages)
+    return document(A4, lang, f"AidTrack {stamp.number}", pages, other=other)
 
 
-def _items_room(report: DistributionReport) -> float:
+def _items_room(report: DistributionReport, lang: str, other: str) -> float:
     """What the other parts of the page leave for the table of items."""
-    left = _HEAD_ROOM + 2.5 + (len(shown_origins(report.origins)) + 1) * tables.ROW
+    left = _HEAD_ROOM + 2.5 + (len(shown_origins(report.origins)) + 1) * tables.ROW + tables.head_room(_ORIGINS, lang, other, 2)
     right = _HEAD_ROOM + (len(shown_lodgings(report.lodgings)) + 1) * tables.ROW + 7 + 5 + _told_room(report)
-    problems = 8 + max(len(report.problems), 1) * 4.7
+    right += tables.head_room(_LODGINGS, lang, other)
+    problems = 7.5 + max(len(report.problems), 1) * 4.7
     check = 4 + 3.8 * bool(report.passed.from_shelves or report.beside)
-    return _TERMS_AT - 2.5 - problems - max(left, right) - _AFTER_ITEMS - check - _items_top(report)
+    return _TERMS_AT - 2.5 - problems - max(left, right) - _AFTER_ITEMS - check - _items_top(report, lang, other)
 
 
 def _told_room(report: DistributionReport) -> float:
@@ -66,20 +68,27 @@ def _told_room(report: DistributionReport) -> float:
     return (plain - 1) * 4.3 + beside * 2 * 4.0
 
 
-def _items_top(report: DistributionReport) -> float:
-    return 70 + (len(report.cohorts) + 2) * tables.ROW + 16
+def _people_top(report: DistributionReport, lang: str, other: str) -> float:
+    """Where the rule under the heads of the people lies."""
+    return 70 + tables.head_room(_people_columns(_has_unknown(report)), lang, other)
+
+
+def _items_top(report: DistributionReport, lang: str, other: str) -> float:
+    """Where the rule under the heads of the items lies."""
+    people = _people_top(report, lang, other) + (len(report.cohorts) + 2) * tables.ROW
+    return people + 14.5 + tables.head_room(_ITEMS, lang, other, 2)
 
 
 def _first(report: DistributionReport, stamp: Stamp, items: Sequence[Row], sheet: Sheet) -> None:
     sheet.head(stamp)
-    sheet.text(A4.left, 24.2, TITLE, BOLD, 17)
+    sheet.title(24.2, TITLE)
     sheet.fitted(A4.left, 29.4, _context(report, sheet), A4.usable, TEXT, 9)
     sheet.big(32.6, _figures(report, sheet))
     _people(report, sheet)
     down = _items(report, items, sheet)
     down += _AFTER_ITEMS
     low = max(_origins(report, down, sheet), _right_side(report, down, sheet))
-    _problems(report, low + 7, sheet)
+    _problems(report, low + 6.5, sheet)
     sheet.block(A4.left, _TERMS_AT, _TERMS, A4.usable, NARROW, 8.5, 3.5)
     signed = (Text("Leader of the shift"), Text("Coordinator of the centre"), Text("Received by"))
     sheet.signatures(signed, Text("signature, surname"))
@@ -88,9 +97,9 @@ def _first(report: DistributionReport, stamp: Stamp, items: Sequence[Row], sheet
 
 def _more(stamp: Stamp, rows: Sequence[Row], sheet: Sheet) -> None:
     sheet.head(stamp)
-    sheet.text(A4.left, 24.2, TITLE, BOLD, 17)
+    sheet.title(24.2, TITLE)
     sheet.section(A4.left, 33, _ITEMS_TITLE, _ITEMS_NOTE)
-    tables.table(sheet, A4.left, 45, _ITEMS, rows)
+    tables.table(sheet, A4.left, 45 + tables.head_room(_ITEMS, sheet.lang, sheet.other, 2), _ITEMS, rows)
     sheet.foot(stamp)
 
 
@@ -141,8 +150,8 @@ def _people_figure(report: DistributionReport, sheet: Sheet) -> Figure:
 
 
 def _units_figure(report: DistributionReport, sheet: Sheet) -> Figure:
-    declined = sum(item.not_wanted for item in report.items)
-    one = Text("the families did not want {n} more;", n=declined)
+    declined, less = (sum(getattr(item, name) for item in report.items) for name in ("not_wanted", "held_back"))
+    one = Text("did not want {n}, given less {m};", n=declined, m=less)
     two = Text.plural("{n} hand-over was cancelled", "{n} hand-overs were cancelled", n=report.cancelled)
     unit = Text.plural("unit handed over", "units handed over", n=report.units)
     return Figure(sheet.number(report.units), unit, f"{sheet.say(one)}\n{sheet.say(two)}")
@@ -154,7 +163,7 @@ def _units_figure(report: DistributionReport, sheet: Sheet) -> Figure:
 def _people(report: DistributionReport, sheet: Sheet) -> None:
     note = Text("age on the day; each person counted once")
     sheet.section(A4.left, 62.5, Text("People in the families served"), note)
-    has_unknown = any(row.counts[-1] for row in report.cohorts)
+    has_unknown = _has_unknown(report)
     columns = _people_columns(has_unknown)
     rows = [_people_row(row, report.people, has_unknown, sheet) for row in report.cohorts]
     everybody = CohortFigures(
@@ -163,13 +172,17 @@ def _people(report: DistributionReport, sheet: Sheet) -> None:
     rows = tables.closed(rows)
     rows.append(tables.total(_people_row(everybody, report.people, has_unknown, sheet).cells))
     rows += tables.closed([_people_row(report.with_difficulty, report.people, has_unknown, sheet, indent=3)])
-    tables.table(sheet, A4.left, 70, columns, rows)
+    tables.table(sheet, A4.left, _people_top(report, sheet.lang, sheet.other), columns, rows)
+
+
+def _has_unknown(report: DistributionReport) -> bool:
+    return any(row.counts[-1] for row in report.cohorts)
 
 
 def _people_columns(has_unknown: bool) -> tuple[Column, ...]:
     """The column of unknown ages only where there are some."""
     unknown = (Column(Text("age unknown"), 17, right=True),) if has_unknown else ()
-    groups = tuple(Column(group.replace("-", "–"), 14.5 if has_unknown else 17, right=True) for group in COHORTS)
+    groups = tuple(Column(group.replace("-", "–"), 14 if has_unknown else 15.5, right=True) for group in COHORTS)
     used = sum(column.width for column in (*groups, *unknown))
     ends = (Column(Text("all ages"), 19, right=True, bold=True), Column(Text("share"), 19, right=True))
     return (Column("", A4.usable - used - 38), *groups, *unknown, *ends)
@@ -187,19 +200,21 @@ def _people_row(row: CohortFigures, everybody: int, has_unknown: bool, sheet: Sh
 # ── what they were due ───────────────────────────────────────────────────────────────────────────
 
 _ITEMS_TITLE = Text("What they were due and what they received")
-_ITEMS_NOTE = Text("an item: due = handed over + did not want")
+_ITEMS_NOTE = Text("an item: due = handed over + did not want + given less")
 _ITEMS = (
-    Column(Text("item"), 76),
-    Column(Text("unit"), 22, face=NARROW),
-    Column(Text("due"), 20, right=True),
-    Column(Text("handed over"), 20, right=True, bold=True),
-    Column(Text("did not want"), 20, right=True),
-    Column(Text("share handed over"), 22, right=True),
+    Column(Text("item"), 58),
+    Column(Text("unit"), 14, face=NARROW),
+    Column(Text("due"), 17, right=True),
+    Column(Text("handed over"), 16, right=True, bold=True),
+    Column(Text("did not want"), 17, right=True),
+    Column(Text("given less"), 20, right=True),
+    Column(Text("wait list"), 23, right=True),
+    Column(Text("share"), 15, right=True),
 )
 
 
 def _item_row(item: DueFigures, lang: str) -> Row:
-    figures = (item.due, item.given, item.not_wanted)
+    figures = (item.due, item.given, item.not_wanted, item.held_back, item.waiting)
     cells = [i18n.number(n, lang) if n else NONE for n in figures]
     return Row(
         (i18n.pick(item.names, lang), i18n.render(item.unit, lang), *cells, i18n.share(item.given, item.due, lang))
@@ -207,12 +222,13 @@ def _item_row(item: DueFigures, lang: str) -> Row:
 
 
 def _no_item(lang: str) -> Row:
-    return Row((i18n.render(Text("nothing was handed over"), lang), NONE, NONE, NONE, NONE, NONE))
+    return Row((i18n.render(Text("nothing was handed over"), lang), *[NONE] * (len(_ITEMS) - 1)))
 
 
 def _items(report: DistributionReport, rows: Sequence[Row], sheet: Sheet) -> float:
-    top = _items_top(report)
-    sheet.section(A4.left, top - 9, _ITEMS_TITLE, _ITEMS_NOTE)
+    top = _items_top(report, sheet.lang, sheet.other)
+    room = tables.head_room(_ITEMS, sheet.lang, sheet.other, 2)
+    sheet.section(A4.left, top - 9 - room, _ITEMS_TITLE, _ITEMS_NOTE)
     end = tables.table(sheet, A4.left, top, _ITEMS, rows)
     sheet.fitted(A4.left, end + 4, _check_line(report, sheet), A4.usable, NARROW, 8.5)
     if report.passed.from_shelves or report.beside:
@@ -255,11 +271,11 @@ def _check_line(report: DistributionReport, sheet: Sheet) -> str:
 # ── where from, where now, exceptions ────────────────────────────────────────────────────────────
 
 _ORIGINS = (
-    Column(Text("district"), 42),
-    Column(Text("families"), 16, right=True, bold=True),
-    Column(Text("people"), 14, right=True),
-    Column(Text("new\ntoday"), 13, right=True),
-    Column(Text("families\nto date"), 15, right=True),
+    Column(Text("district"), 37),
+    Column(Text("families"), 13, right=True, bold=True),
+    Column(Text("people"), 12, right=True),
+    Column(Text("new today"), 20, right=True),
+    Column(Text("families to date"), 18, right=True),
 )
 
 
@@ -268,9 +284,8 @@ def _origins(report: DistributionReport, down: float, sheet: Sheet) -> float:
     rows = [_origin_row(row, sheet) for row in shown_origins(report.origins)]
     whole = together(report.origins, None)
     all_cells = (sheet.say(Text("All")), *_origin_cells(whole, sheet))
-    return tables.table(
-        sheet, A4.left, down + _HEAD_ROOM + 2.5, _ORIGINS, [*tables.closed(rows), tables.total(all_cells)]
-    )
+    top = down + _HEAD_ROOM + 2.5 + tables.head_room(_ORIGINS, sheet.lang, sheet.other, 2)
+    return tables.table(sheet, A4.left, top, _ORIGINS, [*tables.closed(rows), tables.total(all_cells)])
 
 
 def shown_origins(origins: Sequence[OriginFigures]) -> list[OriginFigures]:
@@ -311,7 +326,8 @@ def _right_side(report: DistributionReport, down: float, sheet: Sheet) -> float:
         sheet.number(report.families),
         i18n.share(report.families, report.families, sheet.lang),
     )
-    end = tables.table(sheet, x, down + _HEAD_ROOM, _LODGINGS, [*tables.closed(rows), tables.total(all_of_them)])
+    top = down + _HEAD_ROOM + tables.head_room(_LODGINGS, sheet.lang, sheet.other)
+    end = tables.table(sheet, x, top, _LODGINGS, [*tables.closed(rows), tables.total(all_of_them)])
     return _exceptions(report, x, end + 7, sheet)
 
 

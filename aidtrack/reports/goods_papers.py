@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from aidtrack.reports.outline import NONE, STORE_SIGNED_BY, Outline, counts
 from aidtrack.reports.page import A4_ACROSS, Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import Column, Row
-from aidtrack.services.overview import DeliveredFigures, DeliveryReport, GoodsReport, ItemFlow
+from aidtrack.services.overview import DeliveredFigures, DeliveryReport, GoodsReport, ItemFlow, LossLine
 
 # ── R4 ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -98,12 +99,20 @@ def goods_pdf(report: GoodsReport, stamp: Stamp, lang: str) -> bytes:
         title=Text("Receipts and losses"),
         context=outline.days_counted(report.open_days),
         figures=lambda sheet: _goods_figures(report, sheet),
-        parts=(_receipts(report, lang), _losses(report, lang), _passed_on(report, lang), _book(report, lang)),
+        parts=_goods_parts(report, lang),
         signed_by=STORE_SIGNED_BY,
         paper=A4_ACROSS,
         other=outline.other_language(report.heading.languages, lang),
     )
     return outline.make_pdf(paper, stamp, lang)
+
+
+def _goods_parts(report: GoodsReport, lang: str) -> tuple[Section, ...]:
+    """What was lost on the way stands where something was: most centres send nothing on."""
+    lost = _losses(Text("Goods written off"), report.losses, lang)
+    on_the_way = _losses(Text("Sent from here and lost on the way"), report.on_the_way, lang, Text("in the book it is passed on"))
+    ways = (on_the_way,) if report.on_the_way else ()
+    return _receipts(report, lang), lost, _passed_on(report, lang), *ways, _book(report, lang)
 
 
 def _goods_figures(report: GoodsReport, sheet: Sheet) -> tuple[Figure, ...]:
@@ -125,9 +134,10 @@ def _goods_figures(report: GoodsReport, sheet: Sheet) -> tuple[Figure, ...]:
         Figure(
             sheet.number(report.lost),
             Text.plural("unit written off", "units written off", n=report.lost),
-            Text.plural("on {n} write-off act", "on {n} write-off acts", n=losses),
+            sheet.say(Text.plural("on {n} write-off act", "on {n} write-off acts", n=losses))
+            + "\n" + sheet.say(Text("lost on the way: {n}", n=report.lost_on_the_way)),
         ),
-    )
+    )  # fmt: skip
 
 
 _RECEIPTS = (
@@ -167,15 +177,15 @@ _LOSSES = (
 )
 
 
-def _losses(report: GoodsReport, lang: str) -> Section:
+def _losses(title: Text, lines: Sequence[LossLine], lang: str, note: Text | str = "") -> Section:
     rows = [
         Row((
             line.number, i18n.day_short(line.day, lang), i18n.pick(line.names, lang), line.lot or NONE, i18n.number(line.quantity, lang),
             i18n.render(line.cause, lang), line.note or NONE,
         ))
-        for line in report.losses
+        for line in lines
     ]  # fmt: skip
-    return sections.made(Text("Goods written off"), _LOSSES, outline.closed_or_none(_LOSSES, rows, lang), lang)
+    return sections.made(title, _LOSSES, outline.closed_or_none(_LOSSES, rows, lang), lang, note=note)
 
 
 _PASSED = (

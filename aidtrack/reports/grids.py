@@ -257,8 +257,13 @@ def _dues(report: DistributionReport, lang: str) -> Grid:
         Field(Text("due"), "#indicator+due+num"),
         Field(Text("handed over"), "#item+provided+num"),
         Field(Text("did not want"), "#indicator+declined+num"),
+        Field(Text("given less"), "#indicator+less+num"),
+        Field(Text("wait list"), "#indicator+num+waiting"),
     )
-    rows = [(i18n.pick(i.names, lang), i18n.render(i.unit, lang), i.due, i.given, i.not_wanted) for i in report.items]
+    rows = [
+        (i18n.pick(i.names, lang), i18n.render(i.unit, lang), i.due, i.given, i.not_wanted, i.held_back, i.waiting)
+        for i in report.items
+    ]
     return Grid("items", Text("What they were due and what they received"), fields, tuple(rows))
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import sections, tables
-from aidtrack.reports.fonts import BOLD, NARROW, TEXT
+from aidtrack.reports.fonts import NARROW, TEXT
 from aidtrack.reports.page import A4, Draw, Figure, Paper, Sheet, Stamp, Words, document
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import Column, Row
@@ -22,15 +22,17 @@ SIGNED_BY = (Text("Leader of the shift"), Text("Coordinator of the centre"), Tex
 STORE_SIGNED_BY = (Text("Storekeeper"), Text("Coordinator of the centre"), Text("Received by"))
 _TITLE, _CONTEXT, _FIGURES, _TABLES = 12.2, 17.4, 20.6, 52.0
 _MORE_TABLES = 21.0
-_SIGNATURES = 31.0
+_SIGNATURES, _UNSIGNED = 31.0, 9.0
 _TERMS = 3.5
+_CAPTION = Text("signature, surname")
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
     """What a paper says: `context` is one line under the title, `terms` explain above the signatures what strangers may not know.
 
-    `other` is the second public language of the centre, in which the title stands once more.
+    `other` is the second public language of the centre, in which titles, heads and signatures stand once more; `caption` stands under
+    the lines to sign on.
     """
 
     title: Text
@@ -42,6 +44,7 @@ class Outline:
     paper: Paper = A4
     other: str = ""
     watermark: Words = ""
+    caption: Text = _CAPTION
 
 
 def other_language(languages: Sequence[str], lang: str) -> str:
@@ -52,12 +55,13 @@ def other_language(languages: Sequence[str], lang: str) -> str:
 def make_pdf(outline: Outline, stamp: Stamp, lang: str) -> bytes:
     """The paper: as many pages as its tables need, signatures on the last."""
     paper = outline.paper
-    floor = paper.floor - _SIGNATURES - _terms_height(outline)
-    top, more_top = paper.top + _TABLES, paper.top + _MORE_TABLES
-    parts = sections.flow(outline.parts, floor - more_top, floor - top)
+    floor = paper.floor - _UNSIGNED
+    rooms = (floor - paper.top - _TABLES, floor - paper.top - _MORE_TABLES)
+    signing = _SIGNATURES - _UNSIGNED + _terms_height(outline)
+    parts = sections.flow_signed(sections.in_both(outline.parts, lang, outline.other), rooms, signing)
     pages: list[Draw] = [partial(_page, outline, stamp, part, n) for n, part in enumerate(parts)]
     pages[-1] = partial(_signed, outline, pages[-1])
-    return document(paper, lang, f"AidTrack {stamp.number}", pages)
+    return document(paper, lang, f"AidTrack {stamp.number}", pages, other=outline.other)
 
 
 def _terms_height(outline: Outline) -> float:
@@ -67,10 +71,7 @@ def _terms_height(outline: Outline) -> float:
 def _page(outline: Outline, stamp: Stamp, parts: Sequence[Section], n: int, sheet: Sheet) -> None:
     paper = sheet.paper
     sheet.head(stamp)
-    used = sheet.text(paper.left, paper.top + _TITLE, outline.title, BOLD, 17)
-    if outline.other:
-        room = paper.usable - used - 5
-        sheet.fitted(paper.left + used + 5, paper.top + _TITLE, i18n.render(outline.title, outline.other), room, TEXT, 12)
+    sheet.title(paper.top + _TITLE, outline.title)
     if n == 0:
         sheet.fitted(paper.left, paper.top + _CONTEXT, outline.context, paper.usable, TEXT, 9)
         sheet.big(paper.top + _FIGURES, outline.figures(sheet))
@@ -86,7 +87,7 @@ def _signed(outline: Outline, draw: Draw, sheet: Sheet) -> None:
     if outline.terms:
         down = paper.floor - _SIGNATURES - 2 * _TERMS + 2
         sheet.block(paper.left, down, outline.terms, paper.usable, NARROW, 8.5, _TERMS)
-    sheet.signatures(outline.signed_by, Text("signature, surname"))
+    sheet.signatures(outline.signed_by, outline.caption)
 
 
 # ── cells ────────────────────────────────────────────────────────────────────────────────────────

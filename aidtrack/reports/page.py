@@ -30,6 +30,9 @@ BOX = 0.8
 _HATCH = 0.6
 _WATERMARK = 60.0
 _HATCH_STEP = 1.1
+_LEAST_TITLE = 25.0
+"""Millimetres beside a title, and beside a heading for its note, below which the other language is left out."""
+_LEAST_NOTE = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,11 @@ class Stamp:
     printed: str = ""
     revision: int = 1
     since: date | None = None
+    languages: tuple[str, ...] = ()
+
+    def other(self, lang: str) -> str:
+        """The second public language of the centre beside this one; empty where it prints in one."""
+        return next((code for code in self.languages if code != lang), "")
 
     @property
     def number(self) -> str:
@@ -99,22 +107,27 @@ class Stamp:
 def stamp_of(heading: Heading, paper: str, printed: str = "") -> Stamp:
     """The head and foot of a paper of this centre and day."""
     head = (heading.site, heading.code, heading.day, paper, heading.chain, printed)
-    return Stamp(*head, heading.revision, heading.since)
+    return Stamp(*head, heading.revision, heading.since, tuple(heading.languages))
 
 
 class Sheet:
-    """One page being drawn in one language."""
+    """One page being drawn in one language; `other` is the second public one, in which titles, heads and signatures stand once more."""
 
-    def __init__(self, canvas: Canvas, paper: Paper, lang: str, page: int = 1, pages: int = 1) -> None:
+    def __init__(self, canvas: Canvas, paper: Paper, lang: str, page: int = 1, pages: int = 1, other: str = "") -> None:
         self.canvas = canvas
         self.paper = paper
         self.lang = lang
+        self.other = other
         self.page = page
         self.pages = pages
 
     def say(self, words: Words) -> str:
         """The words in the language of the paper."""
         return words if isinstance(words, str) else i18n.render(words, self.lang)
+
+    def also(self, words: Words) -> str:
+        """The words in the other language of the paper; empty where there is none, or where it says the same."""
+        return in_other(words, self.lang, self.other)
 
     def number(self, n: int) -> str:
         """A count as it is printed in this language."""
@@ -259,11 +272,27 @@ class Sheet:
         """лист 1 из 2"""
         return self.say(Text("page {n} of {all}", n=self.page, all=self.pages))
 
+    def title(self, down: float, title: Words, room: float = 0, size: float = 17) -> float:
+        """What the paper is, large; beside it once more in the other language. Returns the width of the first."""
+        left, room = self.paper.left, room or self.paper.usable
+        words, also = _begun(self.say(title)), _begun(self.also(title))
+        at = self.fitted(left, down, words, room, BOLD, size)
+        used = min(self.wide(words, BOLD, at), room)
+        if also and room - used > _LEAST_TITLE:
+            self.fitted(left + used + 5, down, also, room - used - 5, TEXT, 12)
+            used += 5 + min(self.wide(also, TEXT, 12), room - used - 5)
+        return used
+
     def section(self, x: float, down: float, title: Words, note: Words = "", room: float = 0) -> None:
-        """A heading with its note on the same line."""
+        """A heading with its note on the same line; both languages where there are two and the room allows it."""
+        room = room or self.paper.edge - x
         used = self.text(x, down, title, BOLD, 11)
-        if note:
-            self.fitted(x + used + 2.7, down, note, (room or self.paper.edge - x) - used - 2.7, NARROW, 9.5)
+        also = self.also(title)
+        if also and used + 2 + self.wide(also, NARROW, 9.5) + (_LEAST_NOTE if note else 0) <= room:
+            used += 2 + self.text(x + used + 2, down, also, NARROW, 9.5)
+            note = f"· {self.say(note)}" if note else note
+        if note and room - used > 2.7:
+            self.fitted(x + used + 2.7, down, note, room - used - 2.7, NARROW, 9.5)
 
     def big(self, down: float, figures: Sequence[Figure], gap: float = 5) -> float:
         """At most three big figures side by side, each with its sentence; returns where they end."""
@@ -284,9 +313,19 @@ class Sheet:
         base = paper.floor - 17
         for n, label in enumerate(labels):
             x = paper.left + n * (width + gap)
-            self.text(x, base - 9.2, label, TEXT, 9)
+            self._signed_by(x, base - 9.2, label, width)
             self.rule(x, base, x + width)
-            self.text(x, base + 2.8, caption, NARROW, 8)
+            also = self.also(caption)
+            self.fitted(x, base + 2.8, self.say(caption) + (f" / {also}" if also else ""), width, NARROW, 8)
+
+    def _signed_by(self, x: float, down: float, label: Words, room: float) -> None:
+        """Who signs, in both languages: beside each other, or one below the other where the line is short."""
+        used = self.wide(label, TEXT, 9)
+        self.fitted(x, down, label, room, TEXT, 9)
+        also = self.also(label)
+        if also:
+            is_beside = used + 2 + self.wide(also, NARROW, 8.5) <= room
+            self.fitted(x + (used + 2 if is_beside else 0), down + (0 if is_beside else 3.4), also, room, NARROW, 8.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,10 +340,22 @@ class Figure:
 Draw = Callable[[Sheet], None]
 
 
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def in_other(words: Words, lang: str, other: str) -> str:
+    """The words in the other language of a paper; empty where there is none, or where it says the same."""
+    if not other or isinstance(words, str):
+        return ""
+    said = i18n.render(words, other)
+    return "" if said == i18n.render(words, lang) else said
+
+
 def document(
-    paper: Paper, lang: str, title: str, pages: Sequence[Draw], papers: Sequence[Paper] | None = None
+    paper: Paper, lang: str, title: str, pages: Sequence[Draw], papers: Sequence[Paper] | None = None, other: str = ""
 ) -> bytes:
-    """The PDF: the same pages give the same bytes. `papers` when the pages differ in size."""
+    """The PDF: the same pages give the same bytes. `papers` when the pages differ in size, `other` for a paper of two languages."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(paper.width * mm, paper.height * mm), invariant=1, pageCompression=1)
     canvas.setTitle(title)
@@ -312,7 +363,7 @@ def document(
     for n, draw in enumerate(pages):
         size = papers[n] if papers else paper
         canvas.setPageSize((size.width * mm, size.height * mm))
-        draw(Sheet(canvas, size, lang, n + 1, len(pages)))
+        draw(Sheet(canvas, size, lang, n + 1, len(pages), other))
         canvas.showPage()
     canvas.save()
     return out.getvalue()

@@ -17,6 +17,7 @@ from aidtrack.services.overview import (
     DeliveryReport,
     DisclosureReport,
     GoodsReport,
+    LossLine,
     OriginReport,
     ProgrammeReport,
 )
@@ -158,7 +159,9 @@ def delivery_grids(report: DeliveryReport, lang: str) -> tuple[Grid, ...]:
 
 def goods_grids(report: GoodsReport, lang: str) -> tuple[Grid, ...]:
     """Receipts, losses, what was passed on, the book."""
-    return _receipts(report, lang), _losses(report, lang), _passed(report, lang), _book(report, lang)
+    losses = _losses("losses", Text("Goods written off"), report.losses, lang)
+    on_the_way = _losses("on_the_way", Text("Sent from here and lost on the way"), report.on_the_way, lang)
+    return _receipts(report, lang), losses, _passed(report, lang), on_the_way, _book(report, lang)
 
 
 _PAPER = (Field(Text("document"), "#meta+document", 18), Field(Text("day"), "#date+occurred+document"))
@@ -186,7 +189,7 @@ def _receipts(report: GoodsReport, lang: str) -> Grid:
     return Grid("receipts", Text("Goods received"), fields, tuple(rows))
 
 
-def _losses(report: GoodsReport, lang: str) -> Grid:
+def _losses(name: str, title: Text, lines: Sequence[LossLine], lang: str) -> Grid:
     fields = (
         *_PAPER,
         Field(Text("item"), "#item+name", 34),
@@ -197,9 +200,9 @@ def _losses(report: GoodsReport, lang: str) -> Grid:
     )
     rows: _Rows = [
         (line.number, line.day, i18n.pick(line.names, lang), line.lot, line.quantity, i18n.render(line.cause, lang), line.note)
-        for line in report.losses
+        for line in lines
     ]
-    return Grid("losses", Text("Goods written off"), fields, tuple(rows))
+    return Grid(name, title, fields, tuple(rows))
 
 
 def _passed(report: GoodsReport, lang: str) -> Grid:

@@ -25,13 +25,16 @@ _SAID = 15.0
 
 
 def make_pdf(poster: Poster, stamp: Stamp, lang: str) -> bytes:
-    """Ten lines a page; a centre with more rules has more sheets."""
+    """Ten lines a page, a centre with more rules has more sheets; all of them in each public language, or in another one alone."""
     parts = [poster.rows[n : n + A_PAGE] for n in range(0, len(poster.rows), A_PAGE)] or [()]
-    pages: list[Draw] = [partial(_page, poster, stamp, part) for part in parts]
+    public = poster.heading.languages
+    said = (lang, *(one for one in public if one != lang)) if lang in public else (lang,)
+    pages: list[Draw] = [partial(_page, poster, stamp, part, one) for one in said for part in parts]
     return document(A3, lang, f"AidTrack {stamp.number}", pages)
 
 
-def _page(poster: Poster, stamp: Stamp, rows: Sequence[PosterRow], sheet: Sheet) -> None:
+def _page(poster: Poster, stamp: Stamp, rows: Sequence[PosterRow], lang: str, sheet: Sheet) -> None:
+    sheet.lang = lang
     _head(poster, stamp, sheet)
     _heads(sheet)
     down = _TOP

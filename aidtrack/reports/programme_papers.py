@@ -75,9 +75,9 @@ def _activities(report: ActivityReport, lang: str) -> Section:
 
 
 def _activity_row(line: ActivityFigures, lang: str) -> Row:
-    days = i18n.day_brief(line.first, lang)
+    days = i18n.day_short(line.last, lang)
     if line.last != line.first:
-        days += f" – {i18n.day_brief(line.last, lang)}"
+        days = f"{i18n.day_brief(line.first, lang)}–{days}"
     return Row((
         i18n.pick(line.programme, lang), line.funder or NONE, i18n.render(line.sector, lang), i18n.pick(line.names, lang),
         i18n.render(line.unit, lang), *counts((line.units, line.families, line.people), lang), days,
@@ -200,9 +200,9 @@ _QUESTIONS = (
 
 
 def _to_write(lang: str) -> tuple[Section, ...]:
-    """What only people know: a question and two lines to write on, each (domain.md §1.5)."""
+    """What only people know: a question with the rest of its line and one more to write on, each (domain.md §1.5)."""
     line = (Column("", A4_ACROSS.usable),)
-    blank = [Row((i18n.render(question, lang),), below=0) for question in _QUESTIONS]
-    rows = [row for words in blank for row in (words, Row(("",)), Row(("",)))]
+    asked = [Row((i18n.render(question, lang),), keeps_next=True) for question in _QUESTIONS]
+    rows = [row for words in asked for row in (words, Row(("",)))]
     made = sections.made(Text("In words"), line, rows, lang, note=Text("to be written by who led it"))
     return (replace(made, height=7.0),)

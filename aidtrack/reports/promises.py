@@ -180,17 +180,20 @@ _CARD, _UNTIL = 42.0, 34.0
 
 def door_pdf(door: DoorList, stamp: Stamp, lang: str) -> bytes:
     """Large enough to be read standing: card numbers under what they are called for."""
-    parts = sections.flow(_door_sections(door, lang), _DOOR_FLOOR - _DOOR_TOP)
-    pages: list[Draw] = [partial(_door, stamp, part) for part in parts]
-    return document(A4, lang, f"AidTrack {stamp.number}", pages)
+    other = stamp.other(lang)
+    top = _DOOR_TOP + (5 if other else 0)
+    parts = sections.flow(sections.in_both(_door_sections(door, lang), lang, other), _DOOR_FLOOR - top)
+    pages: list[Draw] = [partial(_door, stamp, part, top) for part in parts]
+    return document(A4, lang, f"AidTrack {stamp.number}", pages, other=other)
 
 
-def _door(stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
+def _door(stamp: Stamp, parts: Sequence[Section], top: float, sheet: Sheet) -> None:
     sheet.head(stamp)
-    sheet.text(A4.left, 24.2, Text("Please come: these card numbers"), BOLD, 17)
+    sheet.title(24.2, Text("Please come: these card numbers"))
     words = Text("Numbers of family cards, no names. Is yours not here? Ask at the door, nothing is lost.")
     sheet.fitted(A4.left, 30.4, words, A4.usable, TEXT, 10)
-    sections.draw(parts, A4.left, _DOOR_TOP, sheet)
+    sheet.fitted(A4.left, 35.4, sheet.also(words), A4.usable, TEXT, 10)
+    sections.draw(parts, A4.left, top, sheet)
     sheet.foot(stamp)
 
 

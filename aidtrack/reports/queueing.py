@@ -29,12 +29,13 @@ _LEGEND = 9.0
 
 def make_pdf(report: QueueReport, stamp: Stamp, lang: str) -> bytes:
     """The report as PDF; one page, and another one when there are more windows than fit."""
-    rooms = (_SIGNATURES_FROM - _LEGEND - _windows_top(report), 200.0)
+    other = stamp.other(lang)
+    rooms = (_SIGNATURES_FROM - _LEGEND - _windows_top(report, lang, other), 200.0)
     parts = tables.split(_WINDOWS, _window_rows(report, lang), rooms)
     pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
     pages += [partial(_more_windows, stamp, rows) for rows in parts[1:]]
     pages[-1] = partial(_signed, pages[-1])
-    return document(A4, lang, f"AidTrack {stamp.number}", pages)
+    return document(A4, lang, f"AidTrack {stamp.number}", pages, other=other)
 
 
 def _signed(draw: Draw, sheet: Sheet) -> None:
@@ -52,7 +53,7 @@ _TERMS = Text(
 
 def _first(report: QueueReport, stamp: Stamp, windows: Sequence[Row], sheet: Sheet) -> None:
     sheet.head(stamp)
-    sheet.text(A4.left, 24.2, TITLE, BOLD, 17)
+    sheet.title(24.2, TITLE)
     sheet.fitted(A4.left, 29.4, _opening_hours(report, sheet), A4.usable, TEXT, 9)
     sheet.big(32.6, _figures(report, sheet))
     _lanes(report, sheet)
@@ -63,9 +64,9 @@ def _first(report: QueueReport, stamp: Stamp, windows: Sequence[Row], sheet: She
 
 def _more_windows(stamp: Stamp, rows: Sequence[Row], sheet: Sheet) -> None:
     sheet.head(stamp)
-    sheet.text(A4.left, 24.2, TITLE, BOLD, 17)
+    sheet.title(24.2, TITLE)
     sheet.section(A4.left, 33, Text("By window"), _WINDOWS_NOTE)
-    tables.table(sheet, A4.left, 42, _WINDOWS, rows)
+    tables.table(sheet, A4.left, 42 + tables.head_room(_WINDOWS, sheet.lang, sheet.other, 2), _WINDOWS, rows)
     sheet.foot(stamp)
 
 
@@ -171,7 +172,7 @@ def _lanes(report: QueueReport, sheet: Sheet) -> None:
     )
     rows = [_lane_row(lane, sheet) for lane in report.lanes]
     rows = [*tables.closed(rows), tables.total(("", sheet.say(Text("Total")), *_lane_cells(report.total, sheet)))]
-    end = tables.table(sheet, A4.left, 70.9, _lane_columns(report), rows)
+    end = tables.table(sheet, A4.left, _lanes_top(report, sheet.lang, sheet.other), _lane_columns(report), rows)
     sheet.text(A4.left, end + 4.2, _check_line(report.total, sheet), TEXT, 8.5)
 
 
@@ -201,16 +202,21 @@ def _check_line(total: LaneFigures, sheet: Sheet) -> str:
 # ── by hour ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _lanes_end(report: QueueReport) -> float:
-    return 70.9 + (len(report.lanes) + 1) * tables.ROW
+def _lanes_top(report: QueueReport, lang: str, other: str) -> float:
+    """Where the rule under the heads of the lines lies."""
+    return 70.9 + tables.head_room(_lane_columns(report), lang, other, 2)
 
 
-def _chart_floor(report: QueueReport) -> float:
-    return _lanes_end(report) + 58.5
+def _lanes_end(report: QueueReport, lang: str, other: str) -> float:
+    return _lanes_top(report, lang, other) + (len(report.lanes) + 1) * tables.ROW
+
+
+def _chart_floor(report: QueueReport, lang: str, other: str) -> float:
+    return _lanes_end(report, lang, other) + 58.5
 
 
 def _hours(report: QueueReport, sheet: Sheet) -> None:
-    top = _lanes_end(report) + 11
+    top = _lanes_end(report, sheet.lang, sheet.other) + 11
     note = Text("numbers issued and served within the hour; waiting at its end")
     sheet.section(A4.left, top, Text("By hour"), note)
     groups = charts.grouped([h.hour for h in report.hours])
@@ -218,7 +224,7 @@ def _hours(report: QueueReport, sheet: Sheet) -> None:
         sheet.text(A4.left, top + 8, Text("No number was issued that day."), TEXT, 9)
         return
     together = [_together([h for h in report.hours if a <= h.hour < b]) for a, b in groups]
-    floor, width = _chart_floor(report), A4.usable - _CHART_X
+    floor, width = _chart_floor(report, sheet.lang, sheet.other), A4.usable - _CHART_X
     charts.key(sheet, A4.left, top + 12, Text("issued"), Text("served"))
     pairs = [charts.Pair(h.issued, h.served) for h in together]
     charts.hours(sheet, A4.left + _CHART_X, floor, width, pairs, _pause_brackets(report, groups, sheet))
@@ -276,16 +282,17 @@ _WINDOWS = (
 )
 
 
-def _windows_top(report: QueueReport) -> float:
-    return _chart_floor(report) + 31.5
+def _windows_top(report: QueueReport, lang: str, other: str) -> float:
+    return _chart_floor(report, lang, other) + 31.5 + tables.head_room(_WINDOWS, lang, other, 2)
 
 
 def _windows(report: QueueReport, rows: Sequence[Row], sheet: Sheet) -> None:
-    top = _windows_top(report)
-    sheet.section(A4.left, top - 9, Text("By window"), _WINDOWS_NOTE, _WINDOWS_WIDTH)
-    sheet.section(A4.left + _NOTES_X, top - 9, Text("To explain"))
+    top = _windows_top(report, sheet.lang, sheet.other)
+    titles = top - 9 - tables.head_room(_WINDOWS, sheet.lang, sheet.other, 2)
+    sheet.section(A4.left, titles, Text("By window"), _WINDOWS_NOTE, _WINDOWS_WIDTH)
+    sheet.section(A4.left + _NOTES_X, titles, Text("To explain"))
     tables.table(sheet, A4.left, top, _WINDOWS, rows)
-    _notes(report, sheet, top - 2.4)
+    _notes(report, sheet, titles + 6.6)
 
 
 def _window_rows(report: QueueReport, lang: str) -> list[Row]:

@@ -28,18 +28,20 @@ _COLUMNS: tuple[tuple[Text | str, float], ...] = (
 def make_pdf(paper: QuickSheets, stamp: Stamp, lang: str) -> bytes:
     """So many sheets, their lines numbered on."""
     pages = [partial(_page, paper, stamp, n) for n in range(paper.sheets)]
-    return document(A4_ACROSS, lang, f"AidTrack {stamp.number}", pages)
+    return document(A4_ACROSS, lang, f"AidTrack {stamp.number}", pages, other=stamp.other(lang))
 
 
 def _page(paper: QuickSheets, stamp: Stamp, n: int, sheet: Sheet) -> None:
     left, edge = A4_ACROSS.left, A4_ACROSS.edge
     sheet.head(stamp)
-    sheet.text(left, 30.2, Text("Quick registration"), BOLD, 17)
+    sheet.title(30.2, Text("Quick registration"))
     words = Text("A line a family; papers are not asked for. Members as м36 ж8: sex and age. Food and water at once, whatever is missing.")
     sheet.fitted(left, 35.4, words, A4_ACROSS.usable, TEXT, 9)
     at = left
     for head, width in _COLUMNS:
-        sheet.fitted(at + 0.8, _HEAD - 1.4, head, width - 1.6, NARROW_BOLD, 8.5)
+        also = sheet.also(head)
+        sheet.fitted(at + 0.8, _HEAD - (4.8 if also else 1.4), head, width - 1.6, NARROW_BOLD, 8.5)
+        sheet.fitted(at + 0.8, _HEAD - 1.4, also, width - 1.6, NARROW, 8.5)
         at += width
     sheet.rule(left, _HEAD, edge, HEAVY)
     for row in range(1, _ROWS + 1):

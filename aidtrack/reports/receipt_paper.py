@@ -45,20 +45,21 @@ _ACT = [
 
 def receipt_pdf(paper: StorePaper, stamp: Stamp, lang: str) -> bytes:
     """The act of one delivery, and on it the act of its shortage where there is one: two copies, one for the driver."""
-    view = paper.view
+    view, other = paper.view, stamp.other(lang)
     rows = [_row(n, line, lang) for n, line in enumerate(view.lines, 1)]
     rows.append(_total(view.lines, lang))
-    parts = tables.split(_COLUMNS, rows, (_FLOOR - _TABLE, _FLOOR - _MORE))
+    heads = tables.head_room(_COLUMNS, lang, other, 2)
+    parts = tables.split(_COLUMNS, rows, (_FLOOR - _TABLE - heads, _FLOOR - _MORE - heads))
     act = _act_rows(view, lang)
-    ends = (_TABLE if len(parts) == 1 else _MORE) + len(parts[-1]) * tables.ROW
-    fits = ends + 12 + len(act) * _ACT_ROW + _ACT_FOOT < _FLOOR + 8
+    ends = (_TABLE if len(parts) == 1 else _MORE) + heads + len(parts[-1]) * tables.ROW
+    fits = ends + 12 + len(act) * _ACT_ROW + _ACT_FOOT + tables.head_room(_ACT, lang, other) < _FLOOR + 8
     draws: list[Draw] = [partial(_page, paper, stamp, part, n == 0) for n, part in enumerate(parts)]
     if act and fits:
         draws[-1] = partial(_with_act, draws[-1], view, act, ends + 9)
     elif act:
         draws.append(partial(_act_page, stamp, view, act))
     draws[-1] = partial(_signed, draws[-1])
-    return document(A4, lang, f"AidTrack {stamp.number}", draws)
+    return document(A4, lang, f"AidTrack {stamp.number}", draws, other=other)
 
 
 # ── lines ────────────────────────────────────────────────────────────────────────────────────────
@@ -99,7 +100,8 @@ def _page(paper: StorePaper, stamp: Stamp, rows: Sequence[Row], is_first: bool, 
     sheet.head(stamp)
     if is_first:
         _first(paper, sheet)
-    tables.table(sheet, A4.left, _TABLE if is_first else _MORE, _COLUMNS, rows)
+    heads = tables.head_room(_COLUMNS, sheet.lang, sheet.other, 2)
+    tables.table(sheet, A4.left, (_TABLE if is_first else _MORE) + heads, _COLUMNS, rows)
     note = Text("Accepted: good and put on the shelf, only this is stock. Damaged and short make no stock.")
     sheet.fitted(A4.left, A4.floor - 38, note, A4.usable, NARROW, 8.5)
     sheet.foot(stamp)
@@ -107,7 +109,7 @@ def _page(paper: StorePaper, stamp: Stamp, rows: Sequence[Row], is_first: bool, 
 
 def _first(paper: StorePaper, sheet: Sheet) -> None:
     row = paper.view.row
-    sheet.text(A4.left, 28, Text("Receipt act {code}", code=row.code), BOLD, 17)
+    sheet.title(28, Text("Receipt act {code}", code=row.code))
     sheet.fitted(A4.left, 33.2, _context(paper, sheet.lang), A4.usable, TEXT, 9)
     sheet.big(37, _figures(paper.view, sheet))
     facts = [fact for fact in document_facts(paper, sheet.lang) if fact[1]]
@@ -164,12 +166,13 @@ def _act_page(stamp: Stamp, view: DocumentView, rows: Sequence[Row], sheet: Shee
 
 def _act(sheet: Sheet, view: DocumentView, rows: Sequence[Row], down: float) -> None:
     """In a frame, because it must not be overlooked."""
-    tall = 16 + len(rows) * _ACT_ROW + 36
+    heads = tables.head_room(_ACT, sheet.lang, sheet.other)
+    tall = 16 + heads + len(rows) * _ACT_ROW + 36
     x, edge = A4.left + 5, A4.edge - 5
     sheet.box(A4.left, down, A4.usable, tall, thick=HEAVY)
     title = Text("Shortage and damage act to {code}", code=view.row.code)
     sheet.fitted(x, down + 7, title, A4.usable - 10, BOLD, 13)
-    foot = tables.table(sheet, x, down + 15, _ACT, rows, _ACT_ROW)
+    foot = tables.table(sheet, x, down + 15 + heads, _ACT, rows, _ACT_ROW)
     used = sheet.text(x, foot + 7, Text("What is seen:"), BOLD, 9)
     sheet.fitted(x + used + 3, foot + 7, view.row.note, edge - x - used - 3, TEXT, 9)
     used = sheet.text(x, foot + 14, Text("Words of the driver:"), BOLD, 9)

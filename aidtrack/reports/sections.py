@@ -18,6 +18,8 @@ _HEAD = 6.6
 _AFTER = 8.5
 _CHECK = 4.2
 _CHECK_STEP = 3.5
+_LITTLE = 0.45
+"""Share of a page below which a table rather begins the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,7 @@ class Section:
 
 def made(title: Text, columns: tuple[Column, ...], rows: Sequence[Row], lang: str, **more: Words | float) -> Section:
     """A section whose rows are closed and whose head is as tall as its words in this language need."""
-    tall = tables.head_height(columns, lang) - tables.head_height((Column("", 10),), lang)
-    return Section(title, columns, tuple(rows), tall_head=tall, **more)  # type: ignore[arg-type]
+    return Section(title, columns, tuple(rows), tall_head=tables.head_room(columns, lang), **more)  # type: ignore[arg-type]
 
 
 def draw(sections: Sequence[Section], x: float, down: float, sheet: Sheet) -> float:
@@ -63,12 +64,18 @@ def draw(sections: Sequence[Section], x: float, down: float, sheet: Sheet) -> fl
     return end
 
 
+def in_both(sections: Sequence[Section], lang: str, other: str) -> list[Section]:
+    """The sections with heads as tall as both languages need."""
+    return [replace(one, tall_head=tables.head_room(one.columns, lang, other)) for one in sections]
+
+
 def flow(sections: Sequence[Section], height: float, first: float | None = None) -> list[list[Section]]:
-    """The sections of each column, `height` mm a column, the `first` one perhaps less; one too long goes on in the next."""
+    """The sections of each column, `height` mm a column, the `first` one perhaps less; one too long goes on in the next, and one that
+    the next can hold whole does not begin at the foot of this one."""
     columns: list[list[Section]] = [[]]
     left = height if first is None else first
     for section in sections:
-        if left < section.head + section.foot + 2 * section.height and columns[-1]:
+        if columns[-1] and _begins_new(section, left, height):
             columns.append([])
             left = height
         taken = section.head + section.foot
@@ -80,6 +87,32 @@ def flow(sections: Sequence[Section], height: float, first: float | None = None)
                 left = height
             is_last = n == len(parts) - 1
             columns[-1].append(replace(section, rows=tuple(rows), check=section.check if is_last else ""))
-            tall = sum(tables.row_height(section.columns, row, section.height) for row in rows)
-            left -= taken + tall + _AFTER
+            left -= tall(columns[-1][-1]) + _AFTER
+    return columns
+
+
+def tall(section: Section) -> float:
+    """From the heading of a section to what stands under its table."""
+    rows = sum(tables.row_height(section.columns, row, section.height) for row in section.rows)
+    return section.head + section.foot + rows
+
+
+def _begins_new(section: Section, left: float, height: float) -> bool:
+    """Whether a column is better begun for it: no room for two rows, or little is left and the next column takes it whole."""
+    needed = tall(section)
+    if needed <= left:
+        return False
+    return left < section.head + section.foot + 2 * section.height or (needed <= height and left < height * _LITTLE)
+
+
+def flow_signed(
+    sections: Sequence[Section], rooms: tuple[float, float], signing: float
+) -> list[list[Section]]:
+    """Like `flow`, for pages of which only the last is signed: `rooms` are the heights of the first and of every other page, `signing`
+    is what the signatures take of the last one."""
+    first, height = rooms
+    columns = flow(sections, height, first)
+    room = (first if len(columns) == 1 else height) - signing
+    if sum(tall(one) + _AFTER for one in columns[-1]) - _AFTER > room:
+        columns[-1:] = flow(columns[-1], height - signing, room)
     return columns

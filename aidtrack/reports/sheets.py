@@ -5,6 +5,7 @@ Heads stand in the language of the paper and, where the centre's public reads an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,17 +17,20 @@ from aidtrack.errors import Text
 from aidtrack.reports import fonts
 from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
 from aidtrack.reports.page import HEAVY, LINE, Paper, Sheet, Stamp, document
+from aidtrack.services.overview.figures import Names
 from aidtrack.services.overview.sheets import SignOffSheets, WindowSheets
 
 SIGN_OFF = Paper(297, 210, 15, 10, 14, 8)
-_HEAD = 46.0
-_ROW = 6.1
-_TALL_ROW = 8.0
-_TITLE = Text("Sign-off sheet")
+_HEAD = 48.0
+_HEADS_TALL = 13.4
+_ROW, _SUM = 6.1, 5.0
+_PERSONAL = Text("in person")
+_PEOPLE = Text("people")
 _GROUP = 5
-_FEW_GOODS = 3
-_WIDE, _NARROW = 22.0, 14.5
-_BOTH_FIT = 100.0
+_FEW_GOODS, _SOME_GOODS = 3, 4
+_GOODS = {True: 20.0, False: 13.0}
+_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5)
+Lines = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,106 +44,139 @@ class _Column:
 
 def sheets_pdf(sheets: SignOffSheets, stamp: Stamp, lang: str) -> bytes:
     """A page a sheet, window after window."""
-    other = next((code for code in sheets.heading.languages if code != lang), "")
     pages = [
-        partial(_page, window, number, (sheets.lines, other), stamp)
+        partial(_page, window, number, sheets.lines, stamp)
         for window in sheets.windows
         for number in range(window.first, window.first + window.count)
     ]
-    return document(SIGN_OFF, lang, f"AidTrack {stamp.number}", pages)
+    return document(SIGN_OFF, lang, f"AidTrack {stamp.number}", pages, other=stamp.other(lang))
 
 
-def _page(window: WindowSheets, number: int, how: tuple[int, str], stamp: Stamp, sheet: Sheet) -> None:
-    lines, other = how
-    name = f"{window.window}-{number:02}"
+def _page(window: WindowSheets, number: int, lines: int, stamp: Stamp, sheet: Sheet) -> None:
     sheet.head(stamp)
-    used = sheet.text(SIGN_OFF.left, 26, f"{sheet.say(_TITLE)} {name}", BOLD, 17)
-    if other:
-        sheet.text(SIGN_OFF.left + used + 6, 26, i18n.render(_TITLE, other), TEXT, 13)
+    used = sheet.title(25.6, Text("Sign-off sheet {sheet}", sheet=f"{window.window}-{number:02}"), 170)
     place = Text("window {window}, sheet {sheet}", window=window.window, sheet=number)
-    sheet.text(SIGN_OFF.edge, 26, place, TEXT, 10, "right")
+    both = " · ".join(part for part in (sheet.say(place), sheet.also(place)) if part)
+    sheet.fitted(SIGN_OFF.edge, 25.6, both, SIGN_OFF.usable - used - 4, TEXT, 10, "right")
+    _programme(window, sheet)
     columns = _columns(window)
-    _heads(sheet, columns, other)
-    down = _lines(sheet, columns, lines)
-    _sums(sheet, columns, down, other)
-    _signatures(sheet, other)
+    _heads(sheet, columns)
+    _sums(sheet, columns, _lines(sheet, columns, lines))
+    _signatures(sheet)
     sheet.foot(stamp)
 
 
+def _programme(window: WindowSheets, sheet: Sheet) -> None:
+    """Whose goods these are and what is due, on one line: whoever checks the sheet needs no other paper."""
+    who = "; ".join(" · ".join(part for part in (i18n.pick(names, sheet.lang), donor) if part) for names, donor in window.programmes)
+    labels = (Text("project, donor"), Text("per person"), Text("per family"))
+    told = zip(labels, (who, _due(window.per_person, sheet), _due(window.per_family, sheet)), strict=True)
+    parts = [f"{_both(sheet, label)}: {words}" for label, words in told if words]
+    sheet.fitted(SIGN_OFF.left, 30.6, "   ".join(parts), SIGN_OFF.usable, NARROW, 8.5)
+
+
+def _both(sheet: Sheet, words: Text) -> str:
+    """особисто / in person"""
+    return " / ".join(part for part in (sheet.say(words), sheet.also(words)) if part)
+
+
+def _due(goods: Sequence[tuple[Names, int]], sheet: Sheet) -> str:
+    return ", ".join(f"{i18n.pick(names, sheet.lang)} × {sheet.number(n)}" for names, n in goods)
+
+
 def _columns(window: WindowSheets) -> tuple[_Column, ...]:
-    wide = _WIDE if len(window.gives) <= _FEW_GOODS else _NARROW
+    wide = _GOODS[len(window.gives) <= _FEW_GOODS]
     goods = [_Column(Text("{item}", item=names), wide, is_goods=True) for names in window.gives]
-    rest = SIGN_OFF.usable - 9 - 26 - 46 - 12 - wide * len(goods) - 14 - 16 - 15
-    return (
+    plain = (
         _Column("№", 9),
-        _Column(Text("card, last digits"), 26),
-        _Column(Text("card holder: surname, initials"), 46),
-        _Column(Text("people"), 12),
+        _Column(Text("card, last digits"), 22),
+        _Column(Text("card holder: surname, initials"), 36 if len(goods) <= _SOME_GOODS else 33),
+        _Column(_PEOPLE, 11),
         *goods,
-        _Column(Text("in person"), 14),
-        _Column(Text("how known"), 16),
-        _Column(Text("time"), 15),
-        _Column(Text("who collects, if another; signature"), rest),
+        _Column(_PERSONAL, 14),
+        _Column(Text("another person: surname, first name"), 42 if len(goods) <= _SOME_GOODS else 36),
+        _Column(Text("how known"), 13),
+        _Column(Text("time"), 13),
     )
+    rest = SIGN_OFF.usable - sum(column.width for column in plain)
+    return (*plain, _Column(Text("signature of who collects"), rest))
 
 
-def _heads(sheet: Sheet, columns: tuple[_Column, ...], other: str) -> None:
+def _heads(sheet: Sheet, columns: tuple[_Column, ...]) -> None:
     """The language of the paper in bold above, the other below it; all stand on the rule."""
     at = SIGN_OFF.left
+    smallest = min((_head(column, sheet)[0] for column in columns if column.is_goods), default=_SIZES[0])
     for column in columns:
-        said = [(sheet.say(column.head), NARROW_BOLD)]
-        if other and isinstance(column.head, Text) and not (column.is_goods and column.width < _WIDE):
-            said.append((i18n.render(column.head, other), NARROW))
-        lines = [
-            (line, face) for words, face in said for line in fonts.wrap(words, face, 8.5, (column.width - 1.6) * mm)
-        ]
-        for n, (line, face) in enumerate(reversed(lines)):
-            sheet.text(at + 0.8, _HEAD - 1.3 - n * 3.2, line, face, 8.5)
+        size, lines = _head(column, sheet, smallest if column.is_goods else _SIZES[0])
+        for n, (line, face) in enumerate(lines, 1):
+            sheet.text(at + 0.8, _HEAD - 1.3 - (len(lines) - n) * size * _STEP, line, face, size)
         at += column.width
     sheet.rule(SIGN_OFF.left, _HEAD, SIGN_OFF.edge, HEAVY)
 
 
+_STEP = 0.38
+"""Millimetres from line to line a point of the letters."""
+
+
+def _head(column: _Column, sheet: Sheet, largest: float = _SIZES[0]) -> tuple[float, Lines]:
+    """Both languages as large as they fit; of an item the words before its comma, when its whole name is too long."""
+    words, also = sheet.say(column.head), sheet.also(column.head)
+    brief = (words.partition(", ")[0], also.partition(", ")[0]) if column.is_goods else (words, also)
+    for said in ((words, also), brief):
+        for size in (one for one in _SIZES if one <= largest):
+            lines = _wrapped(said, size, column.width)
+            if len(lines) * size * _STEP <= _HEADS_TALL:
+                return size, lines
+    return size, lines[: int(_HEADS_TALL / (size * _STEP))]
+
+
+def _wrapped(said: tuple[str, str], size: float, width: float) -> Lines:
+    faces = ((said[0], NARROW_BOLD), (said[1], NARROW))
+    return [(line, face) for words, face in faces if words for line in fonts.wrap(words, face, size, (width - 1.6) * mm)]
+
+
 def _lines(sheet: Sheet, columns: tuple[_Column, ...], lines: int) -> float:
-    """Numbered lines, every fifth closed by a heavier rule. Rows are taller where the paper allows it."""
-    tall = _TALL_ROW if lines * _TALL_ROW <= 122 else _ROW
-    end = _HEAD + lines * tall
+    """Numbered lines, every fifth closed by a heavier rule."""
+    end = _HEAD + lines * _ROW
     for n in range(1, lines + 1):
-        base = _HEAD + n * tall
-        sheet.text(SIGN_OFF.left + 0.8, base - tall / 2 + 1.2, f"{n:02}", BOLD, 9)
+        base = _HEAD + n * _ROW
+        sheet.text(SIGN_OFF.left + 0.8, base - _ROW / 2 + 1.2, f"{n:02}", BOLD, 9)
         sheet.rule(SIGN_OFF.left, base, SIGN_OFF.edge, HEAVY if n % _GROUP == 0 else LINE)
     at = SIGN_OFF.left
     for column in columns[:-1]:
         at += column.width
         sheet.upright(at, _HEAD, end, LINE)
-    _ticks(sheet, columns, (lines, tall))
+    _ticks(sheet, columns, lines)
     return end
 
 
-def _ticks(sheet: Sheet, columns: tuple[_Column, ...], rows: tuple[int, float]) -> None:
+def _left_of(columns: tuple[_Column, ...], head: Text) -> tuple[int, float]:
+    """Which column it is, and where it begins."""
+    before = next(n for n, column in enumerate(columns) if column.head == head)
+    return before, SIGN_OFF.left + sum(column.width for column in columns[:before])
+
+
+def _ticks(sheet: Sheet, columns: tuple[_Column, ...], lines: int) -> None:
     """The box in the column “in person”."""
-    lines, tall = rows
-    before = next(n for n, column in enumerate(columns) if column.head == Text("in person"))
-    x = SIGN_OFF.left + sum(column.width for column in columns[:before]) + (columns[before].width - 3.8) / 2
-    for n in range(lines):
-        sheet.box(x, _HEAD + n * tall + (tall - 3.8) / 2, 3.8, 3.8)
+    n, x = _left_of(columns, _PERSONAL)
+    for row in range(lines):
+        sheet.box(x + (columns[n].width - 3.8) / 2, _HEAD + row * _ROW + (_ROW - 3.8) / 2, 3.8, 3.8)
 
 
-def _sums(sheet: Sheet, columns: tuple[_Column, ...], down: float, other: str) -> None:
-    """Lines for the sums of this sheet, of those before, and both; how somebody is known, by its digit."""
-    labels = (Text("this sheet"), Text("sheets before"), Text("running total"))
-    people = next(n for n, column in enumerate(columns) if column.head == Text("people"))
-    last = next(n for n, column in enumerate(columns) if column.head == Text("in person"))
-    left = SIGN_OFF.left + sum(column.width for column in columns[:people])
-    right = SIGN_OFF.left + sum(column.width for column in columns[:last])
-    for n, label in enumerate(labels, 1):
-        sheet.text(left - 2, down + n * 5.2 - 1.3, label, BOLD if n == 3 else TEXT, 9, "right")
-        sheet.rule(left, down + n * 5.2, right, HEAVY if n == 3 else LINE)
+def _sums(sheet: Sheet, columns: tuple[_Column, ...], down: float) -> None:
+    """Lines for the sums of this sheet, of those before, and both; beside them what the digits and a signature mean."""
+    first, left = _left_of(columns, _PEOPLE)
+    last, right = _left_of(columns, _PERSONAL)
+    for n, label in enumerate((Text("this sheet"), Text("sheets before"), Text("running total")), 1):
+        words = _both(sheet, label)
+        sheet.fitted(left - 2, down + n * _SUM - 1.4, words, left - SIGN_OFF.left - 4, BOLD if n == 3 else TEXT, 9, "right")
+        sheet.rule(left, down + n * _SUM, right, HEAVY if n == 3 else LINE)
     at = left
-    for column in columns[people:last]:
-        sheet.upright(at, down, down + 15.6)
+    for column in columns[first:last]:
+        sheet.upright(at, down, down + 3 * _SUM)
         at += column.width
-    sheet.upright(at, down, down + 15.6)
-    _terms(sheet, right + 4, down + 4, other)
+    sheet.upright(at, down, down + 3 * _SUM)
+    _terms(sheet, right + 4, down)
 
 
 _SIGNED = Text(
@@ -147,24 +184,38 @@ _SIGNED = Text(
 )
 
 
-def _terms(sheet: Sheet, x: float, down: float, other: str) -> None:
-    """How somebody is known, by its digit, on the left; what a signature means on the right, in both languages where there is room."""
-    known = " · ".join(f"{n} {sheet.say(how.text)}" for n, how in enumerate(HowConfirmed, 1))
-    sheet.block(SIGN_OFF.left, down, Text("How known: {list}", list=known), 54, NARROW, 8.5, 3.5)
+def _terms(sheet: Sheet, x: float, down: float) -> None:
+    """What a signature means in both languages; how somebody is known, by its digit, in both where there is room."""
+    known = [_known(code) for code in (sheet.lang, sheet.other) if code]
+    signed = [part for part in (sheet.say(_SIGNED), sheet.also(_SIGNED)) if part]
     room = SIGN_OFF.edge - x
-    down = sheet.block(x, down, _SIGNED, room, NARROW, 8.5, 3.5)
-    if other and room >= _BOTH_FIT:
-        sheet.block(x, down, i18n.render(_SIGNED, other), room, NARROW, 8.5, 3.5)
+    for said in ((*known, *signed), (known[0], *signed)):
+        for size in _SIZES:
+            lines = [line for words in said for line in fonts.wrap(words, NARROW, size, room * mm)]
+            if len(lines) * size * _STEP <= 3 * _SUM + 0.6:
+                break
+        else:
+            continue
+        break
+    for n, line in enumerate(lines, 1):
+        sheet.text(x, down + n * size * _STEP, line, NARROW, size)
 
 
-def _signatures(sheet: Sheet, other: str) -> None:
+def _known(lang: str) -> str:
+    """How known: 1 holds the card · 2 …"""
+    listed = " · ".join(f"{n} {i18n.render(how.text, lang)}" for n, how in enumerate(HowConfirmed, 1))
+    return i18n.render(Text("How known: {list}", list=listed), lang)
+
+
+def _signatures(sheet: Sheet) -> None:
     labels = (Text("Distributed by"), Text("Approved by"), Text("Witness 1"), Text("Witness 2"))
     width = (SIGN_OFF.usable - 3 * 6) / 4
     base = SIGN_OFF.floor - 11
+    caption = _both(sheet, Text("name, signature"))
     for n, label in enumerate(labels):
         x = SIGN_OFF.left + n * (width + 6)
-        used = sheet.text(x, base - 3.4 if other else base, label, NARROW_BOLD, 8.5)
-        if other:
-            used = max(used, sheet.text(x, base, i18n.render(label, other), NARROW, 8.5))
+        also = sheet.also(label)
+        used = sheet.text(x, base - 3.4 if also else base, label, NARROW_BOLD, 8.5)
+        used = max(used, sheet.text(x, base, also, NARROW, 8.5))
         sheet.rule(x + used + 2, base, x + width)
-        sheet.text(x + used + 2, base + 2.9, Text("name, signature"), NARROW, 8)
+        sheet.fitted(x + used + 2, base + 2.9, caption, width - used - 2, NARROW, 8)

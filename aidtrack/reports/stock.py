@@ -12,7 +12,7 @@ from aidtrack import i18n
 from aidtrack.domain.stock import SOON_DAYS
 from aidtrack.errors import Text
 from aidtrack.reports import charts, sections, tables
-from aidtrack.reports.fonts import BOLD, NARROW, TEXT
+from aidtrack.reports.fonts import NARROW, TEXT
 from aidtrack.reports.page import A4_ACROSS, LINE, Draw, Figure, Sheet, Stamp, Words, document
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import Column, Row
@@ -35,14 +35,16 @@ _SECTIONS_FLOOR = 168.0
 def make_pdf(report: StockReport, stamp: Stamp, lang: str) -> bytes:
     """The report as PDF: the table on as many pages as it needs, then what explains it."""
     rows = _rows(report, lang)
-    parts = tables.split(_COLUMNS, rows, (_TABLE_FLOOR - _TABLE_TOP, _TABLE_FLOOR - _MORE_TOP))
-    columns = sections.flow(_sections(report, lang), _SECTIONS_FLOOR - _SECTIONS_TOP)
+    other = stamp.other(lang)
+    floor = _TABLE_FLOOR - tables.head_room(_COLUMNS, lang, other, 2)
+    parts = tables.split(_COLUMNS, rows, (floor - _TABLE_TOP, floor - _MORE_TOP))
+    columns = sections.flow(sections.in_both(_sections(report, lang), lang, other), _SECTIONS_FLOOR - _SECTIONS_TOP)
     pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
     pages += [partial(_more, report, stamp, part) for part in parts[1:]]
     pages.append(partial(_explained, report, stamp, columns[0]))
     pages += [partial(_continued, stamp, columns[n : n + 2]) for n in range(1, len(columns), 2)]
     pages[-1] = partial(_signed, pages[-1])
-    return document(_P, lang, f"AidTrack {stamp.number}", pages)
+    return document(_P, lang, f"AidTrack {stamp.number}", pages, other=other)
 
 
 def _signed(draw: Draw, sheet: Sheet) -> None:
@@ -53,7 +55,7 @@ def _signed(draw: Draw, sheet: Sheet) -> None:
 
 def _titled(stamp: Stamp, context: Words, sheet: Sheet) -> None:
     sheet.head(stamp)
-    used = sheet.text(_P.left, 30.6, TITLE, BOLD, 17)
+    used = sheet.title(30.6, TITLE)
     sheet.fitted(_P.left + max(used + 8, 53), 30.6, context, _P.usable - max(used + 8, 53), TEXT, 9)
     sheet.foot(stamp)
 
@@ -62,14 +64,19 @@ def _first(report: StockReport, stamp: Stamp, rows: Sequence[Row], sheet: Sheet)
     _titled(stamp, Text("The shelves of the centre. Only what lies with us by the book."), sheet)
     sheet.big(34.6, _figures(report, sheet), gap=8)
     sheet.section(_P.left, 63.8, Text("Movement by item and batch"), _SUM)
-    tables.table(sheet, _P.left, _TABLE_TOP, _COLUMNS, rows)
+    tables.table(sheet, _P.left, _TABLE_TOP + _heads(sheet), _COLUMNS, rows)
     _terms(report, sheet)
 
 
 def _more(report: StockReport, stamp: Stamp, rows: Sequence[Row], sheet: Sheet) -> None:
     _titled(stamp, Text("Movement by item and batch, continued"), sheet)
-    tables.table(sheet, _P.left, _MORE_TOP, _COLUMNS, rows)
+    tables.table(sheet, _P.left, _MORE_TOP + _heads(sheet), _COLUMNS, rows)
     _terms(report, sheet)
+
+
+def _heads(sheet: Sheet) -> float:
+    """What the heads of the large table need more in two languages: a line and the sign are its usual height."""
+    return tables.head_room(_COLUMNS, sheet.lang, sheet.other, 2)
 
 
 def _terms(report: StockReport, sheet: Sheet) -> None:
@@ -310,13 +317,12 @@ _EXPIRY_COLUMNS = (
 
 def _expiries(report: StockReport, sheet: Sheet, down: float) -> None:
     x = _P.left
-    sheet.section(x, down, Text("Next use-by days"))
-    room = int((_SECTIONS_FLOOR - down - 12) / tables.ROW)
+    sheet.section(x, down, Text("Next use-by days"), room=_SIDE)
+    room = int((_SECTIONS_FLOOR - down - 12 - tables.head_room(_EXPIRY_COLUMNS, sheet.lang, sheet.other)) / tables.ROW)
     shown = report.expiries[: max(room, 1)]
     if shown:
-        end = tables.table(
-            sheet, x, down + 6.6, _EXPIRY_COLUMNS, tables.closed([_expiry_row(lot, shown, sheet) for lot in shown])
-        )
+        top = down + 6.6 + tables.head_room(_EXPIRY_COLUMNS, sheet.lang, sheet.other)
+        end = tables.table(sheet, x, top, _EXPIRY_COLUMNS, tables.closed([_expiry_row(lot, shown, sheet) for lot in shown]))
         sheet.fitted(x, end + 4.2, _expiry_words(report), _SIDE, TEXT, 8.5)
     else:
         sheet.text(x, down + 7, Text("No batch on the shelf has a use-by day."), TEXT, 9)
@@ -422,7 +428,7 @@ def _differences(report: StockReport, lang: str) -> Section:
         Column(Text("item"), 37, face=NARROW),
         Column(Text("in the book"), 16, right=True),
         Column(Text("was seen"), 15, right=True),
-        Column(Text("±"), 11, right=True, bold=True),
+        Column("", 11, right=True, bold=True, sign="±"),
         Column(Text("explained in one sentence"), 47, face=NARROW),
     )
     rows = [

@@ -229,12 +229,13 @@ def card_pdf(paper: CardPaper, printed: Printed, lang: str) -> bytes:
     card, zone = paper.card, ZoneInfo(paper.heading.zone)
     stamp = stamp_of(paper.heading, "SC", printed.words(paper.heading.zone, lang))
     rows = tables.closed([_card_row(row, zone, lang, card.lot_id is None) for row in card.rows])
-    parts = tables.split(_CARD, rows, (_CARD_FLOOR - _CARD_TOP, _CARD_FLOOR - _CARD_MORE), _CARD_ROW)
+    heads = tables.head_room(_CARD, lang, stamp.other(lang), 2)
+    first, more = _CARD_TOP + heads, _CARD_MORE + heads
+    parts = tables.split(_CARD, rows, (_CARD_FLOOR - first, _CARD_FLOOR - more), _CARD_ROW)
     draws: list[Draw] = [
-        partial(_card_page, stamp, card, (part, _CARD_TOP if n == 0 else _CARD_MORE), n == len(parts) - 1)
-        for n, part in enumerate(parts)
+        partial(_card_page, stamp, card, (part, first if n == 0 else more), n == len(parts) - 1) for n, part in enumerate(parts)
     ]
-    return document(A4, lang, f"AidTrack {stamp.number}", draws)
+    return document(A4, lang, f"AidTrack {stamp.number}", draws, other=stamp.other(lang))
 
 
 def _card_row(row: MovementRow, zone: ZoneInfo, lang: str, names_lot: bool) -> Row:
@@ -252,7 +253,7 @@ def _card_page(
 ) -> None:
     sheet.head(stamp)
     title = Text("Bin card: one item, one batch") if card.lot_id else Text("Stock card")
-    sheet.text(A4.left, _TITLE_DOWN, title, BOLD, 17)
+    sheet.title(_TITLE_DOWN, title, A4.usable - 26)
     sheet.fitted(A4.left, _TITLE_DOWN + 9, i18n.pick(card.item_names, sheet.lang), A4.usable - 30, BOLD, 14)
     if sheet.page == 1:
         _card_facts(sheet, card)
@@ -352,25 +353,25 @@ class Layout:
 
 def pages(stamp: Stamp, lang: str, layout: Layout) -> bytes:
     """The paper on A4, signatures on its last page."""
-    parts = tables.split(layout.columns, layout.rows, (_FLOOR - layout.top, _FLOOR - _MORE), layout.row)
+    heads = tables.head_room(layout.columns, lang, stamp.other(lang), 2)
+    parts = tables.split(layout.columns, layout.rows, (_FLOOR - layout.top - heads, _FLOOR - _MORE - heads), layout.row)
     draws: list[Draw] = [partial(_page, stamp, layout, part, n == 0) for n, part in enumerate(parts)]
     if len(layout.codes) > 1:
         draws.append(partial(_more_codes, stamp, layout))
     draws[len(parts) - 1] = partial(_signed, draws[len(parts) - 1], layout.signs)
-    return document(A4, lang, f"AidTrack {stamp.number}", draws)
+    return document(A4, lang, f"AidTrack {stamp.number}", draws, other=stamp.other(lang))
 
 
 def _page(stamp: Stamp, layout: Layout, rows: Sequence[Row], is_first: bool, sheet: Sheet) -> None:
     sheet.head(stamp)
-    words = sheet.say(layout.title)
     room = A4.usable - (_CODE + 4 if layout.codes and is_first else 0)
-    sheet.fitted(A4.left, _TITLE_DOWN, words[:1].upper() + words[1:], room, BOLD, 17)
+    sheet.title(_TITLE_DOWN, layout.title, room)
     if is_first:
         sheet.fitted(A4.left, _TITLE_DOWN + 5.2, layout.context, room, TEXT, 9)
         put_facts(sheet, layout.facts, room)
         if layout.codes:
             _code(sheet, A4.edge - _CODE, 20, layout.codes[0], 1, len(layout.codes))
-    begins = layout.top if is_first else _MORE
+    begins = (layout.top if is_first else _MORE) + tables.head_room(layout.columns, sheet.lang, sheet.other, 2)
     ends = tables.table(sheet, A4.left, begins, layout.columns, rows, layout.row)
     if layout.uprights:
         _uprights(sheet, layout.columns, begins, ends)
@@ -401,7 +402,7 @@ def _code(sheet: Sheet, x: float, down: float, code: str, n: int, of: int) -> No
 def _more_codes(stamp: Stamp, layout: Layout, sheet: Sheet) -> None:
     """The other codes of a long waybill: scanned one after the other."""
     sheet.head(stamp)
-    sheet.text(A4.left, _TITLE_DOWN, Text("The other codes: scan them too"), BOLD, 17)
+    sheet.title(_TITLE_DOWN, Text("The other codes: scan them too"))
     for n, code in enumerate(layout.codes[1:]):
         x = A4.left + n % 4 * (_CODE + _CODE_GAP + 4)
         _code(sheet, x, 36 + n // 4 * (_CODE + 12), code, n + 2, len(layout.codes))

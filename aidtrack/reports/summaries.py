@@ -5,20 +5,43 @@ Owns the sentences. There is no name, card or number of a family in them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aidtrack import i18n
+from aidtrack.domain.handover import COHORTS
+from aidtrack.domain.small_counts import FEWEST
 from aidtrack.errors import Text
-from aidtrack.services.overview import DistributionReport, ExceptionReport, QueueReport, ShiftReport, StockReport
+from aidtrack.services.overview import (
+    ActivityReport,
+    AgeReport,
+    ComplaintReport,
+    DeliveryReport,
+    DisclosureReport,
+    DistributionReport,
+    ExceptionReport,
+    Expiring,
+    GoodsReport,
+    GoodsRequest,
+    OriginReport,
+    ProgrammeReport,
+    PromiseReport,
+    QueueReport,
+    ShiftReport,
+    StockReport,
+    Supply,
+)
 
+_UNDER_18 = 3
 MOST_LETTERS = 1000
 """What a QR code of Cyrillic letters holds so that a telephone still reads it from a screen."""
 
 
 def totals(figures: Any, lang: str) -> str:
     """The report in a few lines: day and centre, then its sums. Cut at the end of a line where a code could not hold it."""
-    head = f"{i18n.day_short(figures.heading.day, lang)}, {figures.heading.site}"
+    heading = figures.heading
+    days = i18n.span_long(heading.since, heading.day, lang) if heading.since else i18n.day_short(heading.day, lang)
+    head = f"{days}, {heading.site}"
     return _within((head, *(i18n.render(line, lang) for line in _lines(figures))))
 
 
@@ -39,13 +62,7 @@ def modules(text: str) -> tuple[tuple[tuple[int, int], ...], ...]:
 
 
 def _lines(figures: Any) -> list[Text]:
-    if isinstance(figures, DistributionReport):
-        return _of_distribution(figures)
-    if isinstance(figures, ExceptionReport):
-        return _of_exceptions(figures)
-    if isinstance(figures, ShiftReport):
-        return _of_shift(figures)
-    return _of_queue(figures) if isinstance(figures, QueueReport) else _of_stock(figures)
+    return _SAYS[type(figures)](figures)
 
 
 def _of_exceptions(report: ExceptionReport) -> list[Text]:
@@ -106,3 +123,100 @@ def _of_stock(report: StockReport) -> list[Text]:
         )
         for item in report.items
     ]
+
+
+# ── of a day or several ──────────────────────────────────────────────────────────────────────────
+
+
+def _of_ages(report: AgeReport) -> list[Text]:
+    women, men = report.cohorts[0].total, report.cohorts[1].total
+    young = sum(sum(row.counts[:_UNDER_18]) for row in report.cohorts)
+    old = sum(row.counts[len(COHORTS) - 1] for row in report.cohorts)
+    return [
+        Text("Families: {families}, for the first time {new}", families=report.families, new=report.new),
+        Text("People: {people}, under 18 {children}, aged 60+ {older}", people=report.people, children=young, older=old),
+        Text("Women and girls {women}, men and boys {men}", women=women, men=men),
+        Text("Hard to walk, see, hear or speak: {n}", n=report.with_difficulty),
+    ]
+
+
+def _of_origins(report: OriginReport) -> list[Text]:
+    total = report.total
+    told = [row.whole for row in report.districts if row.whole.names and row.whole.people >= FEWEST]
+    return [
+        Text("Families: {families}, for the first time {new}", families=total.families, new=total.new),
+        *(Text("{district}: {n} families", district=row.names, n=row.families) for row in told),
+    ]
+
+
+def _of_deliveries(report: DeliveryReport) -> list[Text]:
+    return [Text("{item}: due {due}, given {given}", item=row.names, due=row.due, given=row.given) for row in report.items]
+
+
+def _of_goods(report: GoodsReport) -> list[Text]:
+    return [
+        Text("Taken in: {n}, short or damaged {missing}", n=report.taken_in, missing=report.missing),
+        Text("Written off: {n}, lost on the way {lost}", n=report.lost, lost=report.lost_on_the_way),
+        Text("Passed on: {n}", n=sum(line.quantity for line in report.passed_on)),
+    ]
+
+
+def _of_activities(report: ActivityReport) -> list[Text]:
+    people = Text("Reached: {people} people in {families} families", people=report.people, families=report.families)
+    return [people, *(Text("{item}: {n}", item=line.names, n=line.units) for line in report.activities)]
+
+
+def _of_programmes(report: ProgrammeReport) -> list[Text]:
+    return [
+        Text(
+            "{programme}: reached {families} of {all} families, {people} people", programme=one.names, families=one.families,
+            all=one.registered, people=one.people,
+        )
+        for one in report.programmes
+    ]  # fmt: skip
+
+
+def _of_disclosures(report: DisclosureReport) -> list[Text]:
+    return [Text("Lists of names given out: {n}, lines of people {people}", n=len(report.rows), people=report.people)]
+
+
+# ── of a day, and ahead ──────────────────────────────────────────────────────────────────────────
+
+
+def _of_promises(report: PromiseReport) -> list[Text]:
+    return [
+        Text("Promises: open {n}, overdue {late}", n=report.promises, late=len(report.overdue)),
+        Text("Families in the wait list: {n}", n=report.waiting),
+        *(Text("{item}: {n} on its way", item=row.names, n=row.quantity) for row in report.announced),
+    ]
+
+
+def _of_complaints(report: ComplaintReport) -> list[Text]:
+    return [
+        Text("Disputes ended: {n}, waiting {waiting}", n=report.today, waiting=report.waiting),
+        *(Text("{how}: {n}", how=row.name, n=row.today) for row in report.rows if row.today),
+    ]
+
+
+def _of_supply(report: Supply) -> list[Text]:
+    return [Text("{item}: for about {n} families", item=line.names, n=line.families) for line in report.lines]
+
+
+def _of_expiring(report: Expiring) -> list[Text]:
+    return [
+        Text("{item}: {n} until {day}, about {left} left over", item=line.names, n=line.quantity, day=line.use_by, left=line.left)
+        for line in report.lines
+    ]
+
+
+def _of_request(report: GoodsRequest) -> list[Text]:
+    asked = [Text("{item}: we ask for {n} {unit}", item=line.names, n=line.ask, unit=line.unit) for line in report.lines if line.ask]
+    return [Text("Families expected: {n}", n=report.families), *(asked or [Text("Nothing is missing.")])]
+
+
+_SAYS: dict[type, Callable[[Any], list[Text]]] = {
+    DistributionReport: _of_distribution, StockReport: _of_stock, QueueReport: _of_queue, ExceptionReport: _of_exceptions,
+    PromiseReport: _of_promises, GoodsRequest: _of_request, ShiftReport: _of_shift, AgeReport: _of_ages, OriginReport: _of_origins,
+    DeliveryReport: _of_deliveries, GoodsReport: _of_goods, ActivityReport: _of_activities, ProgrammeReport: _of_programmes,
+    DisclosureReport: _of_disclosures, ComplaintReport: _of_complaints, Supply: _of_supply, Expiring: _of_expiring,
+}  # fmt: skip

@@ -5,14 +5,13 @@ Owns the pages and their words; the figures come ready from `services.overview`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.reports import tables
-from aidtrack.reports.fonts import BOLD, NARROW, TEXT
-from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, Words, document
+from aidtrack.reports import outline, sections
+from aidtrack.reports.outline import NONE, Outline
+from aidtrack.reports.page import Figure, Sheet, Stamp
 from aidtrack.reports.tables import Column, Row
 from aidtrack.services.overview import (
     EnoughLine,
@@ -23,35 +22,7 @@ from aidtrack.services.overview import (
     Supply,
 )
 
-NONE = "–"
-_TABLE, _MORE, _FLOOR = 66.0, 38.0, 246.0
-
-
-def _paper(
-    stamp: Stamp, lang: str, title: Words, context: Words, columns: tuple[Column, ...], rows: Sequence[Row],
-    figures: Callable[[Sheet], tuple[Figure, ...]], foot: Callable[[Sheet], None],
-) -> bytes:  # fmt: skip
-    """Head, three figures, the table on as many pages as it needs, and what stands under it on the last one."""
-    parts = tables.split(columns, tables.closed(rows), (_FLOOR - _TABLE, _FLOOR - _MORE))
-
-    def page(n: int, sheet: Sheet) -> None:
-        sheet.head(stamp)
-        sheet.text(A4.left, 24.2, title, BOLD, 17)
-        sheet.fitted(A4.left, 29.4, context, A4.usable, TEXT, 9)
-        if n == 0:
-            sheet.big(32.6, figures(sheet))
-        tables.table(sheet, A4.left, _TABLE if n == 0 else _MORE, columns, parts[n])
-        if n == len(parts) - 1:
-            foot(sheet)
-        sheet.foot(stamp)
-
-    pages: list[Draw] = [partial(page, n) for n in range(len(parts))]
-    return document(A4, lang, f"AidTrack {stamp.number}", pages)
-
-
-def _signed(legend: Words, labels: tuple[Words, ...], sheet: Sheet) -> None:
-    sheet.block(A4.left, _FLOOR + 4.5, legend, A4.usable, NARROW, 8.5, 3.5)
-    sheet.signatures(labels, Text("signature, surname, time"))
+_TIMED = Text("signature, surname, time")
 
 
 # ── R6 ───────────────────────────────────────────────────────────────────────────────────────────
@@ -70,16 +41,22 @@ _ENOUGH = (
 
 def enough_pdf(supply: Supply, stamp: Stamp, lang: str) -> bytes:
     """R6: items a family would wait for in vain stand first in the figures."""
-    rows = [_enough_row(line, lang) for line in supply.lines]
-    context = Text("What the shelves are enough for, against the families in line and those who have not had it yet.")
-    legend = Text(
-        "Enough for: can be given out ÷ what an average family takes, rounded down to tens. Until about: with {families} families an hour"
-        " from {opens}, rounded down to ten minutes; – is longer than a day, or the pace is not known. A forecast is no promise.",
-        families=supply.families_per_hour, opens=f"{supply.opens_at:%H:%M}",
+    rows = outline.closed_or_none(_ENOUGH, [_enough_row(line, lang) for line in supply.lines], lang)
+    paper = Outline(
+        title=Text("Enough for …"),
+        context=Text("What the shelves are enough for, against the families in line and those who have not had it yet."),
+        figures=lambda sheet: _enough_figures(supply, sheet),
+        parts=(sections.made(Text("Item by item"), _ENOUGH, rows, lang),),
+        terms=Text(
+            "Enough for: can be given out ÷ what an average family takes, rounded down to tens. Until about: with {families} families an "
+            "hour from {opens}, rounded down to ten minutes; – is longer than a day, or the pace is not known. A forecast is no promise.",
+            families=supply.families_per_hour, opens=f"{supply.opens_at:%H:%M}",
+        ),
+        signed_by=(Text("Storekeeper"), Text("Leader of the shift")),
+        other=outline.other_language(supply.heading.languages, lang),
+        caption=_TIMED,
     )  # fmt: skip
-    foot = partial(_signed, legend, (Text("Storekeeper"), Text("Leader of the shift")))
-    title = Text("Enough for …")
-    return _paper(stamp, lang, title, context, _ENOUGH, rows, partial(_enough_figures, supply), foot)
+    return outline.make_pdf(paper, stamp, lang)
 
 
 def _enough_row(line: EnoughLine, lang: str) -> Row:
@@ -140,16 +117,21 @@ _BANDS = (0, 7, 30)
 
 def expiring_pdf(found: Expiring, stamp: Stamp, lang: str) -> bytes:
     """R7: first expiring first; what will not be given out in time is bold."""
-    rows = [_expiring_row(line, lang) for line in found.lines]
-    none = Row((i18n.render(Text("none"), lang), *[NONE] * (len(_EXPIRING) - 1)))
-    context = Text("Batches with a last day, in the order they are given out.")
-    legend = Text(
-        "A day at this pace: units given on an average of the last three days with hand-overs. Will be left over: what still lies there"
-        " after the last day when the pace stays. Give it first, or pass it on while there is time."
+    rows = outline.closed_or_none(_EXPIRING, [_expiring_row(line, lang) for line in found.lines], lang)
+    paper = Outline(
+        title=Text("What expires"),
+        context=Text("Batches with a last day, in the order they are given out."),
+        figures=lambda sheet: _bands(found, sheet),
+        parts=(sections.made(Text("Batch by batch"), _EXPIRING, rows, lang),),
+        terms=Text(
+            "A day at this pace: units given on an average of the last three days with hand-overs. Will be left over: what still lies there"
+            " after the last day when the pace stays. Give it first, or pass it on while there is time."
+        ),
+        signed_by=(Text("Storekeeper"), Text("Coordinator of the centre")),
+        other=outline.other_language(found.heading.languages, lang),
+        caption=_TIMED,
     )
-    foot = partial(_signed, legend, (Text("Storekeeper"), Text("Coordinator of the centre")))
-    title = Text("What expires")
-    return _paper(stamp, lang, title, context, _EXPIRING, rows or [none], partial(_bands, found), foot)
+    return outline.make_pdf(paper, stamp, lang)
 
 
 def _expiring_row(line: ExpiringLine, lang: str) -> Row:
@@ -200,17 +182,23 @@ _REQUEST = (
 
 def request_pdf(request: GoodsRequest, stamp: Stamp, lang: str) -> bytes:
     """R19: to be signed and sent; what is asked for of nothing stands too, so that nobody wonders."""
-    rows = [_request_row(line, lang) for line in request.lines]
-    context = Text("What the centre needs for the next day, less what lies here and what is announced.")
-    legend = Text(
-        "Needed: {families} families as expected × what an average family takes by the rules, rounded up. Agreed: to be written by whoever"
-        " sends the goods.",
-        families=request.families,
-    )  # fmt: skip
-    labels = (Text("Storekeeper"), Text("Coordinator of the centre"), Text("Agreed by"))
-    foot = partial(_signed, legend, labels)
-    title = Text("Request for goods")
-    return _paper(stamp, lang, title, context, _REQUEST, rows, partial(_request_figures, request), foot)
+    rows = outline.closed_or_none(_REQUEST, [_request_row(line, lang) for line in request.lines], lang)
+    note = Text("we ask for = needed − can be given out − announced")
+    paper = Outline(
+        title=Text("Request for goods"),
+        context=Text("What the centre needs for the next day, less what lies here and what is announced."),
+        figures=lambda sheet: _request_figures(request, sheet),
+        parts=(sections.made(Text("Item by item"), _REQUEST, rows, lang, note=note),),
+        terms=Text(
+            "Needed: {families} families as expected × what an average family takes by the rules, rounded up. Agreed: to be written by "
+            "whoever sends the goods.",
+            families=request.families,
+        ),
+        signed_by=(Text("Storekeeper"), Text("Coordinator of the centre"), Text("Agreed by")),
+        other=outline.other_language(request.heading.languages, lang),
+        caption=_TIMED,
+    )
+    return outline.make_pdf(paper, stamp, lang)
 
 
 def _request_row(line: RequestLine, lang: str) -> Row:

@@ -20,7 +20,7 @@ def enough_grids(supply: Supply, lang: str) -> tuple[Grid, ...]:
         Field(Text("units of one round"), "#indicator+num+round"),
         Field(Text("families it is for"), "#affected+families+num"),
         Field(Text("enough for about, families"), "#indicator+enough+num"),
-        Field(Text("until about"), "#date+until"),
+        Field(Text("until about"), "#meta+until"),
         Field(Text("families in line"), "#affected+num+waiting"),
         Field(Text("have not had it, families"), "#affected+num+remaining"),
         Field(Text("expected"), "#indicator+expected+num"),

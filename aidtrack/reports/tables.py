@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from reportlab.lib.units import mm
 
 from aidtrack import i18n
 from aidtrack.reports import fonts
-from aidtrack.reports.fonts import BOLD, NARROW, TEXT
-from aidtrack.reports.page import HEAVY, LINE, Sheet, Words
+from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
+from aidtrack.reports.page import HEAVY, LINE, Sheet, Words, in_other
 
 ROW = 4.7
 _INSIDE = 0.8
@@ -78,17 +77,22 @@ def split(
     pages: list[list[Row]] = [[]]
     left = rooms[0]
     heights = [row_height(columns, row, height) for row in rows]
-    together = [
-        tall + (after if row.keeps_next else 0)
-        for row, (tall, after) in zip(rows, pairwise([*heights, 0.0]), strict=True)
-    ]
-    for row, tall, needed in zip(rows, heights, together, strict=True):
+    for row, tall, needed in zip(rows, heights, _kept_together(rows, heights), strict=True):
         if needed > left and pages[-1]:
             pages.append([])
             left = rooms[min(len(pages) - 1, len(rooms) - 1)]
         pages[-1].append(row)
         left -= tall
     return pages
+
+
+def _kept_together(rows: Sequence[Row], heights: Sequence[float]) -> list[float]:
+    """What each row needs with those it keeps beside it; the last row never stands alone on a page, it may be the sum of all."""
+    needed = list(heights)
+    for n in range(len(rows) - 2, -1, -1):
+        if rows[n].keeps_next or (n == len(rows) - 2 and n > 0):
+            needed[n] += needed[n + 1]
+    return needed
 
 
 def table(
@@ -115,25 +119,37 @@ def head(sheet: Sheet, x: float, down: float, columns: Sequence[Column]) -> None
     sheet.rule(x, down, at, HEAVY)
 
 
-def head_height(columns: Sequence[Column], lang: str) -> float:
-    """What the column heads need above their rule."""
-    deepest = max((_head_lines(column, lang) for column in columns), default=1)
-    return deepest * _HEAD_STEP
+def head_height(columns: Sequence[Column], lang: str, other: str = "") -> float:
+    """What the column heads need above their rule, in one language or in both."""
+    return max((_head_lines(column, lang, other) for column in columns), default=1) * _HEAD_STEP
 
 
-def _head_lines(column: Column, lang: str) -> int:
-    words = column.head if isinstance(column.head, str) else i18n.render(column.head, lang)
-    lines = len(fonts.wrap(words, NARROW, _HEAD_SIZE, (column.width - 2 * _INSIDE) * mm))
-    return lines + (1 if column.sign else 0)
+def head_room(columns: Sequence[Column], lang: str, other: str = "", lines: int = 1) -> float:
+    """How much more the heads need than so many lines; never less than nothing."""
+    return max(head_height(columns, lang, other) - lines * _HEAD_STEP, 0.0)
+
+
+def _head_lines(column: Column, lang: str, other: str) -> int:
+    return max(len(_said(column, lang, other)), 1) + (1 if column.sign else 0)
+
+
+def _said(column: Column, lang: str, other: str) -> list[tuple[str, str]]:
+    """The lines of a head, each with its face: of two languages the paper's own is bold and stands above."""
+    words, also = i18n.render(column.head, lang) if not isinstance(column.head, str) else column.head, in_other(column.head, lang, other)
+    own = NARROW_BOLD if other and words else NARROW
+    room = (column.width - 2 * _INSIDE) * mm
+    lines = [(line, own) for line in fonts.wrap(words, own, _HEAD_SIZE, room)]
+    return lines + [(line, NARROW) for line in fonts.wrap(also, NARROW, _HEAD_SIZE, room) if also]
 
 
 def _draw_head(sheet: Sheet, at: float, down: float, column: Column) -> None:
     side, align = (at + column.width - _INSIDE, "right") if column.right else (at, "left")
-    lines = fonts.wrap(sheet.say(column.head), NARROW, _HEAD_SIZE, (column.width - 2 * _INSIDE) * mm)
-    for n, line in enumerate(reversed(lines)):
-        sheet.text(side, down - 1.3 - n * _HEAD_STEP, line, NARROW, _HEAD_SIZE, align)
+    lines = _said(column, sheet.lang, sheet.other)
+    foot = down - 1.3
     if column.sign:
-        sheet.text(side, down - 1.3 - len(lines) * _HEAD_STEP, column.sign, BOLD, 11, align)
+        sheet.text(side, foot - len(lines) * _HEAD_STEP, column.sign, BOLD, 11, align)
+    for n, (line, face) in enumerate(lines, 1):
+        sheet.text(side, foot - (len(lines) - n) * _HEAD_STEP, line, face, _HEAD_SIZE, align)
 
 
 def _insets(columns: Sequence[Column]) -> list[float]:
@@ -150,8 +166,8 @@ def _draw_row(sheet: Sheet, x: float, down: float, columns: Sequence[Column], ro
             side, align = (
                 (at + column.width - _INSIDE, "right") if column.right else (at + insets[n] + _indent(row, n), "left")
             )
-            for k, line in enumerate(reversed(lines)):
-                sheet.text(side, down + tall - 1.3 - k * _CELL_STEP, line, _face(column, row, n), size, align)
+            for k, line in enumerate(lines, 1):
+                sheet.text(side, down + tall - 1.3 - (len(lines) - k) * _CELL_STEP, line, _face(column, row, n), size, align)
         at += column.width
 
 

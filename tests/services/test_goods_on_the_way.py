@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.days import Period
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import (
     ArrivalLine,
@@ -28,7 +29,7 @@ from aidtrack.domain.stock import (
     waybill_codes,
 )
 from aidtrack.errors import InvalidInput, NotFound, Refused
-from aidtrack.services import stock
+from aidtrack.services import days, overview, stock
 from aidtrack.store import journal
 from aidtrack.store.database import Database
 from aidtrack.store.days import Site
@@ -149,6 +150,7 @@ def test_goods_travel_between_two_centres_and_what_does_not_arrive_is_lost(
     database: Database, by: Team, other: Actor, items: dict[str, UUID]
 ) -> None:
     water = items["WATER-5L"]
+    database.write(lambda s: days.open_day(s, by.coordinator, request_id=new_id()))
     received(database, by, ReceiveLine(water, 10, SOON, lot="В-1"), donor="Фонд «Вода»")
     received(database, by, ReceiveLine(water, 10, LATER, lot="В-2"), donor="Фонд «Вода»")
     draft = TransferDraft(Destination.CENTRE, "", (GoodsLine(water, 14),), to_site_id=other.site)
@@ -168,6 +170,18 @@ def test_goods_travel_between_two_centres_and_what_does_not_arrive_is_lost(
     assert (view.row.code, view.row.cause) == ("BEL-GRN-2024-1", LossCause.SHORT_DELIVERY)
     assert [(line.on_waybill, line.quantity, line.short) for line in view.lines] == [(10, 8, 2), (4, 4, 0)]
     check_fold(database)
+    assert lost_on_the_way(database, by) == [("BEL-GRN-2024-1", "В-1", 2)]
+    took_back = database.write(lambda s: stock.cancel_document(s, other, request_id=new_id(), document_id=receipt, reason="не та"))
+    assert took_back is not None
+    assert sum(units for _, _, units in lost_on_the_way(database, by)) == 0
+
+
+def lost_on_the_way(database: Database, by: Team) -> list[tuple[str, str, int]]:
+    """What R8 of our centre says of goods it sent: act, batch, units; the book has them as passed on, not as written off."""
+    report = database.read(lambda s: overview.goods_report(s, by.coordinator, Period.of(TODAY)))
+    assert report.adds_up
+    assert (report.lost, report.total.written_off) == (0, 0)
+    return [(line.number, line.lot, line.quantity) for line in report.on_the_way]
 
 
 def test_a_waybill_is_not_taken_back_once_it_arrived(
@@ -210,6 +224,7 @@ def test_the_signed_copy_ends_a_waybill_to_a_centre_elsewhere(
     database: Database, by: Team, items: dict[str, UUID]
 ) -> None:
     soap = items["SOAP-250"]
+    database.write(lambda s: days.open_day(s, by.coordinator, request_id=new_id()))
     received(database, by, ReceiveLine(soap, 10))
     waybill = send(database, by.storekeeper, TransferDraft(Destination.CENTRE, "Суджа", (GoodsLine(soap, 7),)))
     (lot,) = {row.lot_id for row in database.read(lambda s: stock.lot_rows(s, by.storekeeper, soap))}
@@ -234,6 +249,7 @@ def test_the_signed_copy_ends_a_waybill_to_a_centre_elsewhere(
         arrive(5)
     assert shelf(database, by, soap) == {None: 3}
     check_fold(database)
+    assert [(number, units) for number, _, units in lost_on_the_way(database, by)] == [("KRS-AR-2024-1", 2)]
 
 
 # ── the printed code ─────────────────────────────────────────────────────────────────────────────

@@ -87,7 +87,7 @@ HEADING = Heading(
 
 
 def stamp(paper: str, printed: str = "напечатано 12.08.2024 20:34 · координатор 02") -> Stamp:
-    return Stamp(HEADING.site, HEADING.code, DAY, paper, HEADING.chain, printed)
+    return Stamp(HEADING.site, HEADING.code, DAY, paper, HEADING.chain, printed, languages=HEADING.languages)
 
 
 def lane(letter: str, *counts: int, waits: tuple[int, int, int]) -> LaneFigures:
@@ -364,7 +364,9 @@ def _dues() -> tuple[DueFigures, ...]:
         (FOOD, KIT, 2214, 2208), (RATION, PIECE, 611, 611), (WATER, BOTTLE, 2987, 2412), (INFANT, PACK, 96, 91), (HYGIENE, KIT, 388, 380),
         (WOMEN, PACK, 412, 398), (DIAPERS, PACK, 118, 112), (SOAP, PIECE, 1104, 1096), (LINEN, SET, 432, 420), (BLANKET, PIECE, 512, 505),
     )  # fmt: skip
-    return tuple(DueFigures(names, unit, due, given, due - given) for names, unit, due, given in rows)
+    short = replace(DueFigures(LINEN, SET, 432, 420, 0, 12), waiting=208)
+    wanted = (DueFigures(names, unit, due, given, due - given) for names, unit, due, given in rows)
+    return tuple(short if row.names is LINEN else row for row in wanted)
 
 
 DISTRICTS = (
@@ -395,9 +397,11 @@ def _lodgings() -> tuple[LodgingFigures, ...]:
 
 def sign_off_sheets() -> SignOffSheets:
     """Two windows: one that gives much, one that says nothing of goods."""
-    return SignOffSheets(
-        HEADING, 20, (WindowSheets(2, (FOOD, WATER, SOAP, HYGIENE, LINEN, DIAPERS), 3, 2), WindowSheets(4, (), 1, 1))
+    programmes = ((_words("Первая помощь эвакуированным", "First aid for evacuated families"), "Красный Крест"),)
+    much = WindowSheets(
+        2, (FOOD, WATER, SOAP, HYGIENE, LINEN, DIAPERS), 3, 2, ((FOOD, 1), (WATER, 1), (SOAP, 1), (LINEN, 1)), ((HYGIENE, 1),), programmes
     )
+    return SignOffSheets(HEADING, 20, (much, WindowSheets(4, (), 1, 1)))
 
 
 def day_badges() -> DayBadges:
@@ -499,8 +503,9 @@ def origin_report() -> OriginReport:
 def delivery_report() -> DeliveryReport:
     """What was due and given that day; some did not want all of it, some took a part."""
     rows = [
-        DeliveredFigures(f"I{n}", d.names, d.unit, d.given // 3, d.due, d.given, d.not_wanted // 2, d.not_wanted - d.not_wanted // 2, n % 3)
+        DeliveredFigures(f"I{n}", d.names, d.unit, d.given // 3, d.due, d.given, less // 2, less - less // 2, n % 3, d.waiting)
         for n, d in enumerate(_dues())
+        for less in (d.due - d.given,)
     ]
     return DeliveryReport(WEEK, 6, 812, 889, tuple(rows), 8236, 3)
 
@@ -522,7 +527,9 @@ def goods_report() -> GoodsReport:
         ItemFlow(WATER, BOTTLE, Flow(1864, 1400, 0, 2412, 60, 6)),
         ItemFlow(SOAP, PIECE, Flow(2400, 0, 0, 1096, 0, 4, 4)),
     )
-    return GoodsReport(WEEK, 6, items, receipts, losses, (PassedLine("K1-WB-2024-1", day, "ПВР школа № 5", WATER, 60),))
+    passed = (PassedLine("K1-WB-2024-1", day, "ПВР школа № 5", WATER, 60),)
+    lost = (LossLine("K1-AR-2024-1", day, WATER, "В-0806", 2, Text("lost on the way"), "две бутыли разбиты в пути"),)
+    return GoodsReport(WEEK, 6, items, receipts, losses, passed, lost)
 
 
 def activity_report() -> ActivityReport:

@@ -17,6 +17,9 @@ from aidtrack.reports import (
     badges,
     cards,
     catalogue,
+    complaints,
+    deliveries,
+    disclosures,
     distribution,
     exceptions,
     fonts,
@@ -24,6 +27,7 @@ from aidtrack.reports import (
     intake,
     people_papers,
     programme_papers,
+    promises,
     queueing,
     quick,
     rolls,
@@ -32,10 +36,13 @@ from aidtrack.reports import (
     shift,
     slips,
     stock,
+    supply,
+    wall,
 )
 from aidtrack.reports.page import A4, A4_ACROSS, CARDS, Paper, document, roll
 from aidtrack.reports.slips import SlipSize
-from aidtrack.services.overview import QueueReport, StockReport
+from aidtrack.services.overview import DeliveryReport, QueueReport, StockReport
+from tests.unit import more_figures as more
 from tests.unit import report_figures as figures
 
 LANGUAGES = ("ru", "uk", "en")
@@ -69,6 +76,17 @@ def papers(lang: str) -> dict[str, tuple[bytes, Paper]]:
         "quick": (quick.make_pdf(figures.quick_sheets(), figures.stamp("Q"), lang), A4_ACROSS),
         "roll": (rolls.make_pdf(figures.roll_numbers(), figures.stamp("T"), lang), A4),
         "shift": (shift.make_pdf(figures.shift_report(), figures.stamp("R17"), lang), A4),
+        "complaints": (complaints.make_pdf(more.complaints(), figures.stamp("R13"), lang), A4),
+        "enough": (supply.enough_pdf(more.supply(), figures.stamp("R6"), lang), A4),
+        "expiring": (supply.expiring_pdf(more.expiring(), figures.stamp("R7"), lang), A4),
+        "request": (supply.request_pdf(more.goods_request(), figures.stamp("R19"), lang), A4),
+        "disclosures": (disclosures.register_pdf(more.disclosures(), figures.stamp("R18"), lang), A4_ACROSS),
+        "promises": (promises.make_pdf(more.promise_report(), figures.stamp("R11"), lang), A4),
+        "door": (promises.door_pdf(more.door_list(), figures.stamp("L"), lang), A4),
+        "wall": (wall.make_pdf(more.wall_rule(), figures.stamp("W"), lang), A4),
+        "home delivery": (deliveries.make_pdf(more.delivery_paper(), figures.stamp("R15"), lang), A4_ACROSS),
+        "one language": (goods_papers.delivered_pdf(in_one_language(), more.alone("R4"), lang), A4),
+        "one language across": (stock.make_pdf(figures.stock_report(), more.alone("R5"), "ru"), A4_ACROSS),
         "recovery": (cards.recovery_pdf("12345 67890 " * 5, figures.stamp("K"), lang), A4),
         "form": (intake.form_pdf(figures.aid_form(), figures.stamp("F"), lang), intake.FORM),
         "filled form": (
@@ -76,6 +94,11 @@ def papers(lang: str) -> dict[str, tuple[bytes, Paper]]:
             intake.FORM,
         ),
     }
+
+
+def in_one_language() -> DeliveryReport:
+    report = figures.delivery_report()
+    return replace(report, heading=replace(report.heading, languages=("ru",)))
 
 
 def text_of(pdf: bytes) -> str:
@@ -148,6 +171,37 @@ def test_every_page_of_every_paper_carries_the_hash_of_the_day(lang: str) -> Non
             for n, page in enumerate(pages):
                 said = re.sub(r"\s+", " ", page.get_textpage().get_text_range())
                 assert "7F3A 91C2" in said, (name, n)
+
+
+SIGNED_OR_PUBLIC = (
+    "distribution", "queue", "stock", "ages", "origins", "delivered", "goods", "activities", "programmes", "complaints", "enough",
+    "expiring", "request", "disclosures", "sheets", "quick", "home delivery", "door",
+)  # fmt: skip
+SAID = {
+    "distribution": ("полагалось належало", "Откуда приехали Звідки приїхали", "Старший смены Старший зміни"),
+    "queue": ("выдано видано", "По окнам За вікнами"),
+    "stock": ("на начало на початок", "Ближайшие сроки годности Найближчі строки придатності", "Кладовщик Комірник"),
+    "goods": ("поставщик постачальник", "Приход и потери Надходження та втрати"),
+    "request": ("нужно потрібно", "подпись, фамилия, время / підпис, прізвище, час"),
+    "sheets": ("подпись получателя підпис одержувача", "на этом листе / на цьому аркуші", "Чим підтверджено: 1"),
+    "home delivery": ("улица, дом, квартира вулиця, будинок, квартира",),
+    "door": ("Отложено для вас, готово Відкладено для вас, готово", "Спитайте на вході"),
+}
+
+
+def test_what_people_sign_or_the_public_reads_says_it_in_both_languages() -> None:
+    made = {name: re.sub(r"\s+", " ", text_of(pdf)) for name, (pdf, _) in papers("ru").items()}
+    for name, sentences in SAID.items():
+        for words in sentences:
+            assert words in made[name], (name, words)
+    for name in SIGNED_OR_PUBLIC:
+        assert re.search("[іїєґ]", made[name]), name
+    assert not re.search("[іїєґ]", made["one language"] + made["one language across"].replace("ПА", ""))
+
+
+def test_a_paper_with_names_says_whose_copy_it_is() -> None:
+    said = text_of(deliveries.make_pdf(more.delivery_paper(), figures.stamp("R15"), "ru"))
+    assert said.count("Личные данные · экземпляр 2 · Пётр В.") == said.count("лист ") == 2
 
 
 def test_badges_scan_and_carry_no_name() -> None:
@@ -233,6 +287,8 @@ def test_every_sheet_of_every_window_has_its_number_and_lines() -> None:
     for name in ("2-03", "2-04", "4-01"):
         assert f"Аркуш підписів {name}" in said
     assert said.count("Лист подписей") == 3
+    assert said.count("Красный Крест") == 2
+    assert said.count("на людину / на человека: Продуктовий набір 7 дн. × 1, Вода 5 л × 1") == 2
     assert len(re.findall(r"(?m)^20$", said)) == 3
     assert "аркуш 3 із 3" in said
 

@@ -75,11 +75,10 @@ def count_distribution(session: Session, by: Actor, day: date) -> DistributionRe
 
 
 def _items(session: Session, frame: Frame) -> tuple[DueFigures, ...]:
-    """What families did not take of what they were due is one column here; R4 tells why."""
     return tuple(
-        DueFigures(row.names, row.unit, row.due, row.given, row.not_wanted + row.held_back)
+        DueFigures(row.names, row.unit, row.due, row.given, row.not_wanted, row.held_back, row.waiting)
         for row in delivered_rows(session, frame)
-        if row.due
+        if row.due or row.waiting
     )
 
 

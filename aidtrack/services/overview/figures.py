@@ -301,13 +301,16 @@ class CohortFigures:
 
 @dataclass(frozen=True, slots=True)
 class DueFigures:
-    """An item as families were due it: units allowed, units that left the window, units they did not want."""
+    """An item as families were due it: units allowed, units that left the window, units they did not want, units they did not get
+    though they were due; and those a place in the wait list was kept for, which are in no other column."""
 
     names: Names
     unit: Text
     due: int
     given: int
     not_wanted: int
+    held_back: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

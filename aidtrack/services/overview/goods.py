@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import Period
-from aidtrack.domain.stock import DocumentKind, LossCause, MovementKind
+from aidtrack.domain.stock import DocumentKind, LossCause, MovementKind, PlaceKind
 from aidtrack.errors import Text
 from aidtrack.services.overview.figures import Names
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.period_figures import GoodsReport, LossLine, PassedLine, ReceiptLine
 from aidtrack.services.overview.stock import item_flows
-from aidtrack.store.stock import Document, Item, Lot, Movement
+from aidtrack.store.stock import Document, Item, Lot, Movement, StockPlace
 
 
 def count_goods(session: Session, by: Actor, period: Period) -> GoodsReport:
@@ -29,6 +29,7 @@ def count_goods(session: Session, by: Actor, period: Period) -> GoodsReport:
         receipts=tuple(sorted([*_receipts(session, frame), *_given_back(session, frame)], key=lambda line: line.day)),
         losses=tuple(_losses(session, frame)),
         passed_on=tuple(_passed_on(session, frame)),
+        on_the_way=tuple(_on_the_way(session, frame)),
     )
 
 
@@ -70,7 +71,26 @@ def _passed_on(session: Session, frame: Frame) -> Iterable[PassedLine]:
         yield PassedLine(document.code, document.day, to, names, quantity)
 
 
+def _on_the_way(session: Session, frame: Frame) -> Iterable[LossLine]:
+    """What this centre sent that its waybill did not bring, on the day it became known, whoever wrote the paper: the signed copy that
+    came back, or the receipt of the other centre. What others sent to us is short on our receipt."""
+    lost = select(Movement.id).join(StockPlace, StockPlace.id.in_((Movement.from_id, Movement.to_id)))
+    lost = lost.where(StockPlace.site_id == frame.site_id, StockPlace.kind == PlaceKind.TRANSIT.value)
+    query = (
+        _lines(MovementKind.WRITE_OFF)
+        .where(Movement.id.in_(lost), Movement.day.between(frame.first, frame.day))
+        .order_by(Movement.at, Item.code, Lot.code)
+    )
+    for document, names, lot, quantity in session.execute(query):
+        yield LossLine(document.code, document.day, names, lot, quantity, Text("lost on the way"), document.note)
+
+
 def _moved(frame: Frame, paper: DocumentKind, kind: MovementKind) -> Select[Any]:
+    """The movements of one kind of paper in those days, as `_lines` gives them."""
+    return _lines(kind).where(*_of_kind(frame, paper)).order_by(Document.at, Document.number, Item.code, Lot.code)
+
+
+def _lines(kind: MovementKind) -> Select[Any]:
     """(paper, names of the item, lot, quantity) of every movement; what took another one back is below zero."""
     signed = case((Movement.reverses_id.is_not(None), -Movement.quantity), else_=Movement.quantity)
     return (
@@ -78,8 +98,7 @@ def _moved(frame: Frame, paper: DocumentKind, kind: MovementKind) -> Select[Any]
         .join(Movement, Movement.document_id == Document.id)
         .join(Item, Item.id == Movement.item_id)
         .join(Lot, Lot.id == Movement.lot_id)
-        .where(*_of_kind(frame, paper), Movement.kind == kind.value)
-        .order_by(Document.at, Document.number, Item.code, Lot.code)
+        .where(Movement.kind == kind.value)
     )
 
 

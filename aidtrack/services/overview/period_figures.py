@@ -136,7 +136,8 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class LossLine:
-    """Goods written off: on which act, how many, why; below zero where an act was taken back. `note` is as it was written."""
+    """Goods written off or lost on the way: on which act, how many, why; below zero where an act was taken back. `note` is as it was
+    written."""
 
     number: str
     day: date
@@ -160,7 +161,8 @@ class PassedLine:
 
 @dataclass(frozen=True, slots=True)
 class GoodsReport:
-    """Receipts and losses (R8): the papers of those days, and the book of the shelves (truth T6)."""
+    """Receipts and losses (R8): the papers of those days, and the book of the shelves (truth T6). `on_the_way` is what this centre
+    sent to others that did not arrive: it left the shelves with its waybill, so the book has it as passed on."""
 
     heading: Heading
     open_days: int
@@ -168,6 +170,7 @@ class GoodsReport:
     receipts: tuple[ReceiptLine, ...]
     losses: tuple[LossLine, ...]
     passed_on: tuple[PassedLine, ...]
+    on_the_way: tuple[LossLine, ...] = ()
 
     @property
     def total(self) -> Flow:
@@ -185,6 +188,10 @@ class GoodsReport:
     @property
     def lost(self) -> int:
         return sum(line.quantity for line in self.losses)
+
+    @property
+    def lost_on_the_way(self) -> int:
+        return sum(line.quantity for line in self.on_the_way)
 
     @property
     def adds_up(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil
 from uuid import UUID
@@ -13,11 +13,15 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.entitlement import Basis
 from aidtrack.domain.handover import LINES_PER_SHEET
 from aidtrack.domain.queueing import Stage
 from aidtrack.errors import NotFound, Text
+from aidtrack.services import campaigns
+from aidtrack.services.campaigns import RuleRow
 from aidtrack.services.overview.figures import Heading, Names
 from aidtrack.services.overview.heading import heading_of
+from aidtrack.store.campaigns import Campaign
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver
 from aidtrack.store.stock import Item
@@ -29,12 +33,17 @@ _FIRST_DAY = 3
 
 @dataclass(frozen=True, slots=True)
 class WindowSheets:
-    """The sheets of one window: its number, what it gives, the first sheet that is not begun, and how many."""
+    """The sheets of one window: its number, what it gives, the first sheet that is not begun, and how many; then what the running
+    programmes give there, to each person and to each family, and whose programmes they are.
+    """
 
     window: int
     gives: tuple[Names, ...]
     first: int
     count: int
+    per_person: tuple[tuple[Names, int], ...] = ()
+    per_family: tuple[tuple[Names, int], ...] = ()
+    programmes: tuple[tuple[Names, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,22 @@ def sign_off_sheets(session: Session, by: Actor, day: date) -> SignOffSheets:
             "no-window", Text("No window hands over: there is nothing to sign. Windows are set in Settings.")
         )
     items = dict(session.execute(select(Item.id, Item.names).order_by(Item.code)).all())
-    windows = tuple(_of(session, desk, items, day) for desk in desks)
+    rules = campaigns.rules_then(session, by, day, by.now()).rows
+    windows = tuple(_due(session, _of(session, desk, items, day), desk, rules) for desk in desks)
     return SignOffSheets(heading_of(session, by, day), LINES_PER_SHEET, windows)
+
+
+def _due(session: Session, sheets: WindowSheets, desk: Desk, rules: Sequence[RuleRow]) -> WindowSheets:
+    """With what the programmes give at this window; a window that says nothing of goods gives what any of them gives."""
+    wanted = {UUID(str(item)) for item in desk.gives or ()}
+    here = [row for row in rules if row.is_active and (not wanted or row.rule.item_id in wanted)]
+    each = {
+        basis: tuple((row.item_names, row.rule.quantity) for row in here if (row.rule.basis is Basis.HOUSEHOLD) is basis)
+        for basis in (True, False)
+    }
+    query = select(Campaign.names, Campaign.donor).where(Campaign.id.in_({row.campaign_id for row in here}))
+    programmes = tuple((names, donor) for names, donor in session.execute(query.order_by(Campaign.starts_on, Campaign.id)))
+    return replace(sheets, per_person=each[False], per_family=each[True], programmes=programmes)
 
 
 def _of(session: Session, desk: Desk, items: Mapping[UUID, Names], day: date) -> WindowSheets:

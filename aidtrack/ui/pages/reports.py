@@ -58,6 +58,8 @@ _SAVES = {
     Format.XLSX: ("file-spreadsheet", Text("XLSX")),
     Format.CSV: ("file-text", Text("CSV, HXL")),
 }
+TOTALS = "totals"
+"""What else may be asked of a report: its sums as words and code."""
 _TOTALS = Text("Totals only. No names on this paper.")
 _NO_NAMES = Text("Numbers only. No names on this paper.")
 _SOON_MS, _LATER_MS = 250, 5000
@@ -106,6 +108,7 @@ class ReportsPage(Page):
         self._revisions: tuple[int, ...] = ()
         self._request = Request()
         self._making: jobs.Job | None = None
+        self._wants_totals = False
         self._search = SearchInput(Text("report or figure"), name="reports_search")
         self._list = RowList(36, name="reports_list")
         self._code = Words("", "h2", tone="ink3", name="report_code")
@@ -216,7 +219,7 @@ class ReportsPage(Page):
             Action(Text("Save as {format}", format=kind.upper()), partial(self._save, kind), enabled=ready)
             for kind in self._report.formats
         ]
-        if self._report.is_kept:
+        if self._report.has_tables:
             saves.append(Action(Text("Totals as words and QR code"), self._show_totals, enabled=ready))
         if self._revisions and jobs.actor().may(Permission.DAY):
             saves.append(Action(Text("Revise the reports of this day"), self._ask_why_revised))
@@ -238,8 +241,9 @@ class ReportsPage(Page):
         self._show_list()
 
     def receive(self, what: object) -> None:
-        """`go("reports", "queue")` or `go("reports", ("queue", day))` shows that paper."""
+        """`go("reports", "queue")` or `go("reports", ("queue", day))` shows that paper, `("queue", "totals")` its totals as well."""
         name, day = what if isinstance(what, tuple) else (what, None)
+        self._wants_totals = day == TOTALS
         if isinstance(day, date):
             self._day_input.set_value(day)
         if isinstance(name, str):
@@ -339,6 +343,9 @@ class ReportsPage(Page):
         self._figures = figures
         self._show_chart()
         self._draw()
+        if self._wants_totals:
+            self._wants_totals = False
+            self._show_totals()
 
     def _show_chart(self) -> None:
         """The shape of the day beside its paper, where there is one: hours of the queue, days left on the shelves."""

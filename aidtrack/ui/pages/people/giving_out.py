@@ -62,7 +62,7 @@ class GivingOut(QObject):
 
     def _on_answered(self, what: str) -> None:
         if what == _TOTALS:
-            self._page.go("reports", "distribution")
+            self._page.go("reports", ("distribution", "totals"))
         else:
             self._ask_for_whom()
 
