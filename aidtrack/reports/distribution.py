@@ -360,10 +360,13 @@ def _told(report: DistributionReport, sheet: Sheet) -> tuple[tuple[int, Text], .
     first = i18n.share(report.served_first, report.numbers_served, sheet.lang)
     left = i18n.share(report.left_unserved, report.numbers, sheet.lang)
     return (
-        (report.served_first, Text("numbers served first ({share})", share=first)),
+        (
+            report.served_first,
+            Text.plural("number served first ({share})", "numbers served first ({share})", n=report.served_first, share=first),
+        ),
         (report.left_unserved, Text("gone or expired ({share}), see R9", share=left)),
         (report.allowed_more, Text("given more than the rule, with reason")),
-        (report.cancelled, Text("hand-overs cancelled")),
+        (report.cancelled, Text.plural("hand-over cancelled", "hand-overs cancelled", n=report.cancelled)),
         *([(report.unregistered, Text("people without registration, beside the families"))] if report.unregistered else []),
         *((units, words) for units, words in shown_partners(report)),
         *((one.quantity, Text("{unit} from the free table: {item}", unit=one.unit, item=one.names)) for one in report.free_table[:_FREE]),

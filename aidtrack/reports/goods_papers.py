@@ -44,10 +44,12 @@ def _delivered_figures(report: DeliveryReport, sheet: Sheet) -> tuple[Figure, ..
     less = Text("given less {n}", n=sum(row.held_back for row in report.items))
     more = sum(row.more for row in report.items)
     share = i18n.share(report.given, report.due, sheet.lang)
+    missing = Text.plural("unit not delivered", "units not delivered", n=not_given)
+    above = Text.plural("unit above the rule", "units above the rule", n=more)
     return (
         Figure(share, Text("of what was due"), f"{sheet.say(families)}\n{sheet.say(times)}"),
-        Figure(sheet.number(not_given), Text("units not delivered"), f"{sheet.say(unwanted)}\n{sheet.say(less)}"),
-        Figure(sheet.number(more), Text("units above the rule"), Text("allowed, each with a reason: see R10")),
+        Figure(sheet.number(not_given), missing, f"{sheet.say(unwanted)}\n{sheet.say(less)}"),
+        Figure(sheet.number(more), above, Text("allowed, each with a reason: see R10")),
     )
 
 
