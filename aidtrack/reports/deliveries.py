@@ -46,7 +46,11 @@ def _page(paper: DeliveryPaper, stamp: Stamp, rows: list[Row], top: float, sheet
     sheet.fitted(A4_ACROSS.edge, 30, who, A4_ACROSS.usable - used - 6, TEXT, 10, "right")
     words = Text("No surnames here: ask for the card. This copy is signed out and back in; a lost one is said at once.")
     sheet.fitted(A4_ACROSS.left, 35.6, words, A4_ACROSS.usable, NARROW, 9)
-    tables.table(sheet, A4_ACROSS.left, top, _COLUMNS, tables.closed(rows), _HIGH)
+    end = tables.table(sheet, A4_ACROSS.left, top, _COLUMNS, tables.closed(rows), _HIGH)
+    x = A4_ACROSS.edge
+    for column in reversed(_COLUMNS[-2:]):  # where somebody writes
+        x -= column.width
+        sheet.upright(x - 1, top, end)
     sheet.watermark(Text("Personal data · copy {n} · {who}", n=str(paper.number), who=paper.carrier))
-    sheet.signatures((Text("Signed out"), Text("Signed back in"), Text("shift lead")), Text("name, time, signature"))
+    sheet.signatures((Text("Signed out"), Text("Signed back in"), Text("Leader of the shift")), Text("name, time, signature"))
     sheet.foot(stamp)

@@ -107,15 +107,16 @@ def _figures(report: DisclosureReport, sheet: Sheet) -> tuple[Figure, ...]:
     )
 
 
+_LEAST = 8.0
 _COPIES = (
     Column(Text("number"), 30),
     Column(Text("day"), 20),
-    Column(Text("who asked"), 46),
-    Column(Text("on what paper"), 34, face=NARROW),
-    Column(Text("for what"), 46, face=NARROW),
-    Column(Text("fields"), 40, face=NARROW),
+    Column(Text("who asked"), 46, smallest=_LEAST),
+    Column(Text("on what paper"), 34, face=NARROW, smallest=_LEAST),
+    Column(Text("for what"), 46, face=NARROW, smallest=_LEAST),
+    Column(Text("fields"), 40, face=NARROW, smallest=_LEAST),
     Column(Text("people"), 14, right=True, bold=True),
-    Column(Text("given by, second person"), 42, face=NARROW),
+    Column(Text("given by, second person"), 42, face=NARROW, smallest=_LEAST),
 )
 
 

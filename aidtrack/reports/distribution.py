@@ -271,11 +271,11 @@ def _check_line(report: DistributionReport, sheet: Sheet) -> str:
 # ── where from, where now, exceptions ────────────────────────────────────────────────────────────
 
 _ORIGINS = (
-    Column(Text("district"), 37),
+    Column(Text("district"), 36),
     Column(Text("families"), 13, right=True, bold=True),
-    Column(Text("people"), 12, right=True),
-    Column(Text("new today"), 20, right=True),
-    Column(Text("families to date"), 18, right=True),
+    Column(Text("people"), 11, right=True),
+    Column(Text("new today"), 19, right=True),
+    Column(Text("families to date"), 21, right=True),
 )
 
 

@@ -28,7 +28,7 @@ _PERSONAL = Text("in person")
 _PEOPLE = Text("people")
 _GROUP = 5
 _FEW_GOODS, _SOME_GOODS = 3, 4
-_GOODS = {True: 20.0, False: 13.0}
+_GOODS = {True: 20.0, False: 14.0}
 _SIZES = (8.5, 8.0, 7.5, 7.0, 6.5)
 Lines = list[tuple[str, str]]
 
@@ -119,15 +119,16 @@ _STEP = 0.38
 
 
 def _head(column: _Column, sheet: Sheet, largest: float = _SIZES[0]) -> tuple[float, Lines]:
-    """Both languages as large as they fit; of an item the words before its comma, when its whole name is too long."""
+    """Both languages as large as they fit; of an item whose whole name is too long the words before its comma, or the first language
+    alone."""
     words, also = sheet.say(column.head), sheet.also(column.head)
     brief = (words.partition(", ")[0], also.partition(", ")[0]) if column.is_goods else (words, also)
-    for said in ((words, also), brief):
+    for said in ((words, also), brief, (words, ""), (brief[0], "")):
         for size in (one for one in _SIZES if one <= largest):
             lines = _wrapped(said, size, column.width)
             if len(lines) * size * _STEP <= _HEADS_TALL:
                 return size, lines
-    return size, lines[: int(_HEADS_TALL / (size * _STEP))]
+    return size, lines
 
 
 def _wrapped(said: tuple[str, str], size: float, width: float) -> Lines:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from aidtrack import i18n
@@ -152,7 +153,7 @@ def _count(number: object, lang: str) -> str:
 
 def _document_table(view: DocumentView, lang: str) -> tuple[list[Column], list[Row]]:
     if view.row.kind is DocumentKind.COUNT and not view.row.is_counter:
-        return _COUNTED, [*(_counted_row(n, line, lang) for n, line in enumerate(view.lines, 1))]
+        return _COUNTED, tables.closed([_counted_row(n, line, lang) for n, line in enumerate(view.lines, 1)])
     is_arrival = view.row.kind is DocumentKind.ARRIVAL
     rows = [_document_row(n, line, lang, is_arrival) for n, line in enumerate(view.lines, 1)]
     words = i18n.render(Text("Control sum, units differ"), lang)
@@ -260,8 +261,7 @@ def _card_page(
     if card.lot_id:
         sheet.qr(A4.edge - 22, 21, 22, f"{LOT_MARK}{card.lot_id.hex}")
     down = tables.table(sheet, A4.left, part[1], _CARD, part[0], _CARD_ROW)
-    if is_last:
-        _blank_rows(sheet, down)
+    _uprights(sheet, _CARD, part[1], _blank_rows(sheet, down) if is_last else down)
     note = Text("Balance = balance before + in − out. A mistake is struck out once, the right number and a signature stand beside it.")
     sheet.fitted(A4.left, 270, note, A4.usable, NARROW, 8.5)
     sheet.foot(stamp)
@@ -284,13 +284,12 @@ def _card_facts(sheet: Sheet, card: StockCard) -> None:
         sheet.fitted(x + used + 2, down, words, 46 - used, BOLD, 9.5)
 
 
-def _blank_rows(sheet: Sheet, down: float) -> None:
-    """Rows to go on by hand, with the upright lines of what is written."""
-    first = down
+def _blank_rows(sheet: Sheet, down: float) -> float:
+    """Rows to go on by hand; returns where they end."""
     while down + _CARD_ROW <= _CARD_FLOOR:
         down += _CARD_ROW
         sheet.rule(A4.left, down, A4.edge)
-    _uprights(sheet, _CARD, first, down)
+    return down
 
 
 # ── sheets to count on ───────────────────────────────────────────────────────────────────────────
@@ -326,7 +325,7 @@ def _to_count(n: int, line: ToCount, lang: str) -> Row:
 
 # ── pages of all ─────────────────────────────────────────────────────────────────────────────────
 
-_CODE, _CODE_GAP = 36.0, 4.0
+_CODE, _CODE_GAP, _AIR = 36.0, 4.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,10 +378,11 @@ def _page(stamp: Stamp, layout: Layout, rows: Sequence[Row], is_first: bool, she
 
 
 def _uprights(sheet: Sheet, columns: Sequence[Column], begins: float, ends: float) -> None:
+    """Lines between the columns; one before words leaves them air."""
     x = A4.left
-    for column in columns[:-1]:
+    for column, following in pairwise(columns):
         x += column.width
-        sheet.upright(x, begins, ends)
+        sheet.upright(x - (0 if column.right or following.right else _AIR), begins, ends)
 
 
 def put_facts(sheet: Sheet, facts: Sequence[Fact], room: float, down: float = _FACTS_DOWN + 2) -> None:
