@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from aidtrack.domain.categories import kinds_of
@@ -179,7 +180,7 @@ class Member:
     needs: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Family:
     """The members of a household, where they come from (the home place and all above it), how they live now, since when they
     are known here.
@@ -190,7 +191,7 @@ class Family:
     lodging: str | None = None
     registered: date | None = None
 
-    @property
+    @cached_property
     def here(self) -> tuple[Member, ...]:
         """The members who live with this family now; those elsewhere are counted where they are."""
         return tuple(m for m in self.members if m.is_here)
@@ -246,17 +247,23 @@ def covered_by(rule: Rule, persons: Sequence[UUID], due: int, quantity: int) -> 
     return tuple(persons[: -(-quantity // rule.quantity)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """Until when each covered person waits for one item, a day beyond every calendar standing for *once*; and to whom it is promised."""
+@dataclass(slots=True)
+class _Had:
+    """What one person had of what a rule gives: when last, until when they wait (a day beyond every calendar for *once*, None: no more),
+    and whether it is promised to them.
+    """
 
-    last: Mapping[UUID, date]
-    until: Mapping[UUID, date] = field(default_factory=dict)
-    promised: AbstractSet[UUID] = frozenset()
+    last: date | None = None
+    until: date | None = None
+    is_promised: bool = False
 
-    def has(self, person: UUID) -> bool:
+    @property
+    def enough(self) -> bool:
         """Whether nothing more is due to this person now."""
-        return person in self.until or person in self.promised
+        return self.until is not None or self.is_promised
+
+
+_NOTHING = _Had()
 
 
 def allowance(
@@ -343,8 +350,8 @@ def _in_this_home(rule: Rule, family: Family, counted: Sequence[Covering], day: 
 
 
 def _counting(rule: Rule, family: Family, counted: Sequence[Covering], day: date) -> Allowance:
-    window = _window(rule, counted, day)
-    return _household(rule, family, window) if rule.is_of_family else _persons(rule, family, window)
+    had = _had_by(rule, counted, day)
+    return _household(rule, family, had) if rule.is_of_family else _persons(rule, family, had)
 
 
 def _of_this_home(rule: Rule, covered: Sequence[Covering], day: date) -> list[Covering]:
@@ -402,27 +409,32 @@ def fits(wanted: Filters, member: Member) -> bool:
     return (wanted.age_from or 0) <= member.age <= (10**3 if wanted.age_to is None else wanted.age_to)
 
 
-def _window(rule: Rule, covered: Iterable[Covering], day: date) -> _Window:
-    last: dict[UUID, date] = {}
-    promised = set()
+def _had_by(rule: Rule, covered: Iterable[Covering], day: date) -> dict[UUID, _Had]:
+    """Everybody who had it or is promised it."""
+    found: dict[UUID, _Had] = {}
     for one in covered:
+        had = found.get(one.person_id)
+        if had is None:
+            had = found[one.person_id] = _Had()
         if one.is_promised:
-            promised.add(one.person_id)
-        else:
-            last[one.person_id] = max(one.day, last.get(one.person_id, one.day))
-    ends = {person: rule.due_again(when) for person, when in last.items()}
-    return _Window(last, {person: end for person, end in ends.items() if end > day}, promised)
+            had.is_promised = True
+        elif had.last is None or had.last < one.day:
+            had.last = one.day
+    for had in found.values():
+        again = rule.due_again(had.last) if had.last is not None else day
+        had.until = again if again > day else None
+    return found
 
 
-def _household(rule: Rule, family: Family, window: _Window) -> Allowance:
+def _household(rule: Rule, family: Family, had: Mapping[UUID, _Had]) -> Allowance:
     here = tuple(m.person_id for m in family.here)
-    waiting = sorted(window.until[p] for p in here if p in window.until)
-    last = _last(window, here)
+    theirs = [had.get(person, _NOTHING) for person in here]
+    waiting, last = _waiting(theirs), _last(theirs)
     enough = 1 if rule.shared is Shared.ANY else _largest_minority(len(here)) + 1
     if waiting and len(waiting) >= enough:
         # The window ends with the member who brings the covered ones below what makes the family wait.
         return _not_today(rule, last, waiting[len(waiting) - enough])
-    if sum(window.has(person) for person in here) >= enough:
+    if sum(one.enough for one in theirs) >= enough:
         return Allowance(rule, 0, _PROMISED, (), last)
     fitting = sum(fits(rule.filters, member) for member in family.here)
     return Allowance(rule, rule.units(len(here), fitting), _due_words(rule.basis.text, last), here, last)
@@ -433,19 +445,28 @@ def _largest_minority(people: int) -> int:
     return (people - 1) // 2
 
 
-def _persons(rule: Rule, family: Family, window: _Window) -> Allowance:
+def _persons(rule: Rule, family: Family, had: Mapping[UUID, _Had]) -> Allowance:
     counted = tuple(m.person_id for m in family.here if fits(rule.filters, m))
-    free = tuple(p for p in counted if not window.has(p))
-    last = _last(window, counted)
-    had = len(counted) - len(free)
+    theirs = [had.get(person, _NOTHING) for person in counted]
+    free = tuple(person for person, one in zip(counted, theirs, strict=True) if not one.enough)
+    waiting, last = _waiting(theirs), _last(theirs)
     units = rule.quantity * len(free)
-    due = units if rule.cap is None else min(units, max(rule.cap - rule.quantity * had, 0))
-    ends = sorted(window.until[p] for p in counted if p in window.until)
+    due = units if rule.cap is None else min(units, max(rule.cap - rule.quantity * (len(counted) - len(free)), 0))
     if not due:
-        return _not_today(rule, last, _room_again(rule, ends)) if ends else Allowance(rule, 0, _PROMISED, (), last)
-    whom = rule.basis.text if not had else Text("for {n} of {all}", n=len(free), all=len(counted))
-    answer = Allowance(rule, due, _due_words(whom, last), free, last)
-    return replace(answer, next_day=_shown(ends[0])) if ends else answer
+        return _not_today(rule, last, _room_again(rule, waiting)) if waiting else Allowance(rule, 0, _PROMISED, (), last)
+    is_all = len(free) == len(counted)
+    whom = rule.basis.text if is_all else Text("for {n} of {all}", n=len(free), all=len(counted))
+    next_day = _shown(waiting[0]) if waiting else None
+    return Allowance(rule, due, _due_words(whom, last), free, last, next_day)
+
+
+def _waiting(theirs: Iterable[_Had]) -> list[date]:
+    """Until when those wait who do, the soonest first."""
+    return sorted(one.until for one in theirs if one.until is not None)
+
+
+def _last(theirs: Iterable[_Had]) -> date | None:
+    return max((one.last for one in theirs if one.last is not None), default=None)
 
 
 def _room_again(rule: Rule, ends: Sequence[date]) -> date:
@@ -454,10 +475,6 @@ def _room_again(rule: Rule, ends: Sequence[date]) -> date:
         return ends[0]
     most = -(-rule.cap // rule.quantity) - 1
     return ends[max(len(ends) - most - 1, 0)]
-
-
-def _last(window: _Window, persons: Iterable[UUID]) -> date | None:
-    return max((window.last[p] for p in persons if p in window.last), default=None)
 
 
 def _not_today(rule: Rule, last: date | None, again: date) -> Allowance:

@@ -6,6 +6,7 @@ Pure: it sees the last word of each pair and nothing else. Where the words are k
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -68,6 +69,11 @@ def are_one_family(
     shared = set(ours.values()) & set(theirs.values())
     smaller = min(len(set(ours.values())), len(set(theirs.values())))
     return 2 * len(shared) > smaller > 0
+
+
+def count_families(cards: AbstractSet[UUID], joined: Iterable[AbstractSet[UUID]]) -> int:
+    """How many families hold these cards, where each of `joined` holds several and every other card is a family of its own."""
+    return len(cards) - sum(max(len(cards & family) - 1, 0) for family in joined)
 
 
 def best_matches(scores: Sequence[tuple[float, UUID, UUID]]) -> tuple[Pair, ...]:

@@ -9,11 +9,25 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, exists, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    Executable,
+    ForeignKey,
+    Index,
+    Integer,
+    UniqueConstraint,
+    bindparam,
+    case,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from aidtrack.domain.days import LONGEST_DAY
-from aidtrack.store.base import Base, Code, DayDate, Id, Json, JsonList, Moment, Note, OwnId, Versioned, Word
+from aidtrack.store.base import Base, Code, DayDate, Id, Json, JsonList, Moment, Note, OwnId, Versioned, Word, table_of
 
 
 class Site(Versioned, Base):
@@ -133,6 +147,17 @@ class Counter(Base):
     last: Mapped[int] = mapped_column(default=0)
 
 
+_COUNTER = table_of(Counter)
+_OF_SERIES = (_COUNTER.c.site_id == bindparam("site")) & (_COUNTER.c.series == bindparam("name"))
+_LAST_DRAWN = select(_COUNTER.c.last).where(_OF_SERIES)
+_HELD = _LAST_DRAWN.with_for_update()
+_DRAWING = update(_COUNTER).where(_OF_SERIES).returning(_COUNTER.c.last)
+_NUMBER = bindparam("number", type_=Integer)
+_DRAWN = _DRAWING.values(last=_COUNTER.c.last + _NUMBER)
+_DRAWN_UP_TO = _DRAWING.values(last=case((_COUNTER.c.last < _NUMBER, _NUMBER), else_=_COUNTER.c.last))
+_BEGIN = insert(_COUNTER)
+_HOLD_SITE = select(Site.id).where(Site.id == bindparam("site")).with_for_update(key_share=True)
+
 _forgotten = exists().where(DayEvent.day_id == Day.id, DayEvent.kind == "open", DayEvent.at < bindparam("oldest"))
 _TAKING = (
     select(Day)
@@ -169,34 +194,39 @@ def local_day(session: Session, site_id: UUID, now: datetime) -> date:
     return (now.astimezone(ZoneInfo(zone)) - timedelta(minutes=starts_at)).date()
 
 
+def last_drawn(session: Session, site_id: UUID, series: str) -> int:
+    """The last number drawn of a series; 0 of one nobody drew from."""
+    return session.connection().execute(_LAST_DRAWN, {"site": site_id, "name": series}).scalar() or 0
+
+
 def hold_series(session: Session, site_id: UUID, series: str) -> int:
     """The last number drawn of a series, held until the commit: nobody draws from it meanwhile."""
-    row = session.get(Counter, (site_id, series), with_for_update=True) or _new_counter(session, site_id, series)
-    session.flush()
-    return row.last
+    return _of_series(session, _HELD, site_id, series)
 
 
 def draw_up_to(session: Session, site_id: UUID, series: str, number: int) -> None:
     """All numbers up to this one are drawn: the next is above it."""
-    row = session.get(Counter, (site_id, series), with_for_update=True) or _new_counter(session, site_id, series)
-    row.last = max(row.last, number)
-    session.flush()
+    _of_series(session, _DRAWN_UP_TO, site_id, series, number)
 
 
 def draw(session: Session, site_id: UUID, series: str, how_many: int = 1) -> int:
     """The next number of a series, or the last of the next so many, drawn inside the write transaction: no number twice, none lost
     by a rollback."""
-    row = session.get(Counter, (site_id, series), with_for_update=True) or _new_counter(session, site_id, series)
-    row.last += how_many
-    session.flush()
-    return row.last
+    return _of_series(session, _DRAWN, site_id, series, how_many)
 
 
-def _new_counter(session: Session, site_id: UUID, series: str) -> Counter:
+def _of_series(session: Session, statement: Executable, site_id: UUID, series: str, number: int = 0) -> int:
+    ask, asked = session.connection(), {"site": site_id, "name": series, "number": number}
+    last = ask.execute(statement, asked).scalar()
+    if last is None:
+        _begin_series(session, site_id, series)
+        last = ask.execute(statement, asked).scalar_one()
+    return int(last)
+
+
+def _begin_series(session: Session, site_id: UUID, series: str) -> None:
     """The first two desks of a series meet at the row of the site: the second one finds the counter of the first."""
-    session.execute(select(Site.id).where(Site.id == site_id).with_for_update(key_share=True))
-    row = session.get(Counter, (site_id, series), with_for_update=True)
-    if row is None:
-        row = Counter(site_id=site_id, series=series, last=0)
-        session.add(row)
-    return row
+    ask, first = session.connection(), {"site_id": site_id, "series": series, "last": 0}
+    ask.execute(_HOLD_SITE, {"site": site_id})
+    if ask.execute(_LAST_DRAWN, {"site": site_id, "name": series}).scalar() is None:
+        ask.execute(_BEGIN, first)

@@ -98,12 +98,12 @@ class Writer(Base):
 # Statements made once: building and hashing one anew costs more than running it.
 _OPERATION = cast(Table, Operation.__table__)
 _CHANGE = cast(Table, Change.__table__)
-_DIGEST = select(_OPERATION.c.digest).where(_OPERATION.c.id == bindparam("request"))
-_LAST = (
-    select(_OPERATION.c.seq, _OPERATION.c.hash)
-    .where(_OPERATION.c.writer == bindparam("chain"))
-    .order_by(_OPERATION.c.seq.desc())
-    .limit(1)
+_SAME = select(_OPERATION.c.digest).where(_OPERATION.c.id == bindparam("request"))
+_LAST = select(_OPERATION).where(_OPERATION.c.writer == bindparam("chain")).order_by(_OPERATION.c.seq.desc()).limit(1)
+_BEFORE = select(
+    _SAME.scalar_subquery().label("digest"),
+    _LAST.with_only_columns(_OPERATION.c.seq).scalar_subquery().label("seq"),
+    _LAST.with_only_columns(_OPERATION.c.hash).scalar_subquery().label("hash"),
 )
 _SEAL = update(_OPERATION).where(_OPERATION.c.id == bindparam("request")).values(hash=bindparam("sealed"))
 
@@ -156,14 +156,15 @@ def operation(
     if opened is not None:
         yield opened
         return
-    digest = digest_of(kind, arguments)
-    known = session.connection().execute(_DIGEST, {"request": request_id}).scalar()
-    if known is not None:
-        if known != digest:
+    digest, writer = digest_of(kind, arguments), session.info[WRITER]
+    before = session.connection().execute(_BEFORE, {"request": request_id, "chain": writer}).one()
+    if before.digest is not None:
+        if before.digest != digest:
             raise Conflict("other-content", Text("This was sent before with other content. Start it again."))
         yield Open(request_id, True, session)
         return
-    opened = _begin(session, by, request_id, kind, digest, because)
+    head = {"id": request_id, "digest": digest, "writer": writer, "seq": (before.seq or 0) + 1, "kind": kind, "reason": because}
+    opened = _begin(session, by, head, before.hash or "")
     session.info[_OPEN] = opened
     try:
         yield opened
@@ -173,17 +174,15 @@ def operation(
         raise
 
 
-def _begin(session: Session, by: Actor, request_id: UUID, kind: str, digest: str, because: str) -> Open:
-    writer, seq, head = _next_of_writer(session)
+def _begin(session: Session, by: Actor, head: Mapping[str, Any], previous_hash: str) -> Open:
     now = by.now()
     day = day_of(session, by.site_id, now) if by.site_id else now.date()
     row = {
-        "id": request_id, "digest": digest, "writer": writer, "seq": seq, "kind": kind, "actor_id": by.user_id,
-        "actor_name": by.name, "site_id": by.site_id, "desk_id": by.desk_id, "at": now, "reason": because,
-        "day": day,
+        **head, "actor_id": by.user_id, "actor_name": by.name, "site_id": by.site_id, "desk_id": by.desk_id, "at": now,
+        "day": day, "hash": "",
     }  # fmt: skip
-    session.connection().execute(inserting(_OPERATION), [row | {"hash": ""}])
-    return Open(request_id, False, session, previous_hash=head, head=_seal(row), day=day)
+    session.connection().execute(inserting(_OPERATION), [row])
+    return Open(row["id"], False, session, previous_hash=previous_hash, head=_seal(row), day=day)
 
 
 _SEALED = (
@@ -211,12 +210,6 @@ def _body_hash(salt: str, body: Mapping[str, Any]) -> str:
     return hashlib.sha256(
         f"{salt}{json.dumps(body, sort_keys=True, ensure_ascii=False, default=plain)}".encode()
     ).hexdigest()
-
-
-def _next_of_writer(session: Session) -> tuple[UUID, int, str]:
-    writer: UUID = session.info[WRITER]
-    last = session.connection().execute(_LAST, {"chain": writer}).first()
-    return (writer, last[0] + 1, last[1]) if last else (writer, 1, "")
 
 
 def digest_of(kind: str, arguments: Mapping[str, Any]) -> str:
@@ -272,22 +265,38 @@ def add_many(session: Session, model: type[Base], rows: Iterable[dict[str, Any]]
 
 def _complete(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     whole: dict[str, Any] = {}
-    for column in table.columns:
-        if column.key in row:
-            whole[column.key] = row[column.key]
-        elif column.default is not None:
-            default: Any = getattr(column.default, "arg", None)
-            whole[column.key] = default(None) if callable(default) else default
+    for key, has_default, default in _shape(table).columns:
+        if key in row:
+            whole[key] = row[key]
+        elif has_default:
+            whole[key] = default(None) if callable(default) else default
     return whole
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What of a table is asked for each row: its columns with their defaults, its key, what of it is derived."""
+
+    columns: tuple[tuple[str, bool, Any], ...]
+    key: tuple[str, ...]
+    derived: frozenset[str]
+
+
+@cache
+def _shape(table: Table) -> _Shape:
+    columns = tuple((c.key, c.default is not None, getattr(c.default, "arg", None)) for c in table.columns)
+    derived = frozenset(c.key for c in table.columns if c.info.get("derived"))
+    return _Shape(columns, tuple(c.key for c in table.primary_key.columns), derived)
+
+
 def _key(table: Table, row: Mapping[str, Any]) -> str:
-    return "/".join(str(plain(row[c.key])) for c in table.primary_key.columns)
+    return "/".join(str(plain(row[key])) for key in _shape(table).key)
 
 
 def _kept_values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    derived = {c.key for c in table.columns if c.info.get("derived")}
-    return {k: plain(v) for k, v in row.items() if v not in (None, "") and k not in derived}
+    derived = _shape(table).derived
+    told = {k: plain(v) for k, v in row.items() if k not in derived}
+    return {k: v for k, v in told.items() if v is not None and v != ""}
 
 
 def _after_flush(session: Session, _context: object) -> None:

@@ -40,11 +40,15 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
     options.add_argument("names", nargs="*", choices=[*SPEED, *LONG, "keys", "accuracy", "fairness", "live", []], metavar="NAME")
     options.add_argument("--people", type=int, default=100_000)
-    options.add_argument("--place", type=Place, default=Place.FILE, choices=list(Place), help="for the long ones")
+    options.add_argument(
+        "--place", type=Place, default=Place.FILE, choices=list(Place), help="for the long ones, and for `give` alone"
+    )
     asked = options.parse_args()
     terminal = Console(highlight=False)
     speed = [name for name in asked.names or SPEED if name in SPEED]
-    if speed:
+    if speed == ["give"] and asked.place is Place.SERVER:
+        terminal.print(_table(handing.serving(asked.people)))
+    elif speed:
         _print_speed(terminal, speed, asked.people)
     for name in (name for name in asked.names if name in LONG):
         figures = searching.searching(KEPT, LONG[name], asked.place)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 import statistics
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
@@ -35,49 +37,87 @@ from tests.bench.floor import Floor, Recording
 from tests.bench.measures import Figure, percentile, timed
 
 LINES, RULES, PAST = 5, 30, 40
-HAND_OVERS = 200
+HAND_OVERS, ASKED = 200, 1_000
+WARM = 19
 
 
 def handing(people_file: Path, folder: Path, number: int) -> list[Figure]:
     """Five lines for a family of four, turn about with the floor on two copies."""
     ours, bare = (Path(shutil.copyfile(people_file, folder / name)) for name in ("giving.db", "giving-floor.db"))
     database, by = population.opened(ours)
-    by, rules = _goods(database, by, LINES)
-    homes = _homes(database, HAND_OVERS + 20)
-
-    def give(n: int) -> object:
-        draft = HandOverDraft(homes[n], tuple(LineDraft(rule, 4) for rule in rules), collector_text="bench")
-        return database.write(lambda s: hand_over(s, by, request_id=new_id(), draft=draft))
-
-    for n in range(19):
+    give = _giving(database, by)
+    for n in range(WARM):
         give(n)
     database.checkpoint()
     shutil.copyfile(ours, bare)
     with Recording(database._writers) as heard:
-        give(19)
+        give(WARM)
     floor = Floor(bare, heard.statements)
     service_times, floor_times = [], []
-    for n in range(20, HAND_OVERS + 20):
-        service_times.append(timed(lambda n=n: give(n)))  # type: ignore[misc]
+    for n in range(WARM + 1, WARM + 1 + HAND_OVERS):
+        service_times.append(timed(partial(give, n)))
         floor_times.append(floor.write())
     floor.close()
     database.close()
     ratio = statistics.median(service_times) / statistics.median(floor_times)
     return [
         Figure(f"floor: {floor.rows} rows by the bare driver, p50", percentile(floor_times, 0.5), "ms"),
-        Figure(f"hand over five lines, {number:,} people in the file, p50", percentile(service_times, 0.5), "ms", 8),
-        Figure("… p99", percentile(service_times, 0.99), "ms"),
+        *_handed(service_times, f"{number:,} people in the file"),
         Figure("… p50 as times the floor", ratio, "×", 6),
     ]
+
+
+def _giving(database: Database, by: Actor) -> Callable[[int], object]:
+    """Hands five lines over to the family of this number."""
+    by, rules = _goods(database, by, LINES)
+    homes = _homes(database, WARM + 1 + HAND_OVERS)
+
+    def give(n: int) -> object:
+        draft = HandOverDraft(homes[n], tuple(LineDraft(rule, 4) for rule in rules), collector_text="bench")
+        return database.write(lambda s: hand_over(s, by, request_id=new_id(), draft=draft))
+
+    return give
+
+
+def _handed(times: Sequence[float], where: str) -> list[Figure]:
+    return [
+        Figure(f"hand over five lines, {where}, p50", percentile(times, 0.5), "ms", 8),
+        Figure("… p99", percentile(times, 0.99), "ms"),
+    ]
+
+
+def serving(number: int) -> list[Figure]:
+    """The same, and what a family may have, on a PostgreSQL server of this computer."""
+    with population.served(number) as copy:
+        database, by = population.opened(copy("giving"))
+        give = _giving(database, by)
+        for n in range(WARM + 1):
+            give(n)
+        times = [timed(partial(give, n)) for n in range(WARM + 1, WARM + 1 + HAND_OVERS)]
+        database.close()
+        database, by = population.opened(copy("past"))
+        asks = _with_past(database, by)
+        with database.connection() as connection, connection.begin():
+            connection.execute(text("ANALYZE"))  # as a server does by itself within a minute
+        return [*_handed(times, f"{number:,} people on a server"), *_allowing(database, *asks)]
 
 
 def allowing(people_file: Path, folder: Path) -> list[Figure]:
     """What a family with two hundred past lines may have under thirty rules."""
     database, by = population.opened(Path(shutil.copyfile(people_file, folder / "past.db")))
+    return _allowing(database, *_with_past(database, by))
+
+
+def _with_past(database: Database, by: Actor) -> tuple[Actor, UUID]:
+    """Who asks at a window, and the family."""
     by, rules = _goods(database, by, RULES)
     (home,) = _homes(database, 1)
     database.write(lambda s: _long_past(s, by, home, rules))
-    times = [timed(lambda: database.read(lambda s: allowances(s, by, home))) for _ in range(300)]
+    return by, home
+
+
+def _allowing(database: Database, by: Actor, home: UUID) -> list[Figure]:
+    times = [timed(lambda: database.read(lambda s: allowances(s, by, home))) for _ in range(ASKED)]
     database.close()
     return [
         Figure(f"what a family may have under {RULES} rules, p50", percentile(times, 0.5), "ms"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from itertools import product
@@ -19,11 +22,12 @@ from aidtrack.domain.birth import of_age
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, Lodging, MemberDraft, Relation, Sex
 from aidtrack.services import days, founding, people
-from aidtrack.services.signing_in import console_actor
+from aidtrack.services.signing_in import desk_of, site_of
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.database import Database, create_database, open_database
 from aidtrack.store.versions import head
+from tests import cluster
 
 FAMILY = 4
 AT_ONCE = 250
@@ -69,6 +73,36 @@ def populated(folder: Path, number: int) -> Path:
     for left in folder.glob(f"{making.name}*"):
         left.unlink()
     database = create_database(making)
+    fill(database, number)
+    database.close()
+    making.rename(path)
+    return path
+
+
+@contextmanager
+def served(number: int) -> Iterator[Callable[[str], str]]:
+    """The same on a PostgreSQL server, which stands for this time only: gives the address of a copy of this name."""
+    with tempfile.TemporaryDirectory() as name:
+        run = Path(name)
+        run.chmod(0o711)
+        try:
+            cluster.ask(run, "CREATE DATABASE centre")
+            database = create_database(cluster.address_of(run, "centre"))
+            fill(database, number)
+            database.close()
+            cluster.ask(run, "VACUUM ANALYZE", "centre")
+            yield partial(_copy, run)
+        finally:
+            cluster.stop(run)
+
+
+def _copy(run: Path, name: str) -> str:
+    cluster.ask(run, f"CREATE DATABASE {name} TEMPLATE centre")
+    return cluster.address_of(run, name)
+
+
+def fill(database: Database, number: int) -> None:
+    """A centre with an open day and `number` people."""
     founder = Actor(None, "bench", frozenset(Role), wall_clock)
     found = partial(
         founding.found_centre, request_id=new_id(), draft=CentreDraft("Bench"), coordinator="Bench", password=PASSWORD
@@ -79,9 +113,6 @@ def populated(folder: Path, number: int) -> Path:
     for _ in range(number // FAMILY // AT_ONCE):
         database.write(lambda s: _many(s, by, chance, AT_ONCE))
     database.write(lambda s: days.open_day(s, by, request_id=new_id()))
-    database.close()
-    making.rename(path)
-    return path
 
 
 def encrypted(folder: Path) -> Path:
@@ -100,11 +131,16 @@ def encrypted(folder: Path) -> Path:
 
 
 def actor(database: Database) -> Actor:
-    """Who measures."""
-    return database.read(lambda s: console_actor(s, os_user="bench", clock=wall_clock))
+    """Who measures: somebody with every role, at whatever kind of database."""
+
+    def at_home(session: Session) -> Actor:
+        site = site_of(session, None)
+        return Actor(None, "bench", frozenset(Role), wall_clock, site, desk_of(session, site, 0))
+
+    return database.read(at_home)
 
 
-def opened(path: Path) -> tuple[Database, Actor]:
-    """The file and who measures."""
+def opened(path: Path | str) -> tuple[Database, Actor]:
+    """The file, or what an address leads to, and who measures."""
     database = open_database(path)
     return database, actor(database)

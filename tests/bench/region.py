@@ -30,14 +30,13 @@ from aidtrack.domain.contacts import phone_key
 from aidtrack.domain.ids import new_card_number, new_id, new_token
 from aidtrack.domain.people import HouseholdDraft, MemberDraft
 from aidtrack.services import days, founding
-from aidtrack.services.signing_in import desk_of, site_of
 from aidtrack.services.today import current_day
 from aidtrack.store.database import Database, create_database
 from aidtrack.store.names import rebuild
 from aidtrack.store.people import Card, Household, HouseholdMember, Person
 from aidtrack.store.versions import head
 from tests import cluster
-from tests.bench.population import SURNAMES
+from tests.bench.population import SURNAMES, actor
 
 TODAY = date(2026, 11, 22)
 DATA = Path(__file__).parents[1] / "data"
@@ -116,16 +115,6 @@ def make(path: Path, number: int, key: bytes | None = None) -> Path:
     database.close()
     making.rename(path)
     return path
-
-
-def actor(database: Database) -> Actor:
-    """Who measures: somebody with every role, at whatever kind of database."""
-
-    def at_home(session: Session) -> Actor:
-        site = site_of(session, None)
-        return Actor(None, "bench", frozenset(Role), wall_clock, site, desk_of(session, site, 0))
-
-    return database.read(at_home)
 
 
 def fill(database: Database, number: int) -> None:

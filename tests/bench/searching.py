@@ -24,7 +24,7 @@ from aidtrack.services.identity.candidates import CandidateRow, candidates
 from aidtrack.store.database import Database, open_database
 from aidtrack.store.names import rebuild
 from aidtrack.store.people import HouseholdMember, Person
-from tests.bench import region
+from tests.bench import population, region
 from tests.bench.measures import Figure, percentile, timed
 from tests.bench.region import Place
 from tests.e2e.console import ROOT
@@ -54,7 +54,7 @@ def searching(folder: Path, number: int, place: Place = Place.FILE) -> list[Figu
 
 def _opened(address: str, key: bytes | None = None) -> tuple[Database, Actor]:
     database = open_database(address, key=key)
-    return database, region.actor(database)
+    return database, population.actor(database)
 
 
 def _typing(open_it: Opened, where: str, newcomers: list[tuple[region.Human, str]]) -> list[Figure]:

@@ -9,7 +9,7 @@ from functools import partial
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
@@ -83,7 +83,7 @@ def tamper(database: Database, *statements: str, **facts: UUID) -> None:
         for statement in statements:
             bound = text(statement)
             for name in facts:
-                bound = bound.bindparams(**{name: IdType().process_bind_param(facts[name], connection.dialect)})
+                bound = bound.bindparams(bindparam(name, facts[name], IdType))
             connection.execute(bound)
 
     database.write(do)

@@ -19,14 +19,15 @@ from aidtrack.domain.links import Said, pair_of
 from aidtrack.domain.queueing import Lane
 from aidtrack.i18n import render
 from aidtrack.services import journal, people, queueing
-from aidtrack.services.campaigns import AllowanceRow, allowances
+from aidtrack.services.campaigns import AllowanceRow, allowances, still_to_come
 from aidtrack.services.door import DoorState, ask_at_door
 from aidtrack.services.handover import desk_view, hand_over, history
 from aidtrack.services.identity import links
+from aidtrack.services.identity.classes import joined_families
 from aidtrack.services.people.protection import protect_household
 from aidtrack.store.database import Database
 from aidtrack.store.people import Card, HouseholdMember
-from tests.aid import Aid, make_aid, make_family
+from tests.aid import TODAY, Aid, make_aid, make_family
 from tests.factories import Centre, Team
 
 
@@ -100,6 +101,44 @@ def make_twice(database: Database, centre: Centre, by: Team) -> Twice:
     aid = database.write(lambda s: make_aid(s, by, centre))
     cards = [database.write(lambda s, n=n: make_family(s, by.registrar, n, 3)) for n in ("Ткаченко", "Tkachenko")]
     return Twice(database, by, aid, cards[0].household_id, cards[1].household_id)
+
+
+def test_who_can_still_come_is_counted_once_whatever_cards_a_family_holds(twice: Twice) -> None:
+    item = twice.aid.food.item_id
+    twice.database.write(lambda s: make_family(s, twice.by.registrar, "Шевченко", 2))
+
+    def to_come() -> int:
+        return int(twice.read(still_to_come, twice.by.coordinator, TODAY)[item])
+
+    assert to_come() == 3, "nobody was joined yet"
+    twice.join()
+    assert to_come() == 2
+    twice.serve(twice.theirs, twice.aid.food.rule_id, 3)
+    assert to_come() == 1, "served under one card is served under both"
+    twice.unjoin()
+    assert to_come() == 2
+
+
+def test_served_under_both_cards_it_was_one_family_all_the_same(twice: Twice) -> None:
+    for card in (twice.ours, twice.theirs):
+        twice.serve(card, twice.aid.food.rule_id, 3)
+    twice.database.write(lambda s: make_family(s, twice.by.registrar, "Шевченко", 2))
+    twice.join()
+    assert twice.read(still_to_come, twice.by.coordinator, TODAY)[twice.aid.food.item_id] == 1
+
+
+def test_a_chain_of_cards_is_one_family(twice: Twice) -> None:
+    third = twice.database.write(lambda s: make_family(s, twice.by.registrar, "Tkatschenko", 3)).household_id
+    twice.join()
+    chain = list(zip(twice.people(twice.theirs), twice.people(third), strict=True))
+    first, *rest = chain
+    twice.database.write(
+        lambda s: links.join(s, twice.by.coordinator, request_id=new_id(), a=first[0], b=first[1], also=rest)
+    )
+    every = frozenset({twice.ours, twice.theirs, third})
+    assert twice.read(joined_families) == (every,)
+    assert twice.read(links.household_class, twice.ours) == every
+    assert twice.read(still_to_come, twice.by.coordinator, TODAY)[twice.aid.food.item_id] == 1
 
 
 def test_served_under_one_card_is_served_under_the_other(twice: Twice) -> None:

@@ -14,6 +14,7 @@ from aidtrack.domain.links import (
     best_matches,
     classes,
     components,
+    count_families,
     disputes,
     pair_of,
 )
@@ -86,3 +87,14 @@ def test_nobody_is_two_people(scores: list[tuple[float, UUID, UUID]]) -> None:
     assert len({ours for ours, _ in found}) == len({theirs for _, theirs in found}) == len(found)
     if scores:
         assert max(scores, key=lambda one: one[0])[1:] in found or len({s for s, *_ in scores}) < len(scores)
+
+
+CARDS = [UUID(int=100 + n) for n in range(8)]
+joins = st.lists(st.tuples(st.sampled_from(CARDS), st.sampled_from(CARDS)), max_size=8)
+
+
+@given(st.frozensets(st.sampled_from(CARDS)), joins)
+def test_a_family_counts_once_however_many_cards_it_holds(cards: frozenset[UUID], met: list[tuple[UUID, UUID]]) -> None:
+    joined = components(met)
+    holder = {card: card for card in CARDS} | {card: min(family) for family in joined for card in family}
+    assert count_families(cards, joined) == len({holder[card] for card in cards})

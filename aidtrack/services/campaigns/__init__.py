@@ -11,11 +11,8 @@ from aidtrack.services.campaigns.allowances import (
     PUT_ASIDE,
     WAITING,
     AllowanceRow,
-    SizeRow,
     allowances,
     coverings,
-    family_of,
-    home_of,
     judge,
     try_rules,
 )
@@ -32,6 +29,7 @@ from aidtrack.services.campaigns.demand import (
     rounds,
     still_to_come,
 )
+from aidtrack.services.campaigns.families import Home, family_of, home_of
 from aidtrack.services.campaigns.packs import (
     ExamplePack,
     PackPlan,
@@ -58,8 +56,10 @@ from aidtrack.services.campaigns.rules import (
     stop_campaign,
     taken_out,
 )
+from aidtrack.services.campaigns.shelves import SizeRow
 from aidtrack.services.campaigns.starter import load_programme, usual_rule
 from aidtrack.services.campaigns.switching import switch_item, switched_since, switches
+from aidtrack.services.campaigns.windows import WindowRow, windows_of
 
 __all__ = [
     "GIVE",
@@ -73,6 +73,7 @@ __all__ = [
     "CampaignRow",
     "ExamplePack",
     "Fits",
+    "Home",
     "PackPlan",
     "PackReceipt",
     "Round",
@@ -82,6 +83,7 @@ __all__ = [
     "SiteRow",
     "SizeRow",
     "Then",
+    "WindowRow",
     "allowances",
     "campaign_rows",
     "can_be_given",
@@ -115,4 +117,5 @@ __all__ = [
     "taken_out",
     "try_rules",
     "usual_rule",
+    "windows_of",
 ]

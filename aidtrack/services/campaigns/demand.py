@@ -6,22 +6,25 @@ have is `allowances`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import Enough, Switch
 from aidtrack.domain.categories import CHILD_UNTIL, MANY_CHILDREN, OLDER_FROM, FamilyKind
 from aidtrack.domain.entitlement import Basis, Filters, Rule
+from aidtrack.domain.links import count_families
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
 from aidtrack.services.campaigns.switching import switches
+from aidtrack.services.identity.classes import joined_families, portions
 from aidtrack.services.stock.ledger import available_at
 from aidtrack.services.stock.sizes import sizes_of, with_sizes
 from aidtrack.store.campaigns import CampaignRule
@@ -44,9 +47,12 @@ _counted: WeakKeyDictionary[Engine, tuple[int, dict[tuple[Filters, bool, date], 
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """A day that is over: the rules as they stood at its end. Families are those registered by then, with the members of then."""
+    """A day that is over: the rules as they stood at its end, and until when words count that say who is one family. Families are those
+    registered by then, with the members of then.
+    """
 
     rules: tuple[RuleRow, ...]
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +165,33 @@ def rounds(session: Session, by: Actor, day: date, then: Then | None = None) -> 
 
 
 def still_to_come(session: Session, by: Actor, day: date, then: Then | None = None) -> Mapping[UUID, int]:
-    """Families each item is for that have not had it within its time: who can still come for it, by item. One card counts as one family.
-    `then`: of a day that is over.
+    """Families each item is for that have not had it within its time: who can still come for it, by item. A family counts once, however
+    many cards it holds. `then`: of a day that is over.
     """
     found: dict[UUID, int] = {}
+    joined = joined_families(session, then.until if then else None)
+    here = _is_member_here(day if then else None)
     for row in running_rules(session, by, day) if then is None else then.rules:
         sizes = _sizes(session, row.rule.filters, row.rule.basis is Basis.HOUSEHOLD, day, is_over=then is not None)
-        left = max(_fits(row.rule, sizes).families - _had(session, row, day), 0)
+        more = _more_cards(session, _fitting(row.rule.filters, day, here), HouseholdMember.household_id, joined)
+        left = max(_fits(row.rule, sizes).families - more - _had(session, row, day, joined), 0)
         found[row.rule.item_id] = max(found.get(row.rule.item_id, 0), left)
     return found
 
 
-def _had(session: Session, row: RuleRow, day: date) -> int:
+def _more_cards(
+    session: Session, families: Select[*tuple[Any, ...]], card: InstrumentedAttribute[Any], joined: Sequence[frozenset[UUID]]
+) -> int:
+    """How many of these cards are one more of a family that is among them already."""
+    if not joined:
+        return 0
+    chosen = families.with_only_columns(card).distinct()
+    several = sorted(frozenset[UUID]().union(*joined))
+    found = {one for some in portions(several) for one in session.scalars(chosen.where(card.in_(some)))}
+    return len(found) - count_families(found, joined)
+
+
+def _had(session: Session, row: RuleRow, day: date, joined: Sequence[frozenset[UUID]]) -> int:
     """Families that had something by this rule, in any of its editions, and are not due again on `day`."""
     query = (
         select(func.count(func.distinct(HandOver.household_id)))
@@ -182,7 +203,7 @@ def _had(session: Session, row: RuleRow, day: date) -> int:
         .where(HandOverVoid.id.is_(None) | (HandOverVoid.day > day))
         .where(HandOver.day <= day, HandOver.day > _last_day_over(row.rule, day), Household.status == "active")
     )
-    return session.scalar(query) or 0
+    return (session.scalar(query) or 0) - _more_cards(session, query, HandOver.household_id, joined)
 
 
 def _last_day_over(rule: Rule, day: date) -> date:

@@ -5,7 +5,7 @@ Rules are editions: changing one writes the next, so that what was handed over k
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -44,30 +44,24 @@ _LATEST = (
     .group_by(_RULE.c.campaign_id, _RULE.c.no)
     .subquery()
 )
-_NEWEST = (
-    select(_RULE, _ITEM.c.names, _ITEM.c.unit)
-    .join_from(
-        _RULE,
-        _LATEST,
-        (_RULE.c.campaign_id == _LATEST.c.campaign_id)
-        & (_RULE.c.no == _LATEST.c.no)
-        & (_RULE.c.edition == _LATEST.c.edition),
-    )
-    .join(_ITEM, _ITEM.c.id == _RULE.c.item_id)
-    .where(_RULE.c.is_active)
-)
-_OF_CAMPAIGN = _NEWEST.where(_RULE.c.campaign_id == bindparam("campaign")).order_by(_RULE.c.no)
-_RUNNING = (
-    _NEWEST.add_columns(_CAMPAIGN.c.site_id, _CAMPAIGN.c.sites)
+_EDITIONS = (
+    select(_RULE, _ITEM.c.names, _ITEM.c.unit, _CAMPAIGN.c.sign_off, _CAMPAIGN.c.site_id, _CAMPAIGN.c.sites)
+    .join_from(_RULE, _ITEM, _ITEM.c.id == _RULE.c.item_id)
     .join(_CAMPAIGN, _CAMPAIGN.c.id == _RULE.c.campaign_id)
-    .where(
-        (_CAMPAIGN.c.site_id == bindparam("site")) | _CAMPAIGN.c.sites.is_not(None),
-        _CAMPAIGN.c.state == "running",
-        _CAMPAIGN.c.starts_on <= bindparam("day"),
-        _CAMPAIGN.c.ends_on.is_(None) | (_CAMPAIGN.c.ends_on >= bindparam("day")),
-    )
-    .order_by(_CAMPAIGN.c.starts_on, _RULE.c.campaign_id, _RULE.c.no)
 )
+_NEWEST = _EDITIONS.join(
+    _LATEST,
+    (_RULE.c.campaign_id == _LATEST.c.campaign_id)
+    & (_RULE.c.no == _LATEST.c.no)
+    & (_RULE.c.edition == _LATEST.c.edition),
+).where(_RULE.c.is_active)
+_OF_CAMPAIGN = _NEWEST.where(_RULE.c.campaign_id == bindparam("campaign")).order_by(_RULE.c.no)
+_RUNNING = _NEWEST.where(
+    (_CAMPAIGN.c.site_id == bindparam("site")) | _CAMPAIGN.c.sites.is_not(None),
+    _CAMPAIGN.c.state == "running",
+    _CAMPAIGN.c.starts_on <= bindparam("day"),
+    _CAMPAIGN.c.ends_on.is_(None) | (_CAMPAIGN.c.ends_on >= bindparam("day")),
+).order_by(_CAMPAIGN.c.starts_on, _RULE.c.campaign_id, _RULE.c.no)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +93,7 @@ class RuleRow:
     unit: Text
     draft: RuleDraft
     places: tuple[tuple[UUID, Names], ...] = ()
+    sign_off: SignOff = SignOff.SHEET
 
     @property
     def sentence(self) -> Text:
@@ -292,8 +287,8 @@ def running_rules(session: Session, by: Actor, day: date) -> tuple[RuleRow, ...]
 
 def rule_editions(session: Session, rule_ids: Iterable[UUID]) -> tuple[RuleRow, ...]:
     """These editions of rules, in force or not: what was promised by one is kept by it."""
-    query = select(_RULE, _ITEM.c.names, _ITEM.c.unit).join_from(_RULE, _ITEM, _ITEM.c.id == _RULE.c.item_id)
-    rows = session.connection().execute(query.where(_RULE.c.id.in_(list(rule_ids))).order_by(_RULE.c.id)).all()
+    query = _EDITIONS.where(_RULE.c.id.in_(list(rule_ids))).order_by(_RULE.c.id)
+    rows = session.connection().execute(query).all()
     return _rule_rows(session, rows)
 
 
@@ -324,10 +319,7 @@ def rules_then(
     same = (rule.campaign_id == latest.c.campaign_id) & (rule.no == latest.c.no) & (rule.edition == latest.c.edition)
     chosen = _programmes_on(by, day, campaign_id)
     query = (
-        select(_RULE, _ITEM.c.names, _ITEM.c.unit, _CAMPAIGN.c.site_id, _CAMPAIGN.c.sites)
-        .join(latest, same)
-        .join(Item, Item.id == rule.item_id)
-        .join(Campaign, Campaign.id == rule.campaign_id)
+        _EDITIONS.join(latest, same)
         .where(rule.is_active, *chosen)
         .order_by(Campaign.starts_on, rule.campaign_id, rule.no)
     )
@@ -346,20 +338,23 @@ def _programmes_on(by: Actor, day: date, campaign_id: UUID | None) -> list[Colum
 
 
 def _rule_rows(session: Session, rows: Sequence[_Kept]) -> tuple[RuleRow, ...]:
-    places = _place_names(session, rows)
-    return tuple(_rule_row(row, places) for row in rows)
+    editions = [_read_edition(_Edition(row.id, row)) for row in rows]
+    places = _place_names(session, {place for draft, _ in editions for place in draft.filters.settlements})
+    return tuple(_rule_row(row, edition, places) for row, edition in zip(rows, editions, strict=True))
 
 
-def _place_names(session: Session, rows: Iterable[_Kept]) -> dict[UUID, Names]:
-    ids = {place for row in rows for place in _read_edition(_Edition(row.id, row))[0].filters.settlements}
+def _place_names(session: Session, ids: Collection[UUID]) -> dict[UUID, Names]:
+    if not ids:
+        return {}
     query = select(Settlement.id, Settlement.names).where(Settlement.id.in_(ids))
-    return {row.id: row.names for row in session.execute(query)} if ids else {}
+    return {row.id: row.names for row in session.execute(query)}
 
 
-def _rule_row(row: _Kept, places: Mapping[UUID, Names]) -> RuleRow:
-    draft, rule = _read_edition(_Edition(row.id, row))
+def _rule_row(row: _Kept, edition: tuple[RuleDraft, Rule], places: Mapping[UUID, Names]) -> RuleRow:
+    draft, rule = edition
     named = tuple((place, places[place]) for place in sorted(draft.filters.settlements) if place in places)
-    return RuleRow(rule, row.campaign_id, row.no, row.edition, row.names, Unit(row.unit).text, draft, named)
+    unit, kind = Unit(row.unit).text, SignOff(row.sign_off)
+    return RuleRow(rule, row.campaign_id, row.no, row.edition, row.names, unit, draft, named, kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from aidtrack.domain.handover import SheetLine, sheet_series
 from aidtrack.domain.queueing import TicketState, balances
 from aidtrack.errors import NotFound, Text
 from aidtrack.services.queueing.blocks import left_on_rolls
-from aidtrack.store.days import Counter, Day, DayCount, DayNote, Desk
+from aidtrack.store.days import Day, DayCount, DayNote, Desk, last_drawn
 from aidtrack.store.handover import DeliveryReturn, DeliverySheet
 from aidtrack.store.on_paper import owed_on_paper, seen_at_shelf, standing_lines
 from aidtrack.store.queueing import Ticket
@@ -178,9 +178,9 @@ def _desks(day: Day) -> Select[Desk]:
 
 
 def _sheets(session: Session, day: Day, desk: Desk) -> _Sheets:
-    counter = session.get(Counter, (day.site_id, sheet_series(day.day, desk.number)))
+    drawn = last_drawn(session, day.site_id, sheet_series(day.day, desk.number))
     written = standing_lines(session, desk.id, day.day)
-    last = max(counter.last if counter else 0, max(written, default=0))
+    last = max(drawn, max(written, default=0))
     return _Sheets(desk.number, last, on_paper.missing(written, last))
 
 

@@ -225,7 +225,7 @@ def _move(
 
     Asked when the first hand-over counts no more: both cards may be of the same people.
     """
-    due = {one.rule_id: one for one in allowances(session, by, family.household_id, day=window.day, family=family.seen)}
+    due = {one.rule_id: one for one in allowances(session, by, family.household_id, day=window.day, home=family.home)}
     fetching.hold(session, due.values())
     owed = {one.id: one.owed for allowed in due.values() for one in allowed.promises}
     left = {rule: one.due for rule, one in due.items()}

@@ -182,7 +182,7 @@ def _correct(
     now = _again(session, by, row, window, family)
     write_void(session, by, row.id, draft.where, window, (kind, draft.reason, now))
     restore_promises(session, by, drawn, draft.where)
-    rows = {one.rule_id: one for one in allowances(session, by, family.household_id, day=window.day, family=family.seen)}
+    rows = {one.rule_id: one for one in allowances(session, by, family.household_id, day=window.day, home=family.home)}
     allowed = _allowed(before.lines, rows)
     troubles = over_allowance(draft.lines, allowed, {rule: one.item_names for rule, one in rows.items()})
     if troubles:

@@ -15,7 +15,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from aidtrack.domain import entitlement
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.entitlement import Member
@@ -48,8 +47,11 @@ from aidtrack.services.campaigns import (
     PUT_ASIDE,
     WAITING,
     AllowanceRow,
+    Home,
+    WindowRow,
     allowances,
-    family_of,
+    home_of,
+    windows_of,
 )
 from aidtrack.services.handover import collecting, taking
 from aidtrack.services.handover.limits import limits
@@ -65,7 +67,7 @@ from aidtrack.services.today import hold_open_day, require_open_day
 from aidtrack.store import journal
 from aidtrack.store.base import table_of
 from aidtrack.store.campaigns import Campaign
-from aidtrack.store.days import Desk, draw
+from aidtrack.store.days import draw
 from aidtrack.store.handover import Approval, HandOver, HandOverDecline, HandOverPerson, HandOverVoid
 from aidtrack.store.people import HouseholdMember, Person
 from aidtrack.store.queueing import Ticket
@@ -74,14 +76,15 @@ _OPEN_HERE = (GIVE, NONE_LEFT, PUT_ASIDE, PROMISED, WAITING)
 _NOT_NOW = (NOT_TODAY, NONE_LEFT, PROMISED, WAITING)
 
 # Statements made once: building one anew costs more than running it.
-_HAND, _DECLINE, _VOID, _DESK, _CAMPAIGN, _PERSON, _MEMBER = map(
-    table_of, (HandOver, HandOverDecline, HandOverVoid, Desk, Campaign, Person, HouseholdMember)
+_HAND, _DECLINE, _VOID, _CAMPAIGN, _PERSON, _MEMBER = map(
+    table_of, (HandOver, HandOverDecline, HandOverVoid, Campaign, Person, HouseholdMember)
 )
-_WINDOW = select(_DESK.c.number, _DESK.c.shelf_id).where(_DESK.c.id == bindparam("desk"))
-_CAMPAIGNS = select(_CAMPAIGN.c.id, _CAMPAIGN.c.sign_off).where(
-    _CAMPAIGN.c.id.in_(bindparam("campaigns", expanding=True))
+_HOLD_CAMPAIGNS = (
+    select(_CAMPAIGN.c.id)
+    .where(_CAMPAIGN.c.id.in_(bindparam("campaigns", expanding=True)))
+    .order_by(_CAMPAIGN.c.id)
+    .with_for_update()
 )
-_HOLD_CAMPAIGNS = _CAMPAIGNS.order_by(_CAMPAIGN.c.id).with_for_update()
 _PEOPLE = (
     select(_PERSON.c.id)
     .where(
@@ -110,6 +113,7 @@ class Window:
     """Where a hand-over takes place: the desk, its number on the sheets, the shelf it gives from, the day.
 
     `place` is the line it was signed on when it is typed in from paper, `again` how often that line was typed before and taken back.
+    `windows` are all of the centre, where they were read.
     """
 
     desk_id: UUID
@@ -118,6 +122,7 @@ class Window:
     day: date
     place: SheetLine | None = None
     again: int = 0
+    windows: tuple[WindowRow, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +131,12 @@ class Family:
 
     household_id: UUID
     members: frozenset[UUID]
-    seen: entitlement.Family
+    home: Home
 
     @property
     def here(self) -> tuple[Member, ...]:
         """Those who live with this family now."""
-        return self.seen.here
+        return self.home.family.here
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +207,9 @@ def window_of(session: Session, by: Actor, *, hold: bool = False) -> Window:
     With `hold` nobody closes the day before the commit.
     """
     day = hold_open_day(session, by) if hold else require_open_day(session, by).day
-    number, shelf = session.connection().execute(_WINDOW, {"desk": by.desk}).one()
-    return Window(by.desk, number, shelf or ledger.shelf_of(session, by), day)
+    windows = windows_of(session, by.site)
+    (here,) = (one for one in windows if one.id == by.desk)
+    return Window(by.desk, here.number, here.shelf_id or ledger.shelf_of(session, by), day, windows=windows)
 
 
 def locked_family(session: Session, household_id: UUID, day: date) -> Family:
@@ -216,7 +222,7 @@ def read_family(session: Session, household_id: UUID, members: Iterable[UUID], d
     people = frozenset(members)
     if not people:
         raise NotFound("no-household", Text("This family is not registered here."))
-    return Family(household_id, people, family_of(session, household_id, day))
+    return Family(household_id, people, home_of(session, household_id, day))
 
 
 def lock_people(session: Session, *household_ids: UUID, collectors: Iterable[UUID] = ()) -> tuple[UUID, ...]:
@@ -289,7 +295,7 @@ def _own(draft: HandOverDraft, family: Family) -> HandOverDraft:
 
 def _allowed(session: Session, by: Actor, window: Window, visit: Visit) -> dict[UUID, AllowanceRow]:
     rows = allowances(
-        session, by, visit.family.household_id, day=window.day, family=visit.family.seen,
+        session, by, visit.family.household_id, day=window.day, home=visit.family.home, windows=window.windows,
         is_served_first=visit.is_served_first,
     )  # fmt: skip
     return {row.rule_id: row for row in rows}
@@ -321,7 +327,7 @@ def _give(
     served = visit.ticket is not None and _is_settled(session, draft, rows.values())
     taken = Taken(
         draft.ticket_id, served, draft.collector_person_id, draft.collector_text, draft.how_known or "",
-        _sign_off(session, draft.lines, rows), absent=absent,
+        strictest(rows[line.rule_id].sign_off for line in draft.lines), absent=absent,
     )  # fmt: skip
     hand_over_id = new_hand_over(session, by, window, family.household_id, family.here, taken)
     if is_more and draft.more is not None:
@@ -441,13 +447,6 @@ def _hold_daily(session: Session, lines: Iterable[LineDraft], rows: Rows) -> boo
     if campaigns:
         session.connection().execute(_HOLD_CAMPAIGNS, {"campaigns": list(campaigns)}).all()
     return bool(campaigns)
-
-
-def _sign_off(session: Session, lines: Iterable[LineDraft], rows: Rows) -> SignOff:
-    """What the programmes of these lines ask for together."""
-    campaigns = {rows[line.rule_id].campaign_id for line in lines}
-    asked = session.connection().execute(_CAMPAIGNS, {"campaigns": list(campaigns)})
-    return strictest(SignOff(kind) for _, kind in asked)
 
 
 def _count_on_the_spot(

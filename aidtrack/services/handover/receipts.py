@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.handover import SheetLine, SignOff, stamp_box
@@ -46,22 +46,26 @@ _RECEIPT = (
     .outerjoin(_TICKET, _TICKET.c.id == _HAND.c.ticket_id)
     .where(_HAND.c.id == bindparam("hand_over"))
 )
-_GIVEN = (
-    select(
-        _LINE.c.hand_over_id, _LINE.c.rule_id, _LINE.c.item_id, _ITEM.c.names, _LINE.c.quantity, _LINE.c.allowed,
-        _LINE.c.substitute_of_id,
-    )
-    .join_from(_LINE, _ITEM, _ITEM.c.id == _LINE.c.item_id)
-    .where(_LINE.c.hand_over_id.in_(bindparam("hand_overs", expanding=True)))
-    .order_by(_LINE.c.hand_over_id, _LINE.c.no)
-)  # fmt: skip
+# In one question: what was given, by the lines, then what was not wanted, by the rules.
+_GIVEN = select(
+    _LINE.c.hand_over_id, _LINE.c.rule_id, _LINE.c.item_id, _ITEM.c.names, _LINE.c.quantity, _LINE.c.allowed,
+    _LINE.c.substitute_of_id, literal(0).label("is_declined"), null().label("campaign_id"), _LINE.c.no,
+).join_from(_LINE, _ITEM, _ITEM.c.id == _LINE.c.item_id)  # fmt: skip
 _DECLINED = (
-    select(_DECLINE.c.hand_over_id, _DECLINE.c.rule_id, _DECLINE.c.item_id, _ITEM.c.names, _DECLINE.c.allowed)
+    select(
+        _DECLINE.c.hand_over_id, _DECLINE.c.rule_id, _DECLINE.c.item_id, _ITEM.c.names, literal(0), _DECLINE.c.allowed,
+        null(), literal(1), _RULE.c.campaign_id, _RULE.c.no,
+    )
     .join_from(_DECLINE, _ITEM, _ITEM.c.id == _DECLINE.c.item_id)
     .join(_RULE, _RULE.c.id == _DECLINE.c.rule_id)
-    .where(_DECLINE.c.hand_over_id.in_(bindparam("hand_overs", expanding=True)))
-    .order_by(_RULE.c.campaign_id, _RULE.c.no)
+)  # fmt: skip
+_LINES = union_all(
+    *(
+        lines.where(table.c.hand_over_id.in_(bindparam("hand_overs", expanding=True)))
+        for lines, table in ((_GIVEN, _LINE), (_DECLINED, _DECLINE))
+    )
 )
+_LINES = _LINES.order_by(*(_LINES.selected_columns[name] for name in ("hand_over_id", "is_declined", "campaign_id", "no")))
 _NUMBERS = (
     select(_NUMBER.c.number)
     .join_from(_NUMBER, _LINE, _LINE.c.id == _NUMBER.c.hand_over_line_id)
@@ -132,12 +136,12 @@ def given_lines(session: Session, hand_over_ids: Sequence[UUID]) -> dict[UUID, t
     """The items of each hand-over, batches of one item by one rule together, in the order they were given; then the declined ones."""
     found: dict[UUID, dict[tuple[UUID | None, UUID], GivenLine]] = defaultdict(dict)
     asked = {"hand_overs": list(hand_over_ids)}
-    for hand, rule, item, names, quantity, allowed, instead in session.connection().execute(_GIVEN, asked):
+    for hand, rule, item, names, quantity, allowed, instead, *_ in session.connection().execute(_LINES, asked):
         known = found[hand].get((rule, item))
-        before = (known.quantity, known.allowed) if known else (0, 0)
-        found[hand][rule, item] = GivenLine(rule, item, names, before[0] + quantity, before[1] + allowed, instead)
-    for hand, rule, item, names, allowed in session.connection().execute(_DECLINED, asked):
-        found[hand].setdefault((rule, item), GivenLine(rule, item, names, 0, allowed))
+        if known is None:
+            found[hand][rule, item] = GivenLine(rule, item, names, quantity, allowed, instead)
+        elif quantity:
+            found[hand][rule, item] = replace(known, quantity=known.quantity + quantity, allowed=known.allowed + allowed)
     return {one: tuple(found[one].values()) for one in hand_over_ids}
 
 

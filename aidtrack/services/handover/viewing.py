@@ -6,7 +6,7 @@ Reads only. Given names appear where the family is open at the window; lists els
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.handover import GoodsAre, SheetLine, SignOff, sheet_series
+from aidtrack.domain.handover import GoodsAre, SheetLine, sheet_series
 from aidtrack.domain.queueing import AT_WINDOW, OPEN, Lane
 from aidtrack.errors import Refused
 from aidtrack.services import queueing
@@ -27,8 +27,7 @@ from aidtrack.services.people.protection import SEE_LEAD
 from aidtrack.services.queueing import NextRow, TicketRow
 from aidtrack.services.stock.ledger import available, find_shelf
 from aidtrack.services.today import current_day
-from aidtrack.store.campaigns import Campaign
-from aidtrack.store.days import Counter, Desk, open_day_row
+from aidtrack.store.days import Desk, last_drawn, open_day_row
 from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.people import Household, Person
 from aidtrack.store.queueing import Ticket
@@ -73,8 +72,6 @@ class DeskView:
     is_day_open: bool
     numbered: frozenset[UUID] = frozenset()
     """Items whose pieces carry numbers."""
-    sign_offs: Mapping[UUID, SignOff] = field(default_factory=dict)
-    """How what each programme gives is signed for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +165,12 @@ def desk_view(session: Session, by: Actor, household_id: UUID, *, card: str = ""
         day=day,
         is_day_open=open_day_row(session, by.site, by.now()) is not None,
         numbered=_numbered(session, rows),
-        sign_offs=_sign_offs(session, rows),
     )
 
 
 def _numbered(session: Session, rows: Sequence[AllowanceRow]) -> frozenset[UUID]:
     query = select(Item.id).where(Item.id.in_({row.item_id for row in rows}), Item.is_numbered)
     return frozenset(session.scalars(query))
-
-
-def _sign_offs(session: Session, rows: Sequence[AllowanceRow]) -> dict[UUID, SignOff]:
-    query = select(Campaign.id, Campaign.sign_off).where(Campaign.id.in_({row.campaign_id for row in rows}))
-    return {campaign: SignOff(kind) for campaign, kind in session.execute(query)}
 
 
 def ticket_of(session: Session, by: Actor, household_id: UUID) -> TicketRow | None:
@@ -260,6 +251,4 @@ def _next_line(session: Session, by: Actor, number: int | None, day: date) -> Sh
     """Where the next hand-over of this window is signed; only F9 really draws it."""
     if number is None:
         return None
-    series = sheet_series(day, number)
-    last = session.scalar(select(Counter.last).where(Counter.site_id == by.site, Counter.series == series))
-    return SheetLine.of(str(number), (last or 0) + 1)
+    return SheetLine.of(str(number), last_drawn(session, by.site, sheet_series(day, number)) + 1)

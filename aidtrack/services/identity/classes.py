@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, union
+from sqlalchemy import ColumnElement, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import links
@@ -26,9 +31,18 @@ _WORDS = select(_L.a_id, _L.b_id, _L.verdict, _L.no, _L.at, _L.id)
 _WORDS_OF = _WORDS.where(
     or_(_L.a_id.in_(bindparam("people", expanding=True)), _L.b_id.in_(bindparam("people", expanding=True)))
 )
+
+
+def said_about(person: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Joins the words about somebody to a greater question, which asks for `WORD`: most people have none, and then it was the only one."""
+    return or_(_L.a_id == person, _L.b_id == person)
+
+
+WORD = tuple(_WORDS.selected_columns)
 _MEMBERS = (
-    select(_M.household_id, _M.person_id, _H.head_id)
+    select(_M.household_id, _M.person_id, _H.head_id, *WORD)
     .join(Household.__table__, _H.id == _M.household_id)
+    .outerjoin(PersonLink.__table__, said_about(_M.person_id))
     .where(_M.until_day.is_(None), _H.status == "active", _M.household_id.in_(bindparam("families", expanding=True)))
 )
 _JOINED = union(
@@ -46,6 +60,8 @@ _FAMILIES_OF = (
     .where(_M.until_day.is_(None), _H.status == "active", _M.person_id.in_(bindparam("people", expanding=True)))
     .distinct()
 )
+_P = Person.__table__.c
+_HOLD = select(_P.id).where(_P.id.in_(bindparam("people", expanding=True))).order_by(_P.id).with_for_update()
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────
@@ -56,17 +72,19 @@ def last_words(session: Session, people: Iterable[UUID] | None = None) -> dict[P
     session.flush()
     ask = session.connection()
     if people is None:
-        return _last(ask.execute(_WORDS))
-    return _last(row for some in _portions(set(people)) for row in ask.execute(_WORDS_OF, {"people": some}))
+        return last_among(ask.execute(_WORDS))
+    return last_among(row for some in portions(set(people)) for row in ask.execute(_WORDS_OF, {"people": some}))
 
 
-def _last(rows: Iterable[tuple[UUID, UUID, str, int, object, UUID]]) -> dict[Pair, Said]:
+def last_among(rows: Iterable[Sequence[Any]]) -> dict[Pair, Said]:
+    """The last words among these; a row without one says nothing."""
     # Two sites may give one pair the same number; then the later word counts, and of equal ones the same at every site.
-    ordered = sorted(rows, key=lambda row: (row[3], row[4], row[5]))
+    ordered = sorted((row for row in rows if row[0] is not None), key=lambda row: (row[3], row[4], row[5]))
     return {(a, b): Said(verdict) for a, b, verdict, *_ in ordered}
 
 
-def _portions(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+def portions(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    """The ids in order, so many at a time as one question may hold."""
     ordered = sorted(ids)
     for start in range(0, len(ordered), _MOST_IDS):
         yield ordered[start : start + _MOST_IDS]
@@ -87,17 +105,24 @@ def class_of(session: Session, person_id: UUID) -> frozenset[UUID]:
     return class_of_many(session, [person_id])[person_id]
 
 
-def class_of_many(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """All records of each of these people."""
+def class_of_many(
+    session: Session, person_ids: Iterable[UUID], said: Mapping[Pair, Said] | None = None
+) -> dict[UUID, frozenset[UUID]]:
+    """All records of each of these people; `said` spares asking for the words about them where they are known."""
     wanted = set(person_ids)
-    known, fresh, words = set(wanted), set(wanted), dict[Pair, Said]()
+    words = dict(last_words(session, wanted) if said is None else said)
+    known, fresh = set(wanted), _joined(words) - wanted
     while fresh:
+        known |= fresh
         found = last_words(session, fresh)
         words |= found
-        fresh = {person for pair, said in found.items() if said is Said.SAME for person in pair} - known
-        known |= fresh
+        fresh = _joined(found) - known
     found_classes = links.classes(words)
     return {person: found_classes.get(person, frozenset({person})) for person in wanted}
+
+
+def _joined(words: Mapping[Pair, Said]) -> set[UUID]:
+    return {person for pair, said in words.items() if said is Said.SAME for person in pair}
 
 
 # ── families ─────────────────────────────────────────────────────────────────────────────────────
@@ -117,6 +142,28 @@ def joined_cards(session: Session, household_ids: Collection[UUID]) -> dict[UUID
     return {home: cards for home in met if len(cards := household_class(session, home)) > 1}
 
 
+def joined_families(session: Session, said_by: datetime | None = None) -> tuple[frozenset[UUID], ...]:
+    """The cards of every family that holds several, by the words until a moment or until now. A quick question where nobody was ever
+    joined.
+    """
+    session.flush()
+    words = _WORDS if said_by is None else _WORDS.where(_L.at <= said_by)
+    found = links.classes(last_among(session.connection().execute(words)))
+    if not found:
+        return ()
+    stand_in = {record: min(one) for record, one in found.items()}
+    known = _members(session, _families_of(session, found))
+    people = {card: {one: stand_in.get(one, one) for one in some} for card, some in known.of.items()}
+    sharing: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for card, some in people.items():
+        for person in set(some.values()):
+            sharing[person].append(card)
+    met = {pair_of(a, b) for cards in sharing.values() for a, b in combinations(cards, 2)}
+    return links.components(
+        (a, b) for a, b in met if links.are_one_family(people[a], people[b], (known.heads.get(a), known.heads.get(b)))
+    )
+
+
 def _family_of(session: Session, household_id: UUID) -> tuple[frozenset[UUID], frozenset[UUID]]:
     """(the cards of one family, every record of its people)."""
     cards, fresh, people = {household_id}, {household_id}, set[UUID]()
@@ -130,45 +177,57 @@ def _family_of(session: Session, household_id: UUID) -> tuple[frozenset[UUID], f
 
 def _near(session: Session, cards: Collection[UUID]) -> tuple[set[UUID], frozenset[UUID]]:
     """Other cards of the same families, and every record of their people."""
-    members, heads = _members(session, cards)
-    people = {person for some in members.values() for person in some}
-    found = class_of_many(session, people)
-    records = frozenset(people).union(*found.values())
+    ours = _members(session, cards)
+    people = ours.people
+    found = class_of_many(session, people, ours.words)
+    records = people.union(*found.values())
     if len(records) == len(people) and all(len(one) == 1 for one in found.values()):
         return set(), records
     others = _families_of(session, records) - set(cards)
-    more, more_heads = _members(session, others)
+    theirs = _members(session, others)
     stand_in = {record: min(one) for one in found.values() for record in one}
     near = {
         other
         for other in others
         for card in cards
         if links.are_one_family(
-            {person: stand_in.get(person, person) for person in members[card]},
-            {person: stand_in.get(person, person) for person in more[other]},
-            (heads.get(card), more_heads.get(other)),
+            {person: stand_in.get(person, person) for person in ours.of[card]},
+            {person: stand_in.get(person, person) for person in theirs.of[other]},
+            (ours.heads.get(card), theirs.heads.get(other)),
         )
     }
     return near, records
 
 
-def _members(
-    session: Session, households: Collection[UUID]
-) -> tuple[Mapping[UUID, Sequence[UUID]], dict[UUID, UUID | None]]:
-    """The people of each family and whom its card is for."""
-    members: defaultdict[UUID, list[UUID]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """The people of each family, whom its card is for, and the last words about them."""
+
+    of: Mapping[UUID, AbstractSet[UUID]]
+    heads: Mapping[UUID, UUID | None]
+    words: Mapping[Pair, Said]
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        return frozenset(person for some in self.of.values() for person in some)
+
+
+def _members(session: Session, households: Collection[UUID]) -> _Members:
+    members: defaultdict[UUID, set[UUID]] = defaultdict(set)
     heads: dict[UUID, UUID | None] = {}
+    words = []
     session.flush()
-    for some in _portions(households):
-        for household, person, head in session.connection().execute(_MEMBERS, {"families": some}):
-            members[household].append(person)
+    for some in portions(households):
+        for household, person, head, *word in session.connection().execute(_MEMBERS, {"families": some}):
+            members[household].add(person)
             heads[household] = head
-    return members, heads
+            words.append(word)
+    return _Members(members, heads, last_among(words))
 
 
 def _families_of(session: Session, people: Collection[UUID]) -> set[UUID]:
     found: set[UUID] = set()
-    for some in _portions(people):
+    for some in portions(people):
         found.update(session.connection().execute(_FAMILIES_OF, {"people": some}).scalars())
     return found
 
@@ -191,6 +250,6 @@ def lock_family(session: Session, *household_ids: UUID, people: Iterable[UUID] =
         wanted = closure(session, household_ids, asked)
         if wanted <= held:
             return held
-        for some in _portions(wanted):
-            session.scalars(select(Person.id).where(Person.id.in_(some)).order_by(Person.id).with_for_update()).all()
+        for some in portions(wanted):
+            session.connection().execute(_HOLD, {"people": some}).all()
         held = held | wanted

@@ -175,7 +175,7 @@ def _family(session: Session, then: Actor, line: PaperLine) -> Family:
 
 
 def _rows(session: Session, then: Actor, line: PaperLine, family: Family) -> Sequence[AllowanceRow]:
-    return allowances(session, then, family.household_id, day=line.day, family=family.seen)
+    return allowances(session, then, family.household_id, day=line.day, home=family.home)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from aidtrack.services.stock.sizes import sizes_of
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.campaigns import Campaign, CampaignRule
-from aidtrack.store.days import Counter, Desk, draw_up_to
+from aidtrack.store.days import Desk, draw_up_to, last_drawn
 from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.on_paper import PaperEntry, standing_lines
 from aidtrack.store.people import Card, Household, Person
@@ -182,8 +182,7 @@ def missing_lines(session: Session, by: Actor, day: date) -> tuple[WindowLines, 
 
 
 def _window_lines(session: Session, by: Actor, desk: Desk, day: date) -> WindowLines:
-    counter = session.get(Counter, (by.site, sheet_series(day, desk.number)))
-    last = counter.last if counter else 0
+    last = last_drawn(session, by.site, sheet_series(day, desk.number))
     taken = standing_lines(session, desk.id, day)
     return WindowLines(desk.id, desk.number, last, rules.missing(taken, last))
 

@@ -73,7 +73,7 @@ def _then(session: Session, by: Actor, frame: Frame) -> Then | None:
     """None while the day runs; a closed one is reckoned with the rules in force when it was closed."""
     if not frame.heading.is_closed:
         return None
-    return Then(campaigns.rules_then(session, by, frame.day, frame.until).rows)
+    return Then(campaigns.rules_then(session, by, frame.day, frame.until).rows, frame.until)
 
 
 def _items(session: Session, by: Actor, day: date, then: Then | None) -> Sequence[tuple[RuleRow, Round]]:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
@@ -69,13 +69,14 @@ _LOTS = (
 )
 _LOTS_OF_ITEMS = _LOTS.where(_BALANCE.c.item_id.in_(bindparam("items", expanding=True)))
 _LOCKED_LOTS = _LOTS_OF_ITEMS.with_for_update(of=_BALANCE)
-_CAN_BE_GIVEN = (
-    select(_BALANCE.c.item_id, func.sum(_BALANCE.c.quantity - _BALANCE.c.reserved))
+_FREE = (
+    select(func.sum(_BALANCE.c.quantity - _BALANCE.c.reserved))
     .join_from(_BALANCE, _LOT, _LOT.c.id == _BALANCE.c.lot_id)
     .where(_BALANCE.c.quantity > 0, _LOT.c.expires_on.is_(None) | (_LOT.c.expires_on >= bindparam("day")))
-    .group_by(_BALANCE.c.item_id)
 )
-_ON_ONE_SHELF = _CAN_BE_GIVEN.where(_BALANCE.c.place_id == bindparam("place"))
+_ON_SHELF = _BALANCE.c.place_id == bindparam("place")
+_CAN_BE_GIVEN = _FREE.add_columns(_BALANCE.c.item_id).group_by(_BALANCE.c.item_id)
+_ON_ONE_SHELF = _CAN_BE_GIVEN.where(_ON_SHELF)
 _ON_ALL_SHELVES = _CAN_BE_GIVEN.join(_PLACE, _PLACE.c.id == _BALANCE.c.place_id).where(
     _PLACE.c.site_id == bindparam("site"), _PLACE.c.kind == PlaceKind.SHELF.value
 )
@@ -163,13 +164,18 @@ def available(session: Session, shelf_id: UUID, day: date) -> Mapping[UUID, int]
     are not counted.
     """
     rows = session.connection().execute(_ON_ONE_SHELF, {"place": shelf_id, "day": day})
-    return {item: int(number) for item, number in rows}
+    return {item: int(number) for number, item in rows}
 
 
 def available_at(session: Session, site_id: UUID, day: date) -> Mapping[UUID, int]:
     """How many units of each item may be given to anybody from all shelves of a site together."""
     rows = session.connection().execute(_ON_ALL_SHELVES, {"site": site_id, "day": day})
-    return {item: int(number) for item, number in rows}
+    return {item: int(number) for number, item in rows}
+
+
+def free_of(item: ColumnElement[UUID]) -> ScalarSelect[int]:
+    """The same for one row of a greater question: what of its item may be given from the shelf `place` on `day`; NULL for nothing."""
+    return _FREE.where(_ON_SHELF, _BALANCE.c.item_id == item).scalar_subquery()
 
 
 def pick_from_shelf(

@@ -46,7 +46,12 @@ def sizes_of(session: Session) -> dict[UUID, tuple[Size, ...]]:
     found: dict[UUID, list[Size]] = defaultdict(list)
     for item, whole, size, is_active in session.connection().execute(_ALL_SIZES):
         found[whole].append(Size(item, size, is_active))
-    return {whole: tuple(sorted(sizes, key=lambda one: size_order(one.size))) for whole, sizes in found.items()}
+    return in_order(found)
+
+
+def in_order(sizes: Mapping[UUID, Iterable[Size]]) -> dict[UUID, tuple[Size, ...]]:
+    """The sizes of each item in the order of sizes."""
+    return {whole: tuple(sorted(ones, key=lambda one: size_order(one.size))) for whole, ones in sizes.items()}
 
 
 def with_sizes(held: Mapping[UUID, int], sizes: Mapping[UUID, Iterable[Size]]) -> dict[UUID, int]:

@@ -242,9 +242,7 @@ class AllowancePanel(Panel):
         self._place.say(sentences.signed_at(place, kind, before) if place is not None else "")
 
     def _sign_off(self) -> SignOff:
-        kinds = self._view.sign_offs if self._view else {}
-        given = [line.row.campaign_id for line in self._lines if line.is_open and line.quantity()]
-        return strictest(kinds[one] for one in given if one in kinds)
+        return strictest(line.row.sign_off for line in self._lines if line.is_open and line.quantity())
 
     def _say_question(self) -> None:
         """Somebody unusual stands here: one question to ask, and no key."""
