@@ -8,7 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
@@ -67,6 +67,35 @@ def cancel(
 def due(database: Database, by: Actor, household_id: UUID) -> dict[UUID, tuple[str, int]]:
     rows = database.read(lambda s: allowances(s, by, household_id))
     return {row.rule_id: (row.state, row.due) for row in rows}
+
+
+MOST_FOR_A_HAND_OVER, MOST_FOR_AN_ALLOWANCE = 31, 9
+
+
+def asked_by(do: Callable[[], object]) -> int:
+    """How many statements it sends."""
+    said: list[str] = []
+
+    def heard(_c: object, _cursor: object, sql: str, *_: object) -> None:
+        said.append(sql)
+
+    event.listen(Engine, "before_cursor_execute", heard)
+    try:
+        do()
+    finally:
+        event.remove(Engine, "before_cursor_execute", heard)
+    return sum(not sql.startswith(("BEGIN", "COMMIT")) for sql in said)
+
+
+def test_how_much_is_asked_for_a_family_only_goes_down(database: Database, by: Team, aid: Aid, family: UUID) -> None:
+    """A desk waits for each question; neither people nor items nor hand-overs of before make more of them."""
+    draft = draft_of(family, (aid.food, 4), (aid.soap, 4))
+    give(database, by.distributor, draft_of(database.write(lambda s: make_family(s, by.registrar)).household_id, (aid.food, 1)))
+    assert asked_by(lambda: due(database, by.distributor, family)) <= MOST_FOR_AN_ALLOWANCE
+    assert asked_by(lambda: give(database, by.distributor, draft)) <= MOST_FOR_A_HAND_OVER
+    again = database.write(lambda s: make_family(s, by.registrar, "Многодетная", 9)).household_id
+    assert asked_by(lambda: due(database, by.distributor, again)) <= MOST_FOR_AN_ALLOWANCE
+    assert asked_by(lambda: give(database, by.distributor, draft_of(again, (aid.food, 9), (aid.soap, 9)))) <= MOST_FOR_A_HAND_OVER
 
 
 def on_shelf(database: Database, place: UUID, goods: Goods) -> list[int]:
