@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.arrivals import KEPT, Seen
 from aidtrack.services.identity.classes import household_class
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver
@@ -108,22 +109,21 @@ def _people_of(cards: Collection[UUID]) -> Select[UUID]:
     return select(HouseholdMember.person_id).where(HouseholdMember.household_id.in_(cards))
 
 
-def touched(session: Session, by: Actor, *, after: int, back: int = 0) -> tuple[tuple[int, str], ...]:
-    """(arrival, table) of everything done since the operation `after`; `back` looks again at that many before it.
+def touched(session: Session, by: Actor, seen: Seen) -> tuple[tuple[int, str | None], ...]:
+    """(arrival, table) of everything saved that was not seen yet; the table is None where an operation changed nothing.
 
-    Two writers may commit in another order than they arrived, so a reader who remembers what it has seen looks back a little.
     It tells which kinds of things changed, never whose, and so asks for no permission.
     """
     query = (
         select(Operation.arrival, Change.table_name)
-        .join(Change, Change.operation_id == Operation.id)
-        .where(Operation.arrival > after - back)
+        .outerjoin(Change, Change.operation_id == Operation.id)
+        .where(Operation.arrival.in_(seen.missing) | (Operation.arrival > seen.newest))
         .distinct()
-        .order_by(Operation.arrival)
     )
     return tuple((arrival, table) for arrival, table in session.execute(query))
 
 
-def latest(session: Session, by: Actor) -> int:
-    """The arrival of the newest operation; 0 when nothing was done yet."""
-    return session.scalar(select(Operation.arrival).order_by(Operation.arrival.desc()).limit(1)) or 0
+def seen_until_now(session: Session, by: Actor) -> Seen:
+    """Everything saved up to now counts as seen; what is still being saved does not."""
+    newest = select(Operation.arrival).order_by(Operation.arrival.desc()).limit(KEPT)
+    return Seen.beginning(session.scalars(newest).all())

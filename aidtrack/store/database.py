@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -26,6 +26,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.errors import Conflict, StoreTrouble, Text
 from aidtrack.store import journal, names
 from aidtrack.store.base import to_json
+from aidtrack.store.doorbell import SAVED, Doorbell
 from aidtrack.store.turn import Turn
 from aidtrack.store.versions import head, version_of
 
@@ -38,6 +39,9 @@ DATABASE = "database"
 _TWO_AT_ONCE = "23505"
 """Two desks inserted the first row of something at once: the next try sees the other's."""
 _RETRIED = {"40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
+
+
+_CALL_OUT = text(f"NOTIFY {SAVED}")
 
 
 class JournaledSession(Session):
@@ -105,6 +109,8 @@ class Database:
         ):
             session.info[journal.WRITER] = self._writer_id(session)
             answer = do(session)
+            if not self.is_sqlite:
+                session.connection().execute(_CALL_OUT)
             session.commit()
             return answer
 
@@ -138,6 +144,16 @@ class Database:
     def connection(self) -> Connection:
         """A bare connection for migrations, backups and `check`; the caller closes it."""
         return self._writers.connect()
+
+    def doorbell(self) -> Doorbell:
+        """For who waits until somebody saves. Its connection is in no pool: it is waited on for a whole day."""
+        return Doorbell(self._own_connection, self._readers.dialect.loaded_dbapi.Error, is_file=self.is_sqlite)
+
+    def _own_connection(self) -> Any:
+        pooled = self._readers.raw_connection()
+        driver = pooled.dbapi_connection
+        pooled.detach()
+        return driver
 
     def close(self) -> None:
         """Lets go of the file; the log is written back and removed."""

@@ -37,7 +37,7 @@ class DashboardScreen(BigScreen):
     def load(self) -> None:
         """The shift now."""
         if jobs.is_started():
-            jobs.read(dashboard, owner=self, then=self.show_dashboard, latest="dashboard")
+            jobs.follow(dashboard, owner=self, then=self.show_dashboard, name="dashboard")
 
     def show_dashboard(self, shown: Dashboard) -> None:
         """Paints this from now on."""

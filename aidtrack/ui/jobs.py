@@ -19,16 +19,18 @@ from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from aidtrack.domain.actor import Actor
 from aidtrack.errors import AidTrackError, Refused, Text
-from aidtrack.ui import kinds
+from aidtrack.ui.kinds import Kind, kinds_of
+from aidtrack.ui.watching import Watch
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from aidtrack.domain.arrivals import Seen
     from aidtrack.store.database import Database
 
 T = TypeVar("T")
@@ -39,9 +41,6 @@ Progress = Callable[[int, int], object]
 
 _log = logging.getLogger(__name__)
 READERS = 2
-LOOK_EVERY_MS = 500
-LOOK_BACK = 64
-QUIET_LOOKS = 4
 BUSY_AFTER_MS = 300
 
 
@@ -59,6 +58,7 @@ class Job:
         self.is_cancelled = False
         self.is_done = False
         self.work: Callable[[], Any] | None = None
+        self.again: Callable[[], object] | None = None
         self._stop: Callable[[], object] | None = None
 
     def cancel(self) -> None:
@@ -82,11 +82,18 @@ class Job:
         _running.discard(self)
         if not self._is_wanted():
             return
-        if error is None:
-            if self._then is not None:
-                self._then(answer)
-        else:
+        again, self.again = self.again, None
+        try:
+            self._tell(answer, error)
+        finally:
+            if again is not None:
+                again()
+
+    def _tell(self, answer: object, error: BaseException | None) -> None:
+        if error is not None:
             (self._failed or on_error)(error)
+        elif self._then is not None:
+            self._then(answer)
 
 
 class _Crossing(QObject):
@@ -185,7 +192,7 @@ _running: set[Job] = set()
 _latest: dict[tuple[int, str], Job] = {}
 _readers: ThreadPoolExecutor | None = None
 _writer: ThreadPoolExecutor | None = None
-_watch: _Watch | None = None
+_watch: Watch | None = None
 news = _News()
 on_error: Failed = lambda error: _log.error("nobody shows errors yet", exc_info=error)  # noqa: E731  replaced by messages
 _ids = itertools.count(1)
@@ -202,7 +209,7 @@ def start(database: Database, actor: Actor, *, watch: bool = True) -> None:
     _readers = _readers or ThreadPoolExecutor(READERS, thread_name_prefix="read")
     _writer = _writer or ThreadPoolExecutor(1, thread_name_prefix="write")
     if _watch is None and watch:
-        _watch = _Watch()
+        _watch = Watch(database.doorbell(), _Lookout(database, actor), news.changed.emit, _tidy)
 
 
 def stop() -> None:
@@ -287,12 +294,34 @@ def read(
     """Asks `ask(session, by)` in a reader. `latest`: a newer question of the same owner and name drops the answer of this one."""
     job = Job(owner, then, failed)
     if latest is not None:
-        older = _latest.get((id(owner), latest))
-        if older is not None and older._owner is owner:
+        older = _older(owner, latest)
+        if older is not None:
             older.cancel()
         _latest[id(owner), latest] = job
-    _submit(_readers, job, lambda base, by: base.read(lambda session: ask(session, by)))
+    _submit(_readers, job, partial(_read, _watch, ask))
     return job
+
+
+def _read(watch: Watch | None, ask: Ask[T], base: Database, by: Actor) -> T:
+    if watch is not None:
+        watch.wait_until_it_began()
+    return base.read(lambda session: ask(session, by))
+
+
+def follow(ask: Ask[Any], *, owner: QObject, then: Then, name: str, failed: Failed | None = None) -> None:
+    """Asks for what is shown and may change at any time. Asked while the same question is under way, it shows that answer first and
+    asks once more afterwards: where desks save without pause, dropping the older answer would show nothing for as long as they do.
+    """
+    older = _older(owner, name)
+    if older is not None and not older.is_done and not older.is_cancelled:
+        older.again = partial(follow, ask, owner=owner, then=then, name=name, failed=failed)
+        return
+    _latest[id(owner), name] = read(ask, owner=owner, then=then, failed=failed)
+
+
+def _older(owner: QObject, name: str) -> Job | None:
+    older = _latest.get((id(owner), name))
+    return older if older is not None and older._owner is owner else None
 
 
 def write(
@@ -438,75 +467,48 @@ def _heard(number: int, here: Connection) -> tuple[Any, BaseException | None] | 
 # ── what changed ─────────────────────────────────────────────────────────────────────────────────
 
 
-class _Watch(QObject):
-    """Looks every half second which operations arrived, from here or from another desk.
+class _Lookout:
+    """In the thread of the watch: which kinds were saved since it was asked last. None when the database does not answer.
 
-    A question for the newest arrival costs less than a millisecond on both databases and needs no second mechanism: a
-    notification would be a hint to ask the same question, half a second earlier.
+    What was saved before it was asked first is no news to anybody, for pages ask after that; only when that first time failed, everybody
+    looks again.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._after: int | None = None
-        self._seen: set[int] = set()
-        self._is_looking = False
-        self._look_again = False
-        self._quiet_looks = 0
-        self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_EVERY_MS)
-        self._timer.timeout.connect(self.look)
-        self._timer.start()
-        self.look()
+    def __init__(self, database: Database, actor: Actor) -> None:
+        self._database, self._actor = database, actor
+        self._seen: Seen | None = None
+        self._has_failed = False
 
-    def stop(self) -> None:
-        """No more looking."""
-        self._timer.stop()
+    def __call__(self) -> frozenset[Kind] | None:
+        is_late = self._seen is None and self._has_failed
+        found, error = _outcome(lambda: self._database.read(self._look))
+        if error is not None and not self._has_failed:
+            _log.warning("looking for news failed", exc_info=error)
+        self._has_failed = error is not None
+        return frozenset(Kind) if is_late and error is None else found
 
-    def look(self) -> None:
-        """Asks in a reader; one question at a time."""
-        if self._is_looking:
-            self._look_again = True
-            return
-        self._is_looking = True
-        read(self._ask, owner=self, then=self._on_news, failed=self._on_failed)
-
-    def _ask(self, session: Session, by: Actor) -> tuple[int, tuple[tuple[int, str], ...]]:
+    def _look(self, session: Session) -> frozenset[Kind]:
         from aidtrack.services import journal
 
-        if self._after is None:
-            return journal.latest(session, by), ()
-        return self._after, journal.touched(session, by, after=self._after, back=LOOK_BACK)
+        if self._seen is None:
+            self._seen = journal.seen_until_now(session, self._actor)
+            return frozenset()
+        rows = journal.touched(session, self._actor, self._seen)
+        self._seen = self._seen.having({arrival for arrival, _ in rows})
+        return kinds_of(table for _, table in rows if table is not None)
 
-    def _on_news(self, answer: tuple[int, tuple[tuple[int, str], ...]]) -> None:
-        self._is_looking = False
-        newest, rows = answer
-        if self._after is None:
-            self._after = newest
-            self._seen = set(range(newest - LOOK_BACK, newest + 1))
-        fresh = [table for arrival, table in rows if arrival not in self._seen]
-        self._after = max([self._after, *(arrival for arrival, _ in rows)])
-        self._seen |= {arrival for arrival, _ in rows}
-        self._seen = {arrival for arrival in self._seen if arrival >= self._after - LOOK_BACK}
-        self._tidy_when_quiet(wrote=bool(fresh))
-        if fresh:
-            news.changed.emit(kinds.kinds_of(fresh))
-        if self._look_again:
-            self._look_again = False
-            self.look()
 
-    def _tidy_when_quiet(self, *, wrote: bool) -> None:
-        """The log goes into the file when nobody has saved for two seconds, so that no save has to wait for it."""
-        self._quiet_looks = 0 if wrote else self._quiet_looks + 1
-        if self._quiet_looks == QUIET_LOOKS:
-            _submit(_writer, Job(self, None, self._on_failed), lambda base, by: base.checkpoint())
+def _tidy() -> None:
+    """The log goes into the file when nobody has saved for a while, so that no save has to wait for it."""
+    _submit(_writer, Job(news, None, _on_untidy), lambda base, by: base.checkpoint())
 
-    def _on_failed(self, error: BaseException) -> None:
-        self._is_looking = False
-        _log.warning("looking for news failed", exc_info=error)
+
+def _on_untidy(error: BaseException) -> None:
+    _log.warning("the log stays beside the file for now", exc_info=error)
 
 
 def look() -> None:
-    """Looks for news now instead of at the next half second."""
+    """Looks for news now instead of when the bell rings."""
     if _watch is not None:
         _watch.look()
 
@@ -519,8 +521,12 @@ def wait_all(timeout_ms: int = 10_000) -> bool:
     end = QDeadlineTimer(timeout_ms)
     while not end.hasExpired():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        if not _running:
+        if not _is_busy():
             QApplication.processEvents()
-            if not _running:
+            if not _is_busy():
                 return True
     return False
+
+
+def _is_busy() -> bool:
+    return bool(_running) or (_watch is not None and _watch.is_looking)

@@ -68,7 +68,9 @@ def test_answers_come_on_the_thread_of_the_window(sqlite_database: Database, by:
     assert here is threading.main_thread()
 
 
-def test_nobody_answers_an_owner_who_is_gone(sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot) -> None:
+def test_nobody_answers_an_owner_who_is_gone(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
+) -> None:
     jobs_on(sqlite_database, by.coordinator)
     owner = QWidget()
     heard: list[Any] = []
@@ -92,7 +94,57 @@ def test_a_newer_question_drops_the_answer_of_the_older(sqlite_database: Databas
     assert heard == sorted(heard)
 
 
-def test_a_write_tells_which_kinds_changed(sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot) -> None:
+def test_what_is_followed_is_shown_however_often_it_is_asked_meanwhile(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn
+) -> None:
+    """Desks that save without pause must not keep the window from showing anything: the answer under way comes, then one more."""
+    jobs_on(sqlite_database, by.coordinator)
+    owner = QObject()
+    asked: list[int] = []
+    heard: list[int] = []
+    go_on = threading.Event()
+
+    def ask(session: Session, actor: Actor) -> int:
+        go_on.wait(5)
+        asked.append(len(asked) + 1)
+        return len(asked)
+
+    for _ in range(20):
+        jobs.follow(ask, owner=owner, then=heard.append, name="board")
+    go_on.set()
+    assert jobs.wait_all()
+    assert heard == [1, 2]
+    jobs.follow(ask, owner=owner, then=heard.append, name="board")
+    assert jobs.wait_all()
+    assert heard == [1, 2, 3]
+
+
+def test_what_is_followed_is_asked_again_after_it_failed(sqlite_database: Database, by: Team, jobs_on: JobsOn) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    owner = QObject()
+    said: list[str] = []
+    go_on = threading.Event()
+
+    def refuse_it(session: Session, actor: Actor) -> None:
+        go_on.wait(5)
+        raise Refused("no-paper", Text("Sign in first."))
+
+    for _ in range(2):
+        jobs.follow(
+            refuse_it,
+            owner=owner,
+            then=lambda _: said.append("then"),
+            name="board",
+            failed=lambda _: said.append("failed"),
+        )
+    go_on.set()
+    assert jobs.wait_all()
+    assert said == ["failed", "failed"]
+
+
+def test_a_write_tells_which_kinds_changed(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
+) -> None:
     jobs_on(sqlite_database, by.coordinator)
     assert jobs.wait_all()
     button = QPushButton()
@@ -105,12 +157,16 @@ def test_a_write_tells_which_kinds_changed(sqlite_database: Database, by: Team, 
     assert button.isEnabled()
 
 
-def test_what_ran_before_anybody_signed_in_takes_nothing_away(sqlite_database: Database, by: Team, jobs_on: JobsOn) -> None:
+def test_what_ran_before_anybody_signed_in_takes_nothing_away(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn
+) -> None:
     owner = QObject()
     heard: list[Any] = []
     jobs.run(lambda: "a key", owner=owner, then=heard.append)
     jobs_on(sqlite_database, by.coordinator)
-    jobs.write(lambda session, actor: days.open_day(session, actor, request_id=new_id()).day, owner=owner, then=heard.append)
+    jobs.write(
+        lambda session, actor: days.open_day(session, actor, request_id=new_id()).day, owner=owner, then=heard.append
+    )
     assert jobs.wait_all()
     assert len(heard) == 2
 
@@ -123,7 +179,9 @@ def test_news_of_another_desk_arrive(sqlite_database: Database, by: Team, jobs_o
     assert Kind.DAYS in news.args[0]
 
 
-def test_a_refused_write_is_said_and_frees_the_button(sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot) -> None:
+def test_a_refused_write_is_said_and_frees_the_button(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
+) -> None:
     jobs_on(sqlite_database, by.registrar)
     button = QPushButton()
     window_kit.addWidget(button)

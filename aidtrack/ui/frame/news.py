@@ -57,11 +57,11 @@ class Listener(QObject):
 
     def _ask_frame(self) -> None:
         if jobs.is_started():
-            jobs.read(_frame_view, owner=self, then=self._on_view, latest="frame")
+            jobs.follow(_frame_view, owner=self, then=self._on_view, name="frame")
 
     def _ask_enough(self) -> None:
         if jobs.is_started():
-            jobs.read(_enough_view, owner=self, then=self._on_enough, latest="enough")
+            jobs.follow(_enough_view, owner=self, then=self._on_enough, name="enough")
 
     def _on_view(self, view: FrameView | None) -> None:
         self._view = view

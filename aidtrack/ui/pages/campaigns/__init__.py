@@ -138,7 +138,7 @@ class CampaignsPage(Page):
 
     def load(self) -> None:
         """Programmes, then the rules of the chosen one."""
-        jobs.read(campaigns.campaign_rows, owner=self, then=self._show, latest="programmes")
+        jobs.follow(campaigns.campaign_rows, owner=self, then=self._show, name="programmes")
 
     def main_action(self) -> Action | None:
         """F9 adds a rule; without a programme it makes the first one."""

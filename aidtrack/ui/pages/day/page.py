@@ -189,7 +189,7 @@ class DayPage(Page):
 
     def load(self) -> None:
         """The day, its checklist, its figures."""
-        jobs.read(read_evening, owner=self, then=self._show_evening, latest="evening")
+        jobs.follow(read_evening, owner=self, then=self._show_evening, name="evening")
         if self._types_paper():
             self._paper.load()
 

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from aidtrack.services.disputes import DisputeReceipt
     from aidtrack.services.handover import DeskNow, DeskView, HandOverReceipt, Scanned
     from aidtrack.services.people import HouseholdReceipt
-    from aidtrack.services.people.children import CallRow
     from aidtrack.services.queueing import TicketRow
 
 
@@ -106,7 +105,8 @@ class DeskPage(Page):
         self.register.same_family.connect(self.open_family)
         self.register.wanted.connect(self._show_register)
         self.intake.saved.connect(lambda _: self._back_to_visit())
-        self.calls.answered.connect(self._answer_call)
+        self.calls.answered.connect(self.open_family)
+        self.calls.changed.connect(self.refresh_actions)
         self.handing.began.connect(partial(self._set_busy, True))
         self.handing.given.connect(self._on_given)
         self.handing.failed.connect(self._on_not_given)
@@ -134,28 +134,9 @@ class DeskPage(Page):
     def load(self) -> None:
         from aidtrack.services import handover
 
-        jobs.read(handover.desk_now, owner=self, then=self._show_now, latest="now")
-        self._read_calls()
+        jobs.follow(handover.desk_now, owner=self, then=self._show_now, name="now")
+        self.calls.load()
         self._read_again()
-
-    def _read_calls(self) -> None:
-        """Windows that ask for the shift lead, where one works here."""
-        from aidtrack.services.people import children
-
-        if jobs.actor().may(Permission.PROTECT):
-            jobs.read(children.open_calls, owner=self, then=self._show_calls, latest="calls")
-        else:
-            self.calls.show_calls(())
-
-    def _show_calls(self, rows: Sequence[CallRow]) -> None:
-        self.calls.show_calls(rows)
-        self.refresh_actions()
-
-    def _answer_call(self, household_id: UUID) -> None:
-        from aidtrack.services.people import children
-
-        answer = partial(children.answer_call, request_id=new_id(), household_id=household_id)
-        jobs.write(answer, owner=self, then=lambda _: self.open_family(household_id))
 
     def leave(self) -> None:
         self.register.keep_now()
@@ -168,16 +149,24 @@ class DeskPage(Page):
         self.refresh_actions()
 
     def _read_family(self, household_id: UUID) -> None:
+        self._household = household_id
+        self._reading = jobs.read(self._asked_about(household_id), owner=self, then=self._show_family, latest="family")
+
+    def _asked_about(self, household_id: UUID) -> jobs.Ask[DeskView]:
         from aidtrack.services import handover
 
-        ask = partial(handover.desk_view, household_id=household_id, card=self._card)
-        self._household = household_id
-        self._reading = jobs.read(ask, owner=self, then=self._show_family, latest="family")
+        return partial(handover.desk_view, household_id=household_id, card=self._card)
 
     def _read_again(self) -> None:
         """The open family as it is now; after a lost answer what was sent stands as it is, so that F9 sends the same."""
         if self._view is not None and not self.handing.is_open:
-            self._read_family(self._view.family.id)
+            jobs.follow(self._asked_about(self._view.family.id), owner=self, then=self._show_again, name="family again")
+
+    def _show_again(self, view: DeskView) -> None:
+        """Unless it was closed meanwhile, or is being handed over to: then the answer is of a moment that is over."""
+        is_open = self._view is not None and self._view.family.id == view.family.id == self._household
+        if is_open and not self.handing.is_open:
+            self._show_family(view)
 
     def open_family(
         self, household_id: UUID, collector: UUID | None = None, card: str = "", *, is_scanned: bool = False

@@ -125,8 +125,8 @@ class QueuePage(Page):
 
     def load(self) -> None:
         """The board and the shelf."""
-        jobs.read(queueing.board, owner=self, then=self._show_board, latest="board")
-        jobs.read(door.enough, owner=self, then=self._enough.show_enough, latest="enough")
+        jobs.follow(queueing.board, owner=self, then=self._show_board, name="board")
+        jobs.follow(door.enough, owner=self, then=self._enough.show_enough, name="enough")
 
     def on_narrow(self, narrow: bool) -> None:
         """Lanes two by two; the door stays."""
@@ -316,7 +316,7 @@ class QueuePage(Page):
 
     def _look_again(self) -> None:
         if self.isVisible() and jobs.is_started():
-            jobs.read(queueing.board, owner=self, then=self._show_board, latest="board")
+            jobs.follow(queueing.board, owner=self, then=self._show_board, name="board")
 
     def _here(self) -> TicketRow | None:
         """The number at this window."""

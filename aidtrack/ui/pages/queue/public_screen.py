@@ -41,7 +41,7 @@ class PublicScreen(BigScreen):
     def load(self) -> None:
         """The board as it is now."""
         if jobs.is_started():
-            jobs.read(public_board, owner=self, then=self.show_board, latest="public board")
+            jobs.follow(public_board, owner=self, then=self.show_board, name="public board")
 
     def show_board(self, board: PublicBoard) -> None:
         """Paints this board from now on; a new call chimes."""

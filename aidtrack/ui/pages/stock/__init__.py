@@ -161,7 +161,7 @@ class StockPage(Page):
 
     def load(self) -> None:
         """The table, and the opened item again."""
-        jobs.read(ask_stock, owner=self, then=self._show, latest="stock rows")
+        jobs.follow(ask_stock, owner=self, then=self._show, name="stock rows")
 
     def leave(self) -> None:
         for panel in self._panels.values():
