@@ -6,7 +6,7 @@ Owns the way from nothing to somebody at work: which database, first run or sign
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.errors import StoreTrouble, Text
 from aidtrack.ui import crash, jobs, messages, theme
 from aidtrack.ui.battery import BatteryWatch
+from aidtrack.ui.furnish import Furnishing
 from aidtrack.ui.looks import looks
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import PRINT_KIT, Page
@@ -72,6 +73,7 @@ class Application(QObject):
         self.window.pause_wanted.connect(self._pause)
         messages.line.bug.connect(lambda error: crash.show(error, self.window))
         looks.wanted.connect(self._on_looks_wanted)
+        self._furnishing = Furnishing(self.window)
         self._battery = BatteryWatch(self)
         self._battery.ran_low.connect(self._on_battery_low)
         self._battery.ran_very_low.connect(self._on_battery_very_low)
@@ -200,6 +202,7 @@ class Application(QObject):
         if view is not None:
             self._take_over(view, has_looks=actor.user_id is not None)
         self.window.uncover(actor)
+        jobs.run(partial(_import_pages, self.window.rail.names()), owner=self, then=lambda _: self._furnishing.begin())
 
     def _take_over(self, view: FrameView, *, has_looks: bool) -> None:
         from zoneinfo import ZoneInfo
@@ -223,6 +226,12 @@ def _import_ahead() -> None:
         importlib.import_module(f"aidtrack.services.{module}")
     importlib.import_module("aidtrack.domain.names").read_tables()
     keep_what_is_loaded()
+
+
+def _import_pages(names: Sequence[str]) -> None:
+    """While the first page is looked at: what the others need, in a reader."""
+    for name in names:
+        importlib.import_module(f"aidtrack.ui.pages.{name}")
 
 
 def _frame_view(session: Session, by: Actor) -> FrameView | None:

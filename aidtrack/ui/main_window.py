@@ -6,7 +6,7 @@ Owns which page is shown, lock and pause. It knows pages only as `Page`; what th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, runtime_checkable
@@ -69,6 +69,7 @@ class MainWindow(QWidget):
 
     language_switched = Signal(str)
     pause_wanted = Signal(bool)
+    somebody_active = Signal()
 
     def __init__(self, entries: Sequence[PageEntry], make_lock: Callable[[], QWidget] | None = None) -> None:
         super().__init__()
@@ -132,6 +133,7 @@ class MainWindow(QWidget):
         self._keys.undo.connect(self._on_undo)
         self._keys.alt.connect(self.rail.show_digits)
         self._keys.active.connect(self._on_active)
+        self._keys.active.connect(self.somebody_active)
         self.scanner = Scanner(self)
         self.scanner.scanned.connect(partial(scans.route, self))
         self.scanner.camera_wanted.connect(partial(scans.by_camera, self))
@@ -262,7 +264,8 @@ class MainWindow(QWidget):
         """Two presses within a second are one: two families must not be called, nor handed over to, by a trembling finger."""
         return time.monotonic() - self._ran.get(key, -REPEAT_S) < REPEAT_S
 
-    def _action(self, key: Key) -> Action | None:
+    def _action(self, key: Key, own: Mapping[Key, Action] | None = None) -> Action | None:
+        """What a key does now; `own` is what the page's own keys do, where that is known already."""
         page = self._pages.get(self._current)
         if key is Key.LOCK:
             return Action(None, self.lock)
@@ -272,9 +275,10 @@ class MainWindow(QWidget):
             return None
         if key is Key.MAIN:
             return page.main_action()
+        own = page.keys() if own is None else own
         if key is Key.MORE:
-            return page.keys().get(key) or Action(None, lambda: more.ask(self, page.more()))
-        return page.keys().get(key) or self._from_other_page(key)
+            return own.get(key) or Action(None, lambda: more.ask(self, page.more()))
+        return own.get(key) or self._from_other_page(key)
 
     def _from_other_page(self, key: Key) -> Action | None:
         name = TAKEN_BY.get(key, "")
@@ -296,8 +300,10 @@ class MainWindow(QWidget):
         return Action(Text("Go on") if paused else None, lambda: self.pause_wanted.emit(not paused), may and runs)
 
     def _show_keys(self) -> None:
+        page = self._pages.get(self._current)
+        own = page.keys() if page is not None else {}
         for key in self.keybar.cells:
-            action = self._action(key)
+            action = self._action(key, own)
             word = action.word if action is not None else self._main_word() if key is Key.MAIN else None
             self.keybar.show_action(key, word, action is not None and action.enabled)
 

@@ -10,7 +10,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-EVERY_MS = 2_000
+EVERY_MS = 200
+"""A save leaves thousands of objects behind: taken away often it takes a blink, after two seconds a handler too long."""
 
 
 class RingCollector(QObject):
@@ -28,6 +29,15 @@ class RingCollector(QObject):
 def keep_what_is_loaded() -> None:
     """The modules and tables of the program stay as long as it runs: the collector need not look at them again, which would take it a
     tenth of a second each time. May be called in any thread: nothing is collected."""
+    gc.freeze()
+
+
+def settle() -> None:
+    """Looks at everything once and then leaves what lives on out of the ordinary rounds: the pages of the window stay as long as
+    somebody works with it, and looking at them again would take longer than anybody should wait for a key. In the thread of the window,
+    when nobody waits."""
+    gc.unfreeze()
+    gc.collect()
     gc.freeze()
 
 

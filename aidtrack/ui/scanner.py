@@ -64,7 +64,7 @@ class Scanner(QObject):
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress or not isinstance(watched, QWidget) or not isinstance(event, QKeyEvent):
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or not isinstance(watched, QWidget):
             return False
         if watched is not QApplication.focusWidget() and QApplication.focusWidget() is not None:
             return False  # a key nobody took travels up through the parents: each is looked at once

@@ -81,6 +81,8 @@ def set_look(widget: QWidget, *, cls: str | None = None, st: str | None = None) 
         if widget.property("st") == st:
             return
         widget.setProperty("st", st)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # nobody has seen it yet: it is polished once, when it is shown or measured
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()

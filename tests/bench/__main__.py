@@ -17,6 +17,7 @@ from tests.bench import (
     keys,
     live,
     measures,
+    pages,
     painting,
     papers,
     population,
@@ -38,7 +39,7 @@ SPEED = ("register", "give", "find", "report", "print", "stock", "start")
 def main() -> None:
     """Measures what is asked for (everything, unless named) and prints it: speed, then what the daily tasks cost in keys."""
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    options.add_argument("names", nargs="*", choices=[*SPEED, *LONG, "keys", "accuracy", "fairness", "live", []], metavar="NAME")
+    options.add_argument("names", nargs="*", choices=[*SPEED, *LONG, "keys", "accuracy", "fairness", "live", "pages", []], metavar="NAME")
     options.add_argument("--people", type=int, default=100_000)
     options.add_argument(
         "--place", type=Place, default=Place.FILE, choices=list(Place), help="for the long ones, and for `give` alone"
@@ -60,6 +61,8 @@ def main() -> None:
         terminal.print(accuracy.table())
     if not asked.names or "live" in asked.names:
         terminal.print(_table(live.living()))
+    if not asked.names or "pages" in asked.names:
+        terminal.print(_table(pages.turning()))
     if not asked.names or "fairness" in asked.names:
         for one in fairness.tables():
             terminal.print(one)

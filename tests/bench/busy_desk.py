@@ -7,6 +7,7 @@ With `--tell` it only gives numbers for the shift lead, and says of each when it
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from functools import partial
@@ -43,7 +44,14 @@ def tell(database: Database, by: Actor) -> NoReturn:
         Event().wait(3 * THOUGHT_S)
 
 
+def _like_anybody() -> None:
+    """The desks work beside the window, whatever priority the measuring was started with."""
+    if hasattr(os, "sched_setscheduler"):
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+
 def main() -> None:
+    _like_anybody()
     database, window = open_database(sys.argv[1]), int(sys.argv[2])
     by = database.read(lambda s: actor_at(s, window))
     print("begun", flush=True)

@@ -17,7 +17,7 @@ from aidtrack.ui import jobs, theme
 from aidtrack.ui.application import _import_ahead
 from aidtrack.ui.pages.desk.find import FindBox
 from aidtrack.ui.rings import RingCollector
-from tests.bench import population
+from tests.bench import handlers, population
 from tests.bench.measures import Figure, percentile
 from tests.ui.typing import type_text
 
@@ -37,8 +37,7 @@ class _Watched(FindBox):
 
 def painting(path: Path, number: int, texts: Iterable[str]) -> list[Figure]:
     """Every key of the texts, as a volunteer types them; each waited for before the next."""
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
+    app = handlers.application()
     theme.apply(app)
     collector = RingCollector(app)
     _import_ahead()

@@ -18,7 +18,7 @@ from aidtrack.errors import Text
 from aidtrack.services import campaigns, queueing
 from aidtrack.services.people import HouseholdReceipt
 from aidtrack.store.database import Database, open_database
-from aidtrack.ui import jobs
+from aidtrack.ui import jobs, watching
 from aidtrack.ui.main_window import MainWindow, PageEntry
 from aidtrack.ui.pages.campaigns import CampaignsPage
 from aidtrack.ui.pages.campaigns.today import TodayDialog
@@ -85,7 +85,7 @@ def two(jobs_on: JobsOn, window_kit: QtBot, database: Database, centre: Centre, 
 
 
 def test_a_window_looks_for_news_often_enough_for_a_second() -> None:
-    assert jobs.LOOK_EVERY_MS <= 500, "half a second to hear of it leaves half a second to read it again"
+    assert watching.LOOK_S + watching.CALM_S <= 0.75, "even unheard, a quarter of a second is left to read it again"
 
 
 def test_none_today_said_elsewhere_stands_at_the_open_family_at_its_next_look(two: TwoWindows) -> None:

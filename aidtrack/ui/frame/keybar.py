@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
+from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.ui import theme
 from aidtrack.ui.page import Key
@@ -26,6 +27,7 @@ class KeyCell(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._cap, self._words = KeyCap(key.cap), Words(key.word, "keyword")
+        self._shown: object = None
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         for part in (self._cap, self._words):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -33,7 +35,10 @@ class KeyCell(QPushButton):
         self.stack(False)
 
     def show_action(self, word: Text | None, enabled: bool) -> None:
-        """The word of the key, and whether it can be pressed."""
+        """The word of the key, and whether it can be pressed. Told after every change of anything: mostly it is so already."""
+        if self._shown == (word, enabled, i18n.language()):
+            return
+        self._shown = (word, enabled, i18n.language())
         main = self.key is Key.MAIN and enabled
         state = "main" if main else "" if enabled else "off"
         self._words.say(word or self.key.word)

@@ -6,7 +6,7 @@ Owns no action; it tells the window which chord was pressed and that somebody pr
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QInputEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from aidtrack.ui.scanner import as_scanned
@@ -28,6 +28,8 @@ class Keys(QObject):
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QInputEvent):
+            return False  # nearly all of them; asking an event for its kind costs more than the rest of this
         kind = event.type()
         if kind in _ACTIVITY and isinstance(watched, QWidget):
             self.active.emit()

@@ -49,7 +49,9 @@ class Button(QPushButton):
         row.addStretch(1)
 
     def say(self, text: Sayable, icon: str | None = None) -> None:
-        """Another word on the button."""
+        """Another word on the button; the same one again has nothing laid out anew."""
+        if icon is None and text == self._said and rendered(text) == self._words.text():
+            return
         self._said = text
         self._words.say(text)
         if icon is not None:

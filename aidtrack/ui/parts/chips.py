@@ -36,14 +36,13 @@ class Chip(QFrame):
     def say(self, text: Sayable, icon: str | None = None, tone: str | None = None) -> None:
         """Another fact in the same chip."""
         self._words.say(text)
-        tone = tone or str(self.property("st"))
+        before = str(self.property("st"))
         if icon is not None:
             self._icon.setVisible(bool(icon))
-            self._icon.show_icon(icon, _ICON_TOKEN[tone])
-        else:
-            self._icon.show_icon(self._icon._name, _ICON_TOKEN[tone])
-        theme.set_look(self, st=tone)
-        theme.set_look(self._words)
+        self._icon.show_icon(self._icon._name if icon is None else icon, _ICON_TOKEN[tone or before])
+        if tone is not None and tone != before:
+            theme.set_look(self, st=tone)
+            theme.set_look(self._words)
 
     def text(self) -> str:
         """The words as shown."""
@@ -59,14 +58,21 @@ class Chips(QWidget):
     def __init__(self, *, name: str = "") -> None:
         super().__init__()
         self._flow = FlowLayout(self, 8)
+        self._chips: list[Chip] = []
         if name:
             self.setObjectName(name)
 
     def show_chips(self, chips: Iterable[tuple[Sayable, str, str]]) -> None:
         """Shows (text, icon, tone) for each chip in place of what stood there."""
-        clear_layout(self._flow)
-        for text, icon, tone in chips:
-            self._flow.addWidget(Chip(text, icon, tone))
+        shown = list(chips)
+        drop_from(self._flow, len(shown))
+        del self._chips[len(shown) :]
+        for chip, (text, icon, tone) in zip(self._chips, shown, strict=False):
+            chip.say(text, icon, tone)
+        for text, icon, tone in shown[len(self._chips) :]:
+            self._chips.append(Chip(text, icon, tone))
+            self._flow.addWidget(self._chips[-1])
+        self._flow.invalidate()
         self.updateGeometry()
 
 
@@ -141,7 +147,12 @@ class FlowLayout(QLayout):
 
 def clear_layout(layout: QLayout) -> None:
     """Takes everything out of a layout and lets it go."""
-    while (item := layout.takeAt(0)) is not None:
+    drop_from(layout, 0)
+
+
+def drop_from(layout: QLayout, place: int) -> None:
+    """Takes what stands at this place and after it out of a layout and lets it go; what stands before it is kept to be filled again."""
+    while (item := layout.takeAt(place)) is not None:
         widget = item.widget()
         if widget is not None:
             widget.hide()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from aidtrack.errors import Text
 from aidtrack.ui import theme
-from aidtrack.ui.parts.chips import FlowLayout, clear_layout
+from aidtrack.ui.parts.chips import FlowLayout, drop_from
 from aidtrack.ui.parts.words import Icon, KeyCap, Sayable, Words, rendered
 
 Choice = Sequence[Any]
@@ -23,13 +23,13 @@ class ChoiceChip(QPushButton):
 
     def __init__(self, value: object, text: Sayable, digit: int | None) -> None:
         super().__init__()
-        self.value, self.digit, self._said = value, digit, text
+        self._look = (False, False)
+        self.setProperty("st", "")
         self.setProperty("cls", "digit" if digit is not None else "segment")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setObjectName(f"choice_{value}")
-        self._words = Words(text, "choiceword")
-        self._cap = KeyCap(str(digit) if digit is not None else "")
+        self._words = Words("", "choiceword")
+        self._cap = KeyCap("")
         if digit is None:
             self._cap.hide()  # never shown here: without a parent yet it would be a window, and take the focus
         row = QHBoxLayout(self)
@@ -38,10 +38,21 @@ class ChoiceChip(QPushButton):
         for part in (self._cap, self._words):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.mean(value, text, digit)
+
+    def mean(self, value: object, text: Sayable, digit: int | None) -> None:
+        """Another answer in the same place."""
+        self.value, self.digit, self._said = value, digit, text
+        self.setObjectName(f"choice_{value}")
+        self._words.say(text)
+        self._cap.setText(str(digit) if digit is not None else "")
         self.setAccessibleName(rendered(text))
 
     def show_chosen(self, chosen: bool, has_focus: bool = False) -> None:
         """Filled or not, and whether the keyboard is here."""
+        if self._look == (chosen, has_focus):
+            return
+        self._look = (chosen, has_focus)
         self.setProperty("at", "yes" if has_focus else "")
         self.setProperty("st", None)  # polished again even if only the focus moved
         theme.set_look(self, st="chosen" if chosen else "")
@@ -78,16 +89,28 @@ class DigitChips(QWidget):
 
     def show_choices(self, choices: Iterable[Choice]) -> None:
         """The answers: (value, text) or (value, text, digit); what was chosen stays chosen if it is still there."""
-        clear_layout(self._flow)
-        self._chips = []
-        for n, choice in enumerate(choices):
-            digit = (choice[2] if len(choice) > 2 else self._first + n) if self._with_digits else None
-            chip = ChoiceChip(choice[0], choice[1], digit)
-            chip.clicked.connect(lambda _=False, value=choice[0]: self._choose(value))
-            self._chips.append(chip)
-            self._flow.addWidget(chip)
+        shown = [(choice[0], choice[1], self._digit_of(n, choice)) for n, choice in enumerate(choices)]
+        if shown == [(chip.value, chip._said, chip.digit) for chip in self._chips]:
+            return
+        drop_from(self._flow, len(shown))
+        del self._chips[len(shown) :]
+        for chip, answer in zip(self._chips, shown, strict=False):
+            chip.mean(*answer)
+        for answer in shown[len(self._chips) :]:
+            self._add(ChoiceChip(*answer))
+        self._flow.invalidate()
         self._refresh()
         self.updateGeometry()
+
+    def _digit_of(self, place: int, choice: Choice) -> int | None:
+        if not self._with_digits:
+            return None
+        return choice[2] if len(choice) > 2 else self._first + place
+
+    def _add(self, chip: ChoiceChip) -> None:
+        chip.clicked.connect(lambda: self._choose(chip.value))
+        self._chips.append(chip)
+        self._flow.addWidget(chip)
 
     def value(self) -> Any:
         """What is chosen, or None."""

@@ -20,6 +20,7 @@ from aidtrack.errors import Text
 from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.pages.desk import sentences
 from aidtrack.ui.pages.desk.allowance_line import AllowanceLine, Filled, WhoChips, place_in_list
+from aidtrack.ui.pages.desk.blink import Blink
 from aidtrack.ui.pages.desk.together import TogetherList
 from aidtrack.ui.parts import (
     Caption,
@@ -31,13 +32,14 @@ from aidtrack.ui.parts import (
     Panel,
     SayLine,
     Words,
-    clear_layout,
 )
 
 if TYPE_CHECKING:
     from aidtrack.services.campaigns import AllowanceRow
     from aidtrack.services.handover import DeskView
 
+USUAL_LINES = 6
+"""So many lines are made with the page, so that the first family of the day does not wait for them."""
 OTHER = "other"
 WHO = Text("Who is collecting")
 
@@ -61,7 +63,9 @@ class AllowancePanel(Panel):
 
     def __init__(self) -> None:
         super().__init__(padding=0, name="allowance_panel")
-        self._lines: list[AllowanceLine] = []
+        self._lines: list[AllowanceLine] = []  # of the family that is open
+        self._blank = Blink(self, self._blank_now)
+        self._made: list[AllowanceLine] = []  # and those that wait for one with more: making a line anew is what costs most
         self._view: DeskView | None = None
         self._rows: Sequence[AllowanceRow] = ()
         self._collector: Collector | None = None
@@ -73,6 +77,8 @@ class AllowancePanel(Panel):
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self._list.setContentsMargins(0, 0, 0, 0)
+        for place in range(USUAL_LINES):
+            self._line_at(place)
         self._window.hide()
         self.say_line = SayLine(name="say_line")
         self._caption = Caption(WHO)
@@ -139,14 +145,21 @@ class AllowancePanel(Panel):
 
     # ── what it shows ──
 
-    def show_nothing(self) -> None:
-        """No family is open."""
+    def show_nothing(self, *, soon: bool = False) -> None:
+        """No family is open. `soon`: another is being read, and mostly comes in the blink before this one is taken away."""
         self._view = self._collector = None
         self._rows = ()
-        clear_layout(self._list)
         self._lines = []
         self.who.set_value(None)
         self.other_name.clear()
+        if soon:
+            self._blank.start()
+        else:
+            self._blank_now()
+
+    def _blank_now(self) -> None:
+        self._blank.stop()
+        self._park_from(0)
         self._show_family(False)
 
     def _show_family(self, shown: bool) -> None:
@@ -171,7 +184,8 @@ class AllowancePanel(Panel):
         same = self._view is not None and self._view.family.id == view.family.id
         filled = self.filled() if same else {}
         self._view, self._rows, self._collector = view, view.allowances, for_others
-        self._show_rows(filled, may_count=may_count)
+        self._blank.stop()
+        self._show_rows(filled, may_count=may_count, anew=not same)
         self._show_who(view, for_others)
         if not same:
             self.other_name.clear()
@@ -189,23 +203,42 @@ class AllowancePanel(Panel):
             self._caption.say(Text("{name} collects: how do we know?", name=for_others.name))
             self.who.show_choices([(how, how.text) for how in HowConfirmed])
 
-    def _show_rows(self, filled: Mapping[UUID, Filled], *, may_count: bool) -> None:
+    def _show_rows(self, filled: Mapping[UUID, Filled], *, may_count: bool, anew: bool) -> None:
+        """`anew`: another family. Else what is on a line already stays as it is, with a cursor in the middle of a number."""
         had_cursor = next((line.row.rule_id for line in self._lines if line.has_cursor()), None)
-        clear_layout(self._list)
         numbered = self._view.numbered if self._view else frozenset()
-        self._lines = [
-            AllowanceLine(row, may_count=may_count, is_numbered=row.item_id in numbered)
-            for row in sorted(self._rows, key=lambda row: place_in_list(row.state))
-        ]
-        for line in self._lines:
-            if line.row.rule_id in filled:
-                line.fill(filled[line.row.rule_id])
+        for place, row in enumerate(sorted(self._rows, key=lambda row: place_in_list(row.state))):
+            line = self._line_at(place)
+            is_numbered = row.item_id in numbered
+            if anew or not line.shows(row, may_count=may_count, is_numbered=is_numbered):
+                line.show_row(row, may_count=may_count, is_numbered=is_numbered)
+                if row.rule_id in filled:
+                    line.fill(filled[row.rule_id])
+        self._park_from(len(self._rows))
+        self._return_cursor(had_cursor)
+
+    def _line_at(self, place: int) -> AllowanceLine:
+        if place == len(self._made):
+            line = AllowanceLine()
             line.edited.connect(self._on_line)
             line.stepped.connect(self.step)
             line.wait_wanted.connect(self.wait_wanted)
+            self._made.append(line)
             self._list.addWidget(line)
-            if line.row.rule_id == had_cursor:
-                line.focus_box()
+        return self._made[place]
+
+    def _park_from(self, place: int) -> None:
+        self._lines = self._made[:place]
+        for line in self._made[place:]:
+            line.park()
+
+    def _return_cursor(self, rule: UUID | None) -> None:
+        """The cursor goes with what it stood on; what is typed must never land on another line."""
+        if rule is None:
+            return
+        stood = next((line for line in self._lines if line.row.rule_id == rule), None)
+        if stood is None or not (stood.has_cursor() or stood.focus_box()):
+            self.rest()
 
     def filled(self) -> dict[UUID, Filled]:
         """What a person did on the lines, by rule."""

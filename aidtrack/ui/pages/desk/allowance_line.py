@@ -77,27 +77,24 @@ class WhoChips(DigitChips):
 
 
 class AllowanceLine(QFrame):
-    """One rule's answer: icon, item over reason, and at the right the quantity, the day or the window."""
+    """One rule's answer: icon, item over reason, and at the right the quantity, the day or the window. Empty until `show_row`."""
+
+    row: AllowanceRow
 
     edited = Signal()
     stepped = Signal(int)
     wait_wanted = Signal(object)
 
-    def __init__(self, row: AllowanceRow, *, may_count: bool, is_numbered: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.row, self.filled = row, Filled()
-        self._may_count, self._is_numbered = may_count, is_numbered
-        self.setObjectName(f"allowance_{row.item_id.hex}")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._icon = Icon("", 20)
         self._name = Words("", "row", elide=True, name="allowance_name")
         self._reason = Words("", "small", tone="ink3", elide=True, name="allowance_reason")
         self._right = Words("", "small", name="allowance_right")
         self.box = QuantityBox(name="quantity")
-        self.box.set_value(row.due)
         self.box.edited.connect(self._on_edited)
         self.sizes = WhoChips("sizes")
-        self.sizes.show_choices([(one.item_id, one.size, n) for n, one in enumerate(row.sizes[:9], 1)])
         self.sizes.edited.connect(self._on_size)
         self._shelf = Button(Text("It is on the shelf"), name="on_shelf")
         self._shelf.clicked.connect(self.count_here)
@@ -107,9 +104,31 @@ class AllowanceLine(QFrame):
         self._seen.edited.connect(self._on_seen)
         for part in (self.box, self._seen, self.sizes):
             part.stepped.connect(self.stepped)
-        self._seen.hide()
         self._lay_out()
-        self.retranslate()
+        self.hide()
+
+    def show_row(self, row: AllowanceRow, *, may_count: bool, is_numbered: bool) -> None:
+        """Another line in the same place: nothing that was done on the one before stays. `retranslate` says it."""
+        self.row, self.filled = row, Filled()
+        self._may_count, self._is_numbered = may_count, is_numbered
+        self.setObjectName(f"allowance_{row.item_id.hex}")
+        self.sizes.set_value(None)
+        self.sizes.show_choices([(one.item_id, one.size, n) for n, one in enumerate(row.sizes[:9], 1)])
+        self._seen.set_value(None)
+        self._seen.hide()
+        self.box.set_value(row.due)
+        self.box.show_changed(False)
+        self._show_parts()
+        self.show()
+
+    def shows(self, row: AllowanceRow, *, may_count: bool, is_numbered: bool) -> bool:
+        """Whether it is this line already, with whatever was done on it."""
+        return not self.isHidden() and (row, may_count, is_numbered) == (self.row, self._may_count, self._is_numbered)
+
+    def park(self) -> None:
+        """Not needed now; it waits, empty, for the next family."""
+        self.hide()
+        self.setObjectName("")
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
@@ -138,7 +157,6 @@ class AllowanceLine(QFrame):
         for button in (self._shelf, self._wait):
             out.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         row.addLayout(out)
-        self._show_parts()
 
     def _show_parts(self) -> None:
         short = self.row.state in SHORT and self.filled.instead is None

@@ -15,6 +15,7 @@ from aidtrack.errors import Text
 from aidtrack.i18n import tr
 from aidtrack.ui import theme
 from aidtrack.ui.pages.desk import sentences
+from aidtrack.ui.pages.desk.blink import Blink
 from aidtrack.ui.parts import Caption, Chips, EmptyState, Icon, Line, Panel, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
@@ -104,6 +105,7 @@ class FamilyPanel(Panel):
         self._empty = EmptyState(
             "users", Text("No family is open"), Text("Scan a card, or F2 to find"), name="family_empty"
         )
+        self._blank = Blink(self, self._blank_now)
         self._build()
         self.show_nothing()
 
@@ -178,16 +180,34 @@ class FamilyPanel(Panel):
 
     # ── what it shows ──
 
-    def show_nothing(self) -> None:
-        """No family is open."""
+    def show_nothing(self, *, soon: bool = False) -> None:
+        """No family is open. `soon`: another is being read; whoever was here is gone at once, the empty frame a blink later."""
         self._view = None
+        if soon:
+            self._show_who(False)
+            for table in (self._people, self._past):
+                table.show_rows(())
+            self._blank.start()
+        else:
+            self._blank_now()
+
+    def _show_who(self, shown: bool) -> None:
+        for part in (self._name, self._facts, self._chips):
+            part.setVisible(shown)
+        for part in (self._card, self._card_below):
+            part.setVisible(shown and (part is self._card_below) == self._is_narrow)
+
+    def _blank_now(self) -> None:
+        self._blank.stop()
         self._stack.setCurrentWidget(self._empty)
 
     def show_view(self, view: DeskView) -> None:
         """A family with its people and its past."""
         self._view = view
+        self._blank.stop()
         self._people.show_rows(view.family.members)
         self._past.show_rows(sentences.earlier(view.history, view.day))
+        self._show_who(True)
         self._stack.setCurrentWidget(self._whole_family)
         self.retranslate()
         self._fit()

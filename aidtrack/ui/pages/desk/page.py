@@ -173,7 +173,7 @@ class DeskPage(Page):
     ) -> None:
         """Opens a family; `collector` is the person who is known to stand here, `card` what was scanned or typed of their card."""
         if self._household != household_id or self.handing.is_open:
-            self.empty()
+            self.empty(soon=True)
         self._collector, self._card, self._is_scanned = collector, card, is_scanned
         self._stack.setCurrentIndex(0)
         self._read_family(household_id)
@@ -220,16 +220,16 @@ class DeskPage(Page):
         self.find_box.focus()
         self.refresh_actions()
 
-    def empty(self) -> None:
-        """No family: nothing can be given, and one that is still being read does not come."""
+    def empty(self, *, soon: bool = False) -> None:
+        """No family: nothing can be given, and one that is still being read does not come. `soon`: another is about to."""
         if self._reading is not None:
             self._reading.cancel()
         self._view = self._household = self._collector = None
         self._card, self._is_scanned = "", False
         self.handing.forget()
         self.several.forget()
-        self.family.show_nothing()
-        self.allowance.show_nothing()
+        self.family.show_nothing(soon=soon)
+        self.allowance.show_nothing(soon=soon)
         self.cancelling.show_history("", ())
         self.changing.show_family((), ())
 
