@@ -98,6 +98,7 @@ DEEDS: dict[str, Text] = {
     "set_aside": Text("Goods set aside to check"),
     "set_good_faith": Text("Number for good faith set"),
     "settle_dispute": Text("Dispute ended by the shift lead"),
+    "undo_dispute": Text("End of a dispute taken back"),
     "set_password": Text("Password set"),
     "sign_in_sheet": Text("Home-delivery sheet signed in"),
     "sign_off": Text("Day signed off"),

@@ -18,17 +18,18 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.disputes import GOOD_FAITH_A_DAY, Outcome
 from aidtrack.domain.handover import GoodsAre, SheetLine
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.queueing import OPEN, Stage
+from aidtrack.domain.queueing import OPEN, Stage, last_undoable
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services import campaigns, handover, queueing
 from aidtrack.services.handover import HistoryRow
+from aidtrack.services.queueing.tickets import events_of, locked, take_back
 from aidtrack.services.today import current_day, require_open_day
 from aidtrack.store import journal
 from aidtrack.store.accounts import put_setting, setting_of
 from aidtrack.store.days import Day
 from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.journal import Change, Operation
-from aidtrack.store.queueing import Dispute, Ticket
+from aidtrack.store.queueing import Dispute, DisputeUndo, Ticket, TicketEvent, dispute_stands
 
 SETTING = "disputes"
 SHOWN = 5
@@ -67,6 +68,7 @@ class DisputeReceipt:
     next_day: date | None
     left_today: int
     to_cancel: date | None = None
+    is_undone: bool = False
 
 
 def past(session: Session, by: Actor, household_id: UUID) -> tuple[PastRow, ...]:
@@ -188,7 +190,12 @@ def _end_number(session: Session, by: Actor, operation_id: UUID, household_id: U
 def _receipt(session: Session, by: Actor, dispute_id: UUID) -> DisputeReceipt:
     row = session.get_one(Dispute, dispute_id)
     left = left_in_good_faith(session, by, row.day)
-    return DisputeReceipt(row.id, row.household_id, Outcome(row.outcome), row.next_day, left, _still_stands(session, row))
+    stands = _still_stands(session, row)
+    return DisputeReceipt(row.id, row.household_id, Outcome(row.outcome), row.next_day, left, stands, _is_undone(session, row))
+
+
+def _is_undone(session: Session, row: Dispute) -> bool:
+    return session.scalar(select(DisputeUndo.id).where(DisputeUndo.dispute_id == row.id)) is not None
 
 
 def _still_stands(session: Session, row: Dispute) -> date | None:
@@ -197,6 +204,63 @@ def _still_stands(session: Session, row: Dispute) -> date | None:
         return None
     query = select(HandOver.day).outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
     return session.scalar(query.where(HandOver.id == row.hand_over_id, HandOverVoid.id.is_(None)))
+
+
+# ── taken back ───────────────────────────────────────────────────────────────────────────────────
+
+
+def undo_dispute(session: Session, by: Actor, *, request_id: UUID, dispute_id: UUID) -> DisputeReceipt:
+    """It did not end like that: the outcome counts no more, a stopped collector collects again, an ended number stands where it stood, a
+    hand-over that was moved is moved back. What was cancelled as our error stays cancelled: it is handed over again by F9.
+
+    Until the day is closed; a day that was closed by mistake is opened again first.
+    """
+    by.require(Permission.APPROVE)
+    with journal.operation(session, by, request_id, "undo_dispute", dispute_id=dispute_id) as op:
+        if not op.is_repeat:
+            row = _standing(session, by, dispute_id)
+            if row.outcome == Outcome.WRONG_FAMILY.value:
+                _move_back(session, by, row)
+            _give_number_back(session, by, row)
+            session.add(DisputeUndo(id=new_id(), operation_id=op.id, dispute_id=row.id, at=by.now()))
+            session.flush()
+        return _receipt(session, by, dispute_id)
+
+
+def _standing(session: Session, by: Actor, dispute_id: UUID) -> Dispute:
+    """The dispute, if it is of the open day and was not taken back yet."""
+    day = _held_day(session, by)
+    row = session.get(Dispute, dispute_id, with_for_update=True)
+    if row is None or row.site_id != by.site:
+        raise NotFound("no-dispute", Text("This dispute is not in the database."))
+    if row.day != day or _is_undone(session, row):
+        raise Refused("dispute-past", Text("This can be taken back once, and only on its own day."))
+    return row
+
+
+def _move_back(session: Session, by: Actor, row: Dispute) -> None:
+    """To the family that had it in the book first; stays where it is when somebody has cancelled it there since."""
+    query = select(HandOverVoid.replaced_by_id).where(HandOverVoid.hand_over_id == row.hand_over_id)
+    moved = session.scalar(query)
+    gone = select(HandOverVoid.id).where(HandOverVoid.hand_over_id == moved)
+    if moved is None or session.scalar(gone) is not None:
+        return
+    handover.cancel_hand_over(
+        session, by, request_id=journal.current(session).id, hand_over_id=moved, where=GoodsAre.OTHER_FAMILY,
+        other_household_id=row.household_id,
+    )  # fmt: skip
+
+
+def _give_number_back(session: Session, by: Actor, row: Dispute) -> None:
+    """A number that this outcome ended waits again; one that has gone on stays where it is."""
+    if row.ticket_id is None:
+        return
+    query = select(TicketEvent.no).where(TicketEvent.operation_id == row.operation_id, TicketEvent.ticket_id == row.ticket_id)
+    ended = session.scalar(query)
+    ticket = locked(session, row.ticket_id)
+    last = last_undoable(events_of(session, ticket.id))
+    if ended is not None and last is not None and last.no == ended:
+        take_back(session, by, ticket, ended)
 
 
 # ── good faith ───────────────────────────────────────────────────────────────────────────────────
@@ -220,7 +284,7 @@ def set_good_faith(session: Session, by: Actor, *, request_id: UUID, a_day: int)
 
 def left_in_good_faith(session: Session, by: Actor, day: date) -> int:
     """How many are left of a day's number."""
-    mine = (Dispute.site_id == by.site, Dispute.day == day, Dispute.outcome == Outcome.GOOD_FAITH.value)
+    mine = (Dispute.site_id == by.site, Dispute.day == day, Dispute.outcome == Outcome.GOOD_FAITH.value, dispute_stands())
     used = session.scalar(select(func.count()).where(*mine)) or 0
     return max(good_faith_a_day(session) - used, 0)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aidtrack.store.base import Base, Code, DayDate, Id, Moment, Note, OwnId
@@ -144,3 +146,21 @@ class Dispute(Base):
     outcome: Mapped[Code]
     next_day: Mapped[DayDate | None] = mapped_column(default=None)
     at: Mapped[Moment]
+
+
+class DisputeUndo(Base):
+    """Says that a dispute did not end as it was written; once for each."""
+
+    __tablename__ = "dispute_undo"
+    __table_args__ = (UniqueConstraint("dispute_id"),)
+    exchange = "append"
+    id: Mapped[OwnId]
+    operation_id: Mapped[Id] = mapped_column(ForeignKey("operation.id", ondelete="RESTRICT"), index=True)
+    dispute_id: Mapped[Id] = mapped_column(ForeignKey("dispute.id", ondelete="RESTRICT"))
+    at: Mapped[Moment]
+
+
+def dispute_stands(until: datetime | None = None) -> ColumnElement[bool]:
+    """That a dispute was not taken back, or not by then."""
+    undone = select(DisputeUndo.id).where(DisputeUndo.dispute_id == Dispute.id)
+    return ~(undone if until is None else undone.where(DisputeUndo.at <= until)).exists()

@@ -24,7 +24,7 @@ _TABLES = {
     Kind.PEOPLE: "household person household_member card declared_receipt person_document person_need collector privacy_notice settlement "
     "import_batch person_link similar_pair child_alone",
     Kind.INTAKE: "form submission",
-    Kind.QUEUE: "ticket ticket_event number_block slot turned_away dispute",
+    Kind.QUEUE: "ticket ticket_event number_block slot turned_away dispute dispute_undo",
     Kind.STOCK: "item kit_recipe lot stock_place document movement count_line stock_level",
     Kind.CAMPAIGNS: "campaign campaign_rule item_switch",
     Kind.HANDOVERS: "hand_over hand_over_person hand_over_line hand_over_number hand_over_decline hand_over_void approval "

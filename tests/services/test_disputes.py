@@ -19,6 +19,7 @@ from aidtrack.services import disputes, overview, people, queueing
 from aidtrack.services.check import check
 from aidtrack.services.disputes import DisputeReceipt
 from aidtrack.services.handover import HandOverReceipt, cancel_hand_over, hand_over, history
+from aidtrack.services.handover.collecting import stopped_for
 from aidtrack.services.queueing import TicketRow
 from aidtrack.store.database import Database
 from tests.aid import TODAY, Aid, make_aid, make_family
@@ -182,6 +183,58 @@ def test_good_faith_is_counted_and_the_coordinator_sets_how_often(window: Window
     assert refused.value.code == "good-faith-used-up"
     with pytest.raises(NotAllowed):
         window.database.write(lambda s: disputes.set_good_faith(s, window.by.shift_lead, request_id=new_id(), a_day=9))
+
+
+def undo(window: Window, receipt: DisputeReceipt, by: Any = None, request: UUID | None = None) -> DisputeReceipt:
+    work = partial(disputes.undo_dispute, by=by or window.by.shift_lead, request_id=request or new_id(), dispute_id=receipt.id)
+    return window.database.write(work)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_each_of_the_five_outcomes_is_taken_back_until_the_day_is_closed(window: Window, outcome: Outcome) -> None:
+    """The number stands where it stood, nothing is counted, nobody is stopped, the book says what it said."""
+    ticket = window.to_lead()
+    other = window.make_family("Бойко").household_id if outcome is Outcome.WRONG_FAMILY else None
+    report = lambda: window.database.read(lambda s: overview.complaint_report(s, window.by.coordinator, TODAY))  # noqa: E731
+    before, row = report(), window.database.read(lambda s: queueing.ticket_row(s, ticket.id))
+    settled = window.settle(outcome, other=other)
+    assert report() != before
+    window.clock.forward(hours=5)
+    request = new_id()
+    assert [undo(window, settled, request=request).is_undone for _ in range(2)] == [True, True]
+    assert report().rows == before.rows
+    assert (report().stopped, window.database.read(lambda s: queueing.ticket_row(s, ticket.id))) == (before.stopped, row)
+    valid = [one for one in window.database.read(
+        lambda s: history(s, window.by.shift_lead, window.family.household_id)
+    ) if not one.is_cancelled]  # fmt: skip
+    assert len(valid) == (0 if outcome is Outcome.OUR_ERROR else 1)
+    if outcome is Outcome.OUR_ERROR:
+        assert window.give(window.family.household_id, collector=window.mother).given
+    if outcome is Outcome.GOOD_FAITH:
+        assert settled.left_today + 1 == undo_left(window)
+    with pytest.raises(Refused):
+        undo(window, settled)
+    assert window.database.read(lambda s: check(s, window.by.administrator)).failures == ()
+
+
+def undo_left(window: Window) -> int:
+    return window.database.read(lambda s: disputes.left_in_good_faith(s, window.by.shift_lead, TODAY))
+
+
+def test_a_collector_who_was_stopped_by_mistake_collects_again(window: Window) -> None:
+    settled = window.settle(Outcome.OTHER_COLLECTOR)
+    assert window.database.read(lambda s: stopped_for(s, window.family.household_id))
+    undo(window, settled)
+    assert not window.database.read(lambda s: stopped_for(s, window.family.household_id))
+
+
+def test_another_day_or_another_role_takes_no_outcome_back(window: Window) -> None:
+    settled = window.settle(Outcome.SIGNATURE)
+    with pytest.raises(NotAllowed):
+        undo(window, settled, window.by.distributor)
+    an_earlier_day(window)
+    with pytest.raises(Refused):
+        undo(window, settled)
 
 
 def test_only_a_shift_lead_ends_a_dispute(window: Window) -> None:

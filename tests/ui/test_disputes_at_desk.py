@@ -16,8 +16,8 @@ from aidtrack.services import days, queueing
 from aidtrack.store import journal
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOverVoid
-from aidtrack.store.queueing import Dispute
-from aidtrack.ui import jobs, sound
+from aidtrack.store.queueing import Dispute, DisputeUndo
+from aidtrack.ui import jobs, messages, sound
 from aidtrack.ui.approving import WordDialog
 from aidtrack.ui.dialogs import Question
 from aidtrack.ui.page import Key
@@ -63,6 +63,16 @@ def test_f8_shows_the_book_and_a_digit_ends_it_so_that_it_can_be_given(disputed:
     assert disputed.page.run_main()
     disputed.settle()
     assert len(disputed.hand_overs()) == 2
+
+
+def test_how_it_ended_is_taken_back_by_one_key(disputed: Visit) -> None:
+    disputed.key(Qt.Key.Key_F8)
+    answer(disputed, "dispute_outcome", 3)
+    assert said() == "That person no longer collects for this family"
+    assert messages.undo()
+    disputed.settle()
+    assert said() == "Taken back: the dispute is open again."
+    assert len(disputed.ask(lambda s: s.scalars(select(DisputeUndo.id)).all())) == 1
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from aidtrack.services.identity.classes import class_of, closure
 from aidtrack.services.today import current_day
 from aidtrack.store.days import draw
 from aidtrack.store.handover import HandOver, HandOverVoid
-from aidtrack.store.queueing import Dispute
+from aidtrack.store.queueing import Dispute, dispute_stands
 
 
 def word_of(session: Session, by: Actor, *, person_id: UUID | None, name: str = "") -> HowConfirmed | None:
@@ -49,7 +49,7 @@ def expect_not_stopped(session: Session, by: Actor, drafts: Sequence[HandOverDra
 
 def stopped_for(session: Session, household_id: UUID) -> frozenset[UUID]:
     """Everybody, under any record, who no longer collects for this family."""
-    query = select(Dispute.stopped_id).where(Dispute.household_id == household_id, Dispute.stopped_id.is_not(None))
+    query = select(Dispute.stopped_id).where(Dispute.household_id == household_id, Dispute.stopped_id.is_not(None), dispute_stands())
     return frozenset(one for stopped in session.scalars(query) if stopped is not None for one in class_of(session, stopped))
 
 

@@ -18,7 +18,7 @@ from aidtrack.services.overview.figures import ComplaintFigures, ComplaintReport
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.queueing.tickets import events_of
 from aidtrack.store import queueing as store
-from aidtrack.store.queueing import Dispute
+from aidtrack.store.queueing import Dispute, dispute_stands
 
 WEEK = timedelta(days=7)
 _ENDED = (TicketState.SERVED, TicketState.LEFT, TicketState.CANCELLED)
@@ -41,14 +41,14 @@ def count_complaints(session: Session, by: Actor, day: date) -> ComplaintReport:
 
 
 def _count(session: Session, frame: Frame, outcome: Outcome, since: date) -> int:
-    mine = (Dispute.site_id == frame.site_id, Dispute.outcome == outcome.value, Dispute.at <= frame.until)
+    mine = (Dispute.site_id == frame.site_id, Dispute.outcome == outcome.value, Dispute.at <= frame.until, dispute_stands(frame.until))
     query = select(func.count()).where(*mine, Dispute.day >= since, Dispute.day <= frame.day)
     return session.scalar(query) or 0
 
 
 def _stopped(session: Session, frame: Frame) -> int:
     """People who no longer collect for a family, by what was said up to this day."""
-    mine = (Dispute.site_id == frame.site_id, Dispute.day <= frame.day, Dispute.at <= frame.until)
+    mine = (Dispute.site_id == frame.site_id, Dispute.day <= frame.day, Dispute.at <= frame.until, dispute_stands(frame.until))
     query = select(func.count(func.distinct(Dispute.stopped_id))).where(*mine, Dispute.stopped_id.is_not(None))
     return session.scalar(query) or 0
 

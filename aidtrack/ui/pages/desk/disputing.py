@@ -155,7 +155,19 @@ class Disputing(QObject):
         jobs.write(settle, owner=self, then=self._on_settled, failed=failed)
 
     def _on_settled(self, receipt: DisputeReceipt) -> None:
-        messages.done(said(receipt), icon="users")
+        messages.done(said(receipt), icon="users", undo=partial(self.undo, receipt.id))
+        self.settled.emit(receipt)
+
+    def undo(self, dispute_id: UUID) -> None:
+        """Ctrl+Z: it did not end like that."""
+        from aidtrack.services import disputes
+
+        request_id = self._requests.id_of(("undo", dispute_id))
+        undo = partial(disputes.undo_dispute, request_id=request_id, dispute_id=dispute_id)
+        jobs.write(undo, owner=self, then=self._on_undone)
+
+    def _on_undone(self, receipt: DisputeReceipt) -> None:
+        messages.done(said_undone(receipt), icon="undo-2")
         self.settled.emit(receipt)
 
 
@@ -177,6 +189,13 @@ def _place(row: PastRow) -> str:
         "Window {window}, {operator}; collected by {collector}; signed on sheet {signed}", window=row.signed_at.window,
         operator=row.operator or "—", collector=collector, signed=str(row.signed_at),
     )  # fmt: skip
+
+
+def said_undone(receipt: DisputeReceipt) -> Text:
+    """What stands now."""
+    if receipt.outcome is Outcome.OUR_ERROR and receipt.to_cancel is None:
+        return Text("Taken back. The hand-over stays cancelled: hand it over again.")
+    return Text("Taken back: the dispute is open again.")
 
 
 def said(receipt: DisputeReceipt) -> Text:
