@@ -56,6 +56,7 @@ class Errands:
         for moment, happen in (
             (on(DAY, 8, 5), self._announce),
             (on(DAY, 8, 6), self._make_badges),
+            (on(DAY, 8, 30), self._promise_linen),
             (on(DAY, 11, 40), self._keep_places),
             (on(DAY, 11, 45), self._promise),
             (on(DAY, 12, 10), self._without_registration),
@@ -104,7 +105,7 @@ class Errands:
             self.centre.do(GIVERS[2], promises.keep_place, household_id=visit.household_id, rule_id=self.rule)
 
     def _promise(self) -> None:
-        """Two families are promised blankets of the delivery; one that is not here yet bed linen off the shelf, by today."""
+        """Two families are promised blankets of the delivery."""
         (delivery, *_) = self.centre.ask(LEAD, promises.announced)
         line = delivery.line_of(self.centre.items["BLANKET"])
         assert line is not None
@@ -112,6 +113,9 @@ class Errands:
             draft = PromiseDraft(self._household(visit), self.rule, 1, line_id=line.line_id)
             self.centre.do(LEAD, promises.promise, draft=draft)
             self.promised.append(visit)
+
+    def _promise_linen(self) -> None:
+        """A family that is not here yet is promised bed linen off the shelf, by today; it does not come."""
         absent = self._somebody("Ждан")
         rows = self.centre.ask(LEAD, campaigns.allowances, absent)
         linen = next(row for row in rows if row.item_id == self.centre.items["BED-SET"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -17,25 +18,40 @@ LONGEST = 1.5
 """Seconds until the kill, at most."""
 
 
+Round = Callable[[str, float], str]
+"""One kill so long after the first receipt; what was printed until then."""
+
+
 def one_killed_one_not(address: str, after: float) -> str:
-    """Two desks at once; the first is killed so long after its first receipt. What both had printed."""
+    """Two desks at once; the first is killed. What both had printed."""
     desk, beside = race.start(address, 1, 60.0), race.start(address, 2, LONGEST)
     race.go(desk, beside)
+    return killed(desk, after) + finish(beside)
+
+
+def the_store_killed(address: str, after: float) -> str:
+    """In the middle of a receipt, a waybill, a line of paper, the closing of the day."""
+    store = race.start(address, 1, 60.0, desk="store_desk")
+    race.go(store)
+    return killed(store, after)
+
+
+def killed(desk: subprocess.Popen[str], after: float) -> str:
     assert desk.stdout
     first = desk.stdout.readline()
     threading.Event().wait(after)
     desk.send_signal(signal.SIGKILL)
     rest, complaints = desk.communicate(timeout=20)
     assert (desk.returncode, complaints) == (-signal.SIGKILL, "")
-    return first + rest + finish(beside)
+    return first + rest
 
 
-def expect_nothing_lost(address: str, rounds: int) -> None:
+def expect_nothing_lost(address: str, rounds: int, one_round: Round = one_killed_one_not) -> None:
     """Kills desk after desk, and looks after each kill whether everything acknowledged is there and everything adds up."""
     race.prepare(address, 100_000)
     chance, printed = Random(rounds), ""
     for _ in range(rounds):
-        printed += one_killed_one_not(address, chance.uniform(0.02, LONGEST))
+        printed += one_round(address, chance.uniform(0.02, LONGEST))
         database = open_database(address)
         try:
             assert race.missing(database, race.acknowledged(printed)) == []
@@ -53,6 +69,15 @@ def finish(desk: subprocess.Popen[str]) -> str:
 
 def test_a_kill_loses_nothing_acknowledged(database_address: str) -> None:
     expect_nothing_lost(database_address, SHORT_ROUNDS)
+
+
+def test_a_kill_in_the_store_or_at_the_closing_loses_nothing_acknowledged(database_address: str) -> None:
+    expect_nothing_lost(database_address, SHORT_ROUNDS, the_store_killed)
+
+
+@pytest.mark.soak
+def test_many_kills_in_the_store_and_at_the_closing_lose_nothing(database_address: str) -> None:
+    expect_nothing_lost(database_address, LONG_ROUNDS, the_store_killed)
 
 
 @pytest.mark.soak
