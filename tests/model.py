@@ -18,7 +18,17 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, TicketState
-from aidtrack.domain.stock import CountDraft, GoodsLine, MovementKind, PlaceKind, ReceiveDraft, ReceiveLine, SeenLine
+from aidtrack.domain.stock import (
+    CountDraft,
+    Destination,
+    GoodsLine,
+    MovementKind,
+    PlaceKind,
+    ReceiveDraft,
+    ReceiveLine,
+    SeenLine,
+    TransferDraft,
+)
 from aidtrack.errors import Conflict, Refused
 from aidtrack.services import days, people, queueing, stock
 from aidtrack.services.campaigns import allowances
@@ -68,18 +78,21 @@ class World:
     drawn_for: dict[UUID, UUID] = field(default_factory=dict)
     joined: list[tuple[UUID, UUID]] = field(default_factory=list)
     day: date = TODAY
+    passed: int = 0
+    """Minutes since the day was opened, as far as jumps of the clock tell."""
 
     def __post_init__(self) -> None:
         self.centre: Centre = self.write(lambda s: make_centre(s, self.clock))
         self.by: Team = self.write(lambda s: make_team(s, self.clock, self.centre))
         self.aid: Aid = self.write(lambda s: make_aid(s, self.by, self.centre))
-        self.write(self._one_window_for_all)
+        self.write(self._every_window_gives_all)
         for lot, quantity in self.write(lambda s: s.execute(select(Balance.lot_id, Balance.quantity)).all()):
             self.shelf[lot] = quantity
 
-    def _one_window_for_all(self, session: Session) -> None:
+    def _every_window_gives_all(self, session: Session) -> None:
         with journal.operation(session, self.by.coordinator, new_id(), "all_items_here"):
-            session.get_one(Desk, self.centre.windows[0]).gives = None
+            for desk in self.centre.windows:
+                session.get_one(Desk, desk).gives = None
             draw(session, self.centre.site_id, "document:GRN:2024")  # the receipt the goods of the first day came on
 
     def write(self, do: Callable[[Session], T]) -> T:
@@ -181,8 +194,9 @@ class World:
         (lot,) = set(self.lots()) - before
         self.shelf[lot] += quantity
 
-    def give(self, household: UUID, asked: Sequence[int], *, retries: int = 0) -> UUID | None:
-        """Hands over so many of food, soap and blankets, and sends the same again; the refusal must be foreseen."""
+    def give(self, household: UUID, asked: Sequence[int], *, retries: int = 0, desk: int = 0) -> UUID | None:
+        """Hands over so many of food, soap and blankets at a desk, and sends the same again; the refusal must be foreseen."""
+        who = self.by.at(self.by.distributor, self.centre.windows[desk])
         request, ticket = new_id(), self.open_ticket(household)
         lines = [(item, quantity) for item, quantity in zip(self.goods, asked, strict=True) if quantity]
         if not lines:
@@ -192,14 +206,14 @@ class World:
         held = {item: sum(self.shelf[lot] for lot in self.live(item, lots)) for item, _ in lines}
         fits = all(quantity <= min(self.due(household, item), held[item]) for item, quantity in lines)
         try:
-            receipt = self.write(lambda s: hand_over(s, self.by.distributor, request_id=request, draft=draft))
+            receipt = self.write(lambda s: hand_over(s, who, request_id=request, draft=draft))
         except Refused:
             assert not fits, "what is due and there must be given"
             return None
         assert fits, "more was given than is due or there"
         for _ in range(retries):
             try:
-                again = self.write(lambda s: hand_over(s, self.by.distributor, request_id=request, draft=draft))
+                again = self.write(lambda s: hand_over(s, who, request_id=request, draft=draft))
             except Refused as refused:
                 raise AssertionError("T5: the same request has one effect") from refused
             assert again == receipt, "T5: the same request has one effect"
@@ -334,13 +348,32 @@ class World:
         for _, lot, part in self._take(item, quantity, lots):
             self.aside[lot] += part
 
+    def send(self, item: Goods, quantity: int) -> None:
+        """Goods go to an organisation on a waybill."""
+        lots = self.lots()
+        there = sum(self.shelf[lot] for lot in self.live(item, lots))
+        draft = TransferDraft(Destination.ORGANISATION, "Больница", (GoodsLine(item.item_id, quantity),), people=9)
+        try:
+            self.write(lambda s: stock.transfer(s, self.by.storekeeper, request_id=new_id(), draft=draft))
+        except Refused:
+            assert quantity > there, "what lies there can be sent"
+            return
+        assert quantity <= there, "T3: nothing below zero"
+        self._take(item, quantity, lots)
+
+    def jump(self, minutes: int) -> None:
+        """The clock goes on, past midnight too, or is set back: an open day stays the day of what happens, up to thirty hours."""
+        if -60 <= self.passed + minutes <= 24 * 60:
+            self.passed += minutes
+            self.clock.forward(minutes=minutes)
+
     def sleep(self, nights: int) -> None:
         """The day is closed and a later one opened; numbers end with their day."""
         lead = self.by.coordinator
         self.write(lambda s: days.close_day(s, lead, request_id=new_id()))
         self.clock.forward(days=nights)
         opened = self.write(lambda s: days.open_day(s, lead, request_id=new_id()))
-        self.day = opened.day
+        self.day, self.passed = opened.day, 0
         self.tickets.clear()
         self.ended.clear()
         self.drawn_for.clear()

@@ -24,6 +24,7 @@ from aidtrack.domain.stock import ReceiveDraft, ReceiveLine
 from aidtrack.errors import NotFound, Refused
 from aidtrack.reports import evening
 from aidtrack.services import campaigns, days, on_paper, queueing, stock
+from aidtrack.services.campaigns import AllowanceRow
 from aidtrack.services.on_paper import PaperFamily, PaperReceipt
 from aidtrack.services.queueing import BlockRow
 from aidtrack.store.queueing import Ticket
@@ -63,6 +64,7 @@ class PowerCut:
         self._roll: BlockRow | None = None
         self._on_roll: list[Family | None] = []
         self._kit: tuple[UUID, ...] = ()
+        self._left: dict[UUID, int] = {}
 
     def plan(self) -> None:
         """What the cut adds to the day."""
@@ -117,21 +119,28 @@ class PowerCut:
         last = {one.number: one.last for one in self.centre.ask(LEAD, on_paper.missing_lines, DAY)}
         newcomer = Visit(new_id(), families(DAY)[0], card=FROM_ELSEWHERE)
         again = next(one for one in self.day.visits.values() if 1 in one.seen and one.given and not one.is_on_paper)
-        first = [(visit, self._written(1, visit)) for visit in self._bus]
-        first += [(again, f"1x{MORE}"), (newcomer, "1x2")]
+        first = [(again, f"1x{MORE}"), (newcomer, "1x2"), *((visit, self._written(1, visit)) for visit in self._bus)]
         self._sign(1, last[1], first, spoiled=2)
         self._sign(2, last[2], [(visit, self._written(2, visit)) for visit in self._bus])
         for visit in self._bus:
             visit.is_on_paper = True
 
     def _written(self, window: int, visit: Visit) -> str:
-        """«1x4 2x4»: what the poster gives this family at this window, by the numbers of the printed list."""
+        """«1x4 2x4»: what the poster gives this family at this window and the shelf still has, by the numbers of the printed list."""
         assert visit.household_id is not None
         rows = self.centre.ask(LEAD, campaigns.allowances, visit.household_id)
-        codes = (*GIVES[window - 1], "BLANKET") if window == 2 else GIVES[0]
-        due = {row.item_id: row.due for row in rows if row.item_id in {self.centre.items[code] for code in codes} and row.due}
-        self.blankets += due.get(self.centre.items["BLANKET"], 0) if window == 2 else 0
-        return " ".join(f"{self._kit.index(item) + 1}x{units}" for item, units in due.items())
+        here = {self.centre.items[code] for code in (*GIVES[window - 1], *(("BLANKET",) if window == 2 else ()))}
+        taken = {row.item_id: row.due for row in rows if row.item_id in here and row.due and self._lies_there(row)}
+        return " ".join(f"{self._kit.index(item) + 1}x{units}" for item, units in taken.items())
+
+    def _lies_there(self, row: AllowanceRow) -> bool:
+        """Of blankets there are as many as the lorry brought in the dark; of anything else what lay there when the light went."""
+        if row.item_id == self.centre.items["BLANKET"]:
+            self.blankets += row.due
+            return True
+        left = self._left.setdefault(row.item_id, row.available)
+        self._left[row.item_id] -= row.due if row.due <= left else 0
+        return row.due <= left
 
     def _sign(self, window: int, last: int, written: Sequence[tuple[Visit, str]], *, spoiled: int | None = None) -> None:
         """Line after line below the last one; one is crossed out."""

@@ -1,5 +1,5 @@
-"""Desks, retries, cancels, separations, joins, receipts, counts and nights against a small independent model; and planted faults
-that it must catch.
+"""Desks, retries, cancels, separations, joins, receipts, counts, goods sent away, jumps of the clock and nights against a small
+independent model; and planted faults that it must catch.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ def machine(fresh: Open) -> type[RuleBasedStateMachine]:  # noqa: C901 - one cla
         def ticket(self, home: int) -> None:
             self.world.ticket(self.home(home))
 
-        @rule(home=number, food=some, soap=some, blanket=st.integers(0, 1), retries=st.integers(0, 1))
-        def give(self, home: int, food: int, soap: int, blanket: int, retries: int) -> None:
-            self.world.give(self.home(home), (food, soap, blanket), retries=retries)
+        @rule(home=number, food=some, soap=some, blanket=st.integers(0, 1), retries=st.integers(0, 1), desk=st.integers(0, 1))
+        def give(self, home: int, food: int, soap: int, blanket: int, retries: int, desk: int) -> None:
+            self.world.give(self.home(home), (food, soap, blanket), retries=retries, desk=desk)
 
         @rule(home=number)
         def give_all(self, home: int) -> None:
@@ -113,6 +113,14 @@ def machine(fresh: Open) -> type[RuleBasedStateMachine]:  # noqa: C901 - one cla
         @rule(item=st.integers(0, 2), quantity=st.integers(1, 20))
         def set_aside(self, item: int, quantity: int) -> None:
             self.world.set_aside(self.world.goods[item], quantity)
+
+        @rule(item=st.integers(0, 2), quantity=st.integers(1, 20))
+        def send(self, item: int, quantity: int) -> None:
+            self.world.send(self.world.goods[item], quantity)
+
+        @rule(minutes=st.sampled_from([7, 90, 400, 900, -45]))
+        def jump(self, minutes: int) -> None:
+            self.world.jump(minutes)
 
         @rule(nights=st.integers(1, 8))
         def sleep(self, nights: int) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
@@ -20,15 +20,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.promises import EndReason
+from aidtrack.domain.promises import EndReason, PromiseDraft
 from aidtrack.domain.stock import CountDraft, SeenLine
 from aidtrack.errors import InvalidInput, Refused
 from aidtrack.services import people, promises, stock
 from aidtrack.services.check import goods
 from aidtrack.services.check import promised as proofs
-from aidtrack.services.handover import cancelling
+from aidtrack.services.handover import cancel_hand_over, cancelling, hand_over
 from aidtrack.services.identity import links
 from aidtrack.services.people import SeparationDraft, household_view
 from aidtrack.services.promises import fetching
@@ -37,10 +38,11 @@ from aidtrack.services.stock.waiting import open_entries
 from aidtrack.store.database import Database, open_database
 from aidtrack.store.promises import Promise
 from tests import cluster
-from tests.aid import TODAY, make_aid
+from tests.aid import TODAY, draft_of, make_aid
 from tests.factories import SettableClock, make_centre, make_team
 from tests.services.test_promises import LATER, Here, _first_receipt_is_written
 
+T = TypeVar("T")
 Open = Callable[[], Any]
 number = st.integers(0, 1000)
 
@@ -69,9 +71,23 @@ class Ledger:
         self.kept: dict[UUID, Kept] = {}
         self.given: dict[UUID, tuple[dict[UUID, int], bool]] = {}
         self.waits: list[UUID] = []
+        self.passed = 0
 
     def home(self, n: int) -> UUID:
         return self.homes[n % len(self.homes)]
+
+    def twice(self, use_case: Callable[..., T], who: Actor, **facts: Any) -> T:
+        """The use case, and the same request once more: one effect."""
+        request = new_id()
+        first, again = (self.here.database.write(lambda s: use_case(s, who, request_id=request, **facts)) for _ in range(2))
+        assert first == again, "T5: the same request has one effect"
+        return first
+
+    def jump(self, minutes: int) -> None:
+        """The clock goes on or is set back while the day is open."""
+        if -60 <= self.passed + minutes <= 24 * 60:
+            self.passed += minutes
+            self.here.by.clock.forward(minutes=minutes)
 
     def owed(self) -> dict[UUID, int]:
         rows = self.here.database.read(lambda s: s.execute(select(Promise.id, Promise.owed)).all())
@@ -85,7 +101,8 @@ class Ledger:
         fits = 0 < units <= row.due - row.promised if row.state != "promised" else False
         fits = fits and (line is not None or units <= free)
         try:
-            made = self.here.promise(home, self.soap, units, line)
+            draft = PromiseDraft(home, self.soap.rule_id, units, line, LATER)
+            made = self.twice(promises.promise, self.here.by.shift_lead, draft=draft)
         except (Refused, InvalidInput):
             assert not fits or line is not None, "what is due and free can be promised"
             return
@@ -95,7 +112,7 @@ class Ledger:
         row, before = self.here.row(home, self.soap), self.owed()
         fits = 0 < units <= row.due and units <= row.available
         try:
-            given = self.here.give(home, self.soap, units)
+            given = self.twice(hand_over, self.here.by.distributor, draft=draft_of(home, (self.soap, units)))
         except (Refused, InvalidInput):
             assert not fits, "what is due and there must be given, promised or not"
             return
@@ -112,14 +129,15 @@ class Ledger:
         drawn, valid = self.given[hand]
         if not valid:
             return
-        self.here.void(hand, where)
+        self.twice(cancel_hand_over, self.here.by.coordinator, hand_over_id=hand, where=where)
         self.given[hand] = (drawn, False)
         for promise, part in drawn.items():
             if not self.kept[promise].is_ended:
                 self.kept[promise].owed += part
 
     def end(self, promise: UUID, reason: EndReason) -> None:
-        ended = self.here.write(promises.cancel_promises, promise_ids=(promise,), reason=reason)
+        facts = {"promise_ids": (promise,), "reason": reason}
+        ended = self.twice(promises.cancel_promises, self.here.by.shift_lead, **facts)
         assert ended == (self.kept[promise].owed > 0), "an open promise is ended, once"
         if ended:
             self.kept[promise].owed, self.kept[promise].is_ended = 0, True
@@ -242,6 +260,10 @@ def machine(fresh: Open) -> type[RuleBasedStateMachine]:  # noqa: C901 - one cla
         def count(self, seen: int) -> None:
             self.ledger.count(seen)
 
+        @rule(minutes=st.sampled_from([7, 90, 400, -45]))
+        def jump(self, minutes: int) -> None:
+            self.ledger.jump(minutes)
+
         @invariant()
         def agree(self) -> None:
             if hasattr(self, "ledger"):
@@ -301,6 +323,11 @@ def test_promises_agree_with_the_ledger_on_a_server(server: Open) -> None:
 @pytest.mark.soak
 def test_promises_agree_for_long_on_a_file(sqlite: Open) -> None:
     run(sqlite, examples=200, steps=50)
+
+
+@pytest.mark.soak
+def test_promises_agree_for_long_on_a_server(server: Open) -> None:
+    run(server, examples=60, steps=40)
 
 
 # ── planted faults ───────────────────────────────────────────────────────────────────────────────
