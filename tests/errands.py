@@ -31,7 +31,7 @@ from aidtrack.services import (
     queueing,
     stock,
 )
-from aidtrack.services.door import DoorState, ask_at_door
+from aidtrack.services.door import DoorAnswer, DoorState, ask_at_door
 from aidtrack.services.queueing import Said
 from aidtrack.services.stock.catalogue import pack
 from tests.visits import COORDINATOR, GIVERS, LEAD, NEXT_DAY, REGISTRAR, STORE, Visit
@@ -149,10 +149,15 @@ class Errands:
         self.centre.do(GIVERS[1], handover.hand_over, draft=draft, approver=self.centre.people[LEAD])
 
     def _tell_at_the_door(self) -> None:
-        (visit,) = self._served(2)
-        answer = self.centre.ask(REGISTRAR, ask_at_door, visit.card)
-        assert answer.state in (DoorState.LATER, DoorState.NOTHING, DoorState.TODAY)
-        self.centre.do(REGISTRAR, queueing.turn_away, household_id=visit.household_id, said=Said.LATER, next_day=answer.next_day)
+        """A family that was served in the morning comes again, and is told when it may before it waits."""
+        visit, answer = self._told_later()
+        facts = {"household_id": visit.household_id, "said": Said.LATER, "next_day": answer.next_day}
+        self.centre.do(REGISTRAR, queueing.turn_away, **facts)
+
+    def _told_later(self) -> tuple[Visit, DoorAnswer]:
+        """The first family that has all it may have today and holds no number."""
+        asked = ((visit, self.centre.ask(REGISTRAR, ask_at_door, visit.card)) for visit in self._served(0, 8))
+        return next((visit, answer) for visit, answer in asked if answer.state is DoorState.LATER)
 
     def _look_up(self) -> None:
         (self.looked_at,) = (visit,) = self._served(0)
@@ -172,7 +177,8 @@ class Errands:
 
     def leave_one_open(self) -> None:
         """The last one to come is sent to the shift lead, and the day is closed over it."""
-        self._to_lead(self._served(3)[0])
+        visit, _ = self._told_later()
+        self._to_lead(visit)
 
     def _standing(self, visit: Visit) -> UUID:
         return next(one for one in visit.given if not self.day.is_cancelled(one))

@@ -124,8 +124,10 @@ def _cousins(desk: Desk, family: list[Row], families: list[list[Row]]) -> list[t
         return []
     day = date.fromisoformat(one["birth_date"])
     born = desk.chance.choice([d for d in (day + timedelta(n) for n in range(-300, 300, 7)) if d != day])
+    born = min(born, date(2025, 12, 31))
+    born -= timedelta(7) * (born == day)  # two of one name born on one day in one place are nobody's to tell apart
     father = desk.chance.choice([f for f in words()["fathers"] if one["patronymic"] not in f])[1 + (one["sex"] == "f")]
-    who = (one["family_name"], one["given_name"], father, one["sex"], min(born, date(2025, 12, 31)), "OTHER")
+    who = (one["family_name"], one["given_name"], father, one["sex"], born, "OTHER")
     cousin = _row(desk, f"A{next(desk.numbers):05}", other[0]["household"], who, (one["origin"], other[0]["address"]))
     other.append(cousin)
     return [(one["external_id"], cousin["external_id"])]
