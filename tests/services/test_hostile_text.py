@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import String, func, select
 
 from aidtrack import i18n
 from aidtrack.domain.days import Period
@@ -52,6 +52,7 @@ from aidtrack.services.check import check
 from aidtrack.services.handover import CorrectionDraft
 from aidtrack.services.identity import links
 from aidtrack.services.people import MoveDraft, SeparationDraft
+from aidtrack.store import schema
 from aidtrack.store.database import Database
 from aidtrack.store.stock import Movement
 from tests.aid import TODAY, draft_of, make_aid
@@ -284,7 +285,19 @@ def test_every_free_field_keeps_it_or_says_why_not(desk: Desk) -> None:
         if name != "card of another centre":
             assert answer(do, PLAIN) == "kept", name
     assert desk.database.read(lambda s: check(s, desk.by.auditor)).failures == ()
+    assert _too_long(desk.database) == []
     _print_everything(desk)
+
+
+def _too_long(database: Database) -> list[str]:
+    """Columns that hold more than they are made for: a file keeps it, a server refuses it."""
+    columns = [(table, column) for table in schema.metadata.sorted_tables for column in table.c]
+    narrow = [(table, column) for table, column in columns if isinstance(column.type, String) and column.type.length]
+    longest = {
+        f"{table.name}.{column.name} ({column.type.length})": database.read(lambda s, c=column: s.scalar(select(func.max(func.length(c)))))
+        for table, column in narrow
+    }
+    return [name for (name, n), (_, column) in zip(longest.items(), narrow, strict=True) if (n or 0) > column.type.length]
 
 
 def _print_everything(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import Need
+from aidtrack.domain.stock import LONGEST_NAME, length_problems
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services.campaigns import AllowanceRow, allowances
@@ -57,6 +58,8 @@ def sign_out_sheet(session: Session, by: Actor, *, request_id: UUID, carrier: st
             return sheet_out(session, op.only("delivery_sheet"))
         if not carrier:
             raise InvalidInput([Problem("carrier", Text("Who takes the sheet out? Badge or name."))])
+        if problems := length_problems(LONGEST_NAME, carrier=carrier):
+            raise InvalidInput(problems)
         day = require_open_day(session, by).day
         number = draw(session, by.site, f"delivery/{day.isoformat()}")
         families = [one for one in _waiting(session, by, day) if due_at_home(session, by, one)][:MOST]
