@@ -67,8 +67,10 @@ class Evening:
         assert (report.allowed_more, report.cancelled) == (lines, self.raw(recount.cancelled))
         assert report.issued == self.raw(recount.moved, "issue", True)
         assert report.returned == self.raw(recount.moved, "return", False)
-        given = {self.code(row.names): (row.given, row.not_wanted) for row in report.items}
-        assert given == {code: (units, back + no) for code, (units, back, no) in self.raw(recount.given).items()}
+        given = {self.code(row.names): (row.given, row.held_back, row.not_wanted) for row in report.items if row.due}
+        assert given == self.raw(recount.given)
+        waiting = {self.code(row.names): row.waiting for row in report.items if row.waiting}
+        assert waiting == self.raw(recount_evening.places_kept)
         assert sum(row.families for row in report.lodgings) == sum(row.families for row in report.origins) == report.families
 
     def _stock(self) -> None:

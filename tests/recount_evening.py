@@ -105,6 +105,14 @@ def waiting(raw: Raw) -> Counter[str]:
     return Counter({code: int(n) for code, n in rows})
 
 
+def places_kept(raw: Raw) -> dict[str, int]:
+    """By item, units places in the wait list were taken for in those days."""
+    rows = raw.rows(
+        "SELECT i.code, sum(w.quantity) FROM wait_entry w JOIN item i ON i.id = w.item_id WHERE w.day BETWEEN :a AND :b GROUP BY i.code"
+    )
+    return {code: int(n) for code, n in rows}
+
+
 def disputes(raw: Raw) -> Counter[str]:
     """By outcome."""
     rows = raw.rows("SELECT outcome, count(*) FROM dispute WHERE day BETWEEN :a AND :b GROUP BY outcome")
