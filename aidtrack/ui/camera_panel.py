@@ -55,6 +55,7 @@ class CameraPanel(Panelled):
         self._reader.start(self._wanted)
 
     def _on_opened(self, which: int) -> None:
+        self._picture.show()
         self._words.say(HOLD)
         self.fit()
         if which == settings.read().settings.camera:
@@ -81,6 +82,7 @@ class CameraPanel(Panelled):
 
     def _on_failed(self, why: Text) -> None:
         self._picture.clear()
+        self._picture.hide()  # no picture, no empty square
         self._words.say(why)
         if self.isVisible():
             self.fit()

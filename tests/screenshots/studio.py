@@ -39,14 +39,15 @@ class Studio:
         self.app, self.shell = open_shell()
         self.application = Application(self.app, self.shell, str(moments["morning"].path), "ru")
         self.window = self.application.window
-        sys.excepthook = self._on_mistake
         messages.line.bug.connect(lambda error: self._on_mistake(type(error), error, error.__traceback__))
         self._databases = {name: moment.open() for name, moment in moments.items()}
+        sys.excepthook = self._on_mistake
         self._looks: tuple[Any, ...] = ("ru", "light", False, WHOLE)
         self.at, self.who = "", ""
 
     def _on_mistake(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """A bug behind the picture is worse than a word that is cut."""
+        """A bug behind the picture is worse than a word that is cut: told with the rest, and at once."""
+        sys.__excepthook__(kind, error, trace)
         where = traceback.extract_tb(trace)[-1] if trace else None
         place = f" ({where.filename}:{where.lineno})" if where else ""
         self.faults.setdefault(f"{self.under}: a mistake", []).append(f"{kind.__name__}: {error}{place}")

@@ -66,6 +66,8 @@ class _Scrolled(QScrollArea):
             column.addWidget(Note(sentence, icon, tone="att") if icon else Words(sentence, wrap=True))
         column.addStretch(1)
         self.setWidget(inside)
+        for ground in (self.viewport(), inside):
+            ground.setAutoFillBackground(False)
 
 
 def _wrong(plan: PackPlan) -> list[Text]:
