@@ -1,6 +1,7 @@
 """What was typed in a form that was left by Esc: it stands there again when the same form is opened from the same beginning.
 
-In memory only, for whoever typed it at this database; never a password or a PIN. A form that is saved is forgotten.
+In memory only, for whoever typed it at this database. A form that asks for a password or a PIN keeps nothing: beside it a badge may
+have been scanned. A form that is saved is forgotten.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from aidtrack.ui import jobs
 from aidtrack.ui.form import Form
-from aidtrack.ui.inputs import AreaInput, CheckInput, ChoiceInput, PasswordInput, SuggestInput, TextInput
+from aidtrack.ui.inputs import AreaInput, CheckInput, ChoiceInput, PasswordInput, PinInput, SuggestInput, TextInput
 from aidtrack.ui.parts import DigitChips
 from aidtrack.ui.ticks import TicksInput
 
@@ -79,6 +80,8 @@ def _of_this_person() -> dict[Key, Typed]:
 
 def _typed(form: Form) -> Typed:
     """Value and letters of each field that may be kept."""
+    if any(isinstance(field.input, PasswordInput | PinInput) for field in form.fields()):
+        return {}
     inputs = {field.name: field.input for field in form.fields() if _keeper(field.input) is not None}
     return {name: (input_.value(), _letters(input_)) for name, input_ in inputs.items()}
 
@@ -96,9 +99,7 @@ def _put(input_: QWidget, value: Any, text: str) -> None:
 
 
 def _keeper(input_: Any) -> Callable[[Any, str], object] | None:
-    """How what was typed is put back; None for what is secret, and for what holds more than it tells."""
-    if isinstance(input_, PasswordInput):
-        return None
+    """How what was typed is put back; None for what holds more than it tells."""
     if isinstance(input_, SuggestInput):
         return lambda value, text: input_.set_value((value, text)) if value is not None else input_.setText(text)
     if isinstance(input_, AreaInput):
