@@ -397,8 +397,11 @@ class RecordTable(QWidget):
         over = sum(widths) - self.view.viewport().width()
         if wraps and over > 0:
             widest = max(wraps, key=lambda n: widths[n])
-            widths[widest] = max(widths[widest] - over, _given(columns[widest]) * 3 // 4)
+            widths[widest] = max(widths[widest] - over, self._title_width(columns[widest]))
         return widths
+
+    def _title_width(self, column: Column) -> int:
+        return QFontMetrics(theme.styled(self.font(), "caption")).horizontalAdvance(rendered(column.title)) + 18
 
     def _size_rows(self) -> None:
         """Rows whose words go on in a second line are higher."""
@@ -418,7 +421,7 @@ class RecordTable(QWidget):
         given = _given(column)
         caption = QFontMetrics(theme.styled(self.font(), "caption"))
         body = QFontMetrics(theme.styled(self.font(), "body", 500 if column.strong else 400))
-        widest = caption.horizontalAdvance(rendered(column.title)) + 18
+        widest = self._title_width(column)
         for row in range(min(len(self._model.rows), IN_SIGHT)):
             cell = self._model.cell(row, n)
             words = max(body.horizontalAdvance(said(cell)), caption.horizontalAdvance(cell.second))
