@@ -62,7 +62,7 @@ class AnswerRow(QPushButton):
         row.setContentsMargins(13, 7, 13, 7)
         row.setSpacing(12)
         self.words = Words(answer.word, "row", tone="" if answer.enabled else "ink3", wrap=True)
-        cap = KeyCap(str(digit), "" if answer.enabled else "off")
+        cap = KeyCap(str(min(digit, ONE_DIGIT)), "" if answer.enabled else "off")
         if digit > ONE_DIGIT:
             keep_place(cap)
         parts: list[QWidget] = [cap, self.words]
