@@ -1,6 +1,6 @@
 """`python -m tests.screenshots [FOLDER] [--only stock] [--look ru-light] [--keep-day]`: pages, dialogs and papers as PNG.
 
-Without options everything in every look. Says at the end what does not fit, where the focus is lost, and what no picture shows.
+Without options everything in every look. Says what does not fit, where the focus is lost, and what is not to be seen.
 """
 
 from __future__ import annotations
@@ -21,9 +21,6 @@ def main() -> int:
         from tests.screenshots import paint
 
         studio = paint.everything(asked.folder, paint.Wanted(asked.look, asked.only, asked.keep_day))
-    for place, found in studio.faults.items():
-        for one in found:
-            print(f"{place}: {one}")
     print(f"{len(studio.made)} pictures in {asked.folder}, {len(studio.faults)} with something wrong")
     return int(bool(studio.faults))
 

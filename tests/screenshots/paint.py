@@ -89,10 +89,10 @@ def _paint(studio: Studio, look: Look, wanted: Wanted) -> None:
 
 
 def _play(studio: Studio, one: Scene) -> None:
-    """One scene; what goes wrong is told with the others at the end."""
+    """One scene; what goes wrong is told, and the next one is played."""
     try:
         one.run(studio)
         studio.shoot(one.path, *one.shows)
     except Exception as error:  # noqa: BLE001  the other pictures are painted all the same
-        studio.faults[f"{studio.under}/{one.path}"] = [f"not painted: {type(error).__name__}: {error}"]
+        studio.tell(f"{studio.under}/{one.path}", [f"not painted: {type(error).__name__}: {error}"])
     studio.tidy()

@@ -50,7 +50,7 @@ class Studio:
         sys.__excepthook__(kind, error, trace)
         where = traceback.extract_tb(trace)[-1] if trace else None
         place = f" ({where.filename}:{where.lineno})" if where else ""
-        self.faults.setdefault(f"{self.under}: a mistake", []).append(f"{kind.__name__}: {error}{place}")
+        self.tell(f"{self.under}: a mistake", [f"{kind.__name__}: {error}{place}"])
 
     # ── who, when, how it looks ──
 
@@ -210,7 +210,13 @@ class Studio:
         if wants and (focus is None or not (focus is top or top.isAncestorOf(focus))):
             found.append(f"the focus is at {focus.objectName() or type(focus).__name__ if focus else 'nothing'}")
         if found:
-            self.faults[f"{self.under}/{name}"] = found
+            self.tell(f"{self.under}/{name}", found)
+
+    def tell(self, place: str, found: list[str]) -> None:
+        """What a picture shows to be wrong is told at once: painting everything takes a while."""
+        self.faults.setdefault(place, []).extend(found)
+        for one in found:
+            print(f"{place}: {one}", flush=True)
 
     def _visible(self) -> Iterator[QWidget]:
         for panel in self.panels():
