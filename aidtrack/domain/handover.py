@@ -7,15 +7,18 @@ What a family may have is `domain.entitlement`, goods are `domain.stock`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from aidtrack.domain.people import HowConfirmed
 from aidtrack.errors import Problem, Refused, Text
+
+Rule = TypeVar("Rule", bound=Hashable)
 
 MOST_PEOPLE = 10_000
 LONGEST_NUMBER = 64
@@ -306,6 +309,19 @@ def why_not_taken_back(given_on: date, today: date, *, is_own: bool, is_lead: bo
 def ticket_is_settled(due: Mapping[UUID, int], settled: AbstractSet[UUID]) -> bool:
     """Whether nothing is left to do at any window: each rule with something due was given or declined."""
     return all(rule in settled for rule, quantity in due.items() if quantity > 0)
+
+
+def allowed_per_line(lines: Sequence[tuple[Rule, int]], due: Mapping[Rule, int]) -> list[int]:
+    """What each line, a rule and a quantity, is allowed of what is due by its rule: sizes of one item share it in their order, and the
+    last of them has what is left.
+    """
+    last = {rule: n for n, (rule, _) in enumerate(lines)}
+    left, allowed = dict(due), list[int]()
+    for n, (rule, quantity) in enumerate(lines):
+        rest = left.get(rule, 0)
+        allowed.append(rest if last[rule] == n else min(rest, quantity))
+        left[rule] = rest - allowed[-1]
+    return allowed
 
 
 def allowed_per_pick(allowed: int, picks: Sequence[int]) -> list[int]:

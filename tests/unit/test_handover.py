@@ -18,6 +18,7 @@ from aidtrack.domain.handover import (
     LineDraft,
     LinesRefused,
     SheetLine,
+    allowed_per_line,
     allowed_per_pick,
     cohort,
     cohorts,
@@ -98,6 +99,25 @@ def test_the_allowed_quantity_is_kept_over_all_batches(picks: list[int], decline
     spread = allowed_per_pick(allowed, picks)
     assert sum(spread) == allowed
     assert all(part >= given_here for part, given_here in zip(spread, picks, strict=True))
+
+
+RULES = ("food", "soap", "boots")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(RULES), st.integers(0, 9)), max_size=8),
+    st.fixed_dictionaries({rule: st.integers(0, 20) for rule in RULES}),
+)
+def test_lines_of_one_rule_share_what_it_allows(lines: list[tuple[str, int]], due: dict[str, int]) -> None:
+    allowed = allowed_per_line(lines, due)
+    for rule in {rule for rule, _ in lines}:
+        mine = [(quantity, part) for (of, quantity), part in zip(lines, allowed, strict=True) if of == rule]
+        assert sum(part for _, part in mine) == due[rule]
+        assert all(0 <= part <= quantity for quantity, part in mine[:-1])
+
+
+def test_what_a_rule_that_is_not_due_gives_is_allowed_to_nobody() -> None:
+    assert allowed_per_line([("food", 3), ("soap", 2), ("food", 1)], {"food": 3}) == [3, 0, 0]
 
 
 def test_age_groups_meet_without_gap() -> None:

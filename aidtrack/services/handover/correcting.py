@@ -23,6 +23,7 @@ from aidtrack.domain.handover import (
     MoreDraft,
     SignOff,
     VoidKind,
+    allowed_per_line,
     number_problems,
     over_allowance,
 )
@@ -46,6 +47,7 @@ from aidtrack.services.handover.giving import (
     Taken,
     Window,
     absent_of,
+    asked_by_rule,
     cover,
     expect_approved,
     given_rows,
@@ -252,15 +254,11 @@ def _wanted(
     if any(line.rule_id not in rows for line in lines):
         raise Refused("rule-changed", Text("The programme was changed meanwhile. Look at the list again."))
     items = [line.other_id or rows[line.rule_id].item_id for line in lines]
-    found, left, wanted = taking.pieces(session, items), dict(allowed), []
-    for n, (line, item) in enumerate(zip(lines, items, strict=True)):
-        is_last = all(other.rule_id != line.rule_id for other in lines[n + 1 :])
-        part = left.get(line.rule_id, 0) if is_last else min(left.get(line.rule_id, 0), line.quantity)
-        left[line.rule_id] = left.get(line.rule_id, 0) - part
+    found, absent, asked = taking.pieces(session, items), absent_of(lines, rows, family), asked_by_rule(lines)
+    parts, wanted = allowed_per_line([(line.rule_id, line.quantity) for line in lines], allowed), []
+    for line, item, part in zip(lines, items, parts, strict=True):
         row = rows[line.rule_id]
-        total = sum(other.quantity for other in lines if other.rule_id == line.rule_id)
-        absent = absent_of(lines, rows, family)
-        covered = person_ids(row.covers(total), family.here, absent) if row.due else None
+        covered = person_ids(row.covers(asked[line.rule_id]), family.here, absent) if row.due else None
         instead = row.item_id if line.instead_id else None
         wanted.append(
             Wanted(

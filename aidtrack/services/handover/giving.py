@@ -27,6 +27,7 @@ from aidtrack.domain.handover import (
     MoreDraft,
     SheetLine,
     SignOff,
+    allowed_per_line,
     cohorts,
     draft_problems,
     over_allowance,
@@ -380,12 +381,17 @@ def given_rows(lines: Iterable[LineDraft], rows: Rows) -> list[AllowanceRow]:
     return [rows[rule] for rule in given]
 
 
-def absent_of(lines: Sequence[LineDraft], rows: Rows, family: Family) -> tuple[UUID, ...]:
-    """Whom fetched promises were made for and who is not with the family any more: they are covered as well, wherever they live."""
-    here = {member.person_id for member in family.here}
+def asked_by_rule(lines: Iterable[LineDraft]) -> Counter[UUID]:
+    """How many units are to be given by each rule, all sizes together."""
     asked = Counter[UUID]()
     for line in lines:
         asked[line.rule_id] += line.quantity
+    return asked
+
+
+def absent_of(lines: Sequence[LineDraft], rows: Rows, family: Family) -> tuple[UUID, ...]:
+    """Whom fetched promises were made for and who is not with the family any more: they are covered as well, wherever they live."""
+    here, asked = {member.person_id for member in family.here}, asked_by_rule(lines)
     covered = (person for row in given_rows(lines, rows) for person in row.covers(asked[row.rule_id]))
     return tuple(dict.fromkeys(person for person in covered if person not in here))
 
@@ -396,15 +402,10 @@ def _wanted(session: Session, visit: Visit, rows: Rows, absent: Sequence[UUID]) 
     _expect_sizes([(line, rows[line.rule_id]) for line in lines], visit)
     found = taking.pieces(session, _items(lines, rows))
     taking.expect_active(found, _items(lines, rows))
-    asked, left = Counter[UUID](), {rule: row.due for rule, row in rows.items()}
-    for line in lines:
-        asked[line.rule_id] += line.quantity
-    wanted = []
-    for n, line in enumerate(lines):
+    asked, wanted = asked_by_rule(lines), []
+    due = {rule: row.due for rule, row in rows.items()}
+    for line, allowed in zip(lines, allowed_per_line([(line.rule_id, line.quantity) for line in lines], due), strict=True):
         row = rows[line.rule_id]
-        is_last = all(other.rule_id != line.rule_id for other in lines[n + 1 :])
-        allowed = left[line.rule_id] if is_last else min(left[line.rule_id], line.quantity)
-        left[line.rule_id] -= allowed
         piece = found[line.other_id or row.item_id]
         wanted.append(
             Wanted(

@@ -22,7 +22,7 @@ from aidtrack.domain import on_paper as rules
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayState
-from aidtrack.domain.handover import GoodsAre, SheetLine, sheet_series
+from aidtrack.domain.handover import GoodsAre, SheetLine, allowed_per_line, sheet_series
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.on_paper import PaperLine
 from aidtrack.domain.queueing import OPEN, TicketEventKind, TicketState
@@ -243,7 +243,9 @@ def _take(
     shelf = lay_out(session, window.shelf_id, [one.item_id for one in wanted], promised)
     lines: list[dict[str, Any]] = []
     drawn: dict[UUID, Pick] = {}
-    for goods, due in zip(wanted, _shares(wanted), strict=True):
+    by_rule = {one.rule_id: one.row.due if one.row else 0 for one in wanted}
+    shares = allowed_per_line([(one.rule_id, one.quantity) for one in wanted], by_rule)
+    for goods, due in zip(wanted, shares, strict=True):
         row, covered = goods.row, _for_whom(goods, wanted, family)
         picks, _ = shelf.take(goods.item_id, row.promises if row else (), goods.quantity, window.day)
         for taken, allowed in zip(picks, _allowed(due, picks), strict=True):
@@ -265,17 +267,6 @@ def _for_whom(goods: _Goods, wanted: Sequence[_Goods], family: Family) -> list[s
         return None
     together = sum(one.quantity for one in wanted if one.rule_id == goods.rule_id)
     return person_ids(row.covers(min(together, row.due)), family.here)
-
-
-def _shares(wanted: Sequence[_Goods]) -> list[int]:
-    """What each may take of what its rule allows: as much as it takes, the last one of a rule whatever is left."""
-    left = {one.rule_id: one.row.due if one.row else 0 for one in wanted}
-    shares = []
-    for n, one in enumerate(wanted):
-        is_last = all(other.rule_id != one.rule_id for other in wanted[n + 1 :])
-        shares.append(left[one.rule_id] if is_last else min(left[one.rule_id], one.quantity))
-        left[one.rule_id] -= shares[-1]
-    return shares
 
 
 def _allowed(due: int, picks: Sequence[Pick]) -> list[int]:
