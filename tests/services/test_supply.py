@@ -19,8 +19,10 @@ from aidtrack.domain.queueing import Lane
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import Format, Printed
 from aidtrack.services import campaigns, days, handover, overview, people, promises, queueing
+from aidtrack.services.identity import links
 from aidtrack.store.database import Database
 from aidtrack.store.handover import HandOver
+from aidtrack.store.people import HouseholdMember
 from tests.aid import TODAY, Aid, Goods, make_aid, make_family
 from tests.factories import Centre, Team
 
@@ -169,6 +171,23 @@ def test_a_hand_over_cancelled_later_still_counted_that_evening(database: Databa
     cancel = partial(handover.cancel_hand_over, hand_over_id=given, where=GoodsAre.BACK_ON_SHELF)
     database.write(lambda s: cancel(s, by.coordinator, request_id=new_id()))
     assert told(database, by) == evening
+
+
+def test_families_joined_later_were_two_that_evening(database: Database, by: Team, aid: Aid) -> None:
+    next_morning(database, by)
+    evening = told(database, by)
+    households = select(HouseholdMember.household_id).distinct().order_by(HouseholdMember.household_id).limit(2)
+    first, second = database.read(lambda s: s.scalars(households).all())
+    pairs = list(zip(people_of(database, first), people_of(database, second), strict=True))
+    join = partial(links.join, a=pairs[0][0], b=pairs[0][1], also=pairs[1:])
+    database.write(lambda s: join(s, by.coordinator, request_id=new_id()))
+    assert told(database, by) == evening
+    assert database.read(lambda s: campaigns.still_to_come(s, by.coordinator, TODAY + timedelta(days=1)))[aid.soap.item_id] == 2
+
+
+def people_of(database: Database, household: UUID) -> list[UUID]:
+    query = select(HouseholdMember.person_id).where(HouseholdMember.household_id == household).order_by(HouseholdMember.no)
+    return list(database.read(lambda s: s.scalars(query).all()))
 
 
 def test_a_signed_off_day_keeps_its_papers_whatever_comes(database: Database, by: Team, aid: Aid) -> None:
