@@ -1,11 +1,13 @@
-"""`export people` from an encrypted file: by two people, on a paper, locked; from a plain one as ever, and registered all the same."""
+"""`export people`: from an encrypted file or a server by two, on a paper, locked; from a plain one as ever, and registered all the same."""
 
 from __future__ import annotations
 
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import msoffcrypto
@@ -14,11 +16,12 @@ import pytest
 from aidtrack.cli.main import run
 from aidtrack.clock import wall_clock
 from aidtrack.domain.access import Role
-from aidtrack.domain.accounts import UserDraft
+from aidtrack.domain.accounts import CentreDraft, UserDraft
+from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, MemberDraft
 from aidtrack.errors import InvalidInput, Refused
-from aidtrack.services import accounts, addresses, people, signing_in
+from aidtrack.services import accounts, addresses, founding, people, signing_in
 from aidtrack.store.database import open_database
 
 WORDS = "три слова вместе"
@@ -100,3 +103,58 @@ def test_what_is_missing_is_said_and_nothing_is_written(typed: Type, tmp_path: P
     codes = [typed("export", "people", "--out", str(out), *ASKED, *beside)[0] for _ in range(2)]
     assert codes == [Refused.exit_code] * 2
     assert not out.exists()
+
+
+# ── a centre of many desks ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def on_a_server(
+    postgres_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Type:
+    """The same on a PostgreSQL database: its own coordinator, a shift lead beside her, a family."""
+    monkeypatch.setenv("AIDTRACK_HOME", str(tmp_path / "home"))
+    (tmp_path / "password.txt").write_text(WORDS + "\n", encoding="utf-8")
+    database = open_database(postgres_address)
+    founder = Actor(None, "console", frozenset(Role), wall_clock)
+    centre = CentreDraft("Школа № 12", "Курск", "Europe/Moscow", ("ru",))
+    founded = database.write(
+        lambda s: founding.found_centre(s, founder, request_id=new_id(), draft=centre, coordinator="Ольга К.")
+    )
+    by = replace(founder, site_id=founded.site_id)
+    lead = UserDraft("Ирина Л.", frozenset({Role.SHIFT_LEAD}))
+    database.write(lambda s: accounts.add_user(s, by, request_id=new_id(), draft=lead))
+    secrets = {"Ольга К.": WORDS, "Ирина Л.": "ещё три слова"}
+    for row in database.read(lambda s: accounts.users(s, by)):
+        own = partial(accounts.set_password, by=by, request_id=new_id(), user_id=row.id, password=secrets[row.draft.name])
+        database.write(own)
+    draft = HouseholdDraft((MemberDraft(family_name="Ткаченко", given_name="Мария"),))
+    database.write(lambda s: people.register_household(s, by, request_id=new_id(), draft=draft))
+    database.close()
+    before = ("--database", postgres_address, "--user", "Ольга К.", "--password-file", str(tmp_path / "password.txt"))
+
+    def one(*words: str) -> tuple[int, str, str]:
+        code = run(("--lang", "en", *before, *words), shows_window=lambda _address, _lang: 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return one
+
+
+def test_from_a_server_too_names_go_out_by_two_and_locked_only(on_a_server: Type, tmp_path: Path) -> None:
+    out, secrets = tmp_path / "list.xlsx", tmp_path / "secrets.txt"
+    code, _, complaint = on_a_server("export", "people", "--out", str(out), *ASKED)
+    assert (code, out.exists()) == (InvalidInput.exit_code, False)
+    assert "Names go out by two people only: add --second NAME." in complaint
+    secrets.write_text(f"{WORDS}\nпароль списка\n", encoding="utf-8")
+    herself = ("--second", "Ольга К.", "--secrets", str(secrets))
+    assert on_a_server("export", "people", "--out", str(out), *ASKED, *herself)[0] == Refused.exit_code
+    assert not out.exists()
+    secrets.write_text("ещё три слова\nпароль списка\n", encoding="utf-8")
+    beside = ("--second", "Ирина Л.", "--secrets", str(secrets))
+    code, answer, complaint = on_a_server("--json", "export", "people", "--out", str(out), *ASKED, *beside)
+    assert code == 0, complaint
+    assert json.loads(answer)["people"] == 1
+    locked = msoffcrypto.OfficeFile(io.BytesIO(out.read_bytes()))
+    assert locked.is_encrypted()
+    locked.load_key(password="пароль списка", verify_password=True)
