@@ -9,12 +9,18 @@ import os
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from aidtrack import settings
 from aidtrack.errors import Text
 from aidtrack.services.days import ChecklistRow, RowState
+from aidtrack.ui import jobs, sound
 from aidtrack.ui.battery import LOW, Battery, read_battery
+from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.printing import printer_name
 
 MORNING = "morning/"
@@ -25,12 +31,46 @@ _ROOM = 2 << 30
 _LATE = timedelta(minutes=5)
 
 
+class SoundWas(StrEnum):
+    """What came of the three tones: the device tells whether it took them, only people whether they were heard."""
+
+    UNTRIED = "untried"
+    NO_DEVICE = "no_device"
+    NOT_HEARD = "not_heard"
+    HEARD = "heard"
+
+
+class SoundTrial(QObject):
+    """Plays the tones and asks. `ended` tells what came of it; Esc tells nothing."""
+
+    ended = Signal(object)
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+
+    def begin(self) -> None:
+        """The tones take a second, beside the window."""
+        jobs.run(sound.try_out, owner=self, then=self._on_played)
+
+    def _on_played(self, was_taken: bool) -> None:
+        if not was_taken:
+            self.ended.emit(SoundWas.NO_DEVICE)
+            return
+        answers = [Answer(SoundWas.HEARD, Text("yes")), Answer(SoundWas.NOT_HEARD, Text("no"))]
+        facts = Text("A short soft one, a chime of two, a low one.")
+        title = Text("Three tones were played. Were they heard?")
+        question = Question(self._page, title=title, facts=facts, answers=answers, name="was_heard")
+        question.answered.connect(lambda what: self.ended.emit(SoundWas(what)))
+        question.open()
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """What was tried at this computer since it was started."""
 
     scanned: bool = False
-    heard: bool = False
+    sound: SoundWas = SoundWas.UNTRIED
 
 
 def rows(now: datetime, written: datetime | None, clock: str, tried: Tried) -> tuple[ChecklistRow, ...]:
@@ -73,8 +113,16 @@ def _scanner(tried: Tried) -> ChecklistRow:
 
 
 def _sound(tried: Tried) -> ChecklistRow:
-    words = Text("It was played. Was it heard?") if tried.heard else Text("Enter plays it once.")
-    return _row(SOUND, True if tried.heard else None, Text("Sound"), words)
+    good = {SoundWas.UNTRIED: None, SoundWas.HEARD: True}.get(tried.sound, False)
+    return _row(SOUND, good, Text("Sound"), _SOUND_WORDS[tried.sound])
+
+
+_SOUND_WORDS = {
+    SoundWas.UNTRIED: Text("Enter plays the three tones."),
+    SoundWas.NO_DEVICE: Text("No sound comes out of this computer. Plug a loudspeaker in, then press Enter."),
+    SoundWas.NOT_HEARD: Text("They were played and not heard. Turn the loudspeaker up, then press Enter."),
+    SoundWas.HEARD: Text("All three tones were heard."),
+}
 
 
 def _disk() -> ChecklistRow:

@@ -67,6 +67,14 @@ def play(tone: Tone) -> None:
         _player(samples(tone))
 
 
+def try_out() -> bool:
+    """The three tones one after the other, also those that are switched off: whether a device took them. Waits for them, so it is for a
+    worker.
+    """
+    play_now = getattr(_player, "play_now", None) or (lambda made: _player(made) is not False)
+    return all(play_now(samples(tone)) for tone in Tone)
+
+
 def use(player: Callable[[bytes], object]) -> None:
     """Another way to sound: tests listen, a machine without a device is silent."""
     global _player
@@ -116,7 +124,12 @@ class _Device:
             self._waiting += 1
             self._hands.submit(self._sound, sound)
 
-    def _sound(self, sound: bytes) -> None:
+    def play_now(self, sound: bytes) -> bool:
+        """Waits for the sound; whether the device took it, however it went before."""
+        self._waiting += 1
+        return self._hands.submit(self._sound, sound).result()
+
+    def _sound(self, sound: bytes) -> bool:
         import miniaudio  # loaded when something sounds first
 
         try:
@@ -124,8 +137,10 @@ class _Device:
         except (miniaudio.MiniaudioError, OSError) as error:
             self._silent_until = time.monotonic() + TRY_AGAIN_S
             _log.info("no sound: %s", error)
+            return False
         finally:
             self._waiting -= 1
+        return True
 
     def _play(self, miniaudio: Any, sound: bytes) -> None:
         done = Event()

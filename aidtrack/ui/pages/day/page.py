@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
@@ -82,6 +82,8 @@ class DayPage(Page):
         self._evening_shown: Evening | None = None
         self._kits: tuple[datetime, ...] = ()
         self._tried = morning.Tried()
+        self._sound_trial = morning.SoundTrial(self)
+        self._sound_trial.ended.connect(lambda what: self._try(replace(self._tried, sound=what)))
         self._was_just_closed = self._was_just_opened = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._evening = EveningPack(self)
@@ -489,8 +491,7 @@ class DayPage(Page):
     def _try_out(self, topic: str) -> None:
         """The sound is played; everything else is looked at once more."""
         if topic == morning.SOUND:
-            QApplication.beep()
-            self._try(replace(self._tried, heard=True))
+            self._sound_trial.begin()
         else:
             self.load()
 
