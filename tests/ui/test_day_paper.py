@@ -128,14 +128,6 @@ def test_before_opening_the_computer_tells_of_itself_and_stops_nobody(shown: Sho
     assert str(action.word) == "Open the day"
 
 
-def test_a_scan_and_a_key_prove_scanner_and_sound(shown: Shown) -> None:
-    assert "Scan any card" in shown.words(morning.SCANNER)
-    assert shown.page.on_scan("482117905570")
-    assert "It reads." in shown.words(morning.SCANNER)
-    press(shown.row(morning.SOUND), Qt.Key.Key_Return)
-    assert "It was played" in shown.words(morning.SOUND)
-
-
 def test_a_clock_behind_the_book_is_said(shown: Shown, clock: SettableClock) -> None:
     clock.forward(hours=-2)
     shown.load()

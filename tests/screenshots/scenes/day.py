@@ -30,6 +30,12 @@ def morning(studio: Studio) -> None:
     _day(studio)
 
 
+@scene("day/was-heard", "was_heard", at="dawn")
+def was_heard(studio: Studio) -> None:
+    """The tones themselves are not played for a picture."""
+    _day(studio)._sound_trial._on_played(True)
+
+
 @scene("day/first-morning", at="empty")
 def first_morning(studio: Studio) -> None:
     _day(studio)
