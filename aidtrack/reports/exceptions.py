@@ -11,7 +11,7 @@ from functools import partial
 from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import sections, tables
-from aidtrack.reports.fonts import BOLD, NARROW, TEXT
+from aidtrack.reports.fonts import NARROW, TEXT
 from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, document
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import Column, Row
@@ -24,11 +24,12 @@ _TOP, _MORE_TOP, _FLOOR = 64.0, 33.0, 250.0
 
 def make_pdf(report: ExceptionReport, stamp: Stamp, lang: str) -> bytes:
     """The report as PDF; as many pages as the day needs."""
-    parts = sections.flow(_sections(report, lang), _FLOOR - _MORE_TOP, _FLOOR - _TOP)
+    other = stamp.other(lang)
+    parts = sections.flow(sections.in_both(_sections(report, lang), lang, other), _FLOOR - _MORE_TOP, _FLOOR - _TOP)
     pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
     pages += [partial(_more, stamp, part) for part in parts[1:]]
     pages[-1] = partial(_signed, pages[-1])
-    return document(A4, lang, f"AidTrack {stamp.number}", pages)
+    return document(A4, lang, f"AidTrack {stamp.number}", pages, other=other)
 
 
 def _signed(draw: Draw, sheet: Sheet) -> None:
@@ -38,7 +39,7 @@ def _signed(draw: Draw, sheet: Sheet) -> None:
 
 def _first(report: ExceptionReport, stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
     sheet.head(stamp)
-    sheet.text(A4.left, 24.2, TITLE, BOLD, 17)
+    sheet.title(24.2, TITLE)
     words = Text("No family is named here; reasons stand as they were written.")
     sheet.fitted(A4.left, 29.4, words, A4.usable, TEXT, 9)
     sheet.big(32.6, _figures(report, sheet))
@@ -48,7 +49,7 @@ def _first(report: ExceptionReport, stamp: Stamp, parts: Sequence[Section], shee
 
 def _more(stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
     sheet.head(stamp)
-    sheet.text(A4.left, 24.2, TITLE, BOLD, 17)
+    sheet.title(24.2, TITLE)
     sections.draw(parts, A4.left, _MORE_TOP, sheet)
     sheet.foot(stamp)
 

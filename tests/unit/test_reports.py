@@ -175,7 +175,7 @@ def test_every_page_of_every_paper_carries_the_hash_of_the_day(lang: str) -> Non
 
 SIGNED_OR_PUBLIC = (
     "distribution", "queue", "stock", "ages", "origins", "delivered", "goods", "activities", "programmes", "complaints", "enough",
-    "expiring", "request", "disclosures", "sheets", "quick", "home delivery", "door",
+    "expiring", "request", "disclosures", "sheets", "quick", "home delivery", "door", "exceptions", "promises", "shift",
 )  # fmt: skip
 SAID = {
     "distribution": ("полагалось належало", "Откуда приехали Звідки приїхали", "Старший смены Старший зміни"),
