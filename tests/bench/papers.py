@@ -89,7 +89,7 @@ def _bare_sheets(lines: int, goods: int) -> bytes:
     fonts.width("1", TEXT, 9)
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(SIGN_OFF.width * mm, SIGN_OFF.height * mm), invariant=1, pageCompression=1)
-    columns = 8 + goods
+    columns = 9 + goods
     widths = [SIGN_OFF.usable * mm / columns] * columns
     style = TableStyle([
         ("FONT", (0, 0), (-1, -1), TEXT, 8.5), ("LINEBELOW", (0, 0), (-1, -1), 0.75, "black"),
