@@ -93,7 +93,7 @@ def _figures(report: DisclosureReport, sheet: Sheet) -> tuple[Figure, ...]:
     askers = len({row.asked_by for row in report.rows if row.asked_by})
     n = len(report.rows)
     return (
-        Figure(sheet.number(n), Text.plural("copy given out", "copies given out", n=n), ""),
+        Figure(sheet.number(n), Text.plural("copy given out", "copies given out", n=n), Text("each with a mark of its own")),
         Figure(
             sheet.number(report.people),
             Text.plural("line of a person", "lines of people", n=report.people),

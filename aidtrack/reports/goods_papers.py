@@ -54,11 +54,11 @@ def _delivered_figures(report: DeliveryReport, sheet: Sheet) -> tuple[Figure, ..
 
 
 _DELIVERED = (
-    Column(Text("item"), 44),
+    Column(Text("item"), 49),
     Column(Text("unit"), 13, face=NARROW),
-    Column(Text("families"), 16, right=True),
+    Column(Text("families"), 13, right=True),
     Column(Text("due"), 16, right=True),
-    Column(Text("handed over"), 18, right=True, bold=True),
+    Column(Text("handed over"), 16, right=True, bold=True),
     Column(Text("did not want"), 16, right=True),
     Column(Text("given less"), 15, right=True),
     Column(Text("wait list"), 15, right=True),
@@ -247,6 +247,6 @@ def _book_check(report: GoodsReport) -> Text:
 def book_row(row: ItemFlow, lang: str) -> Row:
     """An item on the shelves from the first morning to the last evening."""
     flow = row.flow
-    moved = (flow.received, flow.returned, flow.issued, flow.transferred, flow.written_off, flow.difference)
-    ends = i18n.number(flow.opening, lang), i18n.number(flow.closing, lang)
-    return Row((i18n.pick(row.names, lang), i18n.render(row.unit, lang), ends[0], *counts(moved, lang), ends[1]))
+    moved = counts((flow.received, flow.returned, flow.issued, flow.transferred, flow.written_off), lang)
+    cells = (i18n.number(flow.opening, lang), *moved, outline.signed(flow.difference, lang), i18n.number(flow.closing, lang))
+    return Row((i18n.pick(row.names, lang), i18n.render(row.unit, lang), *cells))

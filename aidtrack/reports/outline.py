@@ -98,6 +98,11 @@ def counts(numbers: Sequence[int], lang: str) -> tuple[str, ...]:
     return tuple(i18n.number(n, lang) if n else NONE for n in numbers)
 
 
+def signed(n: int, lang: str) -> str:
+    """A difference with its sign: +4, −2; none is a dash."""
+    return f"+{i18n.number(n, lang)}" if n > 0 else i18n.number(n, lang) if n else NONE
+
+
 def nothing(columns: Sequence[Column], lang: str) -> Row:
     """A missing thing is said."""
     return Row((i18n.render(Text("none"), lang), *[NONE] * (len(columns) - 1)))

@@ -13,6 +13,7 @@ from aidtrack.domain.stock import SOON_DAYS
 from aidtrack.errors import Text
 from aidtrack.reports import charts, sections, tables
 from aidtrack.reports.fonts import NARROW, TEXT
+from aidtrack.reports.outline import signed
 from aidtrack.reports.page import A4_ACROSS, LINE, Draw, Figure, Sheet, Stamp, Words, document
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import Column, Row
@@ -233,15 +234,9 @@ def _flow_cells(flow: Flow, lang: str) -> tuple[str, ...]:
     return (
         i18n.number(flow.opening, lang),
         *(i18n.number(n, lang) if n else NONE for n in moved),
-        _signed_number(flow.difference, lang),
+        signed(flow.difference, lang),
         i18n.number(flow.closing, lang),
     )
-
-
-def _signed_number(n: int, lang: str) -> str:
-    if not n:
-        return NONE
-    return ("+" if n > 0 else "") + i18n.number(n, lang)
 
 
 def _families(item: ItemFigures, lang: str) -> str:
@@ -409,7 +404,7 @@ def _documents(report: StockReport, lang: str) -> Section:
         Column(Text("time"), 17),
     )
     rows = [
-        Row((d.number, _document_words(d.kind, d.items, lang), _signed_number(d.quantity, lang), f"{d.at:%H:%M}"))
+        Row((d.number, _document_words(d.kind, d.items, lang), signed(d.quantity, lang), f"{d.at:%H:%M}"))
         for d in report.documents
     ]
     nothing = Row((NONE, i18n.render(Text("nothing came, left or was written off"), lang), NONE, NONE))
@@ -437,7 +432,7 @@ def _differences(report: StockReport, lang: str) -> Section:
                 f"{i18n.pick(d.names, lang)} · {d.lot}" if d.lot else i18n.pick(d.names, lang),
                 i18n.number(d.book, lang),
                 i18n.number(d.seen, lang),
-                _signed_number(d.difference, lang),
+                signed(d.difference, lang),
                 d.explanation or i18n.render(Text("not explained yet"), lang),
             )
         )

@@ -25,6 +25,7 @@ from aidtrack.errors import Text
 from aidtrack.reports import tables
 from aidtrack.reports.catalogue import Printed
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
+from aidtrack.reports.outline import signed
 from aidtrack.reports.page import A4, Draw, Sheet, Stamp, document, stamp_of
 from aidtrack.reports.tables import Column, Row
 from aidtrack.services.overview import Heading
@@ -198,11 +199,10 @@ def _document_row(n: int, line: DocumentLine, lang: str, is_arrival: bool) -> Ro
 def _counted_row(n: int, line: DocumentLine, lang: str) -> Row:
     book = line.book or 0
     difference = line.quantity - book
-    sign = f"+{i18n.number(difference, lang)}" if difference > 0 else i18n.number(difference, lang) if difference else "–"
     first = i18n.number(line.first_seen, lang) if line.first_seen is not None else "–"
     place = i18n.render(line.place, lang) if line.place else ""
     cells = (str(n), i18n.pick(line.item_names, lang), line.lot_code, place, first)
-    return Row((*cells, i18n.number(line.quantity, lang), i18n.number(book, lang), sign, line.note))
+    return Row((*cells, i18n.number(line.quantity, lang), i18n.number(book, lang), signed(difference, lang), line.note))
 
 
 def figure(number: int, lang: str) -> str:

@@ -126,6 +126,8 @@ def test_acts_and_book_of_losses_are_held_against_each_other() -> None:
     said = text_of(goods_papers.goods_pdf(report, figures.stamp("R8"), "en"))
     assert "the acts wrote off 10." in said
     assert "−40" in said
+    assert "1,096 – 4 +4 1,304" in said, "what a count found has its sign"
+    assert "Sent from here and lost on the way" in said
     wrong = replace(report, losses=report.losses[:1])
     assert "the book wrote off 10, the acts 6." in text_of(goods_papers.goods_pdf(wrong, figures.stamp("R8"), "en"))
 
