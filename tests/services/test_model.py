@@ -249,7 +249,8 @@ def test_the_story_holds_without_a_fault(sqlite: Open) -> None:
 def windows_of_the_card(patch: pytest.MonkeyPatch) -> None:
     """Windows per household after a separation: only what this card received is counted."""
     module = importlib.import_module("aidtrack.services.campaigns.allowances")
-    real = module.coverings
+    real, past = module.coverings, module._past_of
+    patch.setattr(module, "_past_of", lambda *, by_group, by_home: past(by_group=by_group, by_home=True))
 
     def of_this_card(session: Any, home: Any, rules: Any) -> Any:
         return [one for one in real(session, home, rules) if one.household_id == home.household_id]
@@ -272,8 +273,8 @@ def an_allowance_read_outside_the_lock(patch: pytest.MonkeyPatch) -> None:
 
 def records_instead_of_people(patch: pytest.MonkeyPatch) -> None:
     """Joined records keep windows of their own."""
-    module = importlib.import_module("aidtrack.services.campaigns.allowances")
-    patch.setattr(module, "class_of_many", lambda _session, ids: {one: frozenset({one}) for one in ids})
+    module = importlib.import_module("aidtrack.services.campaigns.families")
+    patch.setattr(module, "class_of_many", lambda _session, ids, _said: {one: frozenset({one}) for one in ids})
 
 
 def a_cancel_that_forgets_the_number(patch: pytest.MonkeyPatch) -> None:
