@@ -95,9 +95,12 @@ class Errands:
 
     def _served(self, first: int, number: int = 1) -> list[Visit]:
         """Families that were at both windows, in the order of coming."""
-        found = [one for one in self.day.visits.values() if one.seen == {1, 2} and one.given and not one.is_on_paper]
+        found = self._all_served()
         assert len(found) >= first + number, "enough families were served by then"
         return found[first : first + number]
+
+    def _all_served(self) -> list[Visit]:
+        return [one for one in self.day.visits.values() if one.seen == {1, 2} and one.given and not one.is_on_paper]
 
     def _keep_places(self) -> None:
         """Three families wait for blankets; nothing is owed to them."""
@@ -156,7 +159,7 @@ class Errands:
 
     def _told_later(self) -> tuple[Visit, DoorAnswer]:
         """The first family that has all it may have today and holds no number."""
-        asked = ((visit, self.centre.ask(REGISTRAR, ask_at_door, visit.card)) for visit in self._served(0, 8))
+        asked = ((visit, self.centre.ask(REGISTRAR, ask_at_door, visit.card)) for visit in self._all_served())
         return next((visit, answer) for visit, answer in asked if answer.state is DoorState.LATER)
 
     def _look_up(self) -> None:
