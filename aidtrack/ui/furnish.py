@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from aidtrack.ui import rings
 from aidtrack.ui.main_window import MainWindow
@@ -15,6 +16,13 @@ from aidtrack.ui.main_window import MainWindow
 PAUSE_MS = 250
 STILL_S = 1.0
 """So long nobody pressed anything before the next page is made."""
+
+
+def make_ready(window: MainWindow, name: str) -> None:
+    """Makes a page, and has what it hides for now look as it should: else all of that is done when the first family is shown."""
+    page = window.page(name)
+    for part in page.findChildren(QWidget) if page is not None else ():
+        part.ensurePolished()
 
 
 class Furnishing(QObject):
@@ -42,7 +50,7 @@ class Furnishing(QObject):
         if time.monotonic() - self._last < STILL_S or self._window.is_locked():
             return
         if self._left:
-            self._window.page(self._left.pop(0))
+            make_ready(self._window, self._left.pop(0))
         else:
             self._timer.stop()
             rings.settle()

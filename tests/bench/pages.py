@@ -21,6 +21,7 @@ from aidtrack.store.days import Desk
 from aidtrack.store.people import Card
 from aidtrack.ui import jobs, rings, sound, theme
 from aidtrack.ui.application import PAGES
+from aidtrack.ui.furnish import make_ready
 from aidtrack.ui.kinds import Kind
 from aidtrack.ui.main_window import MainWindow
 from aidtrack.ui.page import Key
@@ -63,6 +64,7 @@ def _furnished(database: Database, moment: Moment) -> MainWindow:
     window.show()
     window.start(by)
     for entry in PAGES:
+        make_ready(window, entry.name)
         window.show_page(entry.name)
         jobs.wait_all()
     rings.settle()

@@ -110,6 +110,16 @@ def test_alt_and_a_digit_open_a_page(window: MainWindow) -> None:
     assert window.page() is window.page("queue")
 
 
+def test_alt_and_a_digit_held_too_long_type_nothing_and_give_no_number(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    page = shown(window)
+    for place in (page.field, page.idle):
+        place.setFocus()
+        held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_2.value, Qt.KeyboardModifier.AltModifier, "2", True)
+        QApplication.sendEvent(place, held)
+    assert (page.field.text(), [one for one in page.did if one != "load"]) == ("", [])
+
+
 def test_the_main_key_runs_what_the_page_says_once_a_second(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     page = shown(window)
     press(window, Qt.Key.Key_F9)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from aidtrack.ui.scanner import as_scanned
 
-_CTRL = Qt.KeyboardModifier.ControlModifier
+_CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 _ACTIVITY = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
 
 
@@ -37,6 +37,8 @@ class Keys(QObject):
             return False
         if event.key() == Qt.Key.Key_Alt:
             self.alt.emit(kind == QEvent.Type.KeyPress)
+        if kind == QEvent.Type.KeyPress and event.isAutoRepeat() and event.modifiers() & _ALT and event.text().isdecimal():
+            return True  # Alt and a digit, held a moment too long: the page is there, and its field must not get the digit
         if kind == QEvent.Type.KeyPress and event.modifiers() & _CTRL and watched is QApplication.focusWidget():
             return self._on_chord(watched, event)
         # A field would claim Ctrl+Z even with nothing to take back in it.
