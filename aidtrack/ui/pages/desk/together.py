@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aidtrack.domain.handover import HandOverDraft
 from aidtrack.errors import Text
+from aidtrack.ui import theme
 from aidtrack.ui.parts import Caption, Words
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Ready:
 
 
 SHOWN = 2
-"""So many are told whole; of the others only how many they are."""
+"""So many are told whole (in large letters one); of the others only how many they are."""
 
 
 class TogetherList(QWidget):
@@ -63,10 +64,11 @@ class TogetherList(QWidget):
                 widget.deleteLater()
         if families:
             self._column.addWidget(Caption(Text("Together, one collector")))
-        hidden = len(families) - SHOWN if len(families) > SHOWN + 1 else 0
-        if hidden:
+        most = 1 if theme.is_large() else SHOWN
+        hidden = len(families) - most if len(families) > SHOWN + 1 or theme.is_large() else 0
+        if hidden > 0:
             more = Text.plural("{n} family before them", "{n} families before them", n=hidden)
             self._column.addWidget(Words(more, "small", tone="ink3", name="together_more"))
-        for one in families[hidden:]:
+        for one in families[max(hidden, 0):]:
             self._column.addWidget(Words(f"{one.name}: {one.given}", "small", wrap=True, name="together_family"))
         self.setVisible(bool(families))
