@@ -11,7 +11,7 @@ import pytest
 
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, Stage, TicketState
-from aidtrack.errors import Refused
+from aidtrack.errors import InvalidInput, Refused
 from aidtrack.services import dashboard, days, overview, queueing
 from aidtrack.services.check import check
 from aidtrack.services.queueing import TicketRow
@@ -204,3 +204,40 @@ def test_an_alarm_of_two_hours_stands_in_no_wait_anywhere(queue: Queue) -> None:
     report = queue.database.read(partial(overview.queue_report, by=queue.by.coordinator, day=date(2024, 8, 12)))
     assert max(lane.waits.longest for lane in report.lanes if lane.waits is not None) < 15
     assert len(report.pauses) == 1
+
+
+# ── printed rolls ────────────────────────────────────────────────────────────────────────────────
+
+
+def cut(queue: Queue, number: int, first: int | None = None) -> queueing.BlockRow:
+    facts = {"lane": Lane.A, "number": number, "first": first}
+    return queue.database.write(partial(queueing.cut_block, by=queue.by.registrar, request_id=new_id(), **facts))  # type: ignore[arg-type]
+
+
+def test_a_printed_roll_starts_where_it_is_printed_and_the_computer_goes_around_it(queue: Queue) -> None:
+    queue.issue()
+    roll = cut(queue, 5, first=3)
+    assert (roll.start_at, roll.last) == ("A 03", 7)
+    assert [queue.issue().label for _ in range(3)] == ["A 02", "A 08", "A 09"]
+    take = partial(queueing.take_in_block, by=queue.by.registrar, request_id=new_id(), block_id=roll.id, given_to=4)
+    assert queue.database.write(take).given_to == 4
+    assert queue.database.read(lambda s: check(s, queue.by.coordinator)).failures == ()
+
+
+def test_a_roll_ahead_is_no_gap_and_no_number_is_on_two(queue: Queue) -> None:
+    roll = cut(queue, 100, first=38)
+    for first in (1, 30, 137):
+        queue.issue()
+        with pytest.raises(InvalidInput) as said:
+            cut(queue, 100 if first == 1 else 10, first=first)
+        assert [str(one.text) for one in said.value.problems] == [
+            "Some of these numbers are given or stand on another roll. Free from A 138 on."
+        ]
+    take = partial(queueing.take_in_block, by=queue.by.registrar, request_id=new_id(), block_id=roll.id, given_to=40)
+    queue.database.write(take)
+    assert queue.issue().label == "A 04"
+    assert queue.database.read(lambda s: check(s, queue.by.coordinator)).failures == ()
+    assert cut(queue, 40).start_at == "A 138"
+    assert cut(queue, 10).start_at == "A 05"
+    assert queue.issue().label == "A 15"
+    assert queue.database.read(lambda s: check(s, queue.by.coordinator)).failures == ()

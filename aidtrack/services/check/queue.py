@@ -41,7 +41,9 @@ def _label(ticket: Ticket) -> dict[str, Any]:
 
 
 def numbers_missing(tickets: Sequence[Ticket], blocks: Sequence[NumberBlock] = ()) -> Iterator[Failure]:
-    """The numbers of a line and day are 1, 2, 3 … without a gap: none was lost and none given twice. Those on a paper roll wait there."""
+    """The numbers of a line and day are 1, 2, 3 … without a gap: none was lost and none given twice. Those on a paper roll wait there, and
+    a roll may lie ahead of where the computer has come.
+    """
 
     def line(one: Ticket | NumberBlock) -> tuple[UUID, date, str]:
         return one.site_id, one.day, one.lane
@@ -51,8 +53,9 @@ def numbers_missing(tickets: Sequence[Ticket], blocks: Sequence[NumberBlock] = (
         on_rolls[line(block)] |= set(range(block.first, block.last + 1))
     for (site, day, lane), numbers in groupby(sorted(tickets, key=lambda t: (*line(t), t.number)), key=line):
         found = [ticket.number for ticket in numbers]
-        whole = sorted([*found, *(on_rolls[site, day, lane] - set(found))])
-        if whole != list(range(1, len(whole) + 1)):
+        rolls = on_rolls[site, day, lane]
+        come_to = max((number for number in found if number not in rolls), default=0)
+        if len(set(found)) < len(found) or not set(range(1, come_to + 1)) <= set(found) | rolls:
             words = Text(
                 "{day}, line {lane}: {issued} numbers were issued, the last one is {last}.",
                 day=day,
@@ -150,8 +153,13 @@ def _day_state(events: Sequence[day_rules.DayEvent]) -> str:
 def counters_behind(session: Session) -> Iterator[Failure]:
     """No series will draw a number again that a ticket has already."""
     last = {(row.site_id, row.series): row.last for row in session.scalars(select(Counter))}
-    query = select(Ticket.site_id, Ticket.day, Ticket.lane, func.max(Ticket.number)).group_by(
-        Ticket.site_id, Ticket.day, Ticket.lane
+    roll = NumberBlock
+    of_lane = (roll.site_id == Ticket.site_id) & (roll.day == Ticket.day) & (roll.lane == Ticket.lane)
+    on_roll = select(roll.id).where(of_lane, roll.first <= Ticket.number, roll.last >= Ticket.number).exists()
+    query = (
+        select(Ticket.site_id, Ticket.day, Ticket.lane, func.max(Ticket.number))
+        .where(~on_roll)
+        .group_by(Ticket.site_id, Ticket.day, Ticket.lane)
     )
     for site, day, lane, highest in session.execute(query):
         drawn = [n for (where, series), n in last.items() if where == site and str(day) in series and lane in series]

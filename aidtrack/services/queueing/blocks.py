@@ -1,4 +1,5 @@
-"""Numbers for a paper roll: cut from the counter in one piece (“start at 38”), typed in as far as the roll has come.
+"""Numbers for a paper roll: cut in one piece, at the next number or where a printed roll starts (“start at 38”), typed in as far as the
+roll has come.
 
 A number on paper and one from a computer are never the same; none is missing in the evening (truth T7).
 """
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -23,7 +25,7 @@ from aidtrack.services.queueing.issuing import series_of
 from aidtrack.services.queueing.tickets import append, of_day
 from aidtrack.services.today import hold_open_day, now_of, require_open_day
 from aidtrack.store import journal
-from aidtrack.store.days import Day, draw
+from aidtrack.store.days import Day, draw, hold_series
 from aidtrack.store.queueing import NumberBlock, Ticket
 
 MOST = 500
@@ -51,24 +53,49 @@ class BlockRow:
         return self.last - max(self.given_to, self.first - 1)
 
 
-def cut_block(session: Session, by: Actor, *, request_id: UUID, lane: Lane, number: int) -> BlockRow:
-    """So many numbers of a lane for a roll; the computer goes on behind them."""
+def cut_block(
+    session: Session, by: Actor, *, request_id: UUID, lane: Lane, number: int, first: int | None = None
+) -> BlockRow:
+    """So many numbers of a lane for a roll, from the next one on, or from `first` where the roll is printed already. The computer never
+    gives them: it goes on behind them, and up to them first where they lie ahead.
+    """
     by.require(Permission.ISSUE_TICKET)
-    with journal.operation(session, by, request_id, "cut_block", lane=lane, number=number) as op:
+    facts: dict[str, Any] = {"lane": lane, "number": number} | ({"first": first} if first is not None else {})
+    with journal.operation(session, by, request_id, "cut_block", **facts) as op:
         if op.is_repeat:
             return _row(session, session.get_one(NumberBlock, op.only("number_block")))
         if not 0 < number <= MOST:
             raise InvalidInput([Problem("number", Text("From 1 to {most} numbers.", most=MOST))])
         day = require_open_day(session, by)
         hold_open_day(session, by)
-        last = draw(session, day.site_id, series_of(day.day, lane), number)
+        first = _first_of(session, day, lane, number, first)
         block = NumberBlock(
-            id=new_id(), operation_id=op.id, site_id=day.site_id, day=day.day, lane=lane, first=last - number + 1,
-            last=last, at=by.now(),
+            id=new_id(), operation_id=op.id, site_id=day.site_id, day=day.day, lane=lane, first=first,
+            last=first + number - 1, at=by.now(),
         )  # fmt: skip
         session.add(block)
         session.flush()
         return _row(session, block)
+
+
+def _first_of(session: Session, day: Day, lane: Lane, number: int, wanted: int | None) -> int:
+    """Where the roll starts: at the next numbers, which are drawn, or behind other rolls that lie there; or where it is printed, if all of
+    those are still free."""
+    series = series_of(day.day, lane)
+    after = hold_series(session, day.site_id, series)
+    query = select(NumberBlock.first, NumberBlock.last).where(
+        NumberBlock.site_id == day.site_id, NumberBlock.day == day.day, NumberBlock.lane == lane, NumberBlock.last > after
+    )
+    ahead = [(first, last) for first, last in session.execute(query)]
+    free = max((last for _, last in ahead), default=after) + 1
+    is_taken = any(first < (wanted or after + 1) + number and (wanted or after + 1) <= last for first, last in ahead)
+    if wanted is not None and (wanted <= after or is_taken):
+        words = Text("Some of these numbers are given or stand on another roll. Free from {label} on.", label=label(lane, free))
+        raise InvalidInput([Problem("first", words)])
+    start = wanted or (free if is_taken else after + 1)
+    if start == after + 1:
+        draw(session, day.site_id, series, number)
+    return start
 
 
 def take_in_block(session: Session, by: Actor, *, request_id: UUID, block_id: UUID, given_to: int) -> BlockRow:

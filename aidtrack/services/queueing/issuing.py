@@ -20,7 +20,7 @@ from aidtrack.store import journal
 from aidtrack.store.days import Day, draw
 from aidtrack.store.journal import Operation
 from aidtrack.store.people import Household
-from aidtrack.store.queueing import Ticket
+from aidtrack.store.queueing import NumberBlock, Ticket
 
 
 def issue_ticket(
@@ -111,13 +111,26 @@ def series_of(day: date, lane: Lane) -> str:
 
 
 def _new_ticket(session: Session, by: Actor, day: Day, lane: Lane, from_id: UUID | None) -> Ticket:
-    number = draw(session, day.site_id, series_of(day.day, lane))
+    number = _next_number(session, day, lane)
     ticket = Ticket(
         site_id=day.site_id, day=day.day, lane=lane, number=number, issued_at=by.now(), from_id=from_id, id=new_id()
     )
     session.add(ticket)
     session.flush()
     return ticket
+
+
+def _next_number(session: Session, day: Day, lane: Lane) -> int:
+    """The next of the lane that stands on no paper roll."""
+    number = draw(session, day.site_id, series_of(day.day, lane))
+    query = select(NumberBlock.last).where(
+        NumberBlock.site_id == day.site_id, NumberBlock.day == day.day, NumberBlock.lane == lane,
+        NumberBlock.first <= number, NumberBlock.last >= number,
+    )  # fmt: skip
+    while (last := session.scalar(query)) is not None:
+        number = draw(session, day.site_id, series_of(day.day, lane), last - number + 1)
+        query = query.where(NumberBlock.first <= number, NumberBlock.last >= number)
+    return number
 
 
 def mark_printed(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID, printed: bool) -> TicketRow:

@@ -26,6 +26,7 @@ from aidtrack.ui.parts import DigitChips, Field
 from aidtrack.ui.request import Request
 
 URGENT = Text("urgent: cannot wait, staff fetch the family")
+_OF_A_ROLL = ("lane", "number", "first")
 ROLL = 100
 """Numbers on a usual roll."""
 
@@ -139,8 +140,9 @@ class Asking(QObject):
         lane.set_value(Lane.A)
         number = NumberInput(1, 500, optional=False)
         number.set_value(ROLL)
-        _add(dialog, Field(Text("Line"), lane, name="lane"), Field(Text("How many numbers"), number, name="number"))
-        self._save_by(dialog, lambda values: partial(queueing.cut_block, lane=values["lane"], number=values["number"]), _say_start)
+        starts = Field(Text("A printed roll starts at"), NumberInput(1, 99_999), Text("empty: the next number"), name="first")
+        _add(dialog, Field(Text("Line"), lane, name="lane"), Field(Text("How many numbers"), number, name="number"), starts)
+        self._save_by(dialog, lambda typed: partial(queueing.cut_block, **{one: typed[one] for one in _OF_A_ROLL}), _say_start)
 
     def _ask_come_to(self, row: BlockRow) -> None:
         dialog = FormDialog(self._page, title=_come_to(row), main=Text("Take the numbers in"), name="roll_come_to")
