@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from aidtrack.services.campaigns import AllowanceRow
     from aidtrack.services.handover import DeskView
 
-USUAL_LINES = 6
+USUAL_LINES = 12
 """So many lines are made with the page, so that the first family of the day does not wait for them."""
 OTHER = "other"
 WHO = Text("Who is collecting")
