@@ -366,6 +366,15 @@ REPORTS = (
         "served.make_pdf",
     ),
     Report(
+        "waiting",
+        "W",
+        Text("Promises and wait list by card number"),
+        Text("Card numbers without names: what stands aside for whom and who waits, for a day without power"),
+        _TO_FILL_IN,
+        overview.owed_cards,
+        "owed_cards.make_pdf",
+    ),
+    Report(
         "form",
         "F",
         Text("Blank aid form"),

@@ -4,164 +4,103 @@ store; and planted faults that it must catch.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, precondition, rule
 
-from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import Destination, goods
 from aidtrack.services.stock import counting, kits, ledger, receiving
-from aidtrack.store.database import Database, open_database
-from tests import cluster
+from aidtrack.store.database import Database
 from tests.goods_model import HERE, KIT, SOAP, THERE, TOWEL, Store
+from tests.stateful import Against, Open, run, server, sqlite, tell
 
-Open = Callable[[], Any]
+__all__ = ["server", "sqlite"]
+
 number, few = st.integers(0, 1000), st.integers(1, 9)
 site, item = st.integers(0, 1), st.integers(0, 2)
 
 
-def machine(fresh: Open) -> type[RuleBasedStateMachine]:  # noqa: C901 - one class, its rules side by side
-    """The machine over databases that `fresh` opens, one for each run."""
+class Stores(Against):
+    """Two stores of one region, and what lorries, shelves and clocks do to them."""
 
-    class Stores(RuleBasedStateMachine):
-        store: Store
+    model: Store
 
-        @initialize(soap=few, towels=few)
-        def begin(self, soap: int, towels: int) -> None:
-            self._opened = fresh()
-            self.store = Store(self._opened.__enter__())
-            self.store.receive(HERE, SOAP, 10 * soap, 9, 0)
-            self.store.receive(HERE, TOWEL, 10 * towels, None, 0)
+    @initialize(soap=few, towels=few)
+    def begin(self, soap: int, towels: int) -> None:
+        self.model = Store(self.opened())
+        self.model.receive(HERE, SOAP, 10 * soap, 9, 0)
+        self.model.receive(HERE, TOWEL, 10 * towels, None, 0)
 
-        @rule(site=site, item=item, quantity=few, lasts=st.none() | st.integers(0, 20), short=st.integers(0, 2))
-        def receive(self, site: int, item: int, quantity: int, lasts: int | None, short: int) -> None:
-            self.store.receive(site, item, quantity, lasts, short)
+    @rule(site=site, item=item, quantity=few, lasts=st.none() | st.integers(0, 20), short=st.integers(0, 2))
+    def receive(self, site: int, item: int, quantity: int, lasts: int | None, short: int) -> None:
+        self.model.receive(site, item, quantity, lasts, short)
 
-        @rule(site=site, item=item, quantity=few)
-        def sign(self, site: int, item: int, quantity: int) -> None:
-            self.store.sign(site, item, quantity)
+    @rule(site=site, item=item, quantity=few)
+    def sign(self, site: int, item: int, quantity: int) -> None:
+        self.model.sign(site, item, quantity)
 
-        @precondition(lambda self: self.store.signed)
-        @rule(n=number, quantity=few)
-        def count_signed(self, n: int, quantity: int) -> None:
-            self.store.count_signed(n, quantity)
+    @precondition(lambda self: self.model.signed)
+    @rule(n=number, quantity=few)
+    def count_signed(self, n: int, quantity: int) -> None:
+        self.model.count_signed(n, quantity)
 
-        @rule(site=site, item=item, quantity=few, to=st.sampled_from(Destination), known=st.booleans())
-        def send(self, site: int, item: int, quantity: int, to: Destination, known: bool) -> None:
-            self.store.send(site, item, quantity, to, known=known)
+    @rule(site=site, item=item, quantity=few, to=st.sampled_from(Destination), known=st.booleans())
+    def send(self, site: int, item: int, quantity: int, to: Destination, known: bool) -> None:
+        self.model.send(site, item, quantity, to, known=known)
 
-        @precondition(lambda self: self.store.waybills())
-        @rule(n=number, less=st.integers(0, 3))
-        def end(self, n: int, less: int) -> None:
-            self.store.end(n, less)
+    @precondition(lambda self: self.model.waybills())
+    @rule(n=number, less=st.integers(0, 3))
+    def end(self, n: int, less: int) -> None:
+        self.model.end(n, less)
 
-        @rule(site=site, item=item, quantity=few)
-        def write_off(self, site: int, item: int, quantity: int) -> None:
-            self.store.write_off(site, item, quantity)
+    @rule(site=site, item=item, quantity=few)
+    def write_off(self, site: int, item: int, quantity: int) -> None:
+        self.model.write_off(site, item, quantity)
 
-        @rule(site=site, item=item, quantity=few)
-        def set_aside(self, site: int, item: int, quantity: int) -> None:
-            self.store.set_aside(site, item, quantity)
+    @rule(site=site, item=item, quantity=few)
+    def set_aside(self, site: int, item: int, quantity: int) -> None:
+        self.model.set_aside(site, item, quantity)
 
-        @rule(site=site, kits=st.integers(1, 4))
-        def assemble(self, site: int, kits: int) -> None:
-            self.store.assemble(site, kits)
+    @rule(site=site, kits=st.integers(1, 4))
+    def assemble(self, site: int, kits: int) -> None:
+        self.model.assemble(site, kits)
 
-        @rule(site=site, kits=st.integers(1, 4))
-        def break_up(self, site: int, kits: int) -> None:
-            self.store.break_up(site, kits)
+    @rule(site=site, kits=st.integers(1, 4))
+    def break_up(self, site: int, kits: int) -> None:
+        self.model.break_up(site, kits)
 
-        @rule(site=site, n=number, seen=st.integers(0, 12), minutes_ago=st.sampled_from([0, 0, 20, 90]))
-        def count(self, site: int, n: int, seen: int, minutes_ago: int) -> None:
-            self.store.count(site, n, seen, minutes_ago)
+    @rule(site=site, n=number, seen=st.integers(0, 12), minutes_ago=st.sampled_from([0, 0, 20, 90]))
+    def count(self, site: int, n: int, seen: int, minutes_ago: int) -> None:
+        self.model.count(site, n, seen, minutes_ago)
 
-        @rule(n=number)
-        def cancel(self, n: int) -> None:
-            self.store.cancel(n)
+    @rule(n=number)
+    def cancel(self, n: int) -> None:
+        self.model.cancel(n)
 
-        @rule(minutes=st.sampled_from([7, 30, 600, 3 * 1440, -45]))
-        def jump(self, minutes: int) -> None:
-            self.store.jump(minutes)
-
-        @invariant()
-        def agree(self) -> None:
-            if hasattr(self, "store"):
-                self.store.agree()
-
-        def teardown(self) -> None:
-            if hasattr(self, "_opened"):
-                self._opened.__exit__(None, None, None)
-
-    return Stores
-
-
-def run(fresh: Open, examples: int, steps: int) -> None:
-    """So many runs of so many steps."""
-    run_state_machine_as_test(
-        machine(fresh),
-        settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
-            suppress_health_check=list(HealthCheck), phases=(Phase.generate,), print_blob=False,
-        ),
-    )  # fmt: skip
-
-
-@pytest.fixture
-def sqlite(template_file: Path, tmp_path: Path) -> Open:
-    @contextmanager
-    def fresh() -> Iterator[Database]:
-        path = Path(shutil.copyfile(template_file, tmp_path / f"{new_id().hex}.db"))
-        database = open_database(path)
-        yield database
-        database.close()
-
-    return fresh
-
-
-@pytest.fixture
-def server(postgres: Path) -> Open:
-    @contextmanager
-    def fresh() -> Iterator[Database]:
-        name = f"g_{new_id().hex}"
-        cluster.ask(postgres, f"CREATE DATABASE {name} TEMPLATE aidtrack_template STRATEGY file_copy")
-        database = open_database(cluster.address_of(postgres, name))
-        yield database
-        database.close()
-        cluster.ask(postgres, f"DROP DATABASE {name} WITH (FORCE)")
-
-    return fresh
+    @rule(minutes=st.sampled_from([7, 30, 600, 3 * 1440, -45]))
+    def jump(self, minutes: int) -> None:
+        self.model.jump(minutes)
 
 
 def test_the_book_agrees_with_the_store_on_a_file(sqlite: Open) -> None:
-    run(sqlite, examples=8, steps=25)
+    run(Stores, sqlite, examples=8, steps=25)
 
 
 def test_the_book_agrees_with_the_store_on_a_server(server: Open) -> None:
-    run(server, examples=3, steps=18)
+    run(Stores, server, examples=3, steps=18)
 
 
 @pytest.mark.soak
 def test_the_book_agrees_for_long_on_a_file(sqlite: Open) -> None:
-    run(sqlite, examples=300, steps=60)
+    run(Stores, sqlite, examples=300, steps=60)
 
 
 @pytest.mark.soak
 def test_the_book_agrees_for_long_on_a_server(server: Open) -> None:
-    run(server, examples=60, steps=40)
+    run(Stores, server, examples=60, steps=40)
 
 
 # ── planted faults ───────────────────────────────────────────────────────────────────────────────
@@ -197,10 +136,7 @@ def story(database: Database) -> None:
         lambda: store.receive(THERE, KIT, 3, 12, 0),
         lambda: store.break_up(THERE, 1),
     ]
-    store.agree()
-    for step in steps:
-        step()
-        store.agree()
+    tell(store, steps)
 
 
 def test_the_story_holds_without_a_fault(sqlite: Open) -> None:
@@ -250,3 +186,14 @@ def test_a_planted_fault_is_caught(sqlite: Open, monkeypatch: pytest.MonkeyPatch
     fault(monkeypatch)
     with sqlite() as database, pytest.raises((AssertionError, StopIteration), match=FAULTS[fault]):
         story(database)
+
+
+def test_a_random_life_does_things_and_asks_the_store_after_each(sqlite: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frame that did nothing would agree with everything."""
+    asked, done = [], []
+    real_agree, real_receive = Store.agree, Store.receive
+    monkeypatch.setattr(Store, "agree", lambda self: (asked.append(1), real_agree(self)))
+    monkeypatch.setattr(Store, "receive", lambda self, *facts: (done.append(1), real_receive(self, *facts)))
+    run(Stores, sqlite, examples=2, steps=10)
+    assert len(asked) >= 20
+    assert len(done) > 4, "more than the two receipts each run begins with"

@@ -5,192 +5,133 @@ independent model; and planted faults that it must catch.
 from __future__ import annotations
 
 import importlib
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, precondition, rule
 
 from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.ids import new_id
 from aidtrack.services.campaigns import allowances
 from aidtrack.services.handover import cancelling, giving
 from aidtrack.services.stock import counting, ledger
-from aidtrack.store.database import Database, open_database
-from tests import cluster, model
+from aidtrack.store.database import Database
+from tests import model
 from tests.model import World
+from tests.stateful import Against, Open, run, server, sqlite, tell
 
-Open = Callable[[], Any]
+__all__ = ["server", "sqlite"]
+
 number = st.integers(0, 1000)
 some = st.integers(0, 4)
 
 
-def machine(fresh: Open) -> type[RuleBasedStateMachine]:  # noqa: C901 - one class, its rules side by side
-    """The machine over databases that `fresh` opens, one for each run."""
+class Centre(Against):
+    """A centre with families who come, part, move and are joined."""
 
-    class Centre(RuleBasedStateMachine):
-        world: World
+    model: World
 
-        @initialize(size=st.integers(1, 4))
-        def begin(self, size: int) -> None:
-            self._opened = fresh()
-            self.world = World(self._opened.__enter__())
-            self.world.register(size)
+    @initialize(size=st.integers(1, 4))
+    def begin(self, size: int) -> None:
+        self.model = World(self.opened())
+        self.model.register(size)
 
-        def home(self, n: int) -> UUID:
-            homes = [home for home, members in self.world.families.items() if members]
-            return homes[n % len(homes)]
+    def home(self, n: int) -> UUID:
+        homes = [home for home, members in self.model.families.items() if members]
+        return homes[n % len(homes)]
 
-        def hand(self, n: int) -> UUID:
-            hands = list(self.world.given)
-            return hands[n % len(hands)]
+    def hand(self, n: int) -> UUID:
+        hands = list(self.model.given)
+        return hands[n % len(hands)]
 
-        @rule(size=st.integers(1, 5))
-        def register(self, size: int) -> None:
-            self.world.register(size)
+    @rule(size=st.integers(1, 5))
+    def register(self, size: int) -> None:
+        self.model.register(size)
 
-        @rule(home=number)
-        def ticket(self, home: int) -> None:
-            self.world.ticket(self.home(home))
+    @rule(home=number)
+    def ticket(self, home: int) -> None:
+        self.model.ticket(self.home(home))
 
-        @rule(home=number, food=some, soap=some, blanket=st.integers(0, 1), retries=st.integers(0, 1), desk=st.integers(0, 1))
-        def give(self, home: int, food: int, soap: int, blanket: int, retries: int, desk: int) -> None:
-            self.world.give(self.home(home), (food, soap, blanket), retries=retries, desk=desk)
+    @rule(home=number, food=some, soap=some, blanket=st.integers(0, 1), retries=st.integers(0, 1), desk=st.integers(0, 1))
+    def give(self, home: int, food: int, soap: int, blanket: int, retries: int, desk: int) -> None:
+        self.model.give(self.home(home), (food, soap, blanket), retries=retries, desk=desk)
 
-        @rule(home=number)
-        def give_all(self, home: int) -> None:
-            family = self.home(home)
-            due = [self.world.due(family, item) for item in self.world.goods]
-            self.world.give(family, due)
+    @rule(home=number)
+    def give_all(self, home: int) -> None:
+        family = self.home(home)
+        due = [self.model.due(family, item) for item in self.model.goods]
+        self.model.give(family, due)
 
-        @precondition(lambda self: self.world.given)
-        @rule(hand=number, where=st.sampled_from([GoodsAre.BACK_ON_SHELF, GoodsAre.SET_ASIDE, GoodsAre.NEVER_LEFT]))
-        def cancel(self, hand: int, where: GoodsAre) -> None:
-            self.world.cancel(self.hand(hand), where)
+    @precondition(lambda self: self.model.given)
+    @rule(hand=number, where=st.sampled_from([GoodsAre.BACK_ON_SHELF, GoodsAre.SET_ASIDE, GoodsAre.NEVER_LEFT]))
+    def cancel(self, hand: int, where: GoodsAre) -> None:
+        self.model.cancel(self.hand(hand), where)
 
-        @precondition(lambda self: self.world.given)
-        @rule(hand=number, home=number)
-        def give_to_whom_it_went(self, hand: int, home: int) -> None:
-            one, other = self.hand(hand), self.home(home)
-            if self.world.given[one].household != other:
-                self.world.cancel(one, GoodsAre.OTHER_FAMILY, other)
+    @precondition(lambda self: self.model.given)
+    @rule(hand=number, home=number)
+    def give_to_whom_it_went(self, hand: int, home: int) -> None:
+        one, other = self.hand(hand), self.home(home)
+        if self.model.given[one].household != other:
+            self.model.cancel(one, GoodsAre.OTHER_FAMILY, other)
 
-        @rule(home=number, chosen=st.sets(st.integers(0, 4), max_size=3))
-        def separate(self, home: int, chosen: set[int]) -> None:
-            self.world.separate(self.home(home), sorted(chosen))
+    @rule(home=number, chosen=st.sets(st.integers(0, 4), max_size=3))
+    def separate(self, home: int, chosen: set[int]) -> None:
+        self.model.separate(self.home(home), sorted(chosen))
 
-        @rule(home=number, chosen=some, other=number)
-        def move(self, home: int, chosen: int, other: int) -> None:
-            self.world.move(self.home(home), chosen, self.home(other))
+    @rule(home=number, chosen=some, other=number)
+    def move(self, home: int, chosen: int, other: int) -> None:
+        self.model.move(self.home(home), chosen, self.home(other))
 
-        @rule(home=number, other=number, a=some, b=some)
-        def join(self, home: int, other: int, a: int, b: int) -> None:
-            first, second = self.world.families[self.home(home)], self.world.families[self.home(other)]
-            self.world.join(first[a % len(first)], second[b % len(second)])
+    @rule(home=number, other=number, a=some, b=some)
+    def join(self, home: int, other: int, a: int, b: int) -> None:
+        first, second = self.model.families[self.home(home)], self.model.families[self.home(other)]
+        self.model.join(first[a % len(first)], second[b % len(second)])
 
-        @rule(item=st.integers(0, 2), quantity=st.integers(1, 5), lasts=st.none() | st.integers(0, 20))
-        def receive(self, item: int, quantity: int, lasts: int | None) -> None:
-            self.world.receive(self.world.goods[item], quantity, lasts)
+    @rule(item=st.integers(0, 2), quantity=st.integers(1, 5), lasts=st.none() | st.integers(0, 20))
+    def receive(self, item: int, quantity: int, lasts: int | None) -> None:
+        self.model.receive(self.model.goods[item], quantity, lasts)
 
-        @rule(lot=number, seen=st.integers(0, 6))
-        def count(self, lot: int, seen: int) -> None:
-            lots = sorted(self.world.shelf)
-            self.world.count(lots[lot % len(lots)], seen)
+    @rule(lot=number, seen=st.integers(0, 6))
+    def count(self, lot: int, seen: int) -> None:
+        lots = sorted(self.model.shelf)
+        self.model.count(lots[lot % len(lots)], seen)
 
-        @rule(item=st.integers(0, 2), quantity=st.integers(1, 20))
-        def set_aside(self, item: int, quantity: int) -> None:
-            self.world.set_aside(self.world.goods[item], quantity)
+    @rule(item=st.integers(0, 2), quantity=st.integers(1, 20))
+    def set_aside(self, item: int, quantity: int) -> None:
+        self.model.set_aside(self.model.goods[item], quantity)
 
-        @rule(item=st.integers(0, 2), quantity=st.integers(1, 20))
-        def send(self, item: int, quantity: int) -> None:
-            self.world.send(self.world.goods[item], quantity)
+    @rule(item=st.integers(0, 2), quantity=st.integers(1, 20))
+    def send(self, item: int, quantity: int) -> None:
+        self.model.send(self.model.goods[item], quantity)
 
-        @rule(minutes=st.sampled_from([7, 90, 400, 900, -45]))
-        def jump(self, minutes: int) -> None:
-            self.world.jump(minutes)
+    @rule(minutes=st.sampled_from([7, 90, 400, 900, -45]))
+    def jump(self, minutes: int) -> None:
+        self.model.jump(minutes)
 
-        @rule(nights=st.integers(1, 8))
-        def sleep(self, nights: int) -> None:
-            self.world.sleep(nights)
-
-        @invariant()
-        def agree(self) -> None:
-            if hasattr(self, "world"):
-                self.world.agree()
-
-        def teardown(self) -> None:
-            if hasattr(self, "_opened"):
-                self._opened.__exit__(None, None, None)
-
-    return Centre
-
-
-def run(fresh: Open, examples: int, steps: int) -> None:
-    """So many runs of so many steps."""
-    run_state_machine_as_test(
-        machine(fresh),
-        settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
-            suppress_health_check=list(HealthCheck), phases=(Phase.generate,), print_blob=False,
-        ),
-    )  # fmt: skip
-
-
-@pytest.fixture
-def sqlite(template_file: Path, tmp_path: Path) -> Open:
-    @contextmanager
-    def fresh() -> Iterator[Database]:
-        path = Path(shutil.copyfile(template_file, tmp_path / f"{new_id().hex}.db"))
-        database = open_database(path)
-        yield database
-        database.close()
-
-    return fresh
-
-
-@pytest.fixture
-def server(postgres: Path) -> Open:
-    @contextmanager
-    def fresh() -> Iterator[Database]:
-        name = f"m_{new_id().hex}"
-        cluster.ask(postgres, f"CREATE DATABASE {name} TEMPLATE aidtrack_template STRATEGY file_copy")
-        database = open_database(cluster.address_of(postgres, name))
-        yield database
-        database.close()
-        cluster.ask(postgres, f"DROP DATABASE {name} WITH (FORCE)")
-
-    return fresh
+    @rule(nights=st.integers(1, 8))
+    def sleep(self, nights: int) -> None:
+        self.model.sleep(nights)
 
 
 def test_the_program_agrees_with_the_world_on_a_file(sqlite: Open) -> None:
-    run(sqlite, examples=12, steps=20)
+    run(Centre, sqlite, examples=12, steps=20)
 
 
 def test_the_program_agrees_with_the_world_on_a_server(server: Open) -> None:
-    run(server, examples=4, steps=12)
+    run(Centre, server, examples=4, steps=12)
 
 
 @pytest.mark.soak
 def test_the_program_agrees_for_long_on_a_file(sqlite: Open) -> None:
-    run(sqlite, examples=300, steps=60)
+    run(Centre, sqlite, examples=300, steps=60)
 
 
 @pytest.mark.soak
 def test_the_program_agrees_for_long_on_a_server(server: Open) -> None:
-    run(server, examples=60, steps=40)
+    run(Centre, server, examples=60, steps=40)
 
 
 def test_one_number_of_two_joined_cards_ends_and_opens_under_both(sqlite: Open) -> None:
@@ -235,10 +176,7 @@ def story(database: Database) -> None:
         lambda: world.sleep(7),
         lambda: world.give(mothers, (1, 0, 0)),
     ]
-    world.agree()
-    for step in steps:
-        step()
-        world.agree()
+    tell(world, steps)
 
 
 def test_the_story_holds_without_a_fault(sqlite: Open) -> None:

@@ -4,19 +4,16 @@ planted faults that it must catch by their truth.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -35,15 +32,16 @@ from aidtrack.services.people import SeparationDraft, household_view
 from aidtrack.services.promises import fetching
 from aidtrack.services.stock import arrivals, aside
 from aidtrack.services.stock.waiting import open_entries
-from aidtrack.store.database import Database, open_database
+from aidtrack.store.database import Database
 from aidtrack.store.promises import Promise
-from tests import cluster
 from tests.aid import TODAY, draft_of, make_aid
 from tests.factories import SettableClock, make_centre, make_team
 from tests.services.test_promises import LATER, Here, _first_receipt_is_written
+from tests.stateful import Against, Open, run, server, sqlite, tell
+
+__all__ = ["server", "sqlite"]
 
 T = TypeVar("T")
-Open = Callable[[], Any]
 number = st.integers(0, 1000)
 
 
@@ -186,148 +184,99 @@ class Ledger:
         assert len(places) == len(set(places)), "one place for a family and rule"
 
 
-def machine(fresh: Open) -> type[RuleBasedStateMachine]:  # noqa: C901 - one class, its rules side by side
-    """The machine over databases that `fresh` opens, one for each run."""
+class Owing(Against):
+    """Families who are promised soap or wait for it."""
 
-    class Owing(RuleBasedStateMachine):
-        ledger: Ledger
+    model: Ledger
 
-        @initialize(size=st.integers(1, 3))
-        def begin(self, size: int) -> None:
-            self._opened = fresh()
-            self.ledger = Ledger(self._opened.__enter__())
-            self.ledger.register(size)
-            self.ledger.register(1)
+    @initialize(size=st.integers(1, 3))
+    def begin(self, size: int) -> None:
+        self.model = Ledger(self.opened())
+        self.model.register(size)
+        self.model.register(1)
 
-        @rule(size=st.integers(1, 3))
-        def register(self, size: int) -> None:
-            self.ledger.register(size)
+    @rule(size=st.integers(1, 3))
+    def register(self, size: int) -> None:
+        self.model.register(size)
 
-        @rule(home=number, units=st.integers(1, 3))
-        def promise_from_the_shelf(self, home: int, units: int) -> None:
-            self.ledger.promise(self.ledger.home(home), units, None)
+    @rule(home=number, units=st.integers(1, 3))
+    def promise_from_the_shelf(self, home: int, units: int) -> None:
+        self.model.promise(self.model.home(home), units, None)
 
-        @rule(home=number, units=st.integers(1, 3), brings=st.integers(1, 4))
-        def promise_from_a_delivery(self, home: int, units: int, brings: int) -> None:
-            here = self.ledger.here
-            known = here.database.read(lambda s: promises.announced(s, here.by.coordinator))
-            delivery = known[0] if known else here.announce(self.ledger.soap, brings)
-            self.ledger.promise(self.ledger.home(home), units, delivery.lines[0].line_id)
+    @rule(home=number, units=st.integers(1, 3), brings=st.integers(1, 4))
+    def promise_from_a_delivery(self, home: int, units: int, brings: int) -> None:
+        here = self.model.here
+        known = here.database.read(lambda s: promises.announced(s, here.by.coordinator))
+        delivery = known[0] if known else here.announce(self.model.soap, brings)
+        self.model.promise(self.model.home(home), units, delivery.lines[0].line_id)
 
-        @rule(came=st.integers(1, 5))
-        def arrive(self, came: int) -> None:
-            here = self.ledger.here
-            known = here.database.read(lambda s: promises.announced(s, here.by.coordinator))
-            here.receive(self.ledger.soap, came, known[0].id if known else None)
+    @rule(came=st.integers(1, 5))
+    def arrive(self, came: int) -> None:
+        here = self.model.here
+        known = here.database.read(lambda s: promises.announced(s, here.by.coordinator))
+        here.receive(self.model.soap, came, known[0].id if known else None)
 
-        @rule(home=number, units=st.integers(1, 3))
-        def give(self, home: int, units: int) -> None:
-            self.ledger.give(self.ledger.home(home), units)
+    @rule(home=number, units=st.integers(1, 3))
+    def give(self, home: int, units: int) -> None:
+        self.model.give(self.model.home(home), units)
 
-        @rule(hand=number, where=st.sampled_from([GoodsAre.BACK_ON_SHELF, GoodsAre.SET_ASIDE, GoodsAre.NEVER_LEFT]))
-        def void(self, hand: int, where: GoodsAre) -> None:
-            hands = list(self.ledger.given)
-            if hands:
-                self.ledger.void(hands[hand % len(hands)], where)
+    @rule(hand=number, where=st.sampled_from([GoodsAre.BACK_ON_SHELF, GoodsAre.SET_ASIDE, GoodsAre.NEVER_LEFT]))
+    def void(self, hand: int, where: GoodsAre) -> None:
+        hands = list(self.model.given)
+        if hands:
+            self.model.void(hands[hand % len(hands)], where)
 
-        @rule(which=number, reason=st.sampled_from(list(EndReason)))
-        def end(self, which: int, reason: EndReason) -> None:
-            kept = list(self.ledger.kept)
-            if kept:
-                self.ledger.end(kept[which % len(kept)], reason)
+    @rule(which=number, reason=st.sampled_from(list(EndReason)))
+    def end(self, which: int, reason: EndReason) -> None:
+        kept = list(self.model.kept)
+        if kept:
+            self.model.end(kept[which % len(kept)], reason)
 
-        @rule(days=st.integers(0, 5))
-        def date_anew(self, days: int) -> None:
-            here = self.ledger.here
-            late = here.database.read(lambda s: promises.to_answer(s, here.by.coordinator, LATER))
-            for one in late:
-                with suppress(Refused):  # there may be nothing to promise
-                    here.write(promises.date_promises, promise_ids=one.ids, until=TODAY + timedelta(days=days))
+    @rule(days=st.integers(0, 5))
+    def date_anew(self, days: int) -> None:
+        here = self.model.here
+        late = here.database.read(lambda s: promises.to_answer(s, here.by.coordinator, LATER))
+        for one in late:
+            with suppress(Refused):  # there may be nothing to promise
+                here.write(promises.date_promises, promise_ids=one.ids, until=TODAY + timedelta(days=days))
 
-        @rule(home=number)
-        def wait(self, home: int) -> None:
-            self.ledger.wait(self.ledger.home(home))
+    @rule(home=number)
+    def wait(self, home: int) -> None:
+        self.model.wait(self.model.home(home))
 
-        @rule(home=number)
-        def separate(self, home: int) -> None:
-            self.ledger.separate(self.ledger.home(home))
+    @rule(home=number)
+    def separate(self, home: int) -> None:
+        self.model.separate(self.model.home(home))
 
-        @rule(home=number, other=number)
-        def join(self, home: int, other: int) -> None:
-            self.ledger.join(self.ledger.home(home), self.ledger.home(other))
+    @rule(home=number, other=number)
+    def join(self, home: int, other: int) -> None:
+        self.model.join(self.model.home(home), self.model.home(other))
 
-        @rule(seen=st.integers(0, 6))
-        def count(self, seen: int) -> None:
-            self.ledger.count(seen)
+    @rule(seen=st.integers(0, 6))
+    def count(self, seen: int) -> None:
+        self.model.count(seen)
 
-        @rule(minutes=st.sampled_from([7, 90, 400, -45]))
-        def jump(self, minutes: int) -> None:
-            self.ledger.jump(minutes)
-
-        @invariant()
-        def agree(self) -> None:
-            if hasattr(self, "ledger"):
-                self.ledger.agree()
-
-        def teardown(self) -> None:
-            if hasattr(self, "_opened"):
-                self._opened.__exit__(None, None, None)
-
-    return Owing
-
-
-def run(fresh: Open, examples: int, steps: int) -> None:
-    """So many runs of so many steps."""
-    run_state_machine_as_test(
-        machine(fresh),
-        settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
-            suppress_health_check=list(HealthCheck), phases=(Phase.generate,), print_blob=False,
-        ),
-    )  # fmt: skip
-
-
-@pytest.fixture
-def sqlite(template_file: Path, tmp_path: Path) -> Open:
-    @contextmanager
-    def fresh() -> Iterator[Database]:
-        database = open_database(Path(shutil.copyfile(template_file, tmp_path / f"{new_id().hex}.db")))
-        yield database
-        database.close()
-
-    return fresh
-
-
-@pytest.fixture
-def server(postgres: Path) -> Open:
-    @contextmanager
-    def fresh() -> Iterator[Database]:
-        name = f"p_{new_id().hex}"
-        cluster.ask(postgres, f"CREATE DATABASE {name} TEMPLATE aidtrack_template STRATEGY file_copy")
-        database = open_database(cluster.address_of(postgres, name))
-        yield database
-        database.close()
-        cluster.ask(postgres, f"DROP DATABASE {name} WITH (FORCE)")
-
-    return fresh
+    @rule(minutes=st.sampled_from([7, 90, 400, -45]))
+    def jump(self, minutes: int) -> None:
+        self.model.jump(minutes)
 
 
 def test_promises_agree_with_the_ledger_on_a_file(sqlite: Open) -> None:
-    run(sqlite, examples=8, steps=18)
+    run(Owing, sqlite, examples=8, steps=18)
 
 
 def test_promises_agree_with_the_ledger_on_a_server(server: Open) -> None:
-    run(server, examples=3, steps=12)
+    run(Owing, server, examples=3, steps=12)
 
 
 @pytest.mark.soak
 def test_promises_agree_for_long_on_a_file(sqlite: Open) -> None:
-    run(sqlite, examples=200, steps=50)
+    run(Owing, sqlite, examples=200, steps=50)
 
 
 @pytest.mark.soak
 def test_promises_agree_for_long_on_a_server(server: Open) -> None:
-    run(server, examples=60, steps=40)
+    run(Owing, server, examples=60, steps=40)
 
 
 # ── planted faults ───────────────────────────────────────────────────────────────────────────────
@@ -351,10 +300,7 @@ def story(database: Database) -> None:
         lambda: ledger.count(1),
         lambda: ledger.end(next(iter(ledger.kept)), EndReason.NOT_WANTED),
     ]
-    ledger.agree()
-    for step in steps:
-        step()
-        ledger.agree()
+    tell(ledger, steps)
 
 
 def test_the_story_holds_without_a_fault(sqlite: Open) -> None:

@@ -4,21 +4,24 @@ answered in the evening. Rows and visible words.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.promises import AnnouncedLine, AnnouncementDraft, PromiseDraft
-from aidtrack.domain.stock import Destination, GoodsLine, TransferDraft
-from aidtrack.services import promises, stock
+from aidtrack.domain.stock import Destination, GoodsLine, ReceiveDraft, ReceiveLine, TransferDraft
+from aidtrack.errors import Text
+from aidtrack.services import people, promises, stock
 from aidtrack.services.door import DoorState, ask_at_door
 from aidtrack.services.stock.waiting import open_entries
 from aidtrack.store import journal
@@ -27,17 +30,19 @@ from aidtrack.store.days import draw
 from aidtrack.store.promises import Announcement, Promise
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import FormDialog, Question
+from aidtrack.ui.main_window import MainWindow, PageEntry
 from aidtrack.ui.pages.day import DayPage
-from aidtrack.ui.pages.desk.owing import PromiseDialog
+from aidtrack.ui.pages.people import PeoplePage
 from aidtrack.ui.pages.stock import StockPage
 from aidtrack.ui.pages.stock.announcing import OwedDialog
 from aidtrack.ui.parts import ChecklistRow
-from tests.aid import TODAY, make_aid, make_family
+from aidtrack.ui.promising import CardDialog, PromiseDialog
+from tests.aid import TODAY, Aid, make_aid, make_family
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
 from tests.ui.test_desk import Visit, said, visit
-from tests.ui.test_stock_page import here, items, page, say
-from tests.ui.typing import press
+from tests.ui.test_stock_page import another_run, here, items, page, say
+from tests.ui.typing import press, type_text
 
 __all__ = ["items", "page", "visit"]
 
@@ -45,8 +50,12 @@ LATER = TODAY + timedelta(days=3)
 
 
 def _first_receipt_is_written(session: Session, by: Team) -> None:
-    with journal.operation(session, by.coordinator, new_id(), "first_receipt"):
-        draw(session, by.coordinator.site, "document:GRN:2024")
+    _first_receipt_is_written_by(session, by.coordinator)
+
+
+def _first_receipt_is_written_by(session: Session, by: Actor) -> None:
+    with journal.operation(session, by, new_id(), "first_receipt"):
+        draw(session, by.site, "document:GRN:2024")
 
 
 def run_out(visit: Visit) -> None:
@@ -233,3 +242,126 @@ def test_closing_asks_for_a_date_or_an_honest_end(
     jobs.wait_all()
     assert shown.findChild(ChecklistRow, f"row_promise_{aid.soap.item_id.hex}") is None or not row.isVisible()
     press(shown, Qt.Key.Key_Escape)
+
+
+# ── from the store and from the list of people ───────────────────────────────────────────────────
+
+
+def answer_promise(window: QWidget, quantity: int) -> None:
+    """From the shelf, so many, until that day."""
+    way = next(one for one in window.findChildren(Question) if one.isVisible() and one.objectName() == "promise_from")
+    way.answer_digit(1)
+    QApplication.processEvents()
+    dialog = next(one for one in window.findChildren(PromiseDialog) if one.isVisible())
+    dialog.form.fill({"quantity": quantity, "until": LATER})
+    dialog.accept_now()
+    assert jobs.wait_all()
+
+
+@dataclass
+class Store:
+    """What stands in the store."""
+
+    page: StockPage
+    database: Database
+    aid: Aid
+    family: people.HouseholdReceipt
+
+    def promised(self) -> list[tuple[Any, Any, int]]:
+        rows = self.database.read(lambda s: s.scalars(select(Promise)).all())
+        return [(row.household_id, row.item_id, row.owed) for row in rows]
+
+
+@pytest.fixture
+def store(sqlite_database: Database, centre: Centre, by: Team, jobs_on: JobsOn, qtbot: QtBot) -> Store:
+    """The store's page of a coordinator, a family and soap on the shelf."""
+    aid = sqlite_database.write(lambda s: make_aid(s, by, centre))
+    family = sqlite_database.write(lambda s: make_family(s, by.registrar))
+    jobs_on(sqlite_database, by.coordinator)
+    shown = another_run(qtbot, StockPage())
+    assert shown._table.select_key(aid.soap.item_id)
+    return Store(shown, sqlite_database, aid, family)
+
+
+@pytest.mark.parametrize("how", ["typed", "scanned"])
+def test_an_item_of_the_store_is_promised_to_the_family_of_a_card(store: Store, how: str) -> None:
+    more(store.page, "Promise the item to a family")
+    dialog = store.page.window().findChild(CardDialog, "promise_card")
+    assert dialog is not None
+    if how == "typed":
+        type_text(dialog.form.field("card").input, store.family.card_number[-5:])
+        dialog.accept_now()
+    else:
+        assert store.page.on_scan(store.family.token)
+    assert jobs.wait_all()
+    QApplication.processEvents()
+    answer_promise(store.page.window(), 2)
+    assert store.promised() == [(store.family.household_id, store.aid.soap.item_id, 2)]
+    assert said() == "Put aside until 15 August: soap, 2"
+
+
+def test_a_card_nobody_knows_is_told_in_the_form_and_nothing_is_lost(store: Store) -> None:
+    more(store.page, "Promise the item to a family")
+    dialog = store.page.window().findChild(CardDialog, "promise_card")
+    assert dialog is not None
+    type_text(dialog.form.field("card").input, "0000")
+    dialog.accept_now()
+    assert jobs.wait_all()
+    assert dialog.isVisible()
+    assert dialog.form.field("card").input.text() == "0000"
+    assert store.promised() == []
+    dialog.close()
+
+
+def test_whoever_waits_is_promised_it_from_the_list(store: Store) -> None:
+    by = jobs.actor()
+    draft = TransferDraft(Destination.ORGANISATION, "Больница", (GoodsLine(store.aid.soap.item_id, 50),), people=9)
+    store.database.write(lambda s: _first_receipt_is_written_by(s, by))
+    store.database.write(lambda s: stock.transfer(s, by, request_id=new_id(), draft=draft))
+    keep = partial(promises.keep_place, household_id=store.family.household_id, rule_id=store.aid.soap.rule_id)
+    store.database.write(lambda s: keep(s, by, request_id=new_id()))
+    came = ReceiveDraft("Фонд", (ReceiveLine(store.aid.soap.item_id, 50),))
+    store.database.write(lambda s: stock.receive(s, by, request_id=new_id(), draft=came))
+    more(store.page, "Promises and wait list")
+    dialog = store.page.window().findChild(OwedDialog, "owed_dialog")
+    assert dialog is not None
+    button = dialog.findChild(QPushButton, "owed_promise")
+    assert button is not None
+    assert button.isEnabled()
+    button.click()
+    QApplication.processEvents()
+    assert jobs.wait_all()
+    QApplication.processEvents()
+    answer_promise(store.page.window(), 4)
+    assert store.promised() == [(store.family.household_id, store.aid.soap.item_id, 4)]
+    assert store.database.read(lambda s: open_entries(s, by.site)) == [], "a promise ends the waiting"
+
+
+def test_a_family_of_the_list_of_people_is_promised_goods(
+    jobs_on: JobsOn, window_kit: QtBot, sqlite_database: Database, centre: Centre, by: Team
+) -> None:
+    aid = sqlite_database.write(lambda s: make_aid(s, by, centre))
+    family = sqlite_database.write(lambda s: make_family(s, by.registrar))
+    jobs_on(sqlite_database, by.coordinator)
+    window = MainWindow([PageEntry("people", Text("People"), "users", PeoplePage)], QWidget)
+    window_kit.addWidget(window)
+    window.show()
+    window.start(by.coordinator)
+    assert jobs.wait_all()
+    shown = window.page()
+    assert isinstance(shown, PeoplePage)
+    shown._on_moved(shown.table.rows()[0])
+    assert jobs.wait_all()
+    action = next(one for one in shown.more() if str(one.word) == "Promise goods to the family")
+    assert action.enabled
+    action.run()
+    assert jobs.wait_all()
+    which = window.findChild(Question, "owed_which")
+    assert which is not None
+    which.answer_digit(2)  # soap, in the order of the rules
+    QApplication.processEvents()
+    assert jobs.wait_all()
+    answer_promise(window, 1)
+    rows = sqlite_database.read(lambda s: s.scalars(select(Promise)).all())
+    assert [(row.household_id, row.item_id, row.owed) for row in rows] == [(family.household_id, aid.soap.item_id, 1)]
+    window.close()

@@ -78,6 +78,7 @@ from aidtrack.services.overview.figures import (
 from aidtrack.services.overview.heading import last_closed_day, last_day, site_of_code
 from aidtrack.services.overview.keeping import revisions
 from aidtrack.services.overview.owed import OwedSlip, promise_slip, wait_slip
+from aidtrack.services.overview.owed_cards import OwedCards, PromisedCard, WaitingCard, owed_cards
 from aidtrack.services.overview.papers import (
     AidForm,
     CardFigures,
@@ -181,6 +182,7 @@ __all__ = [
     "OriginFigures",
     "OriginReport",
     "OverdueFigures",
+    "OwedCards",
     "OwedFigures",
     "OwedSlip",
     "PassedFigures",
@@ -193,6 +195,7 @@ __all__ = [
     "ProgrammeReport",
     "PromiseEndFigures",
     "PromiseReport",
+    "PromisedCard",
     "QueueReport",
     "QuickSheets",
     "ReceiptLine",
@@ -211,6 +214,7 @@ __all__ = [
     "Supply",
     "TicketSlip",
     "TurnedAwayFigures",
+    "WaitingCard",
     "Waits",
     "WallRule",
     "WindowFigures",
@@ -236,6 +240,7 @@ __all__ = [
     "last_closed_day",
     "last_day",
     "origin_report",
+    "owed_cards",
     "poster",
     "programme_report",
     "promise_report",

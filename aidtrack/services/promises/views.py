@@ -97,6 +97,12 @@ def promise_rows(
     return _open_promises(session, by, item_id, day or current_day(session, by))
 
 
+def open_promises(session: Session, by: Actor, day: date) -> tuple[PromiseRow, ...]:
+    """Open promises of all items as they stand on `day`, for papers."""
+    by.require(Permission.REPORT)
+    return _open_promises(session, by, None, day)
+
+
 def _open_promises(session: Session, by: Actor, item_id: UUID | None, day: date) -> tuple[PromiseRow, ...]:
     session.flush()
     query = _promises().where(Promise.site_id == by.site, Promise.owed > 0, Promise.ended_on.is_(None))
@@ -143,6 +149,16 @@ def cards_of(session: Session, households: Collection[UUID]) -> dict[UUID, str]:
 def wait_rows(session: Session, by: Actor, *, item_id: UUID | None = None) -> tuple[WaitRow, ...]:
     """The wait list, item by item, in the order of coming."""
     by.require(Permission.STOCK_SEE)
+    return _open_places(session, by, item_id)
+
+
+def open_places(session: Session, by: Actor) -> tuple[WaitRow, ...]:
+    """The whole wait list, for papers."""
+    by.require(Permission.REPORT)
+    return _open_places(session, by, None)
+
+
+def _open_places(session: Session, by: Actor, item_id: UUID | None) -> tuple[WaitRow, ...]:
     session.flush()
     query = (
         select(WaitEntry, Item.names, Item.unit, Household.is_protected)

@@ -30,6 +30,7 @@ from aidtrack.ui.pages.people.giving_out import GivingOut
 from aidtrack.ui.pages.people.settle import SettlePanel
 from aidtrack.ui.pages.people.take_in import TakeInPanel, take_back
 from aidtrack.ui.parts import Button, Chip, LinkButton, MainButton, Panel, Words
+from aidtrack.ui.promising import Promising
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class PeoplePage(Page):
         self.table = RecordTable(_ALL, row_height=36, key=lambda row: row.id, name="families")
         self.table.set_empty("users", Text("Nobody here"), _NOBODY)
         self.detail = FamilyDetail()
+        self.promising = Promising(self)
         self.detail.setMinimumWidth(theme.px(300))
         self.take_in = TakeInPanel()
         self.settle = SettlePanel()
@@ -260,10 +262,15 @@ class PeoplePage(Page):
         return [
             Action(Text("Similar records"), self.start_settling, jobs.actor().may(Permission.SETTLE)),
             *keeping.actions(self, view.id if view else None, bool(view and view.is_protected)),
+            Action(Text("Promise goods to the family"), self._promise, view is not None and jobs.actor().may(Permission.PROMISE)),
             Action(Text("Take a list in"), self._ask_file, may_import),
             Action(Text("Take a list back"), self._ask_batches, may_import),
             Action(Text("Give people out as a table"), self._give_out, jobs.actor().may(Permission.EXPORT_NAMES)),
         ]
+
+    def _promise(self) -> None:
+        if self.detail.view is not None:
+            self.promising.ask(self.detail.view.id)
 
     def on_digit(self, digit: int) -> bool:
         if self._stack.currentWidget() is not self.settle or digit != 0:

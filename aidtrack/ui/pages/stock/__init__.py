@@ -35,6 +35,7 @@ from aidtrack.ui.pages.stock.leaving import WaybillPanel, WriteOffPanel
 from aidtrack.ui.pages.stock.papers import PaperPanel
 from aidtrack.ui.pages.stock.side import SidePanel, ask_detail
 from aidtrack.ui.parts import Button, KeyCap, Note, Panel, Words
+from aidtrack.ui.promising import Promising
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 from aidtrack.ui.theme import is_large, px, set_look
 
@@ -97,6 +98,9 @@ class StockPage(Page):
         self._owed = OwedQuestions(self)
         self._owed.receive.connect(self._receive_announced)
         self._owed.changed.connect(self.load)
+        self._promising = Promising(self)
+        self._promising.changed.connect(self.load)
+        self._owed.promise.connect(lambda row: self._promising.ask(row.household_id, row.item_id, row.names))
         self._stack = QStackedWidget()
         self._forms = SmallForms(self, self._table, self._count)
         self._build()
@@ -196,6 +200,7 @@ class StockPage(Page):
             Action(Text("Another place: set aside or back"), self._forms.move, may and chosen),
             *(kits if is_kit else ()),
             Action(Text("Promises and wait list"), lambda: self._owed.open(self._table.current())),
+            Action(Text("Promise the item to a family"), self._promise, chosen and self._may(Permission.PROMISE)),
             Action(Text("Announce a delivery"), partial(self._open, ANNOUNCE), may),
             Action(Text("Receive an announced delivery"), self._owed.ask_which, may),
             Action(Text("Stock card"), lambda: self._forms.card(None), chosen),
@@ -208,6 +213,11 @@ class StockPage(Page):
             Action(Text("New shelf"), self._forms.shelf, catalogue),
         )
 
+    def _promise(self) -> None:
+        row = self._table.current()
+        if row is not None:
+            self._promising.ask_whom(row.variant_of or row.item_id, row.names)
+
     def _of_the_paper(self) -> Sequence[Action]:
         """What can be done besides with the paper that is filled now."""
         if self._now == RECEIVE:
@@ -219,7 +229,9 @@ class StockPage(Page):
         return ()
 
     def on_scan(self, code: str) -> bool:
-        """A waybill, a paper signed for, or the card of a batch."""
+        """A waybill, a paper signed for, the card of a batch; while a family is asked for, its card."""
+        if self._promising.on_scan(code):
+            return True
         is_ours = code[:2].upper() in (WAYBILL_MARK, DOCUMENT_MARK, LOT_MARK)
         if is_ours and self._may(Permission.STOCK_SEE):
             ask_expected(self, code, self._count, partial(self._open_code, code))

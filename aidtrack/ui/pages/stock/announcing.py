@@ -170,6 +170,7 @@ class OwedDialog(Panelled):
     date_wanted = Signal(object)
     cancel_wanted = Signal(object)
     receive_wanted = Signal(object)
+    promise_wanted = Signal(object)
 
     def __init__(self, parent: QWidget, now: OwedNow) -> None:
         title = Text("Promises and wait list: {item}", item=now.item.names) if now.item else Text("Promises and wait list")
@@ -189,11 +190,13 @@ class OwedDialog(Panelled):
         self._date = Button(Text("New date"), "calendar-check", name="owed_date")
         self._cancel = Button(Text("Cancel or leave the list"), "x", name="owed_cancel")
         self._receive = Button(Text("Receive it"), "package-check", name="owed_receive")
+        self._promise = Button(Text("Promise it"), "bookmark-check", name="owed_promise")
         line = QHBoxLayout()
         for button, signal in (
             (self._date, self.date_wanted),
             (self._cancel, self.cancel_wanted),
             (self._receive, self.receive_wanted),
+            (self._promise, self.promise_wanted),
         ):
             line.addWidget(button)
             button.clicked.connect(lambda _checked=False, signal=signal: signal.emit(self.table.current()))
@@ -213,6 +216,7 @@ class OwedDialog(Panelled):
         self._date.setEnabled((is_delivery and moves) or (is_promise and owes))
         self._cancel.setEnabled((is_delivery and moves) or (is_promise and owes) or (isinstance(row, WaitRow) and hands))
         self._receive.setEnabled(is_delivery and moves)
+        self._promise.setEnabled(isinstance(row, WaitRow) and owes)
 
 
 def _what(row: OwedRow) -> Cell:
@@ -252,9 +256,12 @@ def _day(row: OwedRow) -> date:
 
 
 class OwedQuestions(QObject):
-    """Opens the list of a stock row and asks what is to be done. `receive` names a delivery that stands at the ramp."""
+    """Opens the list of a stock row and asks what is to be done. `receive` names a delivery that stands at the ramp, `promise` a place in
+    the wait list whose family is to be promised the item.
+    """
 
     receive = Signal(object)
+    promise = Signal(object)
     changed = Signal()
 
     def __init__(self, window: QWidget) -> None:
@@ -272,6 +279,7 @@ class OwedQuestions(QObject):
         dialog.date_wanted.connect(lambda row: self._next(dialog, partial(self._ask_date, row, now.day)))
         dialog.cancel_wanted.connect(lambda row: self._next(dialog, partial(self._ask_cancel, row, now.day)))
         dialog.receive_wanted.connect(lambda row: self._next(dialog, partial(self.receive.emit, row)))
+        dialog.promise_wanted.connect(lambda row: self._next(dialog, partial(self.promise.emit, row)))
         dialog.open()
 
     def _next(self, dialog: OwedDialog, then: Any) -> None:

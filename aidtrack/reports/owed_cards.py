@@ -1,0 +1,88 @@
+"""Promises and the wait list by card number, for a day without power: what stands aside for whom, and lines to write more on by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from aidtrack import i18n
+from aidtrack.errors import Text
+from aidtrack.reports import sections, tables
+from aidtrack.reports.fonts import BOLD, TEXT
+from aidtrack.reports.page import A4, Draw, Sheet, Stamp, document
+from aidtrack.reports.sections import Section
+from aidtrack.reports.tables import Column, Row
+from aidtrack.services.overview import OwedCards
+
+TITLE = Text("Promises and wait list by card number")
+NONE = "–"
+_TOP, _FLOOR = 40.0, 277.0
+_TO_WRITE = 8
+"""Empty lines for whoever is written down by hand."""
+
+
+def make_pdf(owed: OwedCards, stamp: Stamp, lang: str) -> bytes:
+    """What is promised first: it is kept, with power or without."""
+    parts = sections.flow((_promised(owed, lang), _waiting(owed, lang)), _FLOOR - _TOP)
+    pages: list[Draw] = [partial(_page, stamp, part) for part in parts]
+    return document(A4, lang, f"AidTrack {stamp.number}", pages)
+
+
+def _page(stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
+    sheet.head(stamp)
+    sheet.text(A4.left, 24.2, TITLE, BOLD, 17)
+    words = Text(
+        "For serving by hand without power. What stands aside is given to its card; a wait list owes nothing. Cross out what was given and "
+        "type it in afterwards."
+    )
+    sheet.fitted(A4.left, 30.4, words, A4.usable, TEXT, 9)
+    sections.draw(parts, A4.left, _TOP, sheet)
+    sheet.foot(stamp)
+
+
+def _promised(owed: OwedCards, lang: str) -> Section:
+    columns = (
+        Column(Text("card"), 42, bold=True),
+        Column(Text("item"), 58),
+        Column(Text("units"), 16, right=True, bold=True),
+        Column(Text("stand ready"), 20, right=True),
+        Column(Text("until, or expected"), 28, right=True),
+        Column(Text("given"), 16),
+    )
+    rows = [
+        Row(
+            (
+                one.card, i18n.pick(one.names, lang), i18n.number(one.units, lang),
+                i18n.number(one.ready, lang) if one.ready else NONE, i18n.day_short(one.until, lang), "",
+            )
+        )
+        for one in owed.promised
+    ]  # fmt: skip
+    return sections.made(Text("Promised"), columns, tables.closed(rows or [_none(columns, lang)]), lang)
+
+
+def _waiting(owed: OwedCards, lang: str) -> Section:
+    columns = (
+        Column(Text("number in the list"), 16, right=True),
+        Column(Text("card"), 42, bold=True),
+        Column(Text("item"), 62),
+        Column(Text("units"), 16, right=True),
+        Column(Text("since"), 28, right=True),
+        Column(Text("given"), 16),
+    )
+    rows = [
+        Row(
+            (
+                i18n.number(one.place, lang), one.card, i18n.pick(one.names, lang), i18n.number(one.units, lang),
+                i18n.day_short(one.since, lang), "",
+            )
+        )
+        for one in owed.waiting
+    ]  # fmt: skip
+    blank = [Row(("",) * len(columns))] * _TO_WRITE
+    return sections.made(Text("Wait list, not a promise; lines to write on"), columns, tables.closed([*rows, *blank]), lang)
+
+
+def _none(columns: Sequence[Column], lang: str) -> Row:
+    """A missing thing is said."""
+    return Row((i18n.render(Text("none"), lang), *[NONE] * (len(columns) - 2), ""))
