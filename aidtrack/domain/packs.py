@@ -18,6 +18,7 @@ from uuid import UUID
 from aidtrack.domain.campaigns import RuleDraft, rule_problems
 from aidtrack.domain.categories import FamilyKind
 from aidtrack.domain.entitlement import Band, Basis, Filters, Shared, Windows
+from aidtrack.domain.handover import SignOff
 from aidtrack.domain.people import Lodging, Need, Sex
 from aidtrack.domain.sizes import sizes_problems
 from aidtrack.domain.stock import (
@@ -68,11 +69,13 @@ class PackItem:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What a file holds: a programme's names and rules, and items of a catalogue."""
+    """What a file holds: a programme's names, rules, donor and how it is signed for, and items of a catalogue."""
 
     names: Names = field(default_factory=dict)
     items: tuple[PackItem, ...] = ()
     rules: tuple[PackRule, ...] = ()
+    donor: str = ""
+    sign_off: SignOff = SignOff.SHEET
 
 
 def read_pack(text: str) -> tuple[Pack, list[Problem]]:
@@ -88,12 +91,14 @@ def read_pack(text: str) -> tuple[Pack, list[Problem]]:
     kits = [_kit(table) for table in whole.tables("kit")]
     items = _items(whole, dict(kits))
     rules = tuple(_rule(table, places) for table in whole.tables("rule"))
+    donor, sign_off = whole.text("donor").strip(), whole.word("sign_off", SignOff, SignOff.SHEET)
+    whole.all_wrong(length_problems(LONGEST_NAME, donor=donor))
     whole.end()
     if rules and not names:
         whole.wrong("names", Text("“{word}” is missing", word="names"))
     if not items and not rules and not problems:
         whole.wrong("file", Text("there is no item and no rule in it"))
-    return Pack(names, items, tuple(rule for rule in rules if rule.item)), problems
+    return Pack(names, items, tuple(rule for rule in rules if rule.item), donor, sign_off), problems
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
@@ -303,7 +308,8 @@ def _bands(table: _Table) -> tuple[Band, ...]:
 def write_pack(pack: Pack, comment: str = "") -> str:
     """The pack as a file; `read_pack` gives back an equal one."""
     lines = [f"# {line}" for line in comment.splitlines()] + ([""] if comment else [])
-    lines += [f"names = {_value(pack.names)}", ""] if pack.names else []
+    sign_off = pack.sign_off.value if pack.sign_off is not SignOff.SHEET else ""
+    lines += [*_said({"names": pack.names, "donor": pack.donor, "sign_off": sign_off}), ""]
     for item in pack.items:
         lines += ["[[item]]", *_said(_item_words(item)), ""]
     for item in pack.items:

@@ -19,6 +19,7 @@ from aidtrack.reports.tables import Column, Row
 
 NONE = "–"
 SIGNED_BY = (Text("Leader of the shift"), Text("Coordinator of the centre"), Text("Received by"))
+CENTRE_SIGNED_BY = (Text("Leader of the shift"), Text("Coordinator of the centre"))
 STORE_SIGNED_BY = (Text("Storekeeper"), Text("Coordinator of the centre"), Text("Received by"))
 _TITLE, _CONTEXT, _FIGURES, _TABLES = 12.2, 17.4, 20.6, 52.0
 _MORE_TABLES = 21.0

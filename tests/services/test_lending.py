@@ -22,7 +22,7 @@ from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Refused
 from aidtrack.services import campaigns, days, handover, overview, stock
 from aidtrack.services.campaigns import AllowanceRow
 from aidtrack.services.check import check
-from aidtrack.services.handover import LoanRow
+from aidtrack.services.handover import CorrectionDraft, LoanRow
 from aidtrack.store import journal
 from aidtrack.store.database import Database
 from aidtrack.store.handover import LoanReturn
@@ -157,3 +157,16 @@ def test_a_loan_is_not_renewed_by_days(heaters: Heaters) -> None:
     with pytest.raises(InvalidInput) as told:
         heaters.write(campaigns.save_rule, heaters.by.coordinator, campaign_id=heaters.campaign, draft=draft)
     assert [problem.field for problem in told.value.problems] == ["loan_days"]
+
+
+def test_a_corrected_loan_still_comes_back_piece_by_piece(heaters: Heaters) -> None:
+    given = heaters.give(1)
+    draft = CorrectionDraft(given, (LineDraft(heaters.rule, 2),))
+    heaters.write(handover.correct_hand_over, heaters.by.distributor, draft=draft)
+    loans = heaters.open()
+    assert [loan.quantity for loan in loans] == [1, 1]
+    assert heaters.on_shelf() == 3
+    heaters.back(loans[0].line_id)
+    assert len(heaters.open()) == 1
+    assert heaters.on_shelf() == 4
+    assert heaters.holds()

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from aidtrack import i18n
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import CampaignDraft
+from aidtrack.domain.handover import SignOff
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.packs import read_pack
 from aidtrack.errors import InvalidInput, NotAllowed, NotFound, Refused
@@ -26,6 +27,8 @@ from tests.factories import Centre, Team
 OURS = """
 names = { ru = "Горячее питание", uk = "Гаряче харчування", en = "Hot meals" }
 places = ["RU-KRS-38640000"]
+donor = "Фонд «Кухня»"
+sign_off = "none"
 
 [[item]]
 code = "MEAL"
@@ -104,7 +107,7 @@ def test_what_is_taken_in_stands_still_until_somebody_lets_it_run(database: Data
         i18n.render(one, "en") for one in plan(database, by.coordinator, OURS).sentences
     ]
     (row,) = database.read(lambda s: campaigns.campaign_rows(s, by.coordinator))
-    assert (row.is_running, row.names["en"]) == (False, "Hot meals")
+    assert (row.is_running, row.names["en"], row.donor, row.sign_off) == (False, "Hot meals", "Фонд «Кухня»", SignOff.NONE)
     sizes = database.read(lambda s: sorted(s.scalars(select(Item.size).where(Item.variant_of_id.is_not(None)))))
     assert sizes == ["38", "40"]
     kit = database.read(lambda s: s.scalars(select(Item).where(Item.code == "MEAL")).one())
@@ -190,6 +193,7 @@ def test_a_written_programme_brings_its_goods_along(database: Database, by: Team
     written = database.read(lambda s: campaigns.export_programme(s, by.coordinator, campaign_id=done.campaign_id))  # type: ignore[arg-type]
     pack, problems = read_pack(written)
     assert problems == []
+    assert (pack.donor, pack.sign_off) == ("Фонд «Кухня»", SignOff.NONE)
     assert {item.code: (item.sizes, item.parts) for item in pack.items} == {
         "BOOTS": (("38", "40"), ()), "MEAL": ((), (("SOUP", 2),)), "SOUP": ((), ()),
     }  # fmt: skip

@@ -253,7 +253,7 @@ def test_a_spot_count_leaves_what_is_put_aside_alone(here: Here, window_2: Any) 
 # ── announced ────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_talon_is_always_honoured(here: Here, window_2: Any) -> None:
+def test_talon_never_honoured(here: Here, window_2: Any) -> None:
     """In Kursk people held a talon for bedding, and on the seventh day there was still nothing.
 
     Here a promise has a date and a delivery behind it: when that comes, the promised ones are set aside in order, a stranger cannot take

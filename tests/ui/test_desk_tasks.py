@@ -76,8 +76,8 @@ def three_cards(hands: Hands[Visit]) -> list[str]:
     return [at.family.token, *(one.token for one in others)]
 
 
-def test_task_1_three_families_by_one_collector_are_three_scans_and_one_key(hands: Hands[Visit]) -> None:
-    """Representative with 18 clicks: a grandmother with three cards is known today, so it is three scans and F9."""
+def test_representative_with_18_clicks(hands: Hands[Visit]) -> None:
+    """Task 1, three families by one collector: a grandmother with three cards is known today, so it is three scans and F9."""
     cards = three_cards(hands)
     at = hands.at
     fourth = at.database.write(lambda s: make_family(s, at.by.registrar, "Гончар"))

@@ -29,6 +29,7 @@ from aidtrack.domain.entitlement import (
     Windows,
     allowance,
 )
+from aidtrack.domain.handover import SignOff
 from aidtrack.domain.packs import Pack, PackItem, PackRule, read_pack, write_pack
 from aidtrack.domain.people import Lodging, Need
 from aidtrack.domain.stock import ItemDraft, ItemMode, Unit
@@ -84,7 +85,7 @@ def packs(draw: st.DrawFn) -> Pack:
         items.append(PackItem(draft, sizes, parts, rule))
     places = st.lists(codes, max_size=3, unique=True).map(tuple)
     rules = tuple(draw(st.lists(st.builds(PackRule, codes, drafts(), places), min_size=0 if items else 1, max_size=4)))
-    return Pack(draw(names), tuple(items), rules)
+    return Pack(draw(names), tuple(items), rules, draw(st.just("") | words), draw(st.sampled_from(list(SignOff))))
 
 
 @given(packs())
@@ -125,6 +126,7 @@ WRONG = [
     (HEAD + FINE + "monthly = 1\n", "rule 1 (SOAP): “monthly” is to be true or false"),
     (HEAD + FINE + 'registered_from = "August"\n', "rule 1 (SOAP): “registered_from” is to be a day like 2024-08-31"),
     (HEAD + FINE + FINE.replace("person", "matching"), "rule 2 (SOAP): Say who fits: age, sex or what helps."),
+    ('sign_off = "thumb"\n' + HEAD + FINE, "the whole file: “thumb” is none of: none, sheet, witnesses"),
     ('names = { de = "Hilfe" }\n' + FINE, "the whole file: “names” is to be like "),
     ('rule = [1]\nnames = { en = "Aid" }', "the whole file: “rule” is to be written as [[rule]]"),
     ('[[item]]\ncode = "A"\nunit = "sack"\nnames = { en = "A" }', "item A: “sack” is none of: pcs, kit, "),

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import CampaignDraft, RuleDraft, rule_sentence
+from aidtrack.domain.handover import SignOff
 from aidtrack.domain.packs import LARGEST, Pack, PackItem, PackRule, read_pack, write_pack
 from aidtrack.domain.stock import ItemDraft, ItemMode, Unit
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
@@ -118,7 +119,7 @@ def import_pack(session: Session, by: Actor, *, request_id: UUID, text: str) -> 
 
 def _programme(session: Session, by: Actor, request_id: UUID, pack: Pack) -> None:
     known = _Known(session, pack)
-    draft = CampaignDraft(pack.names, days.current_day(session, by))
+    draft = CampaignDraft(pack.names, days.current_day(session, by), donor=pack.donor, sign_off=pack.sign_off)
     campaign = save_campaign(session, by, request_id=request_id, draft=draft)
     for rule in pack.rules:
         save_rule(session, by, request_id=request_id, campaign_id=campaign, draft=known.draft(rule))
@@ -211,7 +212,8 @@ def export_programme(session: Session, by: Actor, *, campaign_id: UUID) -> str:
     used = {place for row in rows for place in row.draft.filters.settlements}
     places = {row[0]: row[1] for row in session.execute(select(Settlement.id, Settlement.code).where(Settlement.id.in_(used)))}
     rules = tuple(_pack_rule(row, codes, places) for row in rows)
-    return write_pack(Pack(campaign.names, tuple(sorted(items.values(), key=lambda one: one.code)), rules))
+    goods = tuple(sorted(items.values(), key=lambda one: one.code))
+    return write_pack(Pack(campaign.names, goods, rules, campaign.donor, SignOff(campaign.sign_off)))
 
 
 def _pack_rule(row: RuleRow, codes: Mapping[UUID, str], places: Mapping[UUID, str]) -> PackRule:
