@@ -174,6 +174,11 @@ def recipe(studio: Studio) -> None:
     _more(studio, "What is in the kit", "FOOD-KIT-F")
 
 
+@scene("stock/promise-to-card", "promise_card")
+def promise_to_card(studio: Studio) -> None:
+    _more(studio, "Promise the item to a family")
+
+
 @scene("stock/owed", "owed_dialog", who=KEEPER)
 def owed(studio: Studio) -> None:
     page = _stock(studio)
