@@ -292,12 +292,11 @@ def test_every_free_field_keeps_it_or_says_why_not(desk: Desk) -> None:
 def _too_long(database: Database) -> list[str]:
     """Columns that hold more than they are made for: a file keeps it, a server refuses it."""
     columns = [(table, column) for table in schema.metadata.sorted_tables for column in table.c]
-    narrow = [(table, column) for table, column in columns if isinstance(column.type, String) and column.type.length]
-    longest = {
-        f"{table.name}.{column.name} ({column.type.length})": database.read(lambda s, c=column: s.scalar(select(func.max(func.length(c)))))
-        for table, column in narrow
-    }
-    return [name for (name, n), (_, column) in zip(longest.items(), narrow, strict=True) if (n or 0) > column.type.length]
+    narrow = [(table, column, kind.length) for table, column in columns if isinstance(kind := column.type, String) and kind.length]
+    longest = [database.read(lambda s, c=column: s.scalar(select(func.max(func.length(c))))) for _, column, _ in narrow]
+    return [
+        f"{table.name}.{column.name} ({most})" for (table, column, most), held in zip(narrow, longest, strict=True) if (held or 0) > most
+    ]
 
 
 def _print_everything(desk: Desk) -> None:
