@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.entitlement import Basis, Rule
 from aidtrack.domain.handover import HandOverDraft, LineDraft
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.links import Said, pair_of
@@ -20,6 +21,7 @@ from aidtrack.domain.queueing import Lane
 from aidtrack.i18n import render
 from aidtrack.services import journal, people, queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances, still_to_come
+from aidtrack.services.campaigns.demand import fits
 from aidtrack.services.door import DoorState, ask_at_door
 from aidtrack.services.handover import desk_view, hand_over, history
 from aidtrack.services.identity import links
@@ -117,6 +119,23 @@ def test_who_can_still_come_is_counted_once_whatever_cards_a_family_holds(twice:
     assert to_come() == 1, "served under one card is served under both"
     twice.unjoin()
     assert to_come() == 2
+
+
+@pytest.mark.parametrize("basis", list(Basis))
+def test_a_rule_is_for_a_joined_family_once_and_for_each_of_its_people_once(twice: Twice, basis: Basis) -> None:
+    twice.database.write(lambda s: make_family(s, twice.by.registrar, "Шевченко", 2))
+    rule = Rule(twice.aid.food.rule_id, twice.aid.food.item_id, basis, 1)
+
+    def told() -> tuple[int, int, int]:
+        one = twice.read(fits, rule, TODAY)
+        return one.families, one.people, one.units
+
+    units = (3, 2) if basis is Basis.HOUSEHOLD else (8, 5)
+    assert told() == (3, 8, units[0])
+    twice.join()
+    assert told() == (2, 5, units[1])
+    twice.unjoin()
+    assert told() == (3, 8, units[0])
 
 
 def test_served_under_both_cards_it_was_one_family_all_the_same(twice: Twice) -> None:

@@ -6,7 +6,8 @@ have is `allowances`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,7 +25,7 @@ from aidtrack.domain.links import count_families
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, running_rules
 from aidtrack.services.campaigns.switching import switches
-from aidtrack.services.identity.classes import joined_families, portions
+from aidtrack.services.identity.classes import class_of_many, joined_families, portions
 from aidtrack.services.stock.ledger import available_at
 from aidtrack.services.stock.sizes import sizes_of, with_sizes
 from aidtrack.store.campaigns import CampaignRule
@@ -42,6 +43,7 @@ MANY_FAMILIES = 2000
 """From so many families on an average is kept while their number stays about the same."""
 
 Sizes = tuple[tuple[int, int], ...]
+_Conditions = tuple[ColumnElement[bool], ...]
 _counted: WeakKeyDictionary[Engine, tuple[int, dict[tuple[Filters, bool, date], Sizes]]] = WeakKeyDictionary()
 
 
@@ -66,7 +68,7 @@ class Fits:
 
 def fits(session: Session, rule: Rule, day: date) -> Fits:
     """Families with at least one fitting member here, those members, and what they take when all come once."""
-    return _fits(rule, _sizes(session, rule.filters, rule.basis is Basis.HOUSEHOLD, day))
+    return _fits(rule, _sizes(session, rule.filters, rule.basis is Basis.HOUSEHOLD, day, joined_families(session)))
 
 
 def _fits(rule: Rule, sizes: Sizes) -> Fits:
@@ -77,15 +79,44 @@ def _fits(rule: Rule, sizes: Sizes) -> Fits:
     return Fits(families, people, units)
 
 
-def _sizes(session: Session, wanted: Filters, whole: bool, day: date, *, is_over: bool = False) -> Sizes:
-    """How many families of each size fit: of fitting members, or of everybody here when the `whole` family counts. `is_over`: those of
-    that day, not of today.
+def _sizes(
+    session: Session, wanted: Filters, whole: bool, day: date, joined: Sequence[frozenset[UUID]], *, is_over: bool = False
+) -> Sizes:
+    """How many families of each size fit: of fitting members, or of everybody here when the `whole` family counts. A `joined` family is
+    one, with each of its people once. `is_over`: those of that day, not of today.
     """
     here = _is_member_here(day if is_over else None)
     counted = _fitting(wanted, day, here).subquery()
     sizes = select(counted.c.people, func.count()).group_by(counted.c.people)
     rows = session.execute(_sizes_of_families(counted.c.household_id, here) if whole else sizes)
-    return tuple((size, number) for size, number in rows)
+    found: Counter[int] = Counter(dict(iter(rows)))
+    found.update(_of_joined(session, _fitting(wanted, day, here), here if whole else None, joined))
+    return tuple((size, number) for size, number in sorted(found.items()) if number)
+
+
+def _of_joined(
+    session: Session, families: Select[*tuple[Any, ...]], whole: _Conditions | None, joined: Sequence[frozenset[UUID]]
+) -> Counter[int]:
+    """What joined families change in the sizes: their cards that fit taken out, each family put in as one."""
+    changed: Counter[int] = Counter()
+    fitting = _people_of(session, families.group_by(None), {card for family in joined for card in family})
+    met = [family for family in joined if not family.isdisjoint(fitting)]
+    everybody = select(HouseholdMember.household_id).where(*whole) if whole is not None else None
+    of = fitting if everybody is None else _people_of(session, everybody, {card for family in met for card in family})
+    changed.subtract(len(of[card]) for card in fitting)
+    alike = class_of_many(session, {who for people in of.values() for who in people}) if met else {}
+    changed.update(len({min(alike[who]) for card in family for who in of.get(card, ())}) for family in met)
+    return changed
+
+
+def _people_of(session: Session, families: Select[*tuple[Any, ...]], cards: Set[UUID]) -> dict[UUID, list[UUID]]:
+    """By card, whom such a question about families counts."""
+    found: dict[UUID, list[UUID]] = {}
+    asked = families.with_only_columns(HouseholdMember.household_id, HouseholdMember.person_id)
+    for some in portions(cards):
+        for card, person in session.execute(asked.where(HouseholdMember.household_id.in_(some))):
+            found.setdefault(card, []).append(person)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +141,12 @@ def reach(session: Session, by: Actor, campaign_id: UUID) -> tuple[RuleReach, ..
     day = days.current_day(session, by)
     held = can_be_given(session, by, day)
     counted: dict[tuple[Filters, bool], Sizes] = {}
-    today = switches(session, by.site, day)
+    today, joined = switches(session, by.site, day), joined_families(session)
     found = []
     for row in rule_rows(session, by, campaign_id):
         key = row.rule.filters, row.rule.basis is Basis.HOUSEHOLD
         if key not in counted:
-            counted[key] = _sizes(session, *key, day)
+            counted[key] = _sizes(session, *key, day, joined)
         item = row.rule.item_id
         found.append(RuleReach(row, _fits(row.rule, counted[key]), held.get(item, 0), today.get(item)))
     return tuple(found)
@@ -155,10 +186,11 @@ def rounds(session: Session, by: Actor, day: date, then: Then | None = None) -> 
     """By item, in the order of the rules; of several rules for one item the widest counts the families. `then`: of a day that is over."""
     found: dict[UUID, Round] = {}
     known = _known(session) if then is None else {}
+    joined = joined_families(session, then.until if then else None)
     for row in running_rules(session, by, day) if then is None else then.rules:
         key = (row.rule.filters, row.rule.basis is Basis.HOUSEHOLD, day)
         if key not in known:
-            known[key] = _sizes(session, *key, is_over=then is not None)
+            known[key] = _sizes(session, *key, joined, is_over=then is not None)
         one, before = _fits(row.rule, known[key]), found.get(row.rule.item_id, Round(0, 0))
         found[row.rule.item_id] = Round(before.units + one.units, max(before.families, one.families))
     return found
@@ -170,11 +202,9 @@ def still_to_come(session: Session, by: Actor, day: date, then: Then | None = No
     """
     found: dict[UUID, int] = {}
     joined = joined_families(session, then.until if then else None)
-    here = _is_member_here(day if then else None)
     for row in running_rules(session, by, day) if then is None else then.rules:
-        sizes = _sizes(session, row.rule.filters, row.rule.basis is Basis.HOUSEHOLD, day, is_over=then is not None)
-        more = _more_cards(session, _fitting(row.rule.filters, day, here), HouseholdMember.household_id, joined)
-        left = max(_fits(row.rule, sizes).families - more - _had(session, row, day, joined), 0)
+        sizes = _sizes(session, row.rule.filters, row.rule.basis is Basis.HOUSEHOLD, day, joined, is_over=then is not None)
+        left = max(_fits(row.rule, sizes).families - _had(session, row, day, joined), 0)
         found[row.rule.item_id] = max(found.get(row.rule.item_id, 0), left)
     return found
 
@@ -248,9 +278,6 @@ def _until(now: datetime, families: int, per_hour: float | None) -> datetime | N
 
 
 # ── families that fit, in SQL ────────────────────────────────────────────────────────────────────
-
-
-_Conditions = tuple[ColumnElement[bool], ...]
 
 
 def _fitting(wanted: Filters, day: date, here: _Conditions) -> Select[UUID, int]:
