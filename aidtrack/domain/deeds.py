@@ -80,6 +80,7 @@ DEEDS: dict[str, Text] = {
     "print_kit": Text("Paper kit printed"),
     "protect_household": Text("Family protected"),
     "put_off": Text("Number put off to tomorrow"),
+    "send_to_window": Text("Number sent to one window"),
     "ready_roll": Text("Paper roll made ready"),
     "receive": Text("Goods received"),
     "register_household": Text("Family registered"),

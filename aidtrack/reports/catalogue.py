@@ -367,7 +367,7 @@ REPORTS = (
     ),
     Report(
         "waiting",
-        "W",
+        "WL",
         Text("Promises and wait list by card number"),
         Text("Card numbers without names: what stands aside for whom and who waits, for a day without power"),
         _TO_FILL_IN,

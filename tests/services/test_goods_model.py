@@ -134,6 +134,7 @@ def story(database: Database) -> None:
         lambda: store.send(HERE, TOWEL, 2, Destination.ORGANISATION, known=False),
         lambda: store.set_aside(HERE, TOWEL, 2),
         lambda: store.send(THERE, SOAP, 5, Destination.DONOR, known=False),
+        lambda: store.cancel(len(store.papers) - 1),
         lambda: store.receive(THERE, KIT, 3, 12, 0),
         lambda: store.break_up(THERE, 1),
     ]

@@ -136,7 +136,7 @@ def test_totals_are_offered_first(page: PeoplePage, window_kit: QtBot) -> None:
     with window_kit.waitSignal(page.wants_page) as went:
         page._give_out()
         opened(page, Question, "give_out_question").answer_digit(1)
-    assert went.args == ["reports", "distribution"]
+    assert went.args == ["reports", ("distribution", "totals")]
 
 
 def opened(page: PeoplePage, kind: type[W], name: str) -> W:

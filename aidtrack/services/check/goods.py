@@ -81,13 +81,13 @@ def _known_way(kind: str, origin: str, target: str, reverses: bool) -> bool:
 
 
 def goods_from_nowhere(session: Session) -> Iterator[Failure]:
-    """Nothing leaves *supplier* without a receipt."""
+    """Nothing leaves *supplier* without a receipt, but what was given back to a donor and is taken back."""
     query = (
         select(Movement.id, Item.names, Movement.quantity)
         .join(Origin, Movement.from_id == Origin.id)
         .join(Item, Movement.item_id == Item.id)
         .outerjoin(Document, Movement.document_id == Document.id)
-        .where(Origin.kind == PlaceKind.SUPPLIER.value)
+        .where(Origin.kind == PlaceKind.SUPPLIER.value, Movement.reverses_id.is_(None))
         .where(or_(Document.id.is_(None), Document.kind != DocumentKind.RECEIPT.value))
     )
     for row_id, names, quantity in session.execute(query):
