@@ -6,7 +6,6 @@ Owns the words of the file and what can be wrong with them; each problem says wh
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
+
+import tomli_w
 
 from aidtrack.domain.campaigns import RuleDraft, rule_problems
 from aidtrack.domain.categories import FamilyKind
@@ -305,18 +306,15 @@ def _bands(table: _Table) -> tuple[Band, ...]:
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def write_pack(pack: Pack, comment: str = "") -> str:
+def write_pack(pack: Pack) -> str:
     """The pack as a file; `read_pack` gives back an equal one."""
-    lines = [f"# {line}" for line in comment.splitlines()] + ([""] if comment else [])
     sign_off = pack.sign_off.value if pack.sign_off is not SignOff.SHEET else ""
-    lines += [*_said({"names": pack.names, "donor": pack.donor, "sign_off": sign_off}), ""]
-    for item in pack.items:
-        lines += ["[[item]]", *_said(_item_words(item)), ""]
-    for item in pack.items:
-        lines += ["[[kit]]", *_said({"code": item.code, "parts": dict(item.parts)}), ""] if item.parts else []
-    for rule in pack.rules:
-        lines += ["[[rule]]", f"item = {_value(rule.item)}", *_said(_rule_words(rule)), ""]
-    return "\n".join(lines)
+    whole = {
+        "names": pack.names, "donor": pack.donor, "sign_off": sign_off, "item": [_said(_item_words(item)) for item in pack.items],
+        "kit": [{"code": item.code, "parts": dict(item.parts)} for item in pack.items if item.parts],
+        "rule": [{"item": rule.item, **_said(_rule_words(rule))} for rule in pack.rules],
+    }  # fmt: skip
+    return tomli_w.dumps(_said(whole))
 
 
 def _item_words(item: PackItem) -> dict[str, Any]:
@@ -325,7 +323,7 @@ def _item_words(item: PackItem) -> dict[str, Any]:
         "code": draft.code, "names": draft.names, "unit": draft.unit.value, "category": draft.category,
         "expires": draft.expires or None, "kit": draft.is_kit or None, "numbered": draft.is_numbered or None,
         "mode": draft.mode.value if draft.mode is not ItemMode.COUNTED else None, "sizes": list(item.sizes),
-        "rule": {key: one for key, one in _rule_words(item.rule).items() if not _is_usual(one)} if item.rule else None,
+        "rule": _said(_rule_words(item.rule)) if item.rule else None,
     }  # fmt: skip
 
 
@@ -345,29 +343,6 @@ def _rule_words(rule: PackRule) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _is_usual(value: Any) -> bool:
-    """What need not be said. A zero and a no are said."""
-    return value is None or value in ("", [], {})
-
-
-def _said(words: Mapping[str, Any]) -> list[str]:
-    return [f"{word} = {_value(value)}" for word, value in words.items() if not _is_usual(value)]
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(_value(one) for one in value) + "]"
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _key(key: str) -> str:
-    is_bare = key.isascii() and key.replace("-", "").replace("_", "").isalnum()
-    return key if is_bare else _value(key)
-
-
+def _said(words: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what need not be said. A zero and a no are said."""
+    return {word: value for word, value in words.items() if value is not None and value not in ("", [], {})}

@@ -24,7 +24,6 @@ def make_pdf(report: ComplaintReport, stamp: Stamp, lang: str) -> bytes:
         parts=(_outcomes(report, lang),),
         terms=_terms(report, lang),
         signed_by=(Text("Leader of the shift"), Text("Coordinator of the centre")),
-        other=outline.other_language(report.heading.languages, lang),
     )
     return outline.make_pdf(paper, stamp, lang)
 

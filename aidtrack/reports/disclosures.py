@@ -83,7 +83,6 @@ def register_pdf(report: DisclosureReport, stamp: Stamp, lang: str) -> bytes:
         ),
         signed_by=(Text("Coordinator of the centre"), Text("Second person"), Text("Checked by")),
         paper=A4_ACROSS,
-        other=outline.other_language(report.heading.languages, lang),
     )
     return outline.make_pdf(paper, stamp, lang)
 

@@ -5,53 +5,31 @@ Owns the pages and their words; the figures come ready from `services.overview`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.reports import sections, tables
-from aidtrack.reports.fonts import NARROW, TEXT
-from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, document
+from aidtrack.reports import outline
+from aidtrack.reports.fonts import NARROW
+from aidtrack.reports.outline import NONE, Outline
+from aidtrack.reports.page import Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import Column, Row
 from aidtrack.services.overview import ExceptionReport
 
 TITLE = Text("Out of the ordinary")
-NONE = "–"
-_TOP, _MORE_TOP, _FLOOR = 64.0, 33.0, 250.0
 
 
 def make_pdf(report: ExceptionReport, stamp: Stamp, lang: str) -> bytes:
     """The report as PDF; as many pages as the day needs."""
-    other = stamp.other(lang)
-    parts = sections.flow(sections.in_both(_sections(report, lang), lang, other), _FLOOR - _MORE_TOP, _FLOOR - _TOP)
-    pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
-    pages += [partial(_more, stamp, part) for part in parts[1:]]
-    pages[-1] = partial(_signed, pages[-1])
-    return document(A4, lang, f"AidTrack {stamp.number}", pages, other=other)
-
-
-def _signed(draw: Draw, sheet: Sheet) -> None:
-    draw(sheet)
-    sheet.signatures((Text("Leader of the shift"), Text("Coordinator of the centre")), Text("signature, surname"))
-
-
-def _first(report: ExceptionReport, stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
-    sheet.head(stamp)
-    sheet.title(24.2, TITLE)
-    words = Text("No family is named here; reasons stand as they were written.")
-    sheet.fitted(A4.left, 29.4, words, A4.usable, TEXT, 9)
-    sheet.big(32.6, _figures(report, sheet))
-    sections.draw(parts, A4.left, _TOP, sheet)
-    sheet.foot(stamp)
-
-
-def _more(stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
-    sheet.head(stamp)
-    sheet.title(24.2, TITLE)
-    sections.draw(parts, A4.left, _MORE_TOP, sheet)
-    sheet.foot(stamp)
+    paper = Outline(
+        title=TITLE,
+        context=Text("No family is named here; reasons stand as they were written."),
+        figures=partial(_figures, report),
+        parts=_sections(report, lang),
+        signed_by=outline.CENTRE_SIGNED_BY,
+    )
+    return outline.make_pdf(paper, stamp, lang)
 
 
 # ── the answer first ─────────────────────────────────────────────────────────────────────────────
@@ -112,7 +90,7 @@ def _cancelled(report: ExceptionReport, lang: str) -> Section:
         )
         for c in report.cancelled
     ]
-    return Section(Text("Cancelled hand-overs"), columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+    return Section(Text("Cancelled hand-overs"), columns, tuple(outline.closed_or_none(columns, rows, lang)))
 
 
 def _above(report: ExceptionReport, lang: str) -> Section:
@@ -134,7 +112,7 @@ def _above(report: ExceptionReport, lang: str) -> Section:
         )
         for m in report.more
     ]  # fmt: skip
-    return Section(Text("More than the rule allows"), columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+    return Section(Text("More than the rule allows"), columns, tuple(outline.closed_or_none(columns, rows, lang)))
 
 
 def _new_homes(report: ExceptionReport, lang: str) -> Section:
@@ -150,7 +128,7 @@ def _new_homes(report: ExceptionReport, lang: str) -> Section:
         for one in report.new_homes
     ]
     title = Text("Given because a new home has its own; with the old card they had it already")
-    return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)))
 
 
 def _turned_away(report: ExceptionReport, lang: str) -> Section:
@@ -172,7 +150,7 @@ def _turned_away(report: ExceptionReport, lang: str) -> Section:
         for one in report.turned_away
     ]  # fmt: skip
     title = Text("Told “not today” at the door, before waiting")
-    return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)))
 
 
 def _rest(report: ExceptionReport, lang: str) -> tuple[Section, Section]:
@@ -190,7 +168,7 @@ def _declared(report: ExceptionReport, lang: str) -> Section:
         for one in report.declared
     ]
     title = Text("Declared by cards of other centres; counts where a rule says so")
-    return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)))
 
 
 def _look_ups(report: ExceptionReport, lang: str) -> Section:
@@ -205,7 +183,7 @@ def _look_ups(report: ExceptionReport, lang: str) -> Section:
         for one in report.look_ups
     ]
     title = Text("Families looked at and nothing done; who looked stands in the journal")
-    return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)))
 
 
 def _deeds(report: ExceptionReport, lang: str) -> Section:
@@ -217,9 +195,4 @@ def _deeds(report: ExceptionReport, lang: str) -> Section:
     rows = [
         Row((i18n.render(d.name, lang), i18n.number(d.count, lang), "; ".join(d.reasons) or NONE)) for d in report.deeds
     ]
-    return Section(Text("Deeds to answer for"), columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
-
-
-def _nothing(columns: Sequence[Column], lang: str) -> Row:
-    """A missing thing is said."""
-    return Row((i18n.render(Text("none"), lang), *[NONE] * (len(columns) - 1)))
+    return Section(Text("Deeds to answer for"), columns, tuple(outline.closed_or_none(columns, rows, lang)))

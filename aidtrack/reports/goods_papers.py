@@ -31,7 +31,6 @@ def delivered_pdf(report: DeliveryReport, stamp: Stamp, lang: str) -> bytes:
             "“Wait list”: a place was kept, nothing is owed, and it is in no other column. Figures come from hand-overs that stand, not "
             "from estimates."
         ),
-        other=outline.other_language(report.heading.languages, lang),
     )
     return outline.make_pdf(paper, stamp, lang)
 
@@ -104,7 +103,6 @@ def goods_pdf(report: GoodsReport, stamp: Stamp, lang: str) -> bytes:
         parts=_goods_parts(report, lang),
         signed_by=STORE_SIGNED_BY,
         paper=A4_ACROSS,
-        other=outline.other_language(report.heading.languages, lang),
     )
     return outline.make_pdf(paper, stamp, lang)
 

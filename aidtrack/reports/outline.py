@@ -30,10 +30,8 @@ _CAPTION = Text("signature, surname")
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a paper says: `context` is one line under the title, `terms` explain above the signatures what strangers may not know.
-
-    `other` is the second public language of the centre, in which titles, heads and signatures stand once more; `caption` stands under
-    the lines to sign on.
+    """What a paper says: `context` is one line under the title, `terms` explain above the signatures what strangers may not know,
+    `caption` stands under the lines to sign on.
     """
 
     title: Text
@@ -43,26 +41,22 @@ class Outline:
     terms: Words = ""
     signed_by: tuple[Text, ...] = SIGNED_BY
     paper: Paper = A4
-    other: str = ""
     watermark: Words = ""
     caption: Text = _CAPTION
 
 
-def other_language(languages: Sequence[str], lang: str) -> str:
-    """The second language of a centre that prints in two; empty where it prints in one."""
-    return next((code for code in languages if code != lang), "")
-
-
 def make_pdf(outline: Outline, stamp: Stamp, lang: str) -> bytes:
-    """The paper: as many pages as its tables need, signatures on the last."""
-    paper = outline.paper
+    """The paper: as many pages as its tables need, signatures on the last; titles, heads and signatures once more in the second public
+    language of the centre.
+    """
+    paper, other = outline.paper, stamp.other(lang)
     floor = paper.floor - _UNSIGNED
     rooms = (floor - paper.top - _TABLES, floor - paper.top - _MORE_TABLES)
     signing = _SIGNATURES - _UNSIGNED + _terms_height(outline)
-    parts = sections.flow_signed(sections.in_both(outline.parts, lang, outline.other), rooms, signing)
+    parts = sections.flow_signed(sections.in_both(outline.parts, lang, other), rooms, signing)
     pages: list[Draw] = [partial(_page, outline, stamp, part, n) for n, part in enumerate(parts)]
     pages[-1] = partial(_signed, outline, pages[-1])
-    return document(paper, lang, f"AidTrack {stamp.number}", pages, other=outline.other)
+    return document(paper, lang, f"AidTrack {stamp.number}", pages, other=other)
 
 
 def _terms_height(outline: Outline) -> float:

@@ -33,7 +33,6 @@ def ages_pdf(report: AgeReport, stamp: Stamp, lang: str) -> bytes:
         figures=lambda sheet: _age_figures(report, sheet),
         parts=(_ages(report, lang), _shares(report, lang)),
         terms=_ONCE,
-        other=outline.other_language(report.heading.languages, lang),
     )
     return outline.make_pdf(paper, stamp, lang)
 
@@ -118,7 +117,6 @@ def origins_pdf(report: OriginReport, stamp: Stamp, lang: str) -> bytes:
             "Families are counted once for all the days. Places of fewer than five people stand together, so that nobody is recognised by "
             "where they come from. “To date”: from the first day of the centre to the last day of this paper."
         ),
-        other=outline.other_language(report.heading.languages, lang),
     )
     return outline.make_pdf(paper, stamp, lang)
 

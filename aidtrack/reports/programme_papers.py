@@ -37,7 +37,6 @@ def activities_pdf(report: ActivityReport, stamp: Stamp, lang: str) -> bytes:
             "with HXL tags; what the centre does not know (targets, money, contact) is left free there."
         ),
         paper=A4_ACROSS,
-        other=outline.other_language(report.heading.languages, lang),
     )
     return outline.make_pdf(paper, stamp, lang)
 
@@ -96,7 +95,6 @@ def programmes_pdf(report: ProgrammeReport, stamp: Stamp, lang: str) -> bytes:
         figures=lambda sheet: _programme_figures(report, sheet),
         parts=(*(parts or [_no_programme(lang)]), *_to_write(lang)),
         paper=A4_ACROSS,
-        other=outline.other_language(report.heading.languages, lang),
     )
     return outline.make_pdf(paper, stamp, lang)
 

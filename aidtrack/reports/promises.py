@@ -11,8 +11,9 @@ from functools import partial
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.reports import sections, tables
+from aidtrack.reports import outline, sections
 from aidtrack.reports.fonts import NARROW, TEXT
+from aidtrack.reports.outline import NONE, Outline
 from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, document
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import Column, Row
@@ -20,40 +21,18 @@ from aidtrack.services.overview import DoorList, PromiseReport
 from aidtrack.services.promises import CallRow
 
 TITLE = Text("Promises and wait list")
-NONE = "–"
-_TOP, _MORE_TOP, _FLOOR = 64.0, 33.0, 250.0
 
 
 def make_pdf(report: PromiseReport, stamp: Stamp, lang: str) -> bytes:
     """The report as PDF: overdue promises stand on page one until each is dated anew or honestly cancelled."""
-    other = stamp.other(lang)
-    parts = sections.flow(sections.in_both(_sections(report, lang), lang, other), _FLOOR - _MORE_TOP, _FLOOR - _TOP)
-    pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
-    pages += [partial(_more, stamp, part) for part in parts[1:]]
-    pages[-1] = partial(_signed, pages[-1])
-    return document(A4, lang, f"AidTrack {stamp.number}", pages, other=other)
-
-
-def _signed(draw: Draw, sheet: Sheet) -> None:
-    draw(sheet)
-    sheet.signatures((Text("Leader of the shift"), Text("Coordinator of the centre")), Text("signature, surname"))
-
-
-def _first(report: PromiseReport, stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
-    sheet.head(stamp)
-    sheet.title(24.2, TITLE)
-    words = Text("A promise stands on goods put aside or on an announced delivery. A wait list owes nothing.")
-    sheet.fitted(A4.left, 29.4, words, A4.usable, TEXT, 9)
-    sheet.big(32.6, _figures(report, sheet))
-    sections.draw(parts, A4.left, _TOP, sheet)
-    sheet.foot(stamp)
-
-
-def _more(stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
-    sheet.head(stamp)
-    sheet.title(24.2, TITLE)
-    sections.draw(parts, A4.left, _MORE_TOP, sheet)
-    sheet.foot(stamp)
+    paper = Outline(
+        title=TITLE,
+        context=Text("A promise stands on goods put aside or on an announced delivery. A wait list owes nothing."),
+        figures=partial(_figures, report),
+        parts=_sections(report, lang),
+        signed_by=outline.CENTRE_SIGNED_BY,
+    )
+    return outline.make_pdf(paper, stamp, lang)
 
 
 def _figures(report: PromiseReport, sheet: Sheet) -> tuple[Figure, ...]:
@@ -95,7 +74,7 @@ def _overdue(report: PromiseReport, lang: str) -> Section:
         for one in report.overdue
     ]  # fmt: skip
     title = Text("Overdue: to be dated anew or honestly cancelled")
-    return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)))
 
 
 def _items(report: PromiseReport, lang: str) -> Section:
@@ -122,7 +101,7 @@ def _items(report: PromiseReport, lang: str) -> Section:
         for one in report.items
     ]
     title = Text("By item: promises, and families in the wait list")
-    return Section(title, columns, tuple(tables.closed(rows or [_nothing(columns, lang)])), tall_head=3.3)
+    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)), tall_head=3.3)
 
 
 def _announced(report: PromiseReport, lang: str) -> Section:
@@ -145,7 +124,7 @@ def _announced(report: PromiseReport, lang: str) -> Section:
         for one in report.announced
     ]  # fmt: skip
     return Section(
-        Text("Announced deliveries"), columns, tuple(tables.closed(rows or [_nothing(columns, lang)])), tall_head=3.3
+        Text("Announced deliveries"), columns, tuple(outline.closed_or_none(columns, rows, lang)), tall_head=3.3
     )
 
 
@@ -165,12 +144,8 @@ def _ends(report: PromiseReport, lang: str) -> Section:
         )
         for one in report.ends
     ]  # fmt: skip
-    return Section(Text("Cancelled today"), columns, tuple(tables.closed(rows or [_nothing(columns, lang)])))
+    return Section(Text("Cancelled today"), columns, tuple(outline.closed_or_none(columns, rows, lang)))
 
-
-def _nothing(columns: Sequence[Column], lang: str) -> Row:
-    """A missing thing is said."""
-    return Row((i18n.render(Text("none"), lang), *[NONE] * (len(columns) - 1)))
 
 
 # ── the list for the door ────────────────────────────────────────────────────────────────────────
@@ -213,7 +188,7 @@ def _door_section(title: Text, rows: Sequence[CallRow], lang: str, *, with_until
     item = A4.usable - _CARD - (_UNTIL if with_until else 0)
     columns = (Column(Text("card"), _CARD, bold=True), Column(Text("item"), item), *last)
     cells = [_door_row(row, lang, with_until=with_until) for row in rows]
-    return Section(title, columns, tuple(tables.closed(cells or [_nothing(columns, lang)])))
+    return Section(title, columns, tuple(outline.closed_or_none(columns, cells, lang)))
 
 
 def _door_row(row: CallRow, lang: str, *, with_until: bool) -> Row:

@@ -11,49 +11,29 @@ from zoneinfo import ZoneInfo
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.reports import sections, tables
-from aidtrack.reports.fonts import NARROW, TEXT
-from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, document
+from aidtrack.reports import outline
+from aidtrack.reports.fonts import NARROW
+from aidtrack.reports.outline import NONE, Outline
+from aidtrack.reports.page import Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import Column, Row
 from aidtrack.reports.workbook import Cell, Field, Grid
 from aidtrack.services.overview import ShiftReport
 
 TITLE = Text("Hand-over of the shift")
-NONE = "–"
-_TOP, _MORE_TOP, _FLOOR = 64.0, 33.0, 250.0
 
 
 def make_pdf(report: ShiftReport, stamp: Stamp, lang: str) -> bytes:
     """As many pages as the shift needs, signed on the last."""
-    other = stamp.other(lang)
-    parts = sections.flow(sections.in_both(_sections(report, lang), lang, other), _FLOOR - _MORE_TOP, _FLOOR - _TOP)
-    pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
-    pages += [partial(_more, stamp, part) for part in parts[1:]]
-    pages[-1] = partial(_signed, pages[-1])
-    return document(A4, lang, f"AidTrack {stamp.number}", pages, other=other)
-
-
-def _signed(draw: Draw, sheet: Sheet) -> None:
-    draw(sheet)
-    sheet.signatures((Text("Shift handed over by"), Text("Shift taken over by")), Text("signature, surname"))
-
-
-def _first(report: ShiftReport, stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
-    sheet.head(stamp)
-    sheet.title(24.2, TITLE)
     at = report.at.astimezone(ZoneInfo(report.heading.zone))
-    sheet.fitted(A4.left, 29.4, Text("As it stood at {time}. No family is named here.", time=f"{at:%H:%M}"), A4.usable, TEXT, 9)
-    sheet.big(32.6, _figures(report, sheet))
-    sections.draw(parts, A4.left, _TOP, sheet)
-    sheet.foot(stamp)
-
-
-def _more(stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
-    sheet.head(stamp)
-    sheet.title(24.2, TITLE)
-    sections.draw(parts, A4.left, _MORE_TOP, sheet)
-    sheet.foot(stamp)
+    paper = Outline(
+        title=TITLE,
+        context=Text("As it stood at {time}. No family is named here.", time=f"{at:%H:%M}"),
+        figures=partial(_figures, report),
+        parts=_sections(report, lang),
+        signed_by=(Text("Shift handed over by"), Text("Shift taken over by")),
+    )
+    return outline.make_pdf(paper, stamp, lang)
 
 
 def _figures(report: ShiftReport, sheet: Sheet) -> tuple[Figure, ...]:
@@ -74,8 +54,7 @@ def _sections(report: ShiftReport, lang: str) -> tuple[Section, ...]:
 
 
 def _section(title: Text, columns: tuple[Column, ...], rows: Sequence[Row], lang: str) -> Section:
-    nothing = Row((i18n.render(Text("none"), lang), *[NONE] * (len(columns) - 1)))
-    return Section(title, columns, tuple(tables.closed(list(rows) or [nothing])))
+    return Section(title, columns, tuple(outline.closed_or_none(columns, list(rows), lang)))
 
 
 def _windows(report: ShiftReport, lang: str) -> Section:

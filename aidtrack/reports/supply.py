@@ -53,7 +53,6 @@ def enough_pdf(supply: Supply, stamp: Stamp, lang: str) -> bytes:
             families=supply.families_per_hour, opens=f"{supply.opens_at:%H:%M}",
         ),
         signed_by=(Text("Storekeeper"), Text("Leader of the shift")),
-        other=outline.other_language(supply.heading.languages, lang),
         caption=_TIMED,
     )  # fmt: skip
     return outline.make_pdf(paper, stamp, lang)
@@ -128,7 +127,6 @@ def expiring_pdf(found: Expiring, stamp: Stamp, lang: str) -> bytes:
             " after the last day when the pace stays. Give it first, or pass it on while there is time."
         ),
         signed_by=(Text("Storekeeper"), Text("Coordinator of the centre")),
-        other=outline.other_language(found.heading.languages, lang),
         caption=_TIMED,
     )
     return outline.make_pdf(paper, stamp, lang)
@@ -195,7 +193,6 @@ def request_pdf(request: GoodsRequest, stamp: Stamp, lang: str) -> bytes:
             families=request.families,
         ),
         signed_by=(Text("Storekeeper"), Text("Coordinator of the centre"), Text("Agreed by")),
-        other=outline.other_language(request.heading.languages, lang),
         caption=_TIMED,
     )
     return outline.make_pdf(paper, stamp, lang)
