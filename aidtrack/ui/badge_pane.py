@@ -35,7 +35,7 @@ class BadgePane(QWidget):
         self.whose = Words("", "row", wrap=True, name="badge_whose")
         self.name = Field(Text("Name"), TextInput(name="badge_name"), name="badge_name", reserve=False)
         pin = PinInput(4, name="badge_pin")
-        pin.setProperty("takes_digits", True)  # digits are typed here at once: a badge is scanned, not typed
+        pin.setProperty("takes_keys", True)  # digits are typed here at once: a badge is scanned, not typed
         self.pin = Field(Text("PIN, 4 digits"), pin, name="badge_pin", reserve=False)
         self.name.input.returnPressed.connect(pin.setFocus)
         pin.completed.connect(lambda _pin: self.submitted.emit())

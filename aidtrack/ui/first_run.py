@@ -156,6 +156,10 @@ class FirstRun(QWidget):
         if 0 < self._at < len(self.steps) - 1 and self.main_button.isEnabled():
             self._show_step(self._at - 1)
 
+    def on_digit(self, digit: int) -> bool:
+        """A digit outside of fields: the answer it stands beside."""
+        return self.steps[self._at].on_digit(digit)
+
     def _show_step(self, at: int) -> None:
         self._at = at
         step = self.steps[at]
@@ -234,7 +238,7 @@ class FirstRun(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.go_back()
-        elif event.text().isdecimal() and self.steps[self._at].on_digit(int(event.text())):
+        elif event.text().isdecimal() and self.on_digit(int(event.text())):
             return
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.focusNextChild()

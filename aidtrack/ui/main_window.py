@@ -137,8 +137,8 @@ class MainWindow(QWidget):
         self.scanner = Scanner(self)
         self.scanner.scanned.connect(partial(scans.route, self))
         self.scanner.camera_wanted.connect(partial(scans.by_camera, self))
-        self.scanner.digit.connect(lambda digit: self._page_or_nothing("on_digit", digit))
-        self.scanner.space.connect(lambda: self._page_or_nothing("on_space"))
+        self.scanner.digit.connect(lambda digit: self._tell_in_front("on_digit", digit))
+        self.scanner.space.connect(lambda: self._tell_in_front("on_space"))
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(IDLE_MS)
@@ -319,10 +319,12 @@ class MainWindow(QWidget):
         if not self.is_locked() and not messages.undo() and own is not None and own.enabled:
             own.run()
 
-    def _page_or_nothing(self, method: str, *args: int) -> None:
-        page = self._pages.get(self._current)
-        if page is not None and not self.is_locked() and not self._state.is_paused:
-            getattr(page, method)(*args)
+    def _tell_in_front(self, method: str, *args: int) -> None:
+        """A key outside of fields is for the door, where one stands, else for the page."""
+        page = None if self._state.is_paused else self._pages.get(self._current)
+        told = getattr(page if self._cover is None else self._cover, method, None)
+        if told is not None:
+            told(*args)
 
     # ── lock ──
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 BURST_MS = 30
@@ -115,7 +115,7 @@ class Scanner(QObject):
         if text.isdecimal() or text == " ":
             self._pending = text
             self._timer.start()
-            return not _takes_digits(widget)
+            return not _takes_keys(widget)
         return False
 
     def _rule_out(self) -> None:
@@ -124,9 +124,11 @@ class Scanner(QObject):
         if pending is None or len(self._burst) > 1:
             return
         focus = QApplication.focusWidget()
-        if focus is not None and _takes_digits(focus):
+        if focus is not None and _takes_keys(focus):
             return
-        if pending == " ":
+        if pending == " " and isinstance(focus, QAbstractButton):
+            focus.click()  # what has the focus is ticked or pressed by Space, as everywhere
+        elif pending == " ":
             self.space.emit()
         else:
             self.digit.emit(int(pending))
@@ -151,8 +153,9 @@ def is_text_field(widget: QWidget | None) -> bool:
     return isinstance(widget, QComboBox)
 
 
-def _takes_digits(widget: QWidget) -> bool:
-    return widget.property("cls") == "choices" or bool(widget.property("takes_digits"))
+def _takes_keys(widget: QWidget) -> bool:
+    """Whether digits and the space bar are the widget's own, where the cursor stands on it."""
+    return widget.property("cls") == "choices" or bool(widget.property("takes_keys"))
 
 
 def _is_chord(event: QKeyEvent) -> bool:

@@ -73,6 +73,7 @@ class TickList(RowList):
 
     def __init__(self, choices: Iterable[tuple[Any, str]] = (), *, rows: int = 6, name: str = "") -> None:
         super().__init__(height=30, name=name)
+        self.setProperty("takes_keys", True)
         self._choices = list(choices)
         self._ticked: set[Any] = set()
         self.setFixedHeight(theme.px(30) * rows)

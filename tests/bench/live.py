@@ -178,7 +178,7 @@ def _do(window: MainWindow, deed: str, steps: int, card: str) -> None:
         case "queue" | "desk":
             window.show_page(deed)
         case "digit":
-            window._page_or_nothing("on_digit", 1 + steps % 4)
+            window._tell_in_front("on_digit", 1 + steps % 4)
         case "scan" | "scan at the door":
             window.scanner.scanned.emit(card)
         case "F5":

@@ -100,7 +100,7 @@ def _steps(window: MainWindow, name: str, cards: list[str]) -> Iterator[Step]:
 def _at_the_window(window: MainWindow, name: str, cards: list[str]) -> Iterator[Step]:
     yield "a card", lambda: window.scanner.scanned.emit(cards[0])
     if name == "queue":
-        yield "a digit", lambda: window._page_or_nothing("on_digit", 1)
+        yield "a digit", lambda: window._tell_in_front("on_digit", 1)
         yield "F5", lambda: _key(window, Key.NEXT)
         yield "F6", lambda: _key(window, Key.NOT_HERE)
         return

@@ -10,15 +10,18 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from aidtrack import i18n
 from aidtrack.clock import wall_clock
 from aidtrack.domain.access import Permission, Role
 from aidtrack.domain.actor import Actor
 from aidtrack.errors import Text
 from aidtrack.ui import main_window, messages, theme
-from aidtrack.ui.inputs import TextInput
+from aidtrack.ui.first_run import FirstRun
+from aidtrack.ui.inputs import CheckInput, TextInput
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Action, Key, Page
 from aidtrack.ui.parts import MainButton
+from aidtrack.ui.ticks import TickList
 from tests.ui.typing import press, scan, type_text
 
 
@@ -183,6 +186,43 @@ def test_digits_of_a_scan_never_fire_single_key_commands(window: MainWindow, win
     type_text(page.idle, "3")
     window_kit.waitUntil(lambda: ("digit", 3) in page.did)
     assert [d for d in page.did if isinstance(d, tuple)] == [("scan", "482117905570"), ("digit", 3)]
+
+
+def test_space_presses_the_button_and_ticks_the_box_that_has_the_focus(window: MainWindow, window_kit: QtBot) -> None:
+    """A hand without a mouse ticks and presses by Space; a Space inside of a scan presses nothing."""
+    page = shown(window)
+    tick = CheckInput("")
+    page.root.addWidget(tick)
+    tick.show()
+    tick.setFocus()
+    type_text(None, " ")
+    window_kit.waitUntil(tick.isChecked)
+    scan(None, " 482117905570")
+    assert ("scan", "482117905570") in page.did
+    assert tick.isChecked()
+    several = TickList([(n, f"item {n}") for n in range(3)])
+    page.root.addWidget(several)
+    several.show()
+    several.select(1)
+    several.setFocus()
+    type_text(None, " ")
+    assert several.value() == (1,)
+    window.scanner._last -= 1  # a while later: this hand is no scanner
+    page.button.setFocus()
+    type_text(None, " ")
+    window_kit.waitUntil(lambda: "main" in page.did)
+
+
+def test_a_digit_answers_the_door_that_stands_in_front(window: MainWindow, window_kit: QtBot) -> None:
+    """The window holds digits back until a scan is ruled out: then they are for what people see."""
+    first = FirstRun("")
+    window.cover(first)
+    type_text(None, "2")
+    window_kit.waitUntil(lambda: i18n.language() == "uk")
+    assert [one for one in shown(window).did if one != "load"] == []
+    first.run_main()
+    first.run_main()
+    assert first.centre.form.field("name").problem_text()
 
 
 def test_typed_text_stays_text(window: MainWindow) -> None:
