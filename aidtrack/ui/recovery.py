@@ -115,10 +115,12 @@ class RecoveryPane(QWidget):
 
 def print_code(parent: QWidget, code: str, centre: str) -> QPrintDialog:
     """Asks for a printer and prints the code large, with what it is for; the dialog is returned open."""
-    dialog = QPrintDialog(QPrinter(QPrinter.PrinterMode.HighResolution), parent)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    dialog = QPrintDialog(printer, parent)
     dialog.setObjectName("print_code")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.accepted.connect(lambda: draw_code(dialog.printer(), code, centre))
+    # The dialog keeps no printer alive, and one that is gone takes the program with it: the connection holds it.
+    dialog.accepted.connect(lambda: draw_code(printer, code, centre))
     dialog.setModal(True)
     dialog.show()
     return dialog

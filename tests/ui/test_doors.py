@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -10,6 +12,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -24,13 +27,13 @@ from aidtrack.services import accounts, addresses, founding, signing_in, stock
 from aidtrack.store import migrate
 from aidtrack.store.database import Database, create_database, open_database
 from aidtrack.store.versions import head
-from aidtrack.ui import jobs
+from aidtrack.ui import jobs, recovery
 from aidtrack.ui.door import Door
 from aidtrack.ui.first_run import FirstRun
 from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.main_window import MainWindow, PageEntry
 from aidtrack.ui.page import Key, Page
-from aidtrack.ui.recovery import draw_code
+from aidtrack.ui.recovery import draw_code, print_code
 from aidtrack.ui.sign_in import Lock, ShutDoor, SignIn
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
@@ -387,6 +390,30 @@ def test_the_printed_code_fills_a_page(window_kit: QtBot) -> None:
     dark = sum(paper.pixelColor(x, y).lightness() < 128 for x in range(0, 800, 4) for y in range(0, 1100, 4))
     assert dark > 200
     assert QPainter(paper).end()
+
+
+def test_the_printer_of_the_code_lives_as_long_as_its_dialog(
+    window_kit: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The first thing a coordinator presses: a printer that was gone by then ended the program, and the code was lost."""
+    made: list[weakref.ref[QPrinter]] = []
+
+    class Watched(QPrinter):
+        def __init__(self, mode: QPrinter.PrinterMode) -> None:
+            super().__init__(mode)
+            made.append(weakref.ref(self))
+
+    monkeypatch.setattr(recovery, "QPrinter", Watched)
+    parent = QWidget()
+    window_kit.addWidget(parent)
+    dialog = print_code(parent, "0123456789" * 5, "Школа № 12")
+    gc.collect()
+    printer = made[0]()
+    assert printer is not None
+    printer.setOutputFileName(str(tmp_path / "code.pdf"))
+    dialog.accepted.emit(printer)
+    assert (tmp_path / "code.pdf").stat().st_size > 1000
+    dialog.close()
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
