@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.errors import StoreTrouble, Text
-from aidtrack.ui import crash, jobs, messages, theme
+from aidtrack.ui import crash, jobs, messages, qt_words, theme
 from aidtrack.ui.battery import BatteryWatch
 from aidtrack.ui.furnish import Furnishing
 from aidtrack.ui.looks import looks
@@ -65,7 +65,6 @@ class Application(QObject):
         super().__init__()
         self._app, self._address = app, address
         self._theme, self._large = "system", False
-        self._translator: QTranslator | None = None
         i18n.use(lang)
         theme.apply(app, self._theme_now(), self._large)
         self.window = MainWindow(PAGES, self._make_lock)
@@ -91,7 +90,6 @@ class Application(QObject):
 
     def use_language(self, lang: str) -> None:
         """The whole window speaks another language, with everything typed still in it."""
-        self._load_qt_words(lang)
         switch_language(lang)
         self._remember_looks()
 
@@ -109,17 +107,6 @@ class Application(QObject):
             return self._theme
         return "dark" if self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
 
-    def _load_qt_words(self, lang: str) -> None:
-        """Qt's own words (menus of fields, print dialog) in the same language."""
-        if self._translator is not None:
-            self._app.removeTranslator(self._translator)
-            self._translator = None
-        translator = QTranslator(self)
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if lang != "en" and translator.load(f"qtbase_{lang}", folder):
-            self._app.installTranslator(translator)
-            self._translator = translator
-
     def _remember_looks(self) -> None:
         """A person's language follows the person to every computer of this database."""
         if not jobs.is_started() or jobs.actor().user_id is None:
@@ -131,7 +118,7 @@ class Application(QObject):
     # ── who works here ──
 
     def _ask_who(self) -> None:
-        self._load_qt_words(i18n.language())
+        qt_words.speak(i18n.language())
         from aidtrack.services.addresses import AddressKind, kind_of
 
         try:
@@ -211,7 +198,6 @@ class Application(QObject):
         if not has_looks:
             return
         if view.centre.language != i18n.language():
-            self._load_qt_words(view.centre.language)
             switch_language(view.centre.language)
         if (str(view.centre.theme), view.centre.large_text) != (self._theme, self._large):
             self.use_looks(str(view.centre.theme), view.centre.large_text)

@@ -21,7 +21,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayState
 from aidtrack.errors import Text
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import jobs, messages, qt_words
 from aidtrack.ui.dialogs import Panelled
 from aidtrack.ui.frame import more, scans
 from aidtrack.ui.frame.keybar import KeyBar
@@ -393,6 +393,7 @@ class MainWindow(QWidget):
 def switch_language(lang: str) -> None:
     """Every widget of the program speaks `lang` from now on, in place; nothing typed is lost."""
     i18n.use(lang)
+    qt_words.speak(lang)
     for widget in QApplication.topLevelWidgets():
         QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
         widget.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

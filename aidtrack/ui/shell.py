@@ -14,6 +14,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from aidtrack.ui import tokens
 
 MINIMUM = QSize(1024, 700)
+USUAL = QSize(1366, 768)
+TITLE_BAR = 40
+"""About what a desktop puts over a window; what it really is nobody knows before the window is shown."""
 
 
 class Shell(QMainWindow):
@@ -26,18 +29,25 @@ class Shell(QMainWindow):
         self.setObjectName("shell")
         self.setWindowTitle("AidTrack")
         self.setMinimumSize(MINIMUM)
-        self.resize(1366, 768)
+        self.resize(USUAL)
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Window, QColor(ground))
         self.setPalette(palette)
         geometry = _kept().value("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
+        elif not has_room(self.screen().availableSize()):
+            self.setWindowState(Qt.WindowState.WindowMaximized)  # else the keys at the bottom are under the edge
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         _kept().setValue("geometry", self.saveGeometry())
         event.accept()
+
+
+def has_room(screen: QSize) -> bool:
+    """Whether a window of the usual size, with what the desktop puts over it, is seen whole."""
+    return screen.width() >= USUAL.width() and screen.height() >= USUAL.height() + TITLE_BAR
 
 
 def open_shell() -> tuple[QApplication, Shell]:

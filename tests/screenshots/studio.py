@@ -37,6 +37,7 @@ class Studio:
         self.faults, self.seen = dict[str, list[str]](), set[str]()
         self.under = ""
         self.app, self.shell = open_shell()
+        self.shell.showNormal()  # each picture has its own size
         self.application = Application(self.app, self.shell, str(moments["morning"].path), "ru")
         self.window = self.application.window
         messages.line.bug.connect(lambda error: self._on_mistake(type(error), error, error.__traceback__))

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from aidtrack import i18n
 from aidtrack.domain.actor import Actor
 from aidtrack.store.database import Database
-from aidtrack.ui import jobs, messages, sound, theme
+from aidtrack.ui import jobs, messages, qt_words, sound, theme
 
 JobsOn = Callable[[Database, Actor], None]
 
@@ -71,6 +71,7 @@ def window_kit(qtbot: QtBot, qapp: QApplication) -> Iterator[QtBot]:
     yield qtbot
     messages.forget()
     i18n.use("en")
+    qt_words.speak("en")
 
 
 @pytest.fixture(autouse=True)

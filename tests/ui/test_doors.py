@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QSettings, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
@@ -27,7 +27,7 @@ from aidtrack.services import accounts, addresses, founding, signing_in, stock
 from aidtrack.store import migrate
 from aidtrack.store.database import Database, create_database, open_database
 from aidtrack.store.versions import head
-from aidtrack.ui import jobs, recovery
+from aidtrack.ui import jobs, recovery, shell
 from aidtrack.ui.door import Door
 from aidtrack.ui.first_run import FirstRun
 from aidtrack.ui.inputs import TextInput
@@ -364,6 +364,7 @@ def test_going_back_and_another_language_lose_nothing(waiting: QtBot, tmp_path: 
     press(run, Qt.Key.Key_Escape)
     type_text(run, "2")
     assert i18n.language() == "uk"
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Скасувати", "a printer asks in the same language"
     run.run_main()
     assert run.centre.draft().name == "Школа № 12"
 
@@ -485,3 +486,22 @@ def test_an_encrypted_file_of_the_version_before_is_upgraded_and_entered(waiting
     ((database, actor),) = came
     assert actor.name == NAME
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("screen", "has"), [((1366, 768), False), ((1366, 728), False), ((1024, 768), False), ((1920, 1080), True)]
+)
+def test_a_window_too_large_for_the_screen_takes_the_whole_of_it(screen: tuple[int, int], has: bool) -> None:
+    """A title bar pushed the keys at the bottom under the edge of an old laptop."""
+    assert shell.has_room(QSize(*screen)) == has
+
+
+def test_the_first_window_of_a_small_screen_is_as_large_as_the_screen(
+    window_kit: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(shell, "_kept", lambda: QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    for has in (True, False):
+        monkeypatch.setattr(shell, "has_room", lambda _screen, has=has: has)
+        made = shell.Shell("#FFFFFF")
+        window_kit.addWidget(made)
+        assert made.isMaximized() != has
