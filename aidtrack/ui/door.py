@@ -36,7 +36,7 @@ class Door(QWidget):
         kept = self.trouble.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # its place is kept: a card that jumps away under the hand is missed
         self.trouble.setSizePolicy(kept)
-        self.trouble.setMinimumHeight(theme.px(56))
+        self.trouble.setMinimumHeight(theme.px(70))
         self.trouble.hide()
         self.body = QVBoxLayout()
         self.body.setSpacing(12)

@@ -60,7 +60,7 @@ class PasswordPane(QWidget):
         column.setSpacing(12)
         for field in (self.name, self.password):
             column.addWidget(field)
-        self.name.input.returnPressed.connect(self.password.input.setFocus)
+        self.name.input.returnPressed.connect(self.again)
         self.password.input.returnPressed.connect(self.submitted)
 
     def focus(self) -> None:
@@ -246,6 +246,10 @@ class SignIn(_Asking):
             self._enter_chosen()
         else:
             name, password = self.password.name.input.value(), self.password.password.input.value()
+            if not name:
+                self.say_trouble(TYPE_IT)
+                self.password.focus()
+                return True
             enter = self._enter_encrypted if self._kind is AddressKind.ENCRYPTED else self._enter_server
             self.wait_for(partial(enter, name, password), self._come_in)
         return True

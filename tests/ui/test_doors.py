@@ -131,6 +131,21 @@ def test_a_wrong_password_is_a_sentence_and_keeps_the_name(waiting: QtBot, tmp_p
     assert door.button.isEnabled()
 
 
+def test_the_name_is_mended_and_the_wrong_password_is_typed_over(waiting: QtBot, tmp_path: Path) -> None:
+    """Behind dots nobody sees that the new password was typed behind the old one."""
+    _encrypted(tmp_path / "a.db")
+    door = SignIn(str(tmp_path / "a.db"))
+    _show(waiting, door)
+    _type(door, "sign_in_password", "nonsense")
+    door.run_main()
+    assert _said(door) == "Type your name and your password or PIN"
+    waiting.waitUntil(door.password.name.input.hasFocus)
+    type_text(None, NAME)
+    press(door.password.name.input, Qt.Key.Key_Return)
+    type_text(None, PASSWORD)
+    assert door.password.password.input.value() == PASSWORD
+
+
 @pytest.mark.parametrize(("harm", "words"), [("missing", "is missing"), ("damaged", "is damaged")])
 def test_trouble_with_the_keys_says_what_to_do(waiting: QtBot, tmp_path: Path, harm: str, words: str) -> None:
     _encrypted(tmp_path / "a.db")
