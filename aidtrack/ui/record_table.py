@@ -480,6 +480,10 @@ class _View(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._owner._place_empty()  # only now the viewport is as large as it stays: a table shown later is laid out last
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.hasFocus() and not self._owner.rows():

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Problem, Refused, StoreTrouble, Text
@@ -188,6 +188,20 @@ def test_the_choice_survives_a_reload_by_its_key(window_kit: QtBot) -> None:
     made.show_rows([Goods(2, "b", 5), Goods(3, "c", 1)])
     assert made.current() == Goods(2, "b", 5)
     assert heard == []
+
+
+def test_what_is_said_of_no_rows_stands_in_the_middle_of_a_table_shown_later(window_kit: QtBot) -> None:
+    whole = QWidget()
+    made = RecordTable(COLUMNS[:2], key=lambda r: r.key, name="goods")
+    QVBoxLayout(whole).addWidget(made)
+    made.set_empty("info", Text("Next"))
+    made.show_rows([])
+    whole.hide()
+    shown(window_kit, whole)
+    QApplication.processEvents()
+    said = made.view.viewport().findChild(parts.EmptyState)
+    assert said.isVisible()
+    assert said.geometry() == made.view.viewport().rect()
 
 
 def test_copied_cells_are_clean(window_kit: QtBot) -> None:
