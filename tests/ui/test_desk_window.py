@@ -22,6 +22,7 @@ from aidtrack.store.people import ChildAlone, Person
 from aidtrack.store.queueing import Ticket
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.main_window import switch_language
+from aidtrack.ui.pages.desk.allowance_line import AllowanceLine
 from aidtrack.ui.parts.choices import ChoiceChip
 from tests.aid import draft_of, make_family
 from tests.ui.test_desk import Visit, give_blanket, said, state, ticket_for, visit
@@ -125,6 +126,17 @@ def test_news_from_another_window_keeps_what_was_typed(visit: Visit) -> None:
     visit.settle()
     assert visit.line(visit.aid.food).box.value() == 2
     assert visit.line(visit.aid.food).box.hasFocus()
+
+
+def test_a_desk_nobody_stood_at_yet_can_be_painted(visit: Visit) -> None:
+    """Its lines are made before there is a family, and have a size before they have a row."""
+    line = AllowanceLine()
+    line.setParent(visit.page)
+    line.resize(420, 60)
+    assert not line.grab().isNull()
+    line.setParent(None)
+    line.deleteLater()
+    assert not visit.page.grab().isNull()
 
 
 def test_the_smallest_window_folds_and_fits(visit: Visit) -> None:

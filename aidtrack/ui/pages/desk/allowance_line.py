@@ -105,6 +105,7 @@ class AllowanceLine(QFrame):
         for part in (self.box, self._seen, self.sizes):
             part.stepped.connect(self.stepped)
         self._lay_out()
+        self.sizes.hide()
         self.hide()
 
     def show_row(self, row: AllowanceRow, *, may_count: bool, is_numbered: bool) -> None:
@@ -388,10 +389,10 @@ class AllowanceLine(QFrame):
         self.edited.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """As many sizes in a row as there is room for."""
+        """As many sizes in a row as there is room for. A line that still waits for its row has a size as well."""
         super().resizeEvent(event)
         layout = self.sizes.layout()
-        if self.row.sizes and layout is not None:
+        if self.sizes.isVisibleTo(self) and layout is not None:
             self.sizes.setFixedHeight(layout.heightForWidth(max(self.width() - 30, 60)))
 
     # ── the cursor ──
