@@ -5,6 +5,7 @@ registration, disputes, a family told "not today", badges, a home delivery, name
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from aidtrack.services import (
     disclosures,
     disputes,
     handover,
+    overview,
     people,
     promises,
     queueing,
@@ -34,6 +36,8 @@ from aidtrack.services import (
 from aidtrack.services.door import DoorAnswer, DoorState, ask_at_door
 from aidtrack.services.queueing import Said
 from aidtrack.services.stock.catalogue import pack
+from tests import recount_evening
+from tests.recount import Raw
 from tests.visits import COORDINATOR, GIVERS, LEAD, NEXT_DAY, REGISTRAR, STORE, Visit
 
 if TYPE_CHECKING:
@@ -132,9 +136,9 @@ class Errands:
         assert visit.household_id is not None
         return visit.household_id
 
-    def _somebody(self, surname: str, **more: Any) -> UUID:
+    def _somebody(self, surname: str, *with_her: MemberDraft, **more: Any) -> UUID:
         one = MemberDraft(family_name=surname, given_name="Нина", needs=frozenset({Need.OLDER_ALONE}))
-        return self.centre.do(REGISTRAR, people.register_household, draft=HouseholdDraft((one,), **more)).household_id
+        return self.centre.do(REGISTRAR, people.register_household, draft=HouseholdDraft((one, *with_her), **more)).household_id
 
     # ── hand-overs out of the ordinary ───────────────────────────────────────────────────────────
 
@@ -201,11 +205,23 @@ class Errands:
         self.centre.do(COORDINATOR, badges.make_badges, role=Role.REGISTRAR, count=3)
 
     def _deliver_home(self) -> None:
-        """A copy goes out and comes back; what it brought is typed in as a hand-over."""
+        """A copy goes out and comes back; what it brought is typed in as a hand-over. Whoever was served, is protected, gave no address
+        or can come stands on no copy."""
         at_home = self._somebody("Гончар", address="ул. Школьная, 7, кв. 12")
+        half = self._somebody("Ярош", MemberDraft(family_name="Ярош", given_name="Пётр"), address="ул. Ленина, 3")
+        done = self._somebody("Лысак", address="ул. Ленина, 5")
+        hidden = self._somebody("Коваль", address="ул. Ленина, 9")
+        self.centre.do(LEAD, people.protect_household, household_id=hidden, reason="просит не называть")
+        for window, household in ((1, half), (1, done), (2, done)):
+            assert self.day.give(window, self._visit_of(household), by_ticket=False)
         sheet = self.centre.do(LEAD, handover.sign_out_sheet, carrier="бейдж 14")
+        self.delivery = self.centre.ask(LEAD, partial(overview.delivery_paper, sheet_id=sheet.id))
+        self.at_doors = self.centre.scopes.read(lambda s: recount_evening.to_the_door(Raw(s, DAY, DAY)))
         self.centre.do(LEAD, handover.sign_in_sheet, sheet_id=sheet.id, note="две двери")
-        self.day.give(1, Visit(new_id(), families(DAY)[0], at_home), by_ticket=False)
+        self.day.give(1, self._visit_of(at_home), by_ticket=False)
+
+    def _visit_of(self, household_id: UUID) -> Visit:
+        return Visit(new_id(), families(DAY)[0], household_id)
 
     def _give_names_out(self) -> None:
         draft = DisclosureDraft("Администрация района, секретарь", "исх. 114 от 12.08", "Сверка списков ПВР", Extent.NAMES.fields)

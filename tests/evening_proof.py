@@ -43,10 +43,10 @@ class Evening:
         return self.codes[str(names)]
 
     def prove(self) -> None:
-        """R1, R5–R7, R9–R11, R13, R17–R19 and the lists that go with them."""
+        """R1, R5–R7, R9–R11, R13, R15, R17–R19 and the lists that go with them."""
         for proof in (
             self._distribution, self._stock, self._queue, self._exceptions, self._promises, self._complaints, self._shift,
-            self._disclosures, self._forecasts, self._request, self._lists,
+            self._disclosures, self._forecasts, self._request, self._lists, self._doors,
         ):  # fmt: skip
             proof()
 
@@ -190,3 +190,16 @@ class Evening:
         food = next(n for n, names in enumerate(served.items, 1) if self.code(names) == "FOOD-KIT-P7")
         with_food = sum(any(item == food for item, _ in card.again) for card in served.cards)
         assert with_food == self.raw(recount_evening.had, "FOOD-KIT-P7")
+
+    # ── R15 ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _doors(self) -> None:
+        """The copy that went out, against what the raw tables came to at that moment."""
+        paper, raw = self.day.errands.delivery, self.day.errands.at_doors
+        told = {
+            line.card_tail: (line.first_name, line.address, {self.code(names): n for names, n, _ in line.goods}) for line in paper.lines
+        }
+        assert told == raw
+        assert [line.address for line in paper.lines] == ["ул. Ленина, 3", "ул. Школьная, 7, кв. 12"]
+        half, whole = (set(goods) for _, _, goods in raw.values())
+        assert {"FOOD-KIT-P7", "WATER-5L"} == whole - half, "a family that was at one window is brought what the other one gives"

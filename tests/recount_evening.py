@@ -124,6 +124,41 @@ def with_the_lead(raw: Raw) -> int:
     return sum(one.with_lead for one in numbers(raw))
 
 
+# ── to the door ──────────────────────────────────────────────────────────────────────────────────
+
+AT_HOME = "('older_alone', 'older_care', 'mobility')"
+
+
+def to_the_door(raw: Raw) -> dict[str, tuple[str, str, dict[str, int]]]:
+    """By the tail of its card: first name and address of every family that cannot come, and what it has not had yet of what lies on
+    the shelves; for a day on which every rule is for everybody and nothing can be due a second time."""
+    rows = raw.rows(
+        "SELECT h.id, c.number, p.given_name, h.address FROM household h JOIN card c ON c.household_id = h.id JOIN person p ON "
+        "p.id = h.head_id WHERE h.address <> '' AND NOT h.is_protected AND h.status = 'active' AND c.state = 'active' AND (:a <= :b) "
+        "AND EXISTS (SELECT 1 FROM household_member m JOIN person_need n ON n.person_id = m.person_id WHERE m.household_id = h.id "
+        f"AND m.until_day IS NULL AND n.until_day IS NULL AND n.need IN {AT_HOME}) ORDER BY h.address"
+    )
+    sizes = dict(raw.rows("SELECT household_id, count(*) FROM household_member WHERE until_day IS NULL AND (:a <= :b) GROUP BY 1"))
+    had = set(raw.rows(
+        "SELECT h.household_id, i.code FROM hand_over h JOIN hand_over_line l ON l.hand_over_id = h.id JOIN item i ON i.id = l.item_id "
+        f"WHERE {STANDING}"
+    ))  # fmt: skip
+    rules = raw.rows(
+        "SELECT i.code, r.basis, r.quantity FROM campaign_rule r JOIN item i ON i.id = r.item_id WHERE r.is_active AND (:a <= :b)"
+    )
+    free = can_be_given(raw)
+    doors = {}
+    for family, number, name, address in rows:
+        due = {
+            code: int(quantity) * (int(sizes[family]) if basis == "person" else 1)
+            for code, basis, quantity in rules
+            if free.get(code, 0) > 0 and (family, code) not in had
+        }
+        if due:
+            doors[number[-4:]] = (name, address, due)
+    return doors
+
+
 # ── the shift, names, tomorrow ───────────────────────────────────────────────────────────────────
 
 

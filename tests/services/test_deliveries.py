@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 import pypdfium2
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, Need
@@ -15,9 +18,13 @@ from aidtrack.reports.catalogue import Printed, make_single
 from aidtrack.services import people
 from aidtrack.services.days.checklist import SHEETS_OUT, checklist
 from aidtrack.services.handover import SheetOut, hand_over, sheets_out, sign_in_sheet, sign_out_sheet
+from aidtrack.services.identity import links
 from aidtrack.services.overview import delivery_paper
 from aidtrack.services.today import require_open_day
+from aidtrack.store import journal
 from aidtrack.store.database import Database
+from aidtrack.store.days import Site
+from aidtrack.store.people import HouseholdMember
 from tests.aid import Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, Team
 
@@ -54,6 +61,42 @@ def test_a_copy_goes_out_once_and_comes_back_once(database: Database, by: Team, 
     with pytest.raises(Refused, match="back-already"):
         database.write(lambda s: sign_in_sheet(s, by.shift_lead, request_id=new_id(), sheet_id=first.id))
     assert sign_out(database, by).number == 2
+
+
+def registered(database: Database, by: Team, address: str, site: UUID | None = None) -> UUID:
+    """The same woman once more."""
+    one = MemberDraft(family_name="Гончар", given_name="Нина", needs=frozenset({Need.OLDER_ALONE}))
+    actor = replace(by.registrar, site_id=site, desk_id=None) if site else by.registrar
+    draft = HouseholdDraft((one,), address=address)
+    return database.write(lambda s: people.register_household(s, actor, request_id=new_id(), draft=draft)).household_id
+
+
+def person_of(database: Database, household: UUID) -> UUID:
+    return database.read(lambda s: s.scalars(select(HouseholdMember.person_id).where(HouseholdMember.household_id == household)).one())
+
+
+def test_a_family_with_two_cards_is_brought_its_goods_once(database: Database, by: Team, at_home: UUID) -> None:
+    again = registered(database, by, "ул. Школьная 7 кв 12")
+    a, b = person_of(database, at_home), person_of(database, again)
+    database.write(lambda s: links.join(s, by.coordinator, request_id=new_id(), a=a, b=b))
+    assert sign_out(database, by).families == 1
+    with pytest.raises(Refused, match="nobody-at-home"):
+        sign_out(database, by)
+
+
+def other_centre(by: Team, session: Session) -> UUID:
+    with journal.operation(session, by.coordinator, new_id(), "found_centre"):
+        site = Site(code="BEL", name="Белгород")
+        session.add(site)
+        session.flush()
+    return site.id
+
+
+def test_families_of_another_centre_are_not_brought_goods_from_here(database: Database, by: Team, at_home: UUID) -> None:
+    registered(database, by, "Белгород, ул. Победы, 1", database.write(partial(other_centre, by)))
+    sheet = sign_out(database, by)
+    paper = database.read(lambda s: delivery_paper(s, by.shift_lead, sheet_id=sheet.id))
+    assert [line.address for line in paper.lines] == [ADDRESS]
 
 
 def test_whoever_was_served_needs_no_visit(database: Database, by: Team, aid: Aid, centre: Centre, at_home: UUID) -> None:

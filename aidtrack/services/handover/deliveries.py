@@ -5,7 +5,7 @@ Owns the sheets. What is handed over at a door is typed in as any hand-over; the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -21,6 +21,7 @@ from aidtrack.domain.stock import LONGEST_NAME, length_problems
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services.campaigns import AllowanceRow, allowances
+from aidtrack.services.identity.classes import joined_families
 from aidtrack.services.today import require_open_day
 from aidtrack.store import journal
 from aidtrack.store.days import draw
@@ -74,7 +75,7 @@ def sign_out_sheet(session: Session, by: Actor, *, request_id: UUID, carrier: st
 
 
 def _waiting(session: Session, by: Actor, day: date) -> Sequence[UUID]:
-    """Families with somebody who cannot come, an address, no protection, on no sheet that is out."""
+    """Families of this centre with somebody who cannot come, an address, no protection, on no sheet that is out."""
     needing = (
         select(HouseholdMember.household_id)
         .join(PersonNeed, PersonNeed.person_id == HouseholdMember.person_id)
@@ -84,11 +85,21 @@ def _waiting(session: Session, by: Actor, day: date) -> Sequence[UUID]:
     query = (
         select(Household.id)
         .where(Household.id.in_(needing), Household.status == "active", Household.is_protected.is_(False))
-        .where(Household.address != "")
+        .where(Household.address != "", Household.site_id == by.site)
         .order_by(Household.address, Household.id)
     )
     out = {UUID(hex=one) for sheet in _rows_out(session, by) for one in sheet.household_ids}
-    return [one for one in session.scalars(query) if one not in out]
+    return list(_a_door_once(session, session.scalars(query), out))
+
+
+def _a_door_once(session: Session, families: Iterable[UUID], out: Collection[UUID]) -> Iterator[UUID]:
+    """Nothing is brought twice: a family with two cards is one door, and is out when either of its cards is."""
+    cards_of = {card: cards for cards in joined_families(session) for card in cards}
+    known = set(out).union(*(cards_of.get(one, frozenset()) for one in out))
+    for one in families:
+        if one not in known:
+            known |= cards_of.get(one, frozenset({one}))
+            yield one
 
 
 def due_at_home(session: Session, by: Actor, household_id: UUID) -> tuple[AllowanceRow, ...]:
