@@ -7,15 +7,18 @@ recognised by where they come from.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import time
 from functools import partial
 from typing import Any
+
+from reportlab.lib.units import mm
 
 from aidtrack import i18n
 from aidtrack.domain.handover import COHORTS
 from aidtrack.domain.people import Lodging
 from aidtrack.errors import Text
-from aidtrack.reports import tables
+from aidtrack.reports import fonts, tables
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, document
 from aidtrack.reports.tables import Column, Row
@@ -32,40 +35,66 @@ TITLE = Text("The distribution of the day")
 NONE = "–"
 _DISTRICTS = 6
 _PLACES = 4
-_PARTNERS, _FREE = 3, 3
 _RIGHT_X = 108.0
 _RIGHT_WIDTH = 72.0
 _SIGNATURES_FROM = 258.0
 _TERMS_AT = 252.6
 _AFTER_ITEMS = 6.5
 _HEAD_ROOM = 7.0
+_TOLD_STEP, _TOLD_GAP = 3.6, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How close the page is set: the height of a row, and how many organisations, and goods of the free table, have lines of their own
+    before one line counts them; with none of them the line of the sum says how many there are (R8 has each)."""
+
+    row: float = tables.ROW
+    named: int = 3
+
+
+_ROOMS = (_Room(), _Room(4.4), _Room(4.4, 0), _Room(4.2, 0), _Room(4.0, 0))
+"""From the kindest to the closest in which 9 points still stand clear of the rules."""
 
 
 def make_pdf(report: DistributionReport, stamp: Stamp, lang: str) -> bytes:
-    """The report as PDF; one page, and the items that find no room on the next."""
-    rows = [_item_row(item, lang) for item in report.items] or [_no_item(lang)]
+    """The report as PDF; one page, set as close as it must be for that. Only items that find no room even then go on the next."""
+    rows = tables.closed([_item_row(item, lang) for item in report.items] or [_no_item(lang)])
     other = stamp.other(lang)
-    parts = tables.split(_ITEMS, tables.closed(rows), (_items_room(report, lang, other), 215.0))
-    pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
+    room, parts = _fitted(report, rows, lang, other)
+    pages: list[Draw] = [partial(_first, report, stamp, (room, parts[0]))]
     pages += [partial(_more, stamp, rows) for rows in parts[1:]]
     return document(A4, lang, f"AidTrack {stamp.number}", pages, other=other)
 
 
-def _items_room(report: DistributionReport, lang: str, other: str) -> float:
+def _fitted(report: DistributionReport, rows: list[Row], lang: str, other: str) -> tuple[_Room, list[list[Row]]]:
+    """The kindest room in which one page holds everything; of two pages each is kind."""
+    for room in _ROOMS:
+        parts = tables.split(_ITEMS, rows, (_items_room(report, room, lang, other), 215.0), room.row)
+        if len(parts) == 1:
+            return room, parts
+    kindest = _Room(named=0)
+    return kindest, tables.split(_ITEMS, rows, (_items_room(report, kindest, lang, other), 215.0))
+
+
+def _items_room(report: DistributionReport, room: _Room, lang: str, other: str) -> float:
     """What the other parts of the page leave for the table of items."""
-    left = _HEAD_ROOM + 2.5 + (len(shown_origins(report.origins)) + 1) * tables.ROW + tables.head_room(_ORIGINS, lang, other, 2)
-    right = _HEAD_ROOM + (len(shown_lodgings(report.lodgings)) + 1) * tables.ROW + 7 + 5 + _told_room(report)
+    left = _HEAD_ROOM + 2.5 + (len(shown_origins(report.origins)) + 1) * room.row + tables.head_room(_ORIGINS, lang, other, 2)
+    right = _HEAD_ROOM + (len(shown_lodgings(report.lodgings)) + 1) * room.row + 7 + 5 + _told_height(report, room, lang) - 4.3
     right += tables.head_room(_LODGINGS, lang, other)
-    problems = 7.5 + max(len(report.problems), 1) * 4.7
+    problems = 8.5 + max(len(report.problems), 1) * 4.7
     check = 4 + 3.8 * bool(report.passed.from_shelves or report.beside)
-    return _TERMS_AT - 2.5 - problems - max(left, right) - _AFTER_ITEMS - check - _items_top(report, lang, other)
+    return _TERMS_AT - 2.5 - problems - max(left, right) - _AFTER_ITEMS - check - _items_top(report, room, lang, other)
 
 
-def _told_room(report: DistributionReport) -> float:
-    """What the lines below where they live need: who got goods beside the families stands on two lines."""
-    plain = 4 + bool(report.unregistered)
-    beside = len(shown_partners(report)) + len(report.free_table[:_FREE])
-    return (plain - 1) * 4.3 + beside * 2 * 4.0
+def _told_height(report: DistributionReport, room: _Room, lang: str) -> float:
+    """What the lines below where they live need."""
+    lines = (len(_told_lines(words, lang)) for _, words in _told(report, room, lang))
+    return sum(n * _TOLD_STEP + _TOLD_GAP for n in lines)
+
+
+def _told_lines(words: Text, lang: str) -> tuple[str, ...]:
+    return fonts.wrap(i18n.render(words, lang), TEXT, 8.5, (_RIGHT_WIDTH - 12) * mm)
 
 
 def _people_top(report: DistributionReport, lang: str, other: str) -> float:
@@ -73,21 +102,21 @@ def _people_top(report: DistributionReport, lang: str, other: str) -> float:
     return 70 + tables.head_room(_people_columns(_has_unknown(report)), lang, other)
 
 
-def _items_top(report: DistributionReport, lang: str, other: str) -> float:
+def _items_top(report: DistributionReport, room: _Room, lang: str, other: str) -> float:
     """Where the rule under the heads of the items lies."""
-    people = _people_top(report, lang, other) + (len(report.cohorts) + 2) * tables.ROW
+    people = _people_top(report, lang, other) + (len(report.cohorts) + 2) * room.row
     return people + 14.5 + tables.head_room(_ITEMS, lang, other, 2)
 
 
-def _first(report: DistributionReport, stamp: Stamp, items: Sequence[Row], sheet: Sheet) -> None:
+def _first(report: DistributionReport, stamp: Stamp, items: tuple[_Room, Sequence[Row]], sheet: Sheet) -> None:
+    room, rows = items
     sheet.head(stamp)
     sheet.title(24.2, TITLE)
     sheet.fitted(A4.left, 29.4, _context(report, sheet), A4.usable, TEXT, 9)
     sheet.big(32.6, _figures(report, sheet))
-    _people(report, sheet)
-    down = _items(report, items, sheet)
-    down += _AFTER_ITEMS
-    low = max(_origins(report, down, sheet), _right_side(report, down, sheet))
+    _people(report, room, sheet)
+    down = _items(report, room, rows, sheet) + _AFTER_ITEMS
+    low = max(_origins(report, room, down, sheet), _right_side(report, room, down, sheet))
     _problems(report, low + 6.5, sheet)
     sheet.block(A4.left, _TERMS_AT, _TERMS, A4.usable, NARROW, 8.5, 3.5)
     signed = (Text("Leader of the shift"), Text("Coordinator of the centre"), Text("Received by"))
@@ -160,7 +189,7 @@ def _units_figure(report: DistributionReport, sheet: Sheet) -> Figure:
 # ── people by age ────────────────────────────────────────────────────────────────────────────────
 
 
-def _people(report: DistributionReport, sheet: Sheet) -> None:
+def _people(report: DistributionReport, room: _Room, sheet: Sheet) -> None:
     note = Text("age on the day; each person counted once")
     sheet.section(A4.left, 62.5, Text("People in the families served"), note)
     has_unknown = _has_unknown(report)
@@ -172,7 +201,7 @@ def _people(report: DistributionReport, sheet: Sheet) -> None:
     rows = tables.closed(rows)
     rows.append(tables.total(_people_row(everybody, report.people, has_unknown, sheet).cells))
     rows += tables.closed([_people_row(report.with_difficulty, report.people, has_unknown, sheet, indent=3)])
-    tables.table(sheet, A4.left, _people_top(report, sheet.lang, sheet.other), columns, rows)
+    tables.table(sheet, A4.left, _people_top(report, sheet.lang, sheet.other), columns, rows, room.row)
 
 
 def _has_unknown(report: DistributionReport) -> bool:
@@ -202,42 +231,48 @@ def _people_row(row: CohortFigures, everybody: int, has_unknown: bool, sheet: Sh
 _ITEMS_TITLE = Text("What they were due and what they received")
 _ITEMS_NOTE = Text("an item: due = handed over + did not want + given less")
 _ITEMS = (
-    Column(Text("item"), 58),
-    Column(Text("unit"), 14, face=NARROW),
-    Column(Text("due"), 17, right=True),
-    Column(Text("handed over"), 16, right=True, bold=True),
-    Column(Text("did not want"), 17, right=True),
-    Column(Text("given less"), 20, right=True),
-    Column(Text("wait list"), 23, right=True),
-    Column(Text("share"), 15, right=True),
+    Column(Text("item"), 46),
+    Column(Text("unit"), 11, face=NARROW),
+    Column(Text("due"), 14.2, right=True),
+    Column(Text("handed over"), 15.2, right=True, bold=True),
+    Column(Text("did not want"), 15.6, right=True),
+    Column(Text("given less"), 19.6, right=True),
+    Column(Text("wait list"), 22.1, right=True),
+    Column(Text("share"), 13, right=True),
+    Column(Text("reason"), 23.3, face=NARROW),
 )
+"""Heads of one line in each language: a head of two would cost a bilingual page two rows."""
 
 
 def _item_row(item: DueFigures, lang: str) -> Row:
     figures = (item.due, item.given, item.not_wanted, item.held_back, item.waiting)
     cells = [i18n.number(n, lang) if n else NONE for n in figures]
-    return Row(
-        (i18n.pick(item.names, lang), i18n.render(item.unit, lang), *cells, i18n.share(item.given, item.due, lang))
-    )
+    share = i18n.share(item.given, item.due, lang)
+    return Row((i18n.pick(item.names, lang), i18n.render(item.unit, lang), *cells, share, why_words(item.why, lang)))
+
+
+def why_words(why: Text | None, lang: str) -> str:
+    """The reason in a column of its own."""
+    return i18n.render(why, lang) if why else NONE
 
 
 def _no_item(lang: str) -> Row:
     return Row((i18n.render(Text("nothing was handed over"), lang), *[NONE] * (len(_ITEMS) - 1)))
 
 
-def _items(report: DistributionReport, rows: Sequence[Row], sheet: Sheet) -> float:
-    top = _items_top(report, sheet.lang, sheet.other)
-    room = tables.head_room(_ITEMS, sheet.lang, sheet.other, 2)
-    sheet.section(A4.left, top - 9 - room, _ITEMS_TITLE, _ITEMS_NOTE)
-    end = tables.table(sheet, A4.left, top, _ITEMS, rows)
+def _items(report: DistributionReport, room: _Room, rows: Sequence[Row], sheet: Sheet) -> float:
+    top = _items_top(report, room, sheet.lang, sheet.other)
+    heads = tables.head_room(_ITEMS, sheet.lang, sheet.other, 2)
+    sheet.section(A4.left, top - 9 - heads, _ITEMS_TITLE, _ITEMS_NOTE)
+    end = tables.table(sheet, A4.left, top, _ITEMS, rows, room.row)
     sheet.fitted(A4.left, end + 4, _check_line(report, sheet), A4.usable, NARROW, 8.5)
     if report.passed.from_shelves or report.beside:
         end += 3.8
-        sheet.fitted(A4.left, end + 4, _beside_line(report, sheet), A4.usable, NARROW, 8.5)
+        sheet.fitted(A4.left, end + 4, _beside_line(report, room, sheet), A4.usable, NARROW, 8.5)
     return end + 4
 
 
-def _beside_line(report: DistributionReport, sheet: Sheet) -> str:
+def _beside_line(report: DistributionReport, room: _Room, sheet: Sheet) -> str:
     passed = report.passed
     sums: dict[str, Any] = {
         "organisations": passed.organisations, "free": passed.free_table, "others": passed.others, "kits": passed.kits,
@@ -253,7 +288,17 @@ def _beside_line(report: DistributionReport, sheet: Sheet) -> str:
         "but {shelves} passed on (R5).",
         **sums,
     )
-    return sheet.say(holds if passed.adds_up else fails)
+    counted = "" if room.named or not report.beside else " " + sheet.say(_counted(report))
+    return sheet.say(holds if passed.adds_up else fails) + counted
+
+
+def _counted(report: DistributionReport) -> Text:
+    """How many there are of what has no line of its own."""
+    papers = len({row.document for row in report.partners})
+    return Text(
+        "Organisations {n}, people {people}; free table, items {items} (R8).",
+        n=papers, people=report.partner_people, items=len(report.free_table),
+    )  # fmt: skip
 
 
 def _check_line(report: DistributionReport, sheet: Sheet) -> str:
@@ -279,13 +324,13 @@ _ORIGINS = (
 )
 
 
-def _origins(report: DistributionReport, down: float, sheet: Sheet) -> float:
+def _origins(report: DistributionReport, room: _Room, down: float, sheet: Sheet) -> float:
     sheet.section(A4.left, down, Text("Where they came from"), Text("home district"), _RIGHT_X - 10)
     rows = [_origin_row(row, sheet) for row in shown_origins(report.origins)]
     whole = together(report.origins, None)
     all_cells = (sheet.say(Text("All")), *_origin_cells(whole, sheet))
     top = down + _HEAD_ROOM + 2.5 + tables.head_room(_ORIGINS, sheet.lang, sheet.other, 2)
-    return tables.table(sheet, A4.left, top, _ORIGINS, [*tables.closed(rows), tables.total(all_cells)])
+    return tables.table(sheet, A4.left, top, _ORIGINS, [*tables.closed(rows), tables.total(all_cells)], room.row)
 
 
 def shown_origins(origins: Sequence[OriginFigures]) -> list[OriginFigures]:
@@ -317,7 +362,7 @@ _LODGINGS = (
 )
 
 
-def _right_side(report: DistributionReport, down: float, sheet: Sheet) -> float:
+def _right_side(report: DistributionReport, room: _Room, down: float, sheet: Sheet) -> float:
     x = A4.left + _RIGHT_X
     sheet.section(x, down, Text("Where they live now"), Text("families"))
     rows = [_lodging_row(row, report.families, sheet) for row in shown_lodgings(report.lodgings)]
@@ -327,8 +372,8 @@ def _right_side(report: DistributionReport, down: float, sheet: Sheet) -> float:
         i18n.share(report.families, report.families, sheet.lang),
     )
     top = down + _HEAD_ROOM + tables.head_room(_LODGINGS, sheet.lang, sheet.other)
-    end = tables.table(sheet, x, top, _LODGINGS, [*tables.closed(rows), tables.total(all_of_them)])
-    return _exceptions(report, x, end + 7, sheet)
+    end = tables.table(sheet, x, top, _LODGINGS, [*tables.closed(rows), tables.total(all_of_them)], room.row)
+    return _exceptions(report, room, x, end + 7, sheet)
 
 
 def shown_lodgings(lodgings: Sequence[LodgingFigures]) -> list[LodgingFigures]:
@@ -347,18 +392,21 @@ def _lodging_row(row: LodgingFigures, families: int, sheet: Sheet) -> Row:
     )
 
 
-def _exceptions(report: DistributionReport, x: float, down: float, sheet: Sheet) -> float:
+def _exceptions(report: DistributionReport, room: _Room, x: float, down: float, sheet: Sheet) -> float:
     sheet.section(x, down, Text("Lines and exceptions"))
     down += 5
-    for figure, words in _told(report, sheet):
+    for figure, words in _told(report, room, sheet.lang):
         sheet.text(x + 10, down, sheet.number(figure), BOLD, 9, "right")
-        down = sheet.block(x + 12, down, words, _RIGHT_WIDTH - 12, TEXT, 8.5, 3.6) + 0.7
+        for line in _told_lines(words, sheet.lang):
+            sheet.text(x + 12, down, line, TEXT, 8.5)
+            down += _TOLD_STEP
+        down += _TOLD_GAP
     return down - 4.3
 
 
-def _told(report: DistributionReport, sheet: Sheet) -> tuple[tuple[int, Text], ...]:
-    first = i18n.share(report.served_first, report.numbers_served, sheet.lang)
-    left = i18n.share(report.left_unserved, report.numbers, sheet.lang)
+def _told(report: DistributionReport, room: _Room, lang: str) -> tuple[tuple[int, Text], ...]:
+    first = i18n.share(report.served_first, report.numbers_served, lang)
+    left = i18n.share(report.left_unserved, report.numbers, lang)
     return (
         (
             report.served_first,
@@ -367,22 +415,34 @@ def _told(report: DistributionReport, sheet: Sheet) -> tuple[tuple[int, Text], .
         (report.left_unserved, Text("gone or expired ({share}), see R9", share=left)),
         (report.allowed_more, Text("given more than the rule, with reason")),
         (report.cancelled, Text.plural("hand-over cancelled", "hand-overs cancelled", n=report.cancelled)),
-        *([(report.unregistered, Text("people without registration, beside the families"))] if report.unregistered else []),
-        *((units, words) for units, words in shown_partners(report)),
-        *((one.quantity, Text("{unit} from the free table: {item}", unit=one.unit, item=one.names)) for one in report.free_table[:_FREE]),
+        *([(report.unregistered, Text("people without registration, apart"))] if report.unregistered else []),
+        *(_beside_lines(report, room.named) if room.named else ()),
     )
 
 
-def shown_partners(report: DistributionReport) -> list[tuple[int, Text]]:
-    """Units for each organisation, by waybill; many of them in one line."""
+def _beside_lines(report: DistributionReport, named: int) -> list[tuple[int, Text]]:
+    return shown_partners(report, named) + shown_free_table(report, named)
+
+
+def shown_partners(report: DistributionReport, named: int) -> list[tuple[int, Text]]:
+    """Units for each organisation, by waybill; of more than `named` one line counts them."""
     papers: dict[str, list[BesideFigures]] = {}
     for row in report.partners:
         papers.setdefault(row.document, []).append(row)
-    if len(papers) > _PARTNERS:
+    if len(papers) > named:
         units = sum(row.quantity for row in report.partners)
-        words = Text("units to {n} organisations, for {people} people", n=len(papers), people=report.partner_people)
+        words = Text("units to {n} organisations, for {people} people: R8", n=len(papers), people=report.partner_people)
         return [(units, words)]
     return [(sum(row.quantity for row in rows), _to_organisation(rows[0])) for rows in papers.values()]
+
+
+def shown_free_table(report: DistributionReport, named: int) -> list[tuple[int, Text]]:
+    """Units from the free table, item by item; of more than `named` items one line counts them."""
+    rows = report.free_table
+    if len(rows) > named:
+        words = Text.plural("units from the free table, {n} item: R8", "units from the free table, {n} items: R8", n=len(rows))
+        return [(sum(row.quantity for row in rows), words)]
+    return [(one.quantity, Text("{unit} from the free table: {item}", unit=one.unit, item=one.names)) for one in rows]
 
 
 def _to_organisation(row: BesideFigures) -> Text:

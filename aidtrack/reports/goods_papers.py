@@ -53,16 +53,17 @@ def _delivered_figures(report: DeliveryReport, sheet: Sheet) -> tuple[Figure, ..
 
 
 _DELIVERED = (
-    Column(Text("item"), 49),
-    Column(Text("unit"), 13, face=NARROW),
-    Column(Text("families"), 13, right=True),
-    Column(Text("due"), 16, right=True),
-    Column(Text("handed over"), 16, right=True, bold=True),
-    Column(Text("did not want"), 16, right=True),
-    Column(Text("given less"), 15, right=True),
-    Column(Text("wait list"), 15, right=True),
-    Column(Text("above the rule"), 14, right=True),
-    Column(Text("share"), 13, right=True),
+    Column(Text("item"), 42),
+    Column(Text("unit"), 10, face=NARROW),
+    Column(Text("families"), 12, right=True),
+    Column(Text("due"), 14, right=True),
+    Column(Text("handed over"), 13, right=True, bold=True),
+    Column(Text("did not want"), 13, right=True),
+    Column(Text("given less"), 12, right=True),
+    Column(Text("wait list"), 13, right=True),
+    Column(Text("above the rule"), 12, right=True),
+    Column(Text("share"), 11, right=True),
+    Column(Text("if not all, why"), 28, face=NARROW),
 )
 
 
@@ -70,16 +71,17 @@ def _delivered(report: DeliveryReport, lang: str) -> Section:
     rows = outline.closed_or_none(_DELIVERED, [delivered_row(row, lang) for row in report.items], lang)
     sums = [sum(getattr(row, name) for row in report.items) for name in ("due", "given", "not_wanted", "held_back", "waiting", "more")]
     words = i18n.render(Text("Control sum (units differ)"), lang)
-    rows.append(tables.total((words, "", "", *counts(sums, lang), i18n.share(report.given, report.due, lang))))
+    rows.append(tables.total((words, "", "", *counts(sums, lang), i18n.share(report.given, report.due, lang), "")))
     note = Text("an item: due = handed over + did not want + given less")
     check = _delivered_check(report)
     return sections.made(Text("What they were due and what they received"), _DELIVERED, rows, lang, note=note, check=check)
 
 
 def delivered_row(row: DeliveredFigures, lang: str) -> Row:
-    """An item with its unit, families, units and share."""
+    """An item with its unit, families, units, share and why it is not all."""
     figures = counts((row.families, row.due, row.given, row.not_wanted, row.held_back, row.waiting, row.more), lang)
-    return Row((i18n.pick(row.names, lang), i18n.render(row.unit, lang), *figures, i18n.share(row.given, row.due, lang)))
+    share = i18n.share(row.given, row.due, lang)
+    return Row((i18n.pick(row.names, lang), i18n.render(row.unit, lang), *figures, share, i18n.render(row.why, lang) if row.why else NONE))
 
 
 def _delivered_check(report: DeliveryReport) -> Text:

@@ -259,11 +259,15 @@ def _dues(report: DistributionReport, lang: str) -> Grid:
         Field(Text("did not want"), "#indicator+declined+num"),
         Field(Text("given less"), "#indicator+less+num"),
         Field(Text("wait list"), "#indicator+num+waiting"),
+        Field(Text("if not all, why"), "#description+reason", 28),
     )
     rows = [
-        (i18n.pick(i.names, lang), i18n.render(i.unit, lang), i.due, i.given, i.not_wanted, i.held_back, i.waiting)
+        (
+            i18n.pick(i.names, lang), i18n.render(i.unit, lang), i.due, i.given, i.not_wanted, i.held_back, i.waiting,
+            i18n.render(i.why, lang) if i.why else "",
+        )
         for i in report.items
-    ]
+    ]  # fmt: skip
     return Grid("items", Text("What they were due and what they received"), fields, tuple(rows))
 
 

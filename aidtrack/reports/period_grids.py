@@ -143,11 +143,12 @@ _DELIVERED = (
 
 def delivery_grids(report: DeliveryReport, lang: str) -> tuple[Grid, ...]:
     """Item by item (E2)."""
-    fields = (*_item_fields(lang), *_DELIVERED, Field(Text("how it was given"), "#modality+name"))
+    why = Field(Text("if not all, why"), "#description+reason", 28)
+    fields = (*_item_fields(lang), *_DELIVERED, Field(Text("how it was given"), "#modality+name"), why)
     rows: _Rows = [
         (
             r.code, i18n.pick(r.names, lang), i18n.render(r.unit, lang), r.families, r.due, r.given, r.not_wanted, r.held_back, r.waiting,
-            r.more,            i18n.render(IN_KIND, lang),
+            r.more, i18n.render(IN_KIND, lang), i18n.render(r.why, lang) if r.why else "",
         )
         for r in report.items
     ]  # fmt: skip

@@ -148,16 +148,17 @@ def _ration_row(item: ProgrammeItem, lang: str) -> Row:
 
 
 _PLANNED = (
-    Column(Text("item"), 70),
-    Column(Text("unit"), 18, face=NARROW),
-    Column(Text("families"), 24, right=True),
-    Column(Text("due"), 24, right=True),
-    Column(Text("handed over"), 26, right=True, bold=True),
-    Column(Text("did not want"), 22, right=True),
-    Column(Text("given less"), 22, right=True),
-    Column(Text("wait list"), 22, right=True),
-    Column(Text("above the rule"), 22, right=True),
-    Column(Text("share"), 22, right=True),
+    Column(Text("item"), 62),
+    Column(Text("unit"), 14, face=NARROW),
+    Column(Text("families"), 20, right=True),
+    Column(Text("due"), 22, right=True),
+    Column(Text("handed over"), 22, right=True, bold=True),
+    Column(Text("did not want"), 20, right=True),
+    Column(Text("given less"), 20, right=True),
+    Column(Text("wait list"), 20, right=True),
+    Column(Text("above the rule"), 20, right=True),
+    Column(Text("share"), 17, right=True),
+    Column(Text("if not all, why"), 35, face=NARROW),
 )
 
 

@@ -139,6 +139,6 @@ def test_many_organisations_stand_in_one_line_of_the_paper(store: Store) -> None
     for n in range(4):
         store.hospital(5, 10 + n, f"Больница № {n}")
     said = text_of(catalogue.make("distribution", Format.PDF, store.report(), Printed(MORNING), "en"))
-    assert "units to 4 organisations, for 46 people" in said
+    assert "units to 4 organisations, for 46 people: R8" in said
     rows = store.report().beside
     assert [row.organisation for row in rows] == [f"Больница № {n}" for n in range(4)], "the table has each of them"

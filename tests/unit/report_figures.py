@@ -364,7 +364,8 @@ def _dues() -> tuple[DueFigures, ...]:
         (FOOD, KIT, 2214, 2208), (RATION, PIECE, 611, 611), (WATER, BOTTLE, 2987, 2412), (INFANT, PACK, 96, 91), (HYGIENE, KIT, 388, 380),
         (WOMEN, PACK, 412, 398), (DIAPERS, PACK, 118, 112), (SOAP, PIECE, 1104, 1096), (LINEN, SET, 432, 420), (BLANKET, PIECE, 512, 505),
     )  # fmt: skip
-    short = replace(DueFigures(LINEN, SET, 432, 420, 0, 12), waiting=208)
+    out = Text("ran out at {time}", time=time(11, 4))
+    short = replace(DueFigures(LINEN, SET, 432, 420, 0, 12), waiting=208, why=out)
     wanted = (DueFigures(names, unit, due, given, due - given) for names, unit, due, given in rows)
     return tuple(short if row.names is LINEN else row for row in wanted)
 
@@ -503,7 +504,7 @@ def origin_report() -> OriginReport:
 def delivery_report() -> DeliveryReport:
     """What was due and given that day; some did not want all of it, some took a part."""
     rows = [
-        DeliveredFigures(f"I{n}", d.names, d.unit, d.given // 3, d.due, d.given, less // 2, less - less // 2, n % 3, d.waiting)
+        DeliveredFigures(f"I{n}", d.names, d.unit, d.given // 3, d.due, d.given, less // 2, less - less // 2, n % 3, d.waiting, d.why)
         for n, d in enumerate(_dues())
         for less in (d.due - d.given,)
     ]

@@ -17,6 +17,7 @@ from aidtrack.domain.stock import Unit
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.period_figures import DeliveredFigures, DeliveryReport
 from aidtrack.services.overview.reached import districts_of, families_of, hand_overs_of, in_days, stands
+from aidtrack.services.overview.reasons import TOOK_PART, reasons
 from aidtrack.services.overview.stock import flow_of
 from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverVoid
@@ -50,13 +51,18 @@ def delivered_rows(session: Session, frame: Frame, campaign_id: UUID | None = No
     waiting = dict(_waiting(session, frame, campaign_id))
     known = given.keys() | declined.keys() | waiting.keys()
     query = select(Item.id, Item.code, Item.names, Item.unit).where(Item.id.in_(known))
+    held = {item for item, (_, _, held_back, _) in given.items() if held_back}
+    why = reasons(session, frame, held | waiting.keys())
     rows = []
     for item, code, names, unit in session.execute(query.order_by(Item.code)):
         families, units, held_back, more = given.get(item, (0, 0, 0, 0))
         not_wanted = declined.get(item, 0)
         due = units + held_back + not_wanted
+        reason = why.get(item, TOOK_PART if held_back else None)
         rows.append(
-            DeliveredFigures(code, names, Unit(unit).text, families, due, units, not_wanted, held_back, more, waiting.get(item, 0))
+            DeliveredFigures(
+                code, names, Unit(unit).text, families, due, units, not_wanted, held_back, more, waiting.get(item, 0), reason
+            )
         )
     return tuple(rows)
 

@@ -76,7 +76,7 @@ def count_distribution(session: Session, by: Actor, day: date) -> DistributionRe
 
 def _items(session: Session, frame: Frame) -> tuple[DueFigures, ...]:
     return tuple(
-        DueFigures(row.names, row.unit, row.due, row.given, row.not_wanted, row.held_back, row.waiting)
+        DueFigures(row.names, row.unit, row.due, row.given, row.not_wanted, row.held_back, row.waiting, row.why)
         for row in delivered_rows(session, frame)
         if row.due or row.waiting
     )

@@ -302,7 +302,7 @@ class CohortFigures:
 @dataclass(frozen=True, slots=True)
 class DueFigures:
     """An item as families were due it: units allowed, units that left the window, units they did not want, units they did not get
-    though they were due; and those a place in the wait list was kept for, which are in no other column."""
+    though they were due; and those a place in the wait list was kept for, which are in no other column. `why` they did not get all."""
 
     names: Names
     unit: Text
@@ -311,6 +311,7 @@ class DueFigures:
     not_wanted: int
     held_back: int = 0
     waiting: int = 0
+    why: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

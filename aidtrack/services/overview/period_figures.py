@@ -64,7 +64,7 @@ class OriginReport:
 class DeliveredFigures:
     """An item by what became of what was due: units handed over, not wanted, held back though due. `more` are units above the
     rule that were allowed, and are due by that; `families` were given some; `waiting` were put on the wait list, where nothing is
-    owed: they are in no other column."""
+    owed: they are in no other column. `why` they did not get all, where a decision or an empty shelf says it."""
 
     code: str
     names: Names
@@ -76,6 +76,7 @@ class DeliveredFigures:
     held_back: int
     more: int
     waiting: int = 0
+    why: Text | None = None
 
     @property
     def adds_up(self) -> bool:
