@@ -10,6 +10,7 @@ from aidtrack.domain.handover import COHORTS
 from aidtrack.errors import Text
 from aidtrack.reports.workbook import Cell, Field, Grid
 from aidtrack.services.overview import (
+    AnnouncedFigures,
     ComplaintReport,
     DistributionReport,
     ExceptionReport,
@@ -104,13 +105,14 @@ FLOW = (
 
 
 def stock_grids(report: StockReport, lang: str) -> tuple[Grid, ...]:
-    """By item, by batch, documents, differences, and the agreement with the hand-overs."""
+    """By item, by batch, documents, differences, the agreement with the hand-overs, and deliveries to come."""
     return (
         _items(report, lang),
         _lots(report, lang),
         _documents(report, lang),
         _differences(report, lang),
         _agreement(report),
+        _deliveries(report.announced, lang),
     )
 
 
@@ -449,7 +451,7 @@ def _deeds(report: ExceptionReport, lang: str) -> Grid:
 
 def promise_grids(report: PromiseReport, lang: str) -> tuple[Grid, ...]:
     """Overdue promises, what is owed and waited for by item, deliveries to come, cancelled promises."""
-    return _overdue(report, lang), _owed(report, lang), _deliveries(report, lang), _promise_ends(report, lang)
+    return _overdue(report, lang), _owed(report, lang), _deliveries(report.announced, lang), _promise_ends(report, lang)
 
 
 def _overdue(report: PromiseReport, lang: str) -> Grid:
@@ -496,7 +498,7 @@ def _owed(report: PromiseReport, lang: str) -> Grid:
     return Grid("items", Text("Promises by item"), fields, tuple(rows))
 
 
-def _deliveries(report: PromiseReport, lang: str) -> Grid:
+def _deliveries(announced: Sequence[AnnouncedFigures], lang: str) -> Grid:
     fields = (
         Field(Text("from whom"), "#org+name+supplier", 28),
         Field(Text("expected"), "#date+expected"),
@@ -505,7 +507,7 @@ def _deliveries(report: PromiseReport, lang: str) -> Grid:
         Field(Text("promised of it"), "#indicator+num+promised"),
     )
     rows = [
-        (one.supplier, one.expected_on, i18n.pick(one.names, lang), one.quantity, one.promised) for one in report.announced
+        (one.supplier, one.expected_on, i18n.pick(one.names, lang), one.quantity, one.promised) for one in announced
     ]
     return Grid("announced", Text("Announced deliveries"), fields, tuple(rows))
 

@@ -12,12 +12,13 @@ from aidtrack import i18n
 from aidtrack.domain.stock import SOON_DAYS
 from aidtrack.errors import Text
 from aidtrack.reports import charts, sections, tables
+from aidtrack.reports.advice import advice
 from aidtrack.reports.fonts import NARROW, TEXT
 from aidtrack.reports.outline import signed
 from aidtrack.reports.page import A4_ACROSS, LINE, Draw, Figure, Sheet, Stamp, Words, document
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import Column, Row
-from aidtrack.services.overview import ExpiryFigures, Flow, ItemFigures, LotFigures, StockReport
+from aidtrack.services.overview import AnnouncedFigures, ExpiryFigures, Flow, ItemFigures, LotFigures, StockReport
 from aidtrack.services.overview.figures import Names
 
 TITLE = Text("The stock of the day")
@@ -332,18 +333,9 @@ def _expiry_row(lot: ExpiryFigures, shown: Sequence[ExpiryFigures], sheet: Sheet
         when,
         sheet.number(lot.days),
         sheet.number(lot.on_shelf),
-        sheet.say(_advice(lot, shown)),
+        sheet.say(advice(lot, shown)),
     )
     return Row(cells)
-
-
-def _advice(lot: ExpiryFigures, shown: Sequence[ExpiryFigures]) -> Text:
-    if lot.days < 0:
-        return Text("do not give, set aside")
-    before = next((other for other in shown if other.names == lot.names), lot)
-    if before is not lot:
-        return Text("after {lot}", lot=before.lot)
-    return Text("give first") if lot.days <= SOON_DAYS else Text("in the usual order")
 
 
 def _expiry_words(report: StockReport) -> Text:
@@ -360,7 +352,7 @@ def _expiry_words(report: StockReport) -> Text:
 
 
 def _sections(report: StockReport, lang: str) -> tuple[Section, ...]:
-    return _agreement(report, lang), _documents(report, lang), _differences(report, lang)
+    return _agreement(report, lang), _documents(report, lang), _differences(report, lang), _announced(report, lang)
 
 
 def _agreement(report: StockReport, lang: str) -> Section:
@@ -440,3 +432,23 @@ def _differences(report: StockReport, lang: str) -> Section:
     ]
     nothing = Row((i18n.render(Text("none"), lang), NONE, NONE, NONE, NONE))
     return Section(Text("Differences of the count, explained"), columns, tuple(tables.closed(rows or [nothing])))
+
+
+_ANNOUNCED = (
+    Column(Text("expected"), 20),
+    Column(Text("what"), 60, face=NARROW),
+    Column(Text("units"), 17, right=True, bold=True),
+    Column(Text("promised of it"), 29, right=True),
+)
+
+
+def _announced(report: StockReport, lang: str) -> Section:
+    rows = [_announced_row(one, lang) for one in report.announced]
+    nothing = Row((NONE, i18n.render(Text("nothing is announced"), lang), NONE, NONE))
+    return Section(Text("Announced deliveries"), _ANNOUNCED, tuple(tables.closed(rows or [nothing])))
+
+
+def _announced_row(one: AnnouncedFigures, lang: str) -> Row:
+    what = " · ".join(part for part in (i18n.pick(one.names, lang), one.supplier) if part)
+    promised = i18n.number(one.promised, lang) if one.promised else NONE
+    return Row((i18n.day_short(one.expected_on, lang), what, i18n.number(one.quantity, lang), promised))

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import outline, sections
+from aidtrack.reports.advice import advice
+from aidtrack.reports.fonts import NARROW
 from aidtrack.reports.outline import NONE, Outline
 from aidtrack.reports.page import Figure, Sheet, Stamp
 from aidtrack.reports.tables import Column, Row
@@ -103,20 +105,21 @@ def _least(first: EnoughLine | None, sheet: Sheet) -> str:
 # ── R7 ───────────────────────────────────────────────────────────────────────────────────────────
 
 _EXPIRING = (
-    Column(Text("item"), 54),
-    Column(Text("batch"), 30),
-    Column(Text("use by"), 24),
-    Column(Text("days left"), 16, right=True),
-    Column(Text("on the shelf"), 18, right=True),
-    Column(Text("a day at this pace"), 18, right=True),
-    Column(Text("will be left over"), 20, right=True, bold=True),
+    Column(Text("item"), 44),
+    Column(Text("batch"), 23, face=NARROW),
+    Column(Text("use by"), 20),
+    Column(Text("days left"), 13, right=True),
+    Column(Text("on the shelf"), 15, right=True),
+    Column(Text("a day at this pace"), 17, right=True),
+    Column(Text("will be left over"), 17, right=True, bold=True),
+    Column(Text("what to do"), 31, face=NARROW),
 )
 _BANDS = (0, 7, 30)
 
 
 def expiring_pdf(found: Expiring, stamp: Stamp, lang: str) -> bytes:
     """R7: first expiring first; what will not be given out in time is bold."""
-    rows = outline.closed_or_none(_EXPIRING, [_expiring_row(line, lang) for line in found.lines], lang)
+    rows = outline.closed_or_none(_EXPIRING, [_expiring_row(line, found, lang) for line in found.lines], lang)
     paper = Outline(
         title=Text("What expires"),
         context=Text("Batches with a last day, in the order they are given out."),
@@ -132,11 +135,12 @@ def expiring_pdf(found: Expiring, stamp: Stamp, lang: str) -> bytes:
     return outline.make_pdf(paper, stamp, lang)
 
 
-def _expiring_row(line: ExpiringLine, lang: str) -> Row:
+def _expiring_row(line: ExpiringLine, found: Expiring, lang: str) -> Row:
     return Row(
         (
             i18n.pick(line.names, lang), line.lot or NONE, i18n.day_short(line.use_by, lang), i18n.number(line.days, lang),
             i18n.number(line.quantity, lang), i18n.number(line.a_day, lang), i18n.number(line.left, lang) if line.left else NONE,
+            i18n.render(advice(line, found.lines, line.left), lang),
         ),
         strong=frozenset({3}) if line.days <= _BANDS[1] else frozenset(),
     )  # fmt: skip

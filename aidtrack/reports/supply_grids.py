@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aidtrack import i18n
 from aidtrack.errors import Text
+from aidtrack.reports.advice import advice
 from aidtrack.reports.workbook import Field, Grid
 from aidtrack.services.overview import Expiring, GoodsRequest, Supply
 
@@ -48,11 +49,12 @@ def expiring_grids(found: Expiring, lang: str) -> tuple[Grid, ...]:
         Field(Text("on the shelf"), "#indicator+num+stock"),
         Field(Text("a day at this pace"), "#indicator+num+pace"),
         Field(Text("will be left over"), "#indicator+left+num"),
+        Field(Text("what to do"), "#activity+name", 24),
     )
     rows = [
         (
             i18n.pick(one.names, lang), i18n.render(one.unit, lang), one.lot, one.use_by, one.days, one.quantity,
-            one.a_day, one.left,
+            one.a_day, one.left, i18n.render(advice(one, found.lines, one.left), lang),
         )
         for one in found.lines
     ]  # fmt: skip

@@ -20,6 +20,7 @@ from aidtrack.services.overview import (
     ActivityReport,
     AgeReport,
     AidForm,
+    AnnouncedFigures,
     BadgeFigures,
     CancelledFigures,
     CardFigures,
@@ -219,6 +220,10 @@ def stock_report() -> StockReport:
         reconciliation=Reconciliation(8236, 3, 8233, 3, ("1-01", "3-14")),
         families_per_hour=81,
         opens_at=time(9),
+        announced=(
+            AnnouncedFigures("", d(2024, 8, 13), WATER, BOTTLE, 2880, 0, is_late=False),
+            AnnouncedFigures("Красный Крест", d(2024, 8, 14), LINEN, SET, 300, 40, is_late=False),
+        ),
     )
 
 

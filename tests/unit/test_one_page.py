@@ -17,9 +17,8 @@ from tests.unit.test_reports import text_of
 
 def crowded(organisations: int = 3, free: int = 3) -> DistributionReport:
     """Ten items, seven lines of districts, organisations, a free table, people without registration."""
-    to = [
-        BesideFigures(f"Городская больница № {n}", f"PUNKTV-WB-2024-{n}", 60 + n, figures.WATER, figures.BOTTLE, 10) for n in range(organisations)
-    ]
+    paper, water = "PUNKTV-WB-2024-", (figures.WATER, figures.BOTTLE, 10)
+    to = [BesideFigures(f"Городская больница № {n}", f"{paper}{n}", 60 + n, *water) for n in range(organisations)]
     table = [BesideFigures("", "", 0, names, figures.PIECE, 7) for names in (figures.SOAP, figures.BLANKET, figures.LINEN)[:free]]
     passed = PassedFigures(10 * organisations, 7 * free, 0, 0, 10 * organisations + 7 * free)
     return replace(figures.distribution_report(), beside=(*to, *table), passed=passed, unregistered=12)

@@ -266,7 +266,7 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True)
 class StockReport:
-    """The day of the shelves (R5, with the days left, the next use-by dates and the documents)."""
+    """The day of the shelves (R5, with the days left, the next use-by dates, the documents and the deliveries to come)."""
 
     heading: Heading
     items: tuple[ItemFigures, ...]
@@ -280,6 +280,7 @@ class StockReport:
     reconciliation: Reconciliation
     families_per_hour: int
     opens_at: time
+    announced: tuple[AnnouncedFigures, ...] = ()
 
     @property
     def unexplained(self) -> int:

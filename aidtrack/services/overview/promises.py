@@ -64,7 +64,7 @@ def count_promises(session: Session, by: Actor, day: date) -> PromiseReport:
         heading=frame.heading,
         overdue=tuple(_overdue(session, frame, found, names)),
         items=tuple(_items(frame, found, waits, names)),
-        announced=tuple(_announced(session, frame)),
+        announced=tuple(announced_after(session, frame)),
         ends=tuple(_ends(session, frame)),
     )
 
@@ -194,7 +194,8 @@ def _items(
             yield figures
 
 
-def _announced(session: Session, frame: Frame) -> Iterable[AnnouncedFigures]:
+def announced_after(session: Session, frame: Frame) -> Iterable[AnnouncedFigures]:
+    """Deliveries still to come when the day was closed, the next one first."""
     query = (
         select(Announcement, AnnouncementLine, Item.names, Item.unit)
         .join(AnnouncementLine, AnnouncementLine.announcement_id == Announcement.id)

@@ -34,6 +34,7 @@ from aidtrack.services.overview.figures import (
 )
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.period_figures import ItemFlow
+from aidtrack.services.overview.promises import announced_after
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid, LoanReturn
 from aidtrack.store.on_paper import ON_PAPER, seen_at_shelf
@@ -85,6 +86,7 @@ def count_stock(session: Session, by: Actor, day: date) -> StockReport:
         reconciliation=_reconciliation(session, frame, items),
         families_per_hour=round(pace),
         opens_at=_opens_at(frame),
+        announced=tuple(announced_after(session, frame)),
     )
 
 
