@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import LossCause, ReceiveDraft, ReceiveLine
 from aidtrack.services import drafts, stock
 from aidtrack.store.database import Database
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import jobs, messages, printing, saving
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.pages.stock import StockPage
 from tests.factories import Team
@@ -103,7 +104,39 @@ def test_a_lorry_is_received_by_keyboard_one_line_short(
     view = sqlite_database.read(lambda s: stock.document_view(s, by.storekeeper, document.id))
     assert [line.short for line in view.lines] == [0, 4]
     assert (document.other_party, document.paper_number) == ("Гуманитарный центр", "ТН-4471")
-    assert said() == "Received: KRS-GRN-2024-1, 196 units"
+    assert said() == (
+        "Received: KRS-GRN-2024-1, 196 units. Short: 4, damaged: 0. The act is part of the paper."
+    )
+
+
+def test_what_the_driver_signs_comes_out_of_the_printer_and_without_one_goes_into_a_file(
+    page: StockPage, items: dict[str, UUID], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    printed: list[str] = []
+    monkeypatch.setattr(printing, "print_with_dialog", lambda _owner, _pdf, what, _told: printed.append(what))
+    monkeypatch.setattr(printing, "has_printer", lambda: True)
+    receive_water(page)
+    assert printed == ["KRS-GRN-2024-1"]
+    monkeypatch.setattr(printing, "has_printer", lambda: False)
+    monkeypatch.setattr(saving, "ask_where", lambda _owner, kind, name, then: then(tmp_path / name))
+    page._forms.papers()
+    assert jobs.wait_all()
+    press(here(), ENTER)
+    assert jobs.wait_all(60_000)
+    assert said() == "Saved: KRS-GRN-2024-1.pdf"
+    assert (tmp_path / "KRS-GRN-2024-1.pdf").read_bytes().startswith(b"%PDF")
+    press(here(), Qt.Key.Key_Escape)
+
+
+def receive_water(page: StockPage) -> None:
+    page.run_main()
+    assert jobs.wait_all()
+    say("Гуманитарный центр", ENTER, ENTER, ENTER)
+    say("вод", ENTER)
+    say("100", ENTER)
+    say("6.27", ENTER)
+    page.run_main()
+    assert jobs.wait_all(60_000)
 
 
 def test_all_problems_stand_in_their_lines_and_nothing_typed_is_lost(

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from aidtrack import files, i18n
+from aidtrack import i18n
 from aidtrack.domain.access import Permission
 from aidtrack.domain.days import Period
-from aidtrack.errors import AidTrackError, NotFound, StoreTrouble, Text
+from aidtrack.errors import AidTrackError, NotFound, Text
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import REPORTS, Format, Printed, Report
 from aidtrack.services import overview
-from aidtrack.ui import jobs, messages, printing
+from aidtrack.ui import jobs, messages, printing, saving
 from aidtrack.ui.dialogs import FormDialog, TotalsDialog
 from aidtrack.ui.inputs import DateInput, SearchInput, TextInput
 from aidtrack.ui.page import Action, Key, Kind, Page
@@ -457,24 +457,10 @@ class ReportsPage(Page):
     def _save(self, kind: Format) -> None:
         if self._figures is None:
             return
-        dialog = QFileDialog(self, i18n.tr("Save as {format}", format=kind.upper()))
-        dialog.setObjectName("save_dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"*.{kind}")
-        dialog.setDefaultSuffix(str(kind))
-        dialog.selectFile(catalogue.file_name(self._report.name, kind, self._figures))
-        dialog.fileSelected.connect(lambda path: self.save_to(Path(path), kind))
-        dialog.open()
+        name = catalogue.file_name(self._report.name, kind, self._figures)
+        saving.ask_where(self, str(kind), name, lambda path: self.save_to(path, kind))
 
     def save_to(self, path: Path, kind: Format) -> None:
         """Writes the chosen report into a file."""
         arguments = (self._report.name, kind, self._figures, Printed.by(jobs.actor()), self._lang())
-        jobs.paper(catalogue.make, *arguments, owner=self, then=partial(self._keep, path))
-
-    def _keep(self, path: Path, content: bytes) -> None:
-        try:
-            files.write_whole(path, content)
-        except StoreTrouble as trouble:
-            messages.fault(trouble.text)
-            return
-        messages.done(Text("Saved: {file}", file=path.name), icon="save")
+        jobs.paper(catalogue.make, *arguments, owner=self, then=partial(saving.keep, path))

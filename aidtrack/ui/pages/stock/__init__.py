@@ -154,7 +154,7 @@ class StockPage(Page):
         self._table.chosen.connect(self._on_chosen)
         self._side.lot_chosen.connect(self._forms.card)
         self._count_waiting.clicked.connect(self._on_count_waiting_clicked)
-        self._panels[RECEIVE].signed.connect(lambda row: printing.print_document(self, row))
+        self._panels[RECEIVE].made.connect(lambda row: printing.print_for_driver(self, row))
         for name, button in self._buttons.items():
             button.clicked.connect(partial(self._open, name))
         for panel in self._panels.values():

@@ -25,9 +25,9 @@ from aidtrack.ui.parts import Button, Note
 
 
 class DeliveryPanel(PaperPanel):
-    """A delivery being received. `signed` carries the paper the driver takes along."""
+    """A delivery being received. `made` carries the paper the driver takes along."""
 
-    signed = Signal(object)
+    made = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(DELIVERY)
@@ -159,7 +159,19 @@ class DeliveryPanel(PaperPanel):
         if view.row.kind is DocumentKind.SIGNED:
             said = Text("Signed for: {paper}. Nothing of it is stock until it is counted.", paper=view.row.code)
             messages.done(said, undo=partial(self._take_back, view.row.id), icon="package-check")
-            self.signed.emit(view.row)
+        else:
+            self._say_differences(view)
+        self.made.emit(view.row)
+
+    def _say_differences(self, view: DocumentView) -> None:
+        """What the driver signs for is said at once, before the driver is gone."""
+        short, damaged = sum(line.short for line in view.lines), sum(line.damaged for line in view.lines)
+        if short or damaged:
+            said = Text(
+                "Received: {paper}, {n} units. Short: {short}, damaged: {damaged}. The act is part of the paper.",
+                paper=view.row.code, n=view.row.units, short=short, damaged=damaged,
+            )  # fmt: skip
+            messages.done(said, undo=partial(self._take_back, view.row.id), icon="package-check")
 
 
 def ask_expected(owner: Any, code: str, then: Any, nothing: Any) -> None:

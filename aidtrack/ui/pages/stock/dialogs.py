@@ -222,6 +222,7 @@ class PapersDialog(Panelled):
         self.add_foot(Text("Nothing is deleted: a paper is taken back by a counter-entry with a number of its own."))
         self.table.moved.connect(self._on_moved)
         self._print.clicked.connect(lambda: self.print_wanted.emit(self.table.current()))
+        self.table.chosen.connect(self.print_wanted)
         self._back.clicked.connect(lambda: self.take_back_wanted.emit(self.table.current()))
         if rows:
             self.table.select_row(0)

@@ -45,6 +45,14 @@ def print_document(owner: QWidget, row: DocumentRow) -> None:
     jobs.read(partial(ask_document, row=row), owner=owner, then=partial(_draw, owner, document_pdf, row.code))
 
 
+def print_for_driver(owner: QWidget, row: DocumentRow) -> None:
+    """The receipt comes out at once, if it can: the driver leaves with a copy."""
+    from aidtrack.ui.printing import has_printer
+
+    if has_printer():
+        print_document(owner, row)
+
+
 def print_card(owner: QWidget, card: StockCard) -> None:
     """Prints a stock card."""
     from aidtrack.reports.store_papers import card_pdf
@@ -75,9 +83,13 @@ def _draw(owner: QWidget, make: Callable[..., bytes], what: str, figures: Any) -
 
 
 def _send(owner: QWidget, what: str, pdf: bytes) -> None:
-    from aidtrack.ui.printing import print_with_dialog
+    """Where no printer is, the paper goes as a file on a stick to one: it names no family."""
+    from aidtrack.ui import printing, saving
 
-    print_with_dialog(owner, pdf, what, partial(_told, what))
+    if printing.has_printer():
+        printing.print_with_dialog(owner, pdf, what, partial(_told, what))
+    else:
+        saving.ask_where(owner, "pdf", f"{what}.pdf", lambda path: saving.keep(path, pdf))
 
 
 def _told(what: str, printed: bool) -> None:
