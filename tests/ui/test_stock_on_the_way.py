@@ -86,7 +86,7 @@ def test_a_lorry_of_five_lines_is_one_scan_five_keys_and_two_digits(
     view = sqlite_database.read(lambda s: stock.document_view(s, by.storekeeper, document.id))
     assert (document.other_party, document.paper_number, view.facts["donor"]) == ("Белгород", "BEL-WB-2024-7", "Фонд")
     assert [line.short for line in view.lines] == [0, 0, 4, 0, 0]
-    assert said() == "Received: KRS-GRN-2024-1, 496 units"
+    assert said() == "Received: KRS-GRN-2024-1, 496 units. Short: 4, damaged: 0. The act is part of the paper."
     page.on_scan(code_of_a_lorry())
     assert jobs.wait_all()
     assert said() == "This was received already: KRS-GRN-2024-1."

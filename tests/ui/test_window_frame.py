@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
@@ -252,6 +252,22 @@ def test_undo_of_the_last_message_by_the_physical_key(window: MainWindow) -> Non
         event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.ControlModifier, letter)
         QApplication.sendEvent(page.field, event)
     assert page.did.count("undone") == 2
+
+
+def test_undo_is_heard_in_the_window_as_the_program_shows_it(window: MainWindow, window_kit: QtBot) -> None:
+    """The program puts the work into a shell that was on the screen before: there too the key is the window's own."""
+    shell = QMainWindow()
+    window_kit.addWidget(shell)
+    shell.setCentralWidget(window)
+    shell.show()
+    shell.activateWindow()
+    window_kit.waitUntil(lambda: QApplication.activeWindow() is shell)
+    page = shown(window)
+    page.field.setFocus()
+    messages.done("Given", undo=lambda: page.did.append("undone"))
+    press(page.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    shell.takeCentralWidget()
+    assert "undone" in page.did
 
 
 def test_a_field_takes_back_its_own_letters_first(window: MainWindow) -> None:

@@ -57,7 +57,7 @@ class Keys(QObject):
         return True
 
     def _is_ours(self, widget: QWidget) -> bool:
-        return widget is self._window or (self._window.isAncestorOf(widget) and widget.window() is self._window)
+        return widget is self._window or (self._window.isAncestorOf(widget) and widget.window() is self._window.window())
 
 
 def _latin(key: int) -> int | None:
