@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from aidtrack import i18n
+from aidtrack.domain.stock import DocumentKind
 from aidtrack.errors import Text
 from aidtrack.services import days, stock
 from aidtrack.services.overview.heading import heading_of
@@ -46,10 +47,10 @@ def print_document(owner: QWidget, row: DocumentRow) -> None:
 
 
 def print_for_driver(owner: QWidget, row: DocumentRow) -> None:
-    """The receipt comes out at once, if it can: the driver leaves with a copy."""
+    """The receipt comes out at once, if it can; what was only signed for the driver takes along in any case."""
     from aidtrack.ui.printing import has_printer
 
-    if has_printer():
+    if has_printer() or row.kind is DocumentKind.SIGNED:
         print_document(owner, row)
 
 
