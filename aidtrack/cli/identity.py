@@ -27,7 +27,7 @@ def find_duplicates(
     kind: Annotated[str, typer.Option("--format", help="csv or xlsx")] = "csv",
     as_json: Annotated[bool, typer.Option("--json", help="Answer for a machine.")] = False,
 ) -> None:
-    """Compare everybody with everybody; pairs worth a person's time, the likeliest first. Changes nothing."""
+    """Compare everybody with everybody; pairs worth a person’s time, the likeliest first. Changes nothing."""
     from aidtrack.services.identity.pairs import find_pairs, load_people, write_pairs
 
     console = console_for(context, as_json)

@@ -112,7 +112,7 @@ def import_people(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would happen.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    result: Annotated[Path | None, typer.Option("--result", help="Where every row's fate is written.")] = None,
+    result: Annotated[Path | None, typer.Option("--result", help="Where every row’s fate is written.")] = None,
     as_json: Json = False,
 ) -> None:
     """Take a list of people in; interrupted or repeated, it brings nobody twice."""

@@ -100,7 +100,7 @@ def settle_dispute(
     moved; a wrong collector is stopped; a shown signature ends the number; good faith counts against the day's number.
 
     What is of an earlier day is taken back by a coordinator only: `by`, or `approver` at this window. Without one our error is written
-    down, the hand-over stands (`to_cancel`), and the family is given more by the shift lead's word.
+    down, the hand-over stands (`to_cancel`), and the family is given more by the shift lead’s word.
     """
     by.require(Permission.APPROVE)
     facts: dict[str, Any] = {
@@ -292,5 +292,5 @@ def left_in_good_faith(session: Session, by: Actor, day: date) -> int:
 def _expect_left(session: Session, by: Actor, day: date) -> None:
     """Asked under the row of the day: two leads cannot both give the last one."""
     if not left_in_good_faith(session, by, day):
-        words = Text("Today's number of hand-overs in good faith is reached. The coordinator can raise it.")
+        words = Text("Today’s number of hand-overs in good faith is reached. The coordinator can raise it.")
         raise Refused("good-faith-used-up", words)

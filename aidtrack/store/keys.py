@@ -197,7 +197,7 @@ def unlock_by_code(path: Path, typed: str) -> Unlocked:
     file, code = read(path), recovery.read(typed)
     slot = file.slot_of(RECOVERY)
     if slot is None:
-        text = Text("This key file has no recovery code. Sign in with a coordinator's password.")
+        text = Text("This key file has no recovery code. Sign in with a coordinator’s password.")
         raise StoreTrouble("no-recovery", text)
     try:
         return Unlocked(_open(file, slot, code), None)
@@ -414,7 +414,7 @@ def _wrong_password() -> StoreTrouble:
 
 def _mixed_up() -> StoreTrouble:
     text = Text(
-        "This person's entry in the key file was exchanged or changed outside AidTrack. "
+        "This person’s entry in the key file was exchanged or changed outside AidTrack. "
         "Put back the key file from the last backup, or use the recovery code."
     )
     return StoreTrouble("keys-mixed-up", text)

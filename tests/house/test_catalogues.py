@@ -21,6 +21,32 @@ TRANSLATED = ("ru", "uk")
 FACT = re.compile(r"{(\w*)[^{}]*}")
 # Words that shame people, never on a screen or a paper of ours (field.md, glossary).
 SHAMING = re.compile(r"(?i)\b(дубл|нужда[ею]|беженц|беженец|мошенн|шахра|отказано|льготник|пільговик)")
+# Letters the language does not have: a word of the neighbour that was left, or a slip of the keyboard.
+FOREIGN = {"ru": re.compile("[іїєґІЇЄҐ]"), "uk": re.compile("[ыэёъЫЭЁЪ]")}
+# How the pages are set: their own signs in place of those of a typewriter. Each reason with what it looks like.
+SET_WRONG = {
+    "a straight quote or apostrophe": re.compile("[\"'`]"),
+    "three dots in place of the one sign": re.compile(r"\.\.\."),
+    "a hyphen in place of a dash": re.compile(r"(^|\s)-(\s|$)"),
+    "two spaces, or one at the edge": re.compile(r" {2}|^ | $"),
+    "a space before the sign": re.compile(r"\s[,;:.!?)](\s|$)"),
+    "a word twice": re.compile(r"(?i)\b(\w{2,}) \1\b"),
+    "letters of two alphabets in a word": re.compile("[А-Яа-яЁёІіЇїЄєҐґ][A-Za-z]|[A-Za-z][А-Яа-яЁёІіЇїЄєҐґ]"),
+}
+FOREIGN_QUOTES = re.compile("[“”„]")
+# One notion, one word: what was settled, and what must not stand in its place any more.
+SETTLED = {
+    "ru": {"подпись": r"роспис", "донор": r"дарител", "минимальный запас": r"наименьш\w+ запас"},
+    "uk": {
+        "виберіть": r"обер(и|іть)", "строк": r"\bтермін(?!ово)", "нестача": r"недостач", "перераховано": r"переліч",
+        "під’єднайте": r"підключ", "безоплатно": r"безкоштовн", "суперечка": r"\bспор[иі]\w*\b|\bспір\b",
+        "донор": r"дарувальник", "за записаним": r"судяч", "під час": r"\bпри (перерахунку|доставці|кожній)",
+        "мінімальний запас": r"найменш\w+ запас", "тимчасово": r"\bна час\b",
+    },
+}
+# Signs and short forms that start or end otherwise than their English: a unit has its dot, a code its own letters.
+OWN_CASE = re.compile(r"^(\W*\w?\d|\W*[A-ZА-ЯІЇЄҐ]{2,}|.*\bA6\b|B4$|Age to$)")
+ABBREVIATED = re.compile(r"^([а-яіїєґ]{2,6}\.|№|No\.)$|(чел|дн|подтв|підтв)\.$")
 
 
 class Said(NamedTuple):
@@ -72,6 +98,24 @@ def messages(lang: str) -> dict[str, Message]:
 def forms(message: Message) -> list[str]:
     """The translations of a message, one or one a plural form."""
     return [message.string] if isinstance(message.string, str) else list(message.string or ())
+
+
+def spoken(lang: str) -> list[tuple[str, str]]:
+    """Each id with what is read in its place; in English the id itself, and its plural."""
+    if lang == "en":
+        return [(word, word) for m in messages("uk").values() for word in ([m.id] if isinstance(m.id, str) else m.id)]
+    return [(msgid, form) for msgid, message in messages(lang).items() for form in forms(message)]
+
+
+def begins(words: str) -> bool | None:
+    """Whether it begins with a capital; None where a fact, a digit or a sign stands first."""
+    return words[0].isupper() if words[:1].isalpha() else None
+
+
+def ends(words: str) -> str:
+    """The sign at the end, behind quotes and brackets; the dot of a shortened word is none."""
+    last = words.rstrip("”»")[-1:]
+    return last if last in set(".:?!…;,") and not ABBREVIATED.search(words) else ""
 
 
 def facts(words: str) -> set[str]:
@@ -127,6 +171,44 @@ def test_one_sentence_is_said_one_way(lang: str) -> None:
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_no_word_shames_anybody(lang: str) -> None:
     assert [form for message in messages(lang).values() for form in forms(message) if SHAMING.search(form)] == []
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_every_letter_is_of_its_language(lang: str) -> None:
+    assert [form for _, form in spoken(lang) if FOREIGN[lang].search(form)] == []
+
+
+@pytest.mark.parametrize("lang", ["en", *TRANSLATED])
+def test_words_are_set_with_the_signs_of_print(lang: str) -> None:
+    """A fact is left out before looking: what stands in it comes from elsewhere."""
+    plain = [FACT.sub("7", form) for _, form in spoken(lang)]
+    assert [f"{fault}: {form}" for form in plain for fault, sign in SET_WRONG.items() if sign.search(form)] == []
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_quotes_are_those_of_the_language(lang: str) -> None:
+    assert [form for _, form in spoken(lang) if FOREIGN_QUOTES.search(form)] == []
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_one_notion_has_one_word(lang: str) -> None:
+    wrong = [(word, form) for _, form in spoken(lang) for word, other in SETTLED[lang].items() if re.search(other, form.lower())]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_a_sentence_begins_and_ends_as_its_english_does(lang: str) -> None:
+    """A small letter where a line goes on, a capital where one begins; a full stop where the English has one."""
+    cased = [(msgid, form) for msgid, form in spoken(lang) if not (OWN_CASE.match(form) or OWN_CASE.match(msgid))]
+    assert [f"{msgid} → {form}" for msgid, form in cased if {begins(msgid), begins(form)} == {True, False}] == []
+    assert [f"{msgid} → {form}" for msgid, form in spoken(lang) if ends(msgid) != ends(form)] == []
+
+
+def test_a_fault_of_setting_would_be_seen() -> None:
+    for form in ("don't", "Ждите...", "день - ночь", "два  слова", "слово :", "на на полку", "cлово"):
+        assert any(sign.search(form) for sign in SET_WRONG.values()), form
+    assert ends("шт.") == ends("pcs")
+    assert ends("Готово.") != ends("Done")
 
 
 def test_a_sentence_in_the_code_would_be_seen() -> None:

@@ -409,11 +409,11 @@ def test_the_centre_gives_no_more_in_a_day_than_its_share(database: Database, ce
     food = replace(aid.food, rule_id=rule)
     first, second = (database.write(lambda s: make_family(s, by.registrar)).household_id for _ in range(2))
     database.write(lambda s: hand_over(s, by.distributor, request_id=new_id(), draft=draft_of(first, (food, 4))))
-    assert food_of(database, by, aid, second) == ("give", 1, "1 left of today's share")
+    assert food_of(database, by, aid, second) == ("give", 1, "1 left of today’s share")
     with pytest.raises(LinesRefused):
         database.write(lambda s: hand_over(s, by.distributor, request_id=new_id(), draft=draft_of(second, (food, 2))))
     database.write(lambda s: hand_over(s, by.distributor, request_id=new_id(), draft=draft_of(second, (food, 1))))
-    assert food_of(database, by, aid, second) == ("not_today", 0, "today's share is given out")
+    assert food_of(database, by, aid, second) == ("not_today", 0, "today’s share is given out")
 
 
 def test_a_substitute_is_due_where_there_are_no_kits(database: Database, centre: Centre, by: Team) -> None:

@@ -68,7 +68,7 @@ def test_the_poster_says_how_many_for_whom_and_when_again(database: Database, by
     assert "на семью" in words
     assert "Сегодня нет." not in words
     assert "Free of charge." in printed(told(database, by), by, "en")
-    assert "Безкоштовно." in printed(told(database, by), by, "uk")
+    assert "Безоплатно." in printed(told(database, by), by, "uk")
 
 
 def test_a_change_of_a_rule_never_changes_the_poster_of_before(database: Database, by: Team, aid: Aid) -> None:

@@ -117,7 +117,7 @@ def test_without_a_coordinator_our_error_of_yesterday_waits_for_one(of_yesterday
     of_yesterday.key(Qt.Key.Key_F8)
     answer(of_yesterday, "dispute_outcome", 1)
     answer(of_yesterday, "dispute_earlier", 2)
-    wanted = "Our error is written down: hand over now by the shift lead's word. A coordinator cancels that of 12 Aug 2024: F7"
+    wanted = "Our error is written down: hand over now by the shift lead’s word. A coordinator cancels that of 12 Aug 2024: F7"
     assert said() == wanted
     assert (outcomes(of_yesterday), cancelled(of_yesterday)) == (["our_error"], 0)
 

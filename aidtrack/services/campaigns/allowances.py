@@ -245,7 +245,7 @@ def _within(answer: Allowance, row: RuleRow, given: Mapping[tuple[UUID, int], in
     left = max(answer.rule.daily_cap - given.get((row.campaign_id, row.no), 0), 0)
     if answer.due <= left:
         return answer
-    reason = Text("{left} left of today's share", left=left) if left else Text("today's share is given out")
+    reason = Text("{left} left of today’s share", left=left) if left else Text("today’s share is given out")
     return _limited(answer, left, reason)
 
 

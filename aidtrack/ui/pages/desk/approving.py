@@ -29,7 +29,7 @@ class ApprovalDialog(WordDialog):
     def __init__(self, parent: QWidget, facts: Text) -> None:
         super().__init__(
             parent, facts, title=Text("The shift lead allows it"), main=Text("Allow and hand over"),
-            foot=Text("It stands in the evening's report with the reason."), name="approval",
+            foot=Text("It stands in the evening’s report with the reason."), name="approval",
         )  # fmt: skip
 
     def ask_first(self) -> None:

@@ -105,7 +105,7 @@ class Disputing(QObject):
         """What stands in the figures of an earlier day a coordinator takes back, here and now or later."""
         answers = [
             Answer(True, Text("a coordinator is here: cancel it now")),
-            Answer(False, Text("later: the family is given more by the shift lead's word")),
+            Answer(False, Text("later: the family is given more by the shift lead’s word")),
         ]
         words = Text("A hand-over of an earlier day is cancelled by a coordinator. Its day keeps its figures, the cancelling is of today.")
         question = Question(
@@ -121,7 +121,7 @@ class Disputing(QObject):
             return
         dialog = WordDialog(
             self._window, facts_of(row), title=Text("A coordinator cancels it"), main=Text("Cancel the hand-over"),
-            foot=Text("It stands in the evening's report. Esc: nothing happens."), name="dispute_word", needs=Permission.CHANGE_PAST,
+            foot=Text("It stands in the evening’s report. Esc: nothing happens."), name="dispute_word", needs=Permission.CHANGE_PAST,
         )  # fmt: skip
         Word(self, dialog, lambda approver: self._settle(Outcome.OUR_ERROR, row.id, approver=approver))
 
@@ -202,7 +202,7 @@ def said(receipt: DisputeReceipt) -> Text:
     """What follows now."""
     match receipt.outcome:
         case Outcome.OUR_ERROR if receipt.to_cancel is not None:
-            return Text("Our error is written down: hand over now by the shift lead's word. A coordinator cancels that of {day}: F7",
+            return Text("Our error is written down: hand over now by the shift lead’s word. A coordinator cancels that of {day}: F7",
                         day=receipt.to_cancel)  # fmt: skip
         case Outcome.OUR_ERROR:
             return Text("Our error is written down: hand over now")
