@@ -201,6 +201,16 @@ def test_without_a_card_a_name_enter_and_one_key(visit: Visit, window_kit: QtBot
     assert booked.collector_id is not None, "who said her name stands at the window"
 
 
+def test_a_card_in_the_middle_of_a_new_family_says_where_the_form_is(visit: Visit) -> None:
+    visit.key(Qt.Key.Key_F3)
+    visit.write("Бондаренко Олег")
+    visit.scan(visit.family)
+    assert visit.words("family_name") == "Ткаченко Мария Петровна"
+    assert said() == "The new family that was begun is kept: F3 opens it again."
+    visit.key(Qt.Key.Key_F3)
+    assert visit.page.register._typed().full_name == "Бондаренко Олег"
+
+
 def test_enter_never_hands_over(visit: Visit) -> None:
     visit.scan(visit.family)
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Return):

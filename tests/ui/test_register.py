@@ -277,6 +277,20 @@ def test_giving_a_change_up_brings_the_new_family_back(bench: Bench) -> None:
     assert bench.form._typed() == typed
 
 
+def test_a_change_left_by_escape_comes_back_by_one_key(bench: Bench) -> None:
+    household_id = known_family(bench).household_id
+    bench.form.edit(household_id)
+    bench.settle()
+    bench.form.more_fields.note.input.setFocus()
+    bench.type("дом у реки")
+    press(bench.form, Qt.Key.Key_Escape)
+    assert said() == "The change of the family is not saved. What was typed can be brought back."
+    assert bench.form._typed().is_empty
+    assert messages.undo()
+    bench.save()
+    assert (bench.family().note, bench.family().id) == ("дом у реки", household_id)
+
+
 def test_a_family_that_cannot_be_read_is_not_changed(bench: Bench) -> None:
     half_type(bench)
     typed = bench.form._typed()

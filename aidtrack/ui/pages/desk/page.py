@@ -404,9 +404,15 @@ class DeskPage(Page):
             self.several.card_over_open(household_id, code)
         else:
             messages.clear()
+            self._put_down()
             self.open_family(household_id, None, code, is_scanned=True)
         if household_id is not None:
             sound.play(sound.Tone.SOFT)
+
+    def _put_down(self) -> None:
+        """A card in the middle of a form: the family opens, and it is said where the form is."""
+        if self._panel() is self.register and self.register.put_down():
+            messages.done(Text("The new family that was begun is kept: F3 opens it again."), icon="save")
 
     # ── handing over ──
 

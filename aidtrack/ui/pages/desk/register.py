@@ -59,6 +59,7 @@ class RegisterPanel(QWidget):
         self._household_id: UUID | None = None
         self._reading: jobs.Job | None = None
         self._aside: Typed | None = None
+        self._as_read = Typed()
         self._request = Request()
         self._is_full = self._prefers_full = False
         self._is_busy = self._saves_when_answered = False
@@ -197,14 +198,36 @@ class RegisterPanel(QWidget):
         if self._editing is None:
             self.keep_now()
             self._aside = self._typed()
-        self._reading, self._editing, self._household_id = None, draft, household_id
         typed = typed_from(draft)
         if place is not None and not typed.settlement_text:
             typed = replace(typed, settlement_text=i18n.pick(place.names, i18n.language()))
+        self._change(household_id, draft, typed)
+        self._as_read = self._typed()
+
+    def _change(self, household_id: UUID | None, draft: HouseholdDraft | None, typed: Typed) -> None:
+        self._reading, self._editing, self._household_id = None, draft, household_id
         self._fill(typed)
         self._panel.title.say(Text("Change the family"))
         self._focus_first()
         self.changed.emit()
+
+    def put_down(self) -> bool:
+        """The form is left; True where a new family waits in it. A change that is not saved comes back by one key."""
+        self.keep_now()
+        is_changed = self._editing is not None and not self._is_busy and self._typed() != self._as_read
+        if is_changed:
+            again = partial(self._take_up, self._household_id, self._editing, self._typed(), self._as_read)
+            text = Text("The change of the family is not saved. What was typed can be brought back.")
+            messages.done(text, undo=again, icon="save")
+        self._end_edit()
+        return not is_changed and not self._typed().is_empty
+
+    def _take_up(self, household_id: UUID | None, draft: HouseholdDraft | None, typed: Typed, as_read: Typed) -> None:
+        if self._editing is None:
+            self._aside = self._typed()
+        self.wanted.emit()
+        self._change(household_id, draft, typed)
+        self._as_read = as_read
 
     def _fill(self, typed: Typed) -> None:
         self._head, self._is_full = typed.head, typed.is_full
@@ -504,8 +527,7 @@ class RegisterPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.keep_now()
-            self._end_edit()
+            self.put_down()
             self.given_up.emit()
         else:
             super().keyPressEvent(event)
