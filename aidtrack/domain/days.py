@@ -176,7 +176,7 @@ _FROM = {
     DayEventKind.REOPENED: {DayState.CLOSED},
     DayEventKind.SIGNED_OFF: {DayState.CLOSED},
 }
-_NOT_OPEN = ("day-not-open", Text("The day is not open yet. Open it on the page Day."))
+_NOT_OPEN = ("day-not-open", Text("The day is not open yet. The coordinator opens it on the page Day."))
 _IS_OPEN = ("day-open", Text("The day is open already."))
 _IS_CLOSED = ("day-closed", Text("The day is closed. The coordinator can open it again until it is signed off."))
 _SIGNED_OFF = ("day-signed-off", Text("The day is signed off: its figures stay as they are."))

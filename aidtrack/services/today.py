@@ -33,7 +33,7 @@ def require_open_day(session: Session, by: Actor) -> Day:
 
 
 def _not_open() -> Refused:
-    return Refused("day-not-open", Text("The day is not open yet. Open it on the page Day."))
+    return Refused("day-not-open", Text("The day is not open yet. The coordinator opens it on the page Day."))
 
 
 def require_running_day(session: Session, by: Actor) -> Day:

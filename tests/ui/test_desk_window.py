@@ -59,7 +59,7 @@ def test_undoing_the_hand_over_brings_the_number_back(visit: Visit) -> None:
 
 def test_nobody_waiting_is_said(visit: Visit) -> None:
     visit.key(Qt.Key.Key_F5)
-    assert said() == "Nobody is waiting"
+    assert said() == "Nobody waits for this window"
 
 
 def test_f6_keeps_the_place(visit: Visit) -> None:

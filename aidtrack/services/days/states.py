@@ -227,7 +227,7 @@ def _locked(session: Session, day_id: UUID) -> Day:
 
 def _must_exist(shown: DayRow) -> UUID:
     if shown.id is None:
-        raise Refused("day-not-open", Text("The day is not open yet. Open it on the page Day."))
+        raise Refused("day-not-open", Text("The day is not open yet. The coordinator opens it on the page Day."))
     return shown.id
 
 

@@ -78,7 +78,7 @@ class NextCard(QWidget):
             wait = trn("waits {n} minute", "waits {n} minutes", minutes) if minutes else tr("has just come")
             self._say(tr("Next for you"), now.next.label, wait, now.next.why)
         else:
-            self._say(tr("Next for you"), "—", "", Text("nobody is waiting"))
+            self._say(tr("Next for you"), "—", "", Text("nobody waits for this window"))
 
     def _say(self, caption: str, number: str, wait: str, why: Text) -> None:
         self._caption.say(caption)

@@ -40,7 +40,7 @@ class QueueKeys(QObject):
 
     def _on_called(self, ticket: TicketRow | None) -> None:
         if ticket is None:
-            messages.attention(Text("Nobody is waiting"), icon="users")
+            messages.attention(Text("Nobody waits for this window"), icon="users")
         else:
             messages.done(Text("Called: {ticket}", ticket=ticket.label), icon="ticket", undo=self.undo)
         self.called.emit(ticket)
