@@ -1,6 +1,7 @@
 """Family cards to cut out, ten on a sheet or one on a sheet already begun, and the sheet with the recovery code.
 
-A card holds a number, a random token and 24 boxes to stamp; nothing personal but the line a family may write on itself.
+A card holds a number, a random token and 24 boxes to stamp; nothing personal but the line a family may write on itself. Where the public
+reads two languages its words stand in both.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ def cards_pdf(cards: Sequence[CardFigures], stamp: Stamp, lang: str, phone: str 
     """Sheets of ten; `first` is the running number of the first card, printed in the foot."""
     sheets = [cards[n : n + A_SHEET] for n in range(0, len(cards), A_SHEET)]
     pages = [partial(_sheet, tuple(enumerate(ten)), stamp, phone, first + n * A_SHEET) for n, ten in enumerate(sheets)]
-    return document(CARDS, lang, f"AidTrack {stamp.number}", pages)
+    return document(CARDS, lang, f"AidTrack {stamp.number}", pages, other=stamp.other(lang))
 
 
 def card_pdf(card: CardFigures, stamp: Stamp, lang: str, phone: str = "", place: int = 1) -> bytes:
     """One card at a place (1–10) of a sheet, so that a sheet already begun can be used up."""
     page = partial(_sheet, ((place - 1, card),), stamp, phone, place)
-    return document(CARDS, lang, f"AidTrack {stamp.number}", [page])
+    return document(CARDS, lang, f"AidTrack {stamp.number}", [page], other=stamp.other(lang))
 
 
 def _sheet(cards: Sequence[tuple[int, CardFigures]], stamp: Stamp, phone: str, first: int, sheet: Sheet) -> None:
@@ -78,17 +79,32 @@ def _cut_lines(sheet: Sheet) -> None:
 def _card(sheet: Sheet, x: float, y: float, content: tuple[CardFigures, Stamp, str]) -> None:
     card, stamp, phone = content
     inside, edge = x + 3.9, x + 81.7
-    sheet.text(inside, y + 6.7, Text("Family card"), BOLD, 11)
-    free = sheet.say(Text("help is free of charge"))
-    sheet.fitted(inside, y + 10.7, f"{stamp.site} · {free}", 55.5, NARROW, 8.5)
+    used = sheet.text(inside, y + 6.7, _TITLE, BOLD, 11)
+    sheet.fitted(inside + used + 2, y + 6.7, sheet.also(_TITLE), 53.5 - used, NARROW, 9)
+    free = f"{stamp.site} · {sheet.say(_FREE)}"
+    sheet.fitted(inside, y + 10.7, free, 55.5, NARROW, 8.5)
+    sheet.fitted(inside, y + 13.9, sheet.also(_FREE), 55.5, NARROW, 8)
     sheet.text(inside, y + 21.2, card.number, BOLD, 20)
-    sheet.rule(inside, y + 29.5, x + 58.4)
-    sheet.text(inside, y + 32.8, Text("name, if you like; the family writes it itself"), NARROW, 7.5)
+    lift = 1.6 if sheet.other else 0.0
+    sheet.rule(inside, y + 29.5 - lift, x + 58.4)
+    for n, words in enumerate((sheet.say(_NAME), sheet.also(_NAME))):
+        sheet.fitted(inside, y + 32.8 - lift + 2.7 * n, words, 54.5, NARROW, 7.5)
     sheet.qr(edge - 20, y + 4.1, 20, card.token)
     if phone:
-        sheet.fitted(edge, y + 28.1, Text("lost it? a question?"), 22, NARROW, 8, "right")
-        sheet.fitted(edge, y + 31.5, phone, 22, NARROW_BOLD, 8.5, "right")
+        _ask(sheet, edge, y + (27.4 if sheet.other else 28.1), phone)
     _boxes(sheet, inside, y + 35.2)
+
+
+def _ask(sheet: Sheet, edge: float, down: float, phone: str) -> None:
+    """Where to ask, under the code."""
+    sheet.fitted(edge, down, _LOST, 22, NARROW, 8, "right")
+    also = sheet.also(_LOST)
+    sheet.fitted(edge, down + 2.7, also, 22, NARROW, 8, "right")
+    sheet.fitted(edge, down + (6.0 if also else 3.4), phone, 22, NARROW_BOLD, 8.5, "right")
+
+
+_TITLE, _FREE = Text("Family card"), Text("help is free of charge")
+_NAME, _LOST = Text("name, if you like; the family writes it itself"), Text("lost it? a question?")
 
 
 def _boxes(sheet: Sheet, x: float, y: float) -> None:

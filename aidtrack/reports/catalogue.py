@@ -14,7 +14,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from aidtrack import i18n
 from aidtrack.domain.access import Role
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import Period
@@ -48,12 +47,11 @@ class Printed:
         """The moment and the first role of who acts."""
         return cls(actor.now(), next((role for role in _BY_DUTY if role in actor.roles), None))
 
-    def words(self, zone: str, lang: str) -> str:
-        """напечатано 12.08.2024 20:34 · координатор"""
+    def words(self, zone: str) -> Text:
+        """напечатано 12.08.2024 20:34 · координатор; in the language of each page."""
         local = self.at.astimezone(ZoneInfo(zone))
         said = Text("printed {day} {time}", day=local.date(), time=f"{local:%H:%M}")
-        who = " · " + i18n.render(self.role.text, lang) if self.role else ""
-        return i18n.render(said, lang) + who
+        return Text("{what} · {who}", what=said, who=self.role.text) if self.role else said
 
 
 _BY_DUTY = (
@@ -462,7 +460,7 @@ def make_single(kind: str, figures: Any, printed: Printed, lang: str) -> bytes:
     if kind == "owed":
         return slips.owed_pdf(figures, lang)
     code = {"card": "C", "delivery": "R15"}.get(kind, "F")
-    stamp = stamp_of(figures.heading, code, printed.words(figures.heading.zone, lang))
+    stamp = stamp_of(figures.heading, code, printed.words(figures.heading.zone))
     if kind == "card":
         return cards.card_pdf(figures.cards[0], stamp, lang, figures.heading.phone)
     if kind == "delivery":
@@ -477,7 +475,7 @@ def make_recovery(code: str, site: str, day: date, printed: Printed, zone: str, 
     from aidtrack.reports import cards
     from aidtrack.reports.page import Stamp
 
-    return cards.recovery_pdf(code, Stamp(site, "", day, "K", "", printed.words(zone, lang)), lang)
+    return cards.recovery_pdf(code, Stamp(site, "", day, "K", "", printed.words(zone)), lang)
 
 
 def file_name(name: str, kind: Format, figures: Any) -> str:
@@ -492,7 +490,7 @@ def _pdf(name: str, figures: Any, printed: Printed, lang: str) -> bytes:
     from aidtrack.reports.page import stamp_of
 
     found = report(name)
-    stamp: Stamp = stamp_of(figures.heading, found.code, printed.words(figures.heading.zone, lang))
+    stamp: Stamp = stamp_of(figures.heading, found.code, printed.words(figures.heading.zone))
     drawn: bytes = _loaded(found.draw)(figures, stamp, lang)
     return drawn
 

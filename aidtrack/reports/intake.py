@@ -32,15 +32,29 @@ _CONFIRMED = (
 
 
 def form_pdf(paper: AidForm, stamp: Stamp, lang: str) -> bytes:
-    """The form as PDF: one page for the family, and the pages the questions need."""
+    """The form as PDF: one page for the family, and the pages the questions need. A blank one comes in each public language, one after
+    the other, so that a family is given the one it reads.
+    """
+    public = paper.heading.languages
+    is_for_all = paper.filled is None and lang in public
+    said = (lang, *(one for one in public if one != lang)) if is_for_all else (lang,)
+    pages = [page for one in said for page in _in_language(paper, stamp, one)]
+    return document(FORM, lang, f"AidTrack {stamp.number}", pages)
+
+
+def _in_language(paper: AidForm, stamp: Stamp, lang: str) -> list[Draw]:
     answers = paper.filled.answers if paper.filled else None
     members = paper.filled.members if paper.filled else ()
     sheets = [members[n : n + MEMBERS] for n in range(0, max(len(members), 1), MEMBERS)]
     pages: list[Draw] = [partial(_family_page, paper, stamp, eight) for eight in sheets]
-    pages += [
-        partial(_question_page, paper, stamp, draw) for draw in question_pages(paper.questions, answers, lang, FORM)
-    ]
-    return document(FORM, lang, f"AidTrack {stamp.number}", pages)
+    pages += [partial(_question_page, paper, stamp, draw) for draw in question_pages(paper.questions, answers, lang, FORM)]
+    return [partial(_said_in, lang, (n, len(pages)), page) for n, page in enumerate(pages, 1)]
+
+
+def _said_in(lang: str, place: tuple[int, int], draw: Draw, sheet: Sheet) -> None:
+    """The page in this language; each form counts its own pages."""
+    sheet.lang, (sheet.page, sheet.pages) = lang, place
+    draw(sheet)
 
 
 def _question_page(paper: AidForm, stamp: Stamp, draw: Draw, sheet: Sheet) -> None:
@@ -68,7 +82,7 @@ _WATERMARK = Text("Personal data")
 def _head(paper: AidForm, stamp: Stamp, sheet: Sheet, *, is_first: bool) -> None:
     if paper.filled is not None:
         words = sheet.say(_WATERMARK)
-        sheet.watermark(f"{words} · {stamp.printed}" if stamp.printed else words)
+        sheet.watermark(f"{words} · {sheet.say(stamp.printed)}" if stamp.printed else words)
     top = FORM.top
     day = i18n.day_short(paper.filled.day, sheet.lang) if paper.filled and paper.filled.day else ""
     said = day or sheet.say(Text("day")) + "  ___ . ___ . 20___"

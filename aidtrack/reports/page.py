@@ -83,7 +83,7 @@ class Stamp:
     day: date
     paper: str
     chain: str = ""
-    printed: str = ""
+    printed: Words = ""
     revision: int = 1
     since: date | None = None
     languages: tuple[str, ...] = ()
@@ -104,7 +104,7 @@ class Stamp:
         return i18n.span_long(self.since, self.day, lang) if self.since else i18n.day_long(self.day, lang)
 
 
-def stamp_of(heading: Heading, paper: str, printed: str = "") -> Stamp:
+def stamp_of(heading: Heading, paper: str, printed: Words = "") -> Stamp:
     """The head and foot of a paper of this centre and day."""
     head = (heading.site, heading.code, heading.day, paper, heading.chain, printed)
     return Stamp(*head, heading.revision, heading.since, tuple(heading.languages))

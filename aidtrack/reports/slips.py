@@ -1,11 +1,14 @@
 """What a family carries away from a window: its number in the queue, and what it received.
 
-No name stands on either. Owns the layouts for the 80 mm roll and A6; numbers, waits and dates are handed in.
+No name stands on either. Where the public reads two languages, the second one stands small under each sentence. Owns the layouts for the
+80 mm roll and A6; numbers, waits and dates are handed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import partial
 
@@ -21,6 +24,18 @@ from aidtrack.services.overview import ComeBackSlip, HandOverSlip, OwedSlip, Sli
 
 _ROLL_MM = 72.0
 _MEASURING = 600.0
+_ALSO, _ALSO_STEP = 8.5, 3.7
+"""Size and step of the second language: the least that stays readable after a week in a pocket."""
+_CLOSEST = 0.94
+"""Of the size on a roll, so close may a sheet be set: its smallest letters are 8 points then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words as the family reads them: in the language of the slip, and in the other public one where there is one and it differs."""
+
+    own: str
+    also: str = ""
 
 
 class SlipSize(StrEnum):
@@ -37,27 +52,27 @@ class SlipSize(StrEnum):
 def ticket_pdf(slip: TicketSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes:
     """The slip of a number."""
     stamp = stamp_of(slip.heading, f"T-{slip.label.replace(' ', '')}")
-    return _slip(partial(_ticket, slip, stamp), lang, stamp.number, size)
+    return _slip(partial(_ticket, slip, stamp), stamp, lang, size)
 
 
 def hand_over_pdf(slip: HandOverSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes:
     """The slip of a hand-over."""
     stamp = stamp_of(slip.heading, f"H-{slip.sheet}/{slip.line:02}")
-    return _slip(partial(_hand_over, slip, stamp), lang, stamp.number, size)
+    return _slip(partial(_hand_over, slip, stamp), stamp, lang, size)
 
 
 def owed_pdf(slip: OwedSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes:
     """The slip of a place in the wait list, or of a promise."""
     stamp = stamp_of(slip.heading, "W" if slip.until is None else "P")
-    return _slip(partial(_owed, slip, stamp), lang, stamp.number, size)
+    return _slip(partial(_owed, slip, stamp), stamp, lang, size)
 
 
 class _Roll:
     """A slip being written from above downwards, everything in the proportions of its paper."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, closer: float = 1.0) -> None:
         self.sheet = sheet
-        self.scale = sheet.paper.usable / _ROLL_MM
+        self.scale = sheet.paper.usable / _ROLL_MM * closer
         self.left = sheet.paper.left
         self.edge = sheet.paper.edge
         self.down = sheet.paper.top
@@ -67,21 +82,59 @@ class _Roll:
         self.down += by * self.scale
         return self.down
 
-    def line(self, words: Words, face: str = TEXT, size: float = 9.5, step: float = 4.5) -> None:
+    def both(self, words: Words | Said) -> Said:
+        """The words in both languages; a string says the same in each."""
+        return words if isinstance(words, Said) else Said(self.sheet.say(words), self.sheet.also(words))
+
+    def said(self, make: Callable[[str], str]) -> Said:
+        """What is put together in each language by itself: a day, a name."""
+        own, other = make(self.sheet.lang), self.sheet.other
+        also = make(other) if other else ""
+        return Said(own, "" if also == own else also)
+
+    def name(self, names: Mapping[str, str]) -> Said:
+        """The name of an item."""
+        return self.said(partial(i18n.pick, names))
+
+    def line(self, words: Words | Said, face: str = TEXT, size: float = 9.5, step: float = 4.5) -> None:
         """Words over the whole width, wrapped."""
+        said = self.both(words)
         self.down += (step - 4.5) * self.scale
-        for line in self._wrapped(words, face, size, self.edge - self.left):
+        for line in self._wrapped(said.own, face, size, self.edge - self.left):
             self.sheet.text(self.left, self.step(4.5), line, face, size * self.scale)
+        self.also(said.also)
 
-    def _wrapped(self, words: Words, face: str, size: float, room: float) -> tuple[str, ...]:
-        return fonts.wrap(self.sheet.say(words), face, size * self.scale, room * mm)
+    def also(self, words: str) -> None:
+        """The second language over the whole width, wrapped; nothing where there is none."""
+        for line in self._wrapped(words, NARROW, _ALSO, self.edge - self.left) if words else ():
+            self.sheet.text(self.left, self.step(_ALSO_STEP), line, NARROW, _ALSO * self.scale)
 
-    def pair(self, words: Words, value: Words, step: float = 5.9, size: float = 10.5) -> None:
-        """A label on the left and its answer, bold, on the right."""
-        at = self.step(step)
-        used = self.sheet.wide(value, BOLD, size * self.scale)
-        self.sheet.text(self.edge, at, value, BOLD, size * self.scale, "right")
-        self.sheet.fitted(self.left, at, words, self.edge - self.left - used - 2, TEXT, (size - 0.5) * self.scale)
+    def block(self, x: float, down: float, words: Words, room: float) -> float:
+        """A paragraph of both languages beside something else; returns the foot of the line that would follow."""
+        k, said = self.scale, self.both(words)
+        down = self.sheet.block(x, down, said.own, room, TEXT, 9 * k, 4.2 * k)
+        return self.sheet.block(x, down - 0.4 * k, said.also, room, NARROW, _ALSO * k, _ALSO_STEP * k) + 0.5 * k if said.also else down
+
+    def _wrapped(self, words: str, face: str, size: float, room: float) -> tuple[str, ...]:
+        return fonts.wrap(words, face, size * self.scale, room * mm)
+
+    def pair(self, words: Words | Said, value: Words | Said, step: float = 5.9, size: float = 10.5) -> None:
+        """A label on the left and its answer, bold, on the right; the second language of both under them, of the label alone beside it
+        where there is room."""
+        said, answer, at, k = self.both(words), self.both(value), self.step(step), self.scale
+        room = self.edge - self.left - self.sheet.wide(answer.own, BOLD, size * k) - 2
+        self.sheet.text(self.edge, at, answer.own, BOLD, size * k, "right")
+        smaller = self.sheet.fitted(self.left, at, said.own, room, TEXT, (size - 0.5) * k)
+        used = self.sheet.wide(said.own, TEXT, smaller)
+        if not answer.also and said.also and used + 2 + self.sheet.wide(said.also, NARROW, _ALSO * k) <= room:
+            self.sheet.text(self.left + used + 2, at, said.also, NARROW, _ALSO * k)
+        elif said.also or answer.also:
+            self._pair_under(said.also, answer.also)
+
+    def _pair_under(self, label: str, answer: str) -> None:
+        at, size = self.step(_ALSO_STEP), _ALSO * self.scale
+        used = self.sheet.text(self.edge, at, answer, NARROW, size, "right") if answer else 0.0
+        self.sheet.fitted(self.left, at, label, self.edge - self.left - used - 2, NARROW, size)
 
     def rule(self, step: float, thick: float = 0.8) -> None:
         self.sheet.rule(self.left, self.step(step), self.edge, thick)
@@ -113,24 +166,32 @@ class _Roll:
         self.sheet.fitted(self.left, at, stamp.number + chain, self.edge - self.left - used - 2, NARROW, 8 * self.scale)
 
 
-def _slip(draw: Callable[[_Roll], None], lang: str, title: str, size: SlipSize) -> bytes:
-    """A roll is cut where the slip ends, so it is drawn once to measure it; A6 grows too rather than lose a line."""
-    ends: list[float] = []
+def _slip(draw: Callable[[_Roll], None], stamp: Stamp, lang: str, size: SlipSize) -> bytes:
+    """A roll is cut where the slip ends, so it is drawn once to measure it. A6 is set closer to hold everything, and grows too rather
+    than lose a line.
+    """
+    title, other = f"AidTrack {stamp.number}", stamp.other(lang)
 
-    def page(sheet: Sheet) -> None:
-        at = _Roll(sheet)
-        draw(at)
-        ends.append(at.down)
+    def drawn(paper: Paper, closer: float) -> tuple[bytes, float]:
+        ends: list[float] = []
 
-    base = (
-        roll(_MEASURING) if size is SlipSize.ROLL else Paper(A6.width, _MEASURING, A6.left, A6.right, A6.top, A6.bottom)
-    )
-    document(base, lang, "", [page])
-    height = ends[0] + base.bottom + 2
-    if size is SlipSize.A6:
-        height = max(height, A6.height)
-    paper = Paper(base.width, round(height, 1), base.left, base.right, base.top, base.bottom)
-    return document(paper, lang, f"AidTrack {title}", [page])
+        def page(sheet: Sheet) -> None:
+            at = _Roll(sheet, closer)
+            draw(at)
+            ends.append(at.down)
+
+        return document(paper, lang, title, [page], other=other), ends[0] + paper.bottom + 2
+
+    def base(height: float) -> Paper:
+        return roll(height) if size is SlipSize.ROLL else Paper(A6.width, height, A6.left, A6.right, A6.top, A6.bottom)
+
+    _, height = drawn(base(_MEASURING), 1.0)
+    if size is SlipSize.ROLL:
+        return drawn(base(round(height, 1)), 1.0)[0]
+    edges = A6.top + A6.bottom + 2
+    closer = max(_CLOSEST * _ROLL_MM / A6.usable, min(1.0, (A6.height - edges) / (height - edges)))
+    _, height = drawn(base(_MEASURING), closer)
+    return drawn(base(max(round(height, 1), A6.height)), closer)[0]
 
 
 def _ticket(slip: TicketSlip, stamp: Stamp, at: _Roll) -> None:
@@ -154,7 +215,7 @@ def _when(slip: TicketSlip, at: _Roll) -> None:
     """How long it takes, the hour of tomorrow, or the window of the shift lead."""
     if slip.slot is not None:
         day, hour = slip.slot
-        at.line(Text("Come on {day}", day=i18n.day_in_words(day, at.sheet.lang)), BOLD, 13, 6.6)
+        at.line(at.said(lambda lang: i18n.render(Text("Come on {day}", day=i18n.day_in_words(day, lang)), lang)), BOLD, 13, 6.6)
         at.line(slot_text(hour), BOLD, 13, 5.8)
         at.line(Text("Show this paper at the door: your number is among the first."), TEXT, 9.5, 5.2)
         return
@@ -170,19 +231,17 @@ def _when(slip: TicketSlip, at: _Roll) -> None:
 def come_back_pdf(slip: ComeBackSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes:
     """What a family is told that comes too early: from which day what."""
     stamp = stamp_of(slip.heading, "Z")
-    return _slip(partial(_come_back, slip, stamp), lang, stamp.number, size)
+    return _slip(partial(_come_back, slip, stamp), stamp, lang, size)
 
 
 def _come_back(slip: ComeBackSlip, stamp: Stamp, at: _Roll) -> None:
     at.head(stamp)
     first = slip.again[0][1] if slip.again else None
-    title = Text("Please come from {day}", day=i18n.day_in_words(first, at.sheet.lang)) if first else Text("Nothing today")
-    at.line(title, BOLD, 15, 7.4)
-    at.pair(at.sheet.say(Text("card … {tail}", tail=slip.card_tail)), slip.at, 6, 10)
+    at.line(_come_from(at, first) if first else Text("Nothing today"), BOLD, 15, 7.4)
+    at.pair(Text("card … {tail}", tail=slip.card_tail), slip.at, 6, 10)
     at.rule(3)
     for names, day in slip.again:
-        when = Text("from {day}", day=i18n.day_in_words(day, at.sheet.lang))
-        at.pair(i18n.pick(names, at.sheet.lang), when, 5.4, 10)
+        at.pair(at.name(names), _from(at, day), 5.4, 10)
     at.rule(3)
     at.line(Text("Nobody lost anything: the time since the last visit is not over yet."), TEXT, 9.5, 5.2)
     at.line(Text("Not right? Ask for the shift lead today, with this paper."), TEXT, 9.5, 4.8)
@@ -190,6 +249,14 @@ def _come_back(slip: ComeBackSlip, stamp: Stamp, at: _Roll) -> None:
     _outside(at, slip.heading.phone, None, at.left, at.down, at.edge - at.left)
     at.step(3)
     at.foot(stamp, "")
+
+
+def _come_from(at: _Roll, day: date) -> Said:
+    return at.said(lambda lang: i18n.render(Text("Please come from {day}", day=i18n.day_in_words(day, lang)), lang))
+
+
+def _from(at: _Roll, day: date) -> Said:
+    return at.said(lambda lang: i18n.render(Text("from {day}", day=i18n.day_in_words(day, lang)), lang))
 
 
 def _wait(minutes: int) -> Text:
@@ -204,21 +271,20 @@ def _outside(at: _Roll, phone: str, last: Text | None, x: float, top: float, roo
         if phone
         else Text("Help is free of charge.")
     )
-    down = at.sheet.block(x, top + 3.2 * k, words, room, TEXT, 9 * k, 4.2 * k)
+    down = at.block(x, top + 3.2 * k, words, room)
     if phone:
         at.sheet.fitted(x, down + 0.5 * k, phone, room, BOLD, 10.5 * k)
         down += 5.2 * k
     if last:
-        down = at.sheet.block(x, down, last, room, NARROW, 8.5 * k, 3.8 * k)
+        both = " / ".join(part for part in (at.sheet.say(last), at.sheet.also(last)) if part)
+        down = at.sheet.block(x, down, both, room, NARROW, _ALSO * k, _ALSO_STEP * k)
     at.down = max(at.down, down - 3 * k)
 
 
 def _hand_over(slip: HandOverSlip, stamp: Stamp, at: _Roll) -> None:
     at.head(stamp)
     at.line(Text("The family received"), BOLD, 13, 6.2)
-    who = at.sheet.say(Text("card … {tail}", tail=slip.card_tail))
-    people = at.sheet.say(Text.plural("{n} person", "{n} people", n=slip.people))
-    at.pair(f"{who} · {people}", slip.at, 5.6, 10)
+    at.pair(at.said(partial(_whose, slip)), slip.at, 5.6, 10)
     _given(slip, at)
     if slip.owed:
         _promised(slip, at)
@@ -236,32 +302,53 @@ def _hand_over(slip: HandOverSlip, stamp: Stamp, at: _Roll) -> None:
     at.foot(stamp, slip.window)
 
 
+def _whose(slip: HandOverSlip, lang: str) -> str:
+    """карта … 5570 · 4 человека"""
+    card, people = Text("card … {tail}", tail=slip.card_tail), Text.plural("{n} person", "{n} people", n=slip.people)
+    return f"{i18n.render(card, lang)} · {i18n.render(people, lang)}"
+
+
 def _given(slip: HandOverSlip, at: _Roll) -> None:
     sheet, k = at.sheet, at.scale
     number_at = at.left + 50 * k
-    sheet.text(number_at, at.step(4.6), Text("how many"), NARROW, 8.5 * k, "right")
+    heads = " / ".join(part for part in (sheet.say(_HOW_MANY), sheet.also(_HOW_MANY)) if part)
+    sheet.text(number_at, at.step(4.6), heads, NARROW, 8.5 * k, "right")
     at.rule(1.6, HEAVY)
     for line in slip.given:
-        base = at.step(5.2)
-        sheet.fitted(at.left, base, i18n.pick(line.names, sheet.lang), 40 * k, TEXT, 9.5 * k)
+        base, name = at.step(5.2), at.name(line.names)
+        sheet.fitted(at.left, base, name.own, 40 * k, TEXT, 9.5 * k)
         sheet.text(number_at, base, sheet.number(line.quantity), BOLD, 11 * k, "right")
         sheet.fitted(number_at + 2.6 * k, base, line.unit, at.edge - number_at - 2.6 * k, TEXT, 9 * k)
+        at.also(name.also)
+        if line.back_by:
+            at.line(_lent(at, line.back_by), BOLD, 9, 4.3)
         at.rule(1.6)
+
+
+_HOW_MANY = Text("how many")
+
+
+def _lent(at: _Roll, day: date) -> Said:
+    return at.said(lambda lang: i18n.render(Text("lent, please bring back by {day}", day=i18n.day_in_words(day, lang)), lang))
 
 
 def _missing(lines: Sequence[SlipLine], at: _Roll, what: Text) -> None:
     at.line(Text("There was none today"), BOLD, 10, 5.4)
     for line in lines:
-        at.line(f"{i18n.pick(line.names, at.sheet.lang)}, {at.sheet.number(line.quantity)}", TEXT, 9.5)
+        at.line(at.said(partial(_named, line)), TEXT, 9.5)
     at.line(what, TEXT, 9, 4.3)
     at.rule(3)
+
+
+def _named(line: SlipLine, lang: str) -> str:
+    """Комплект постельного белья, 4"""
+    return f"{i18n.pick(line.names, lang)}, {i18n.number(line.quantity, lang)}"
 
 
 def _promised(slip: HandOverSlip, at: _Roll) -> None:
     at.line(Text("Put aside or on its way for the family"), BOLD, 10, 5.4)
     for line, until in slip.owed:
-        what = f"{i18n.pick(line.names, at.sheet.lang)}, {at.sheet.number(line.quantity)}"
-        at.pair(what, i18n.day_in_words(until, at.sheet.lang), 5, 9.5)
+        at.pair(at.said(partial(_named, line)), at.said(partial(i18n.day_in_words, until)), 5, 9.5)
     at.rule(2.6)
 
 
@@ -275,12 +362,12 @@ def _owed(slip: OwedSlip, stamp: Stamp, at: _Roll) -> None:
     at.line(title, BOLD, 13, 6.2)
     at.pair(Text("card … {tail}", tail=slip.card_tail), "", 5.6, 10)
     number = f"{at.sheet.number(slip.quantity)} {at.sheet.say(slip.unit)}"
-    at.pair(i18n.pick(slip.names, at.sheet.lang), number, 6.2)
+    at.pair(at.name(slip.names), number, 6.2)
     at.rule(1.8, HEAVY)
     if slip.until is None:
         at.line(WAIT_WORDS, TEXT, 10.5, 6)
     else:
-        day = i18n.weekday_and_day(slip.until, at.sheet.lang)
+        day = at.said(partial(i18n.weekday_and_day, slip.until))
         at.pair(Text("kept until") if slip.is_aside else Text("comes on"), day, 6.4, 12)
         at.line(_what_to_do(slip.is_aside), TEXT, 9.5, 5)
     at.step(2)
@@ -298,19 +385,18 @@ def _what_to_do(is_aside: bool) -> Text:
 def _again(slip: HandOverSlip, at: _Roll) -> None:
     at.line(Text("When again"), BOLD, 10, 5.4)
     for names, day in slip.again:
-        when = Text("from {day}", day=i18n.day_in_words(day, at.sheet.lang))
-        at.pair(i18n.pick(names, at.sheet.lang), when, 5, 9.5)
+        at.pair(at.name(names), _from(at, day), 5, 9.5)
     at.rule(2.6)
 
 
 def _mistake(at: _Roll, phone: str, x: float, top: float, room: float) -> None:
     k = at.scale
     words = Text("A mistake? Come to the shift lead today with this paper.")
-    down = at.sheet.block(x, top + 3.2 * k, words, room, TEXT, 9 * k, 4.2 * k) + 0.8 * k
+    down = at.block(x, top + 3.2 * k, words, room) + 0.8 * k
     free = (
         Text("Help is free of charge. A complaint, not to us: {phone}", phone=phone.replace(" ", "\u00a0"))
         if phone
         else Text("Help is free of charge.")
     )
-    down = at.sheet.block(x, down, free, room, TEXT, 9 * k, 4.2 * k)
+    down = at.block(x, down, free, room)
     at.down = max(at.down, down - 3 * k)

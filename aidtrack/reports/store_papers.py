@@ -79,7 +79,7 @@ _PARTNER = (_KEEPER, Text("For the organisation, stamp"), _HEAD)
 def document_pdf(paper: StorePaper, printed: Printed, lang: str) -> bytes:
     """One document of the store, as many pages as its lines need."""
     view = paper.view
-    stamp = stamp_of(paper.heading, view.row.kind.value, printed.words(paper.heading.zone, lang))
+    stamp = stamp_of(paper.heading, view.row.kind.value, printed.words(paper.heading.zone))
     if view.row.kind is DocumentKind.RECEIPT and not view.row.is_counter:
         from aidtrack.reports.receipt_paper import receipt_pdf  # it is made of the same parts
 
@@ -228,7 +228,7 @@ _CARD_ROW, _CARD_TOP, _CARD_MORE, _CARD_FLOOR = 6.9, 72.0, 50.0, 262.0
 def card_pdf(paper: CardPaper, printed: Printed, lang: str) -> bytes:
     """The stock card of an item, or the bin card of one batch that hangs on the stack: oldest movement first, blank rows go on by hand."""
     card, zone = paper.card, ZoneInfo(paper.heading.zone)
-    stamp = stamp_of(paper.heading, "SC", printed.words(paper.heading.zone, lang))
+    stamp = stamp_of(paper.heading, "SC", printed.words(paper.heading.zone))
     rows = tables.closed([_card_row(row, zone, lang, card.lot_id is None) for row in card.rows])
     heads = tables.head_room(_CARD, lang, stamp.other(lang), 2)
     first, more = _CARD_TOP + heads, _CARD_MORE + heads
@@ -307,7 +307,7 @@ _TO_COUNT = [
 
 def count_sheet_pdf(paper: CountPaper, printed: Printed, lang: str) -> bytes:
     """Sheets to count on: blind, so the book stands nowhere; filled by hand and typed in with the time they were counted."""
-    stamp = stamp_of(paper.heading, "CS", printed.words(paper.heading.zone, lang))
+    stamp = stamp_of(paper.heading, "CS", printed.words(paper.heading.zone))
     rows = [_to_count(n, line, lang) for n, line in enumerate(paper.lines, 1)]
     rows += [Row((str(len(rows) + n), "", "", "", "", "", "")) for n in range(1, 7)]
     facts = [(Text("counted on, at"), "____________________"), (Text("counted by"), "____________________")]

@@ -19,6 +19,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.lending import LoanEnd
 from aidtrack.domain.stock import ItemDraft, ReceiveDraft, ReceiveLine
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Refused
+from aidtrack.reports import slips
 from aidtrack.services import campaigns, days, handover, overview, stock
 from aidtrack.services.campaigns import AllowanceRow
 from aidtrack.services.check import check
@@ -29,6 +30,7 @@ from aidtrack.store.handover import LoanReturn
 from aidtrack.store.stock import Movement
 from tests.aid import TODAY, make_family
 from tests.factories import Centre, Team
+from tests.unit.test_reports import text_of
 
 
 class Heaters:
@@ -92,6 +94,14 @@ def test_a_loan_is_due_back_and_returns_piece_by_piece(heaters: Heaters) -> None
     assert (heaters.open(), heaters.on_shelf(), heaters.row().due) == ((), 4, 2)
     heaters.give(1)
     assert heaters.holds()
+
+
+def test_the_slip_says_by_which_day_what_is_lent_comes_back(heaters: Heaters, database: Database) -> None:
+    given = heaters.give(2)
+    slip = database.read(lambda s: overview.hand_over_slip(s, heaters.by.distributor, hand_over_id=given))
+    assert [line.back_by for line in slip.given] == [TODAY + timedelta(days=30)]
+    said = text_of(slips.hand_over_pdf(slip, "ru"))
+    assert "на время, верните до 11 сентября" in said
 
 
 def test_a_loan_comes_back_once_however_often_it_is_sent(heaters: Heaters, database: Database) -> None:

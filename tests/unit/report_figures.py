@@ -87,7 +87,7 @@ HEADING = Heading(
 )
 
 
-def stamp(paper: str, printed: str = "напечатано 12.08.2024 20:34 · координатор 02") -> Stamp:
+def stamp(paper: str, printed: Text | str = "напечатано 12.08.2024 20:34 · координатор 02") -> Stamp:
     return Stamp(HEADING.site, HEADING.code, DAY, paper, HEADING.chain, printed, languages=HEADING.languages)
 
 

@@ -15,7 +15,7 @@ from aidtrack.services.handover.correcting import (
 )
 from aidtrack.services.handover.deliveries import SheetOut, sheets_out, sign_in_sheet, sign_out_sheet
 from aidtrack.services.handover.giving import hand_over, hand_over_together
-from aidtrack.services.handover.lending import LoanRow, loans, take_back
+from aidtrack.services.handover.lending import LoanRow, lent_for, loans, take_back
 from aidtrack.services.handover.limits import limits, save_limits
 from aidtrack.services.handover.receipts import GivenLine, HandOverReceipt, receipt
 from aidtrack.services.handover.unregistered import given_without_registration, hand_over_unregistered
@@ -58,6 +58,7 @@ __all__ = [
     "hand_over_together",
     "hand_over_unregistered",
     "history",
+    "lent_for",
     "limits",
     "loans",
     "receipt",

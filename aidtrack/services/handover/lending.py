@@ -6,7 +6,7 @@ back by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -64,6 +64,12 @@ def loans(session: Session, by: Actor, *, household_id: UUID | None = None) -> t
     if household_id is not None:
         query = query.where(HandOver.household_id.in_(household_class(session, household_id)))
     return _rows(session, query)
+
+
+def lent_for(session: Session, rule_ids: Collection[UUID]) -> dict[UUID, int]:
+    """For how many days each of these rules lends; those that give for good are left out."""
+    query = select(CampaignRule.id, _DAYS).where(CampaignRule.id.in_(rule_ids), _DAYS.is_not(None))
+    return {rule: int(days) for rule, days in session.execute(query)} if rule_ids else {}
 
 
 def take_back(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from aidtrack.domain.stock import Unit
 from aidtrack.errors import NotFound, Text
 from aidtrack.services import intake, people, queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances, running_rules
-from aidtrack.services.handover import receipt
+from aidtrack.services.handover import HandOverReceipt, lent_for, receipt
 from aidtrack.services.overview.figures import Heading, Names
 from aidtrack.services.overview.heading import heading_of
 from aidtrack.services.today import current_day
@@ -71,11 +71,12 @@ class ComeBackSlip:
 
 @dataclass(frozen=True, slots=True)
 class SlipLine:
-    """So many units of an item."""
+    """So many units of an item; what is lent the family brings back by a day."""
 
     names: Names
     quantity: int
     unit: Text
+    back_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,6 @@ def hand_over_slip(session: Session, by: Actor, *, hand_over_id: UUID) -> HandOv
     by.require(Permission.HAND_OVER)
     given = receipt(session, hand_over_id)
     heading = heading_of(session, by, given.day)
-    units = dict(session.execute(select(Item.id, Item.unit)).all())
     family = given.household_id
     rows = allowances(session, by, family, day=given.day) if family else ()
     tail = session.scalar(_card(family).with_only_columns(Card.number)) or "" if family else ""
@@ -161,7 +161,7 @@ def hand_over_slip(session: Session, by: Actor, *, hand_over_id: UUID) -> HandOv
         card_tail=tail[-4:],
         people=given.people,
         at=i18n.clock_time(given.at, ZoneInfo(heading.zone)),
-        given=tuple(SlipLine(one.item_names, one.quantity, Unit(units[one.item_id]).text) for one in given.given),
+        given=_given_lines(session, given),
         collector=_collector(session, hand_over_id),
         sheet=f"{given.signed_at.window}-{given.signed_at.sheet:02}",
         line=given.signed_at.line,
@@ -175,6 +175,18 @@ def hand_over_slip(session: Session, by: Actor, *, hand_over_id: UUID) -> HandOv
         window=given.signed_at.window,
         stamp=given.stamp,
     )
+
+
+def _given_lines(session: Session, given: HandOverReceipt) -> tuple[SlipLine, ...]:
+    units = dict(session.execute(select(Item.id, Item.unit)).all())
+    lent = lent_for(session, {one.rule_id for one in given.given if one.rule_id})
+    return tuple(
+        SlipLine(
+            one.item_names, one.quantity, Unit(units[one.item_id]).text,
+            given.day + timedelta(days=lent[one.rule_id]) if one.rule_id in lent else None,
+        )
+        for one in given.given
+    )  # fmt: skip
 
 
 def _owed(row: AllowanceRow) -> tuple[SlipLine, date]:
