@@ -40,7 +40,7 @@ def wait_slip() -> OwedSlip:
 SLIPS: dict[str, tuple[Any, Any, str, str]] = {
     "ticket": (slips.ticket_pdf, figures.ticket_slip(), "Тревога? Идите в укрытие.", "Тривога? Йдіть в укриття."),
     "come back": (slips.come_back_pdf, figures.come_back_slip(), "Приходите с 19 августа", "Приходьте з 19 серпня"),
-    "hand-over": (slips.hand_over_pdf, full_slip(), "на время, верните до 11 сентября", "на час, поверніть до 11 вересня"),
+    "hand-over": (slips.hand_over_pdf, full_slip(), "на время, верните до 11 сентября", "тимчасово, поверніть до 11 вересня"),
     "wait list": (slips.owed_pdf, wait_slip(), "Комплект постельного белья", "Комплект постільної білизни"),
     "promise": (slips.owed_pdf, replace(wait_slip(), until=date(2024, 8, 15), is_aside=True), "чт, 15 августа", "чт, 15 серпня"),
     "shift lead": (slips.ticket_pdf, replace(figures.ticket_slip(), at_window="1"), "Старший смены: окно 1", "Старший зміни: вікно 1"),
