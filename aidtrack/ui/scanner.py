@@ -54,7 +54,7 @@ class Scanner(QObject):
         super().__init__(window)
         self._window, self._clock = window, clock
         self._burst = ""
-        self._last = 0.0
+        self._last, self._stamp = 0.0, 0
         self._kept: _Kept | None = None
         self._pending: str | None = None
         self._timer = QTimer(self)
@@ -84,9 +84,7 @@ class Scanner(QObject):
             field.textEdited.emit(field.text())
 
     def _on_key(self, widget: QWidget, event: QKeyEvent) -> bool:
-        now = self._clock()
-        fast = (now - self._last) * 1000 < BURST_MS
-        self._last = now
+        fast = self._since_last(event) < BURST_MS
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             return fast and self._end_burst()
         text = event.text()
@@ -99,6 +97,14 @@ class Scanner(QObject):
             self._rule_out()
             self._start(text, widget)
         return self._hold_back(widget, text)
+
+    def _since_last(self, event: QKeyEvent) -> float:
+        """Milliseconds between the presses as the keyboard says them: a window may be busy and come late to each."""
+        now, stamp = self._clock(), event.timestamp()
+        has_stamps = bool(stamp and self._stamp) and self._clock is time.monotonic
+        passed = stamp - self._stamp if has_stamps else (now - self._last) * 1000
+        self._last, self._stamp = now, stamp
+        return passed
 
     def _start(self, text: str, widget: QWidget | None = None) -> None:
         self._burst = text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -21,6 +22,7 @@ from aidtrack.ui.inputs import CheckInput, TextInput
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Action, Key, Page
 from aidtrack.ui.parts import MainButton
+from aidtrack.ui.scanner import BURST_MS
 from aidtrack.ui.ticks import TickList
 from tests.ui.typing import press, scan, type_text
 
@@ -223,6 +225,21 @@ def test_a_digit_answers_the_door_that_stands_in_front(window: MainWindow, windo
     first.run_main()
     first.run_main()
     assert first.centre.form.field("name").problem_text()
+
+
+@pytest.mark.parametrize(("apart", "late"), [(5, 0.04), (200, 0.0)])
+def test_the_keyboard_says_how_fast_it_was_not_a_busy_window(window: MainWindow, apart: int, late: float) -> None:
+    """A window that comes late to every key still knows a scan; what a hand typed while it was busy stays text."""
+    page = shown(window)
+    page.field.setFocus()
+    for n, letter in enumerate("482117\r"):
+        time.sleep(late)
+        key = Qt.Key.Key_Return if letter == "\r" else Qt.Key(ord(letter))
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, letter)
+        event.setTimestamp(1000 + n * apart)
+        QApplication.sendEvent(page.field, event)
+    is_scan = apart < BURST_MS
+    assert (("scan", "482117") in page.did, page.field.text()) == (is_scan, "" if is_scan else "482117")
 
 
 def test_typed_text_stays_text(window: MainWindow) -> None:
