@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ from aidtrack.ui.page import Key
 from aidtrack.ui.pages.desk.find import FindBox
 from aidtrack.ui.pages.desk.members import day_here
 from aidtrack.ui.pages.desk.register import RegisterPanel
-from aidtrack.ui.pages.desk.typed import from_body, to_body
+from aidtrack.ui.pages.desk.typed import from_body, member_of, to_body
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
 from tests.ui.lost import lose_next_answer
@@ -227,6 +228,11 @@ def test_a_family_is_changed_and_the_unnamed_get_names(bench: Bench) -> None:
     ]
     assert [m.needs for m in family.members] == [(), (Need.MOBILITY,)]
     assert (family.note, family.version) == ("дом", 2)
+
+
+def test_one_word_of_a_member_is_the_name_and_tells_the_sex() -> None:
+    member = member_of("Иван", "3", Relation.CHILD, date(2024, 8, 12))
+    assert (member.family_name, member.given_name, member.sex) == ("", "Иван", Sex.MALE)
 
 
 def known_family(bench: Bench) -> HouseholdReceipt:

@@ -268,6 +268,8 @@ def member_of(name: str, birth: str, relation: Relation | None, day: date) -> Me
     if not name and not birth:
         raise Unclear(Text("Write the name or the age."))
     family, given, patronymic = split_full_name(name)
+    if not given:  # of a child people say the name only: the surname is the family's
+        family, given = "", family
     member = MemberDraft(
         family_name=family, given_name=given, patronymic=patronymic, birth=read_birth(birth, day), relation=relation
     )
