@@ -280,6 +280,10 @@ def test_somebody_unusual_is_asked_one_question(visit: Visit, window_kit: QtBot)
     window_kit.waitUntil(lambda: visit.page.allowance.other_name.isVisible())
     assert ask.isVisible()
     assert ask.text() == "Ask: how old is the youngest?"
+    visit.key(Qt.Key.Key_Escape)
+    visit.key(Qt.Key.Key_Escape)
+    assert visit.page.view is None
+    assert not ask.isVisible(), "nobody stands here any more"
 
 
 def test_a_family_found_without_a_scan_has_no_collector_yet(visit: Visit) -> None:

@@ -169,6 +169,7 @@ class AllowancePanel(Panel):
         self._empty.setVisible(not shown)
         for part in (self._scroll, self.say_line, self._caption, self.who, self.main, self._place, self._pencil):
             part.setVisible(shown)
+        self._say_question()  # a question about people who went must not wait for the next ones
         self._show_other()
         if layout is not None:
             layout.setEnabled(True)
