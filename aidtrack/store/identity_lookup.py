@@ -5,13 +5,15 @@ Every question has an end and is written once: it costs the same among a thousan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from functools import cache
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache, partial
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
+from aidtrack.store.asking import Question, Rows
 from aidtrack.store.people import Household, Person, PersonDocument
 
 COUNTED_TO = 500
@@ -43,13 +45,32 @@ def people_of_numbers(session: Session, phones: Collection[str], papers: Collect
     return found
 
 
-def crowd_of(session: Session, words: Iterable[tuple[str, str]]) -> tuple[int, dict[tuple[str, str], int]]:
+def papers_of(session: Session, people: Sequence[UUID]) -> Question[dict[UUID, list[str]]]:
+    """The numbers of the papers of these people; who has none is left out."""
+    is_on_postgres = _is_postgres(session)
+    place = "%s" if is_on_postgres else "?"
+    sql = f"SELECT person_id, number FROM person_document WHERE person_id IN ({', '.join([place] * len(people))}) ORDER BY id"
+    keys = people if is_on_postgres else [who.bytes for who in people]
+    return Question([(sql, keys)] if people else [], _by_person)
+
+
+def _by_person(parts: Sequence[Rows]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = {}
+    for key, number in chain(*parts):
+        found.setdefault(key if isinstance(key, UUID) else UUID(bytes=key), []).append(number)
+    return found
+
+
+def crowd_of(session: Session, words: Iterable[tuple[str, str]]) -> Question[tuple[int, dict[tuple[str, str], int]]]:
     """About how many people there are, without counting them; and (part of the name, plain word) → how many people bear it there, counted
     up to `COUNTED_TO`."""
     wanted = list(dict.fromkeys(words))
     facts = tuple(end for part, word in wanted for end in (f"{part}{word} ", f"{part}{word}{_AFTER_SPACE}"))
-    found = session.connection().exec_driver_sql(_counting(len(wanted), _is_postgres(session)), facts)
-    people, *counts = found.one()
+    return Question([(_counting(len(wanted), _is_postgres(session)), facts)], partial(_counted, wanted))
+
+
+def _counted(wanted: Sequence[tuple[str, str]], parts: Sequence[Rows]) -> tuple[int, dict[tuple[str, str], int]]:
+    (((people, *counts),),) = parts
     return int(people), dict(zip(wanted, counts, strict=True))
 
 

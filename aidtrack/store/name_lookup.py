@@ -1,20 +1,22 @@
-"""Reading the search tables at a key press: many short ranges of lines in one statement, and the words a typed word may stand for.
+"""Questions to the search tables at a key press: many short ranges of lines in one statement, and the words a typed word may stand for.
 
 Statements are text made once for each number of ranges: building one by expressions takes longer than running it. Every range and every
-list has an end, so that the most frequent name of a million people costs no more than a rare one.
+list has an end, so that the most frequent name of a million people costs no more than a rare one. Who asks is `asking`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.names import NameWord, other_forms, sought_keys
+from aidtrack.store.asking import Question, Rows
 
 LAST = "\U0010ffff"
 SCAN = 1500
@@ -53,27 +55,33 @@ def whole(text: str) -> Reach:
 _NOTHING = Reach("~", "~")
 
 
-def lines_in(session: Session, reaches: Sequence[Reach], each: int, *, after: int = 0) -> list[tuple[int, str, Any]]:
-    """(number of the reach, line, person as the driver gives it) of all reaches, of each at most `each`, of a filtered one among its
-    first `SCAN`.
+Line = tuple[int, str, Any]
+"""The number of what was asked, a line, and the person as the driver gives one."""
+
+
+def lines_in(session: Session, reaches: Sequence[Reach], each: int, *, after: int = 0) -> Question[list[Line]]:
+    """The lines of all reaches, of each at most `each`, of a filtered one among its first `SCAN`.
 
     `after`: of each reach only what stands behind so many lines; there is something when there are more than that.
     """
-    found: list[tuple[int, str, Any]] = []
     is_filtered = any(reach.holds for reach in reaches)
-    for start in range(0, len(reaches), _SIZES[-1]):
-        sql, facts = _asked_lines(session, reaches[start : start + _SIZES[-1]], is_filtered, each, after)
-        rows = session.connection().exec_driver_sql(sql, facts).all()
-        found += rows if not start else [(start + no, line, person) for no, line, person in rows]
-    return found
-
-
-def _asked_lines(
-    session: Session, some: Sequence[Reach], is_filtered: bool, each: int, after: int
-) -> tuple[str, tuple[str, ...]]:
     if _is_postgres(session):
-        columns = list(zip(*some, strict=True))[: 4 if is_filtered else 2]
-        return _on_postgres(is_filtered, each, after), tuple(_BETWEEN.join(column) for column in columns)
+        columns = list(zip(*reaches, strict=True))[: 4 if is_filtered else 2]
+        asked = [(_on_postgres(is_filtered, each, after), tuple(map(_BETWEEN.join, columns)))] if reaches else []
+        return Question(asked, _lines)
+    starts = range(0, len(reaches), _SIZES[-1])
+    return Question([_on_file(reaches[at : at + _SIZES[-1]], is_filtered, each, after) for at in starts], _lines)
+
+
+def _lines(parts: Sequence[Rows]) -> list[Line]:
+    first, *others = parts or [[]]
+    return [
+        *first,
+        *((no * _SIZES[-1] + at, line, who) for no, rows in enumerate(others, 1) for at, line, who in rows),
+    ]
+
+
+def _on_file(some: Sequence[Reach], is_filtered: bool, each: int, after: int) -> tuple[str, tuple[str, ...]]:
     size = next(size for size in _SIZES if size >= len(some))
     padded = [*some, *[_NOTHING] * (size - len(some))]
     facts = tuple(value for reach in padded for value in (reach if is_filtered else reach[:2]))
@@ -85,28 +93,29 @@ def person_of(key: Any) -> UUID:
     return key if isinstance(key, UUID) else UUID(bytes=bytes(key))
 
 
-def born_on(session: Session, days: Sequence[date], letters: str = "", least: int = 0) -> list[Any]:
-    """Rows of people born on one of these days, as the driver gives them: key (`person_of` makes an id of it), names, sex, born
-    (`date_of` makes a date of it), precision. Of a day that stands for a year only some.
+class PersonRow(NamedTuple):
+    """A person as the driver gives one: `person_of` makes an id of the key, `date_of` a date of when it was born."""
+
+    key: Any
+    family_name: str
+    given_name: str
+    patronymic: str
+    sex: str
+    born: Any
+    precision: str
+
+
+def born_on(session: Session, days: Sequence[date], letters: str = "", least: int = 0) -> Question[list[PersonRow]]:
+    """People born on one of these days. Of a day that stands for a year only some.
 
     `least`: only those of whose three names so many begin with one of the `letters`; an empty name counts as if it did.
     """
     return _people_by(session, "birth_date", _as_days(session, days), letters, least)
 
 
-def rows_of(session: Session, people: Collection[Any]) -> list[Any]:
-    """The same rows of these people, asked for by ids or by keys as the driver gave them."""
+def rows_of(session: Session, people: Collection[Any]) -> Question[list[PersonRow]]:
+    """These people, asked for by ids or by keys as the driver gave them."""
     return _people_by(session, "id", _as_keys(session, people))
-
-
-def born_or_known(session: Session, days: Sequence[date], people: Collection[Any]) -> tuple[list[Any], list[Any]]:
-    """The rows of who was born on one of these days, and of these people: few of both, in one question."""
-    if not days or not people:
-        return born_on(session, days), rows_of(session, people)
-    born, known = _filled(_as_days(session, days)), _filled(_as_keys(session, people))
-    sql = _rows_of_both(_is_postgres(session), len(born), len(known))
-    rows = session.connection().exec_driver_sql(sql, (*born, *known)).all()
-    return [row for row in rows if not row.is_known], [row for row in rows if row.is_known]
 
 
 def _as_days(session: Session, days: Iterable[date]) -> list[Any]:
@@ -129,19 +138,19 @@ def date_of(born: Any) -> date | None:
     return date.fromisoformat(born) if isinstance(born, str) else born
 
 
-def _people_by(session: Session, column: str, values: Sequence[Any], letters: str = "", least: int = 0) -> list[Any]:
-    found: list[Any] = []
+def _people_by(
+    session: Session, column: str, values: Sequence[Any], letters: str = "", least: int = 0
+) -> Question[list[PersonRow]]:
+    asked = []
     for start in range(0, len(values), _FEW[-1]):
         some = _filled(values[start : start + _FEW[-1]])
         sql = _rows_by(_is_postgres(session), column, len(some), least)
-        found += session.connection().exec_driver_sql(sql, (*some, *[letters] * (3 if least else 0))).all()
-    return found
+        asked.append((sql, (*some, *[letters] * (3 if least else 0))))
+    return Question(asked, _people)
 
 
-@cache
-def _rows_of_both(is_on_postgres: bool, born: int, known: int) -> str:
-    first, second = (_rows_by(is_on_postgres, *kind, 0) for kind in (("birth_date", born), ("id", known)))
-    return f"SELECT *, 0 AS is_known FROM ({first}) AS b UNION ALL SELECT *, 1 FROM ({second}) AS k"
+def _people(parts: Sequence[Rows]) -> list[PersonRow]:
+    return [PersonRow._make(row) for row in chain(*parts)]
 
 
 @cache
@@ -152,7 +161,7 @@ def _rows_by(is_on_postgres: bool, column: str, size: int, least: int) -> str:
         for name in ("family_name", "given_name", "patronymic")
     )
     return (
-        "SELECT id AS key, family_name, given_name, patronymic, sex, birth_date AS born, birth_precision AS precision FROM person"
+        "SELECT id, family_name, given_name, patronymic, sex, birth_date, birth_precision FROM person"
         f" WHERE {column} IN ({', '.join([place] * size)}){f' AND {named} >= {least}' if least else ''} LIMIT {_MOST_ROWS}"
     )
 
@@ -192,7 +201,7 @@ class Sought(NamedTuple):
     is_whole: bool
 
 
-def words_like(session: Session, sought: Sequence[Sought]) -> list[list[NameWord]]:
+def words_like(session: Session, sought: Sequence[Sought]) -> Question[list[list[NameWord]]]:
     """Of each sought word the known words that begin like it, sound like it or its beginning, are a slip away or another form of it;
     in no order."""
     keys = [tuple(dict.fromkeys([*sought_keys(w), *other_forms(w.plain)]))[: _KEYS[-1]] for w, _ in sought]
@@ -204,10 +213,13 @@ def words_like(session: Session, sought: Sequence[Sought]) -> list[list[NameWord
         asked = [_BETWEEN.join(some)] if is_on_postgres else [*some, *[some[0]] * (size - len(some))]
         facts += [word.plain, word.plain + LAST, word.sound, word.sound + LAST, *asked]
         kinds.append((size, _WHOLE_WORDS if is_whole else _WORDS))
-    found: list[list[NameWord]] = [[] for _ in sought]
-    if sought:
-        for no, *columns in session.connection().exec_driver_sql(_words(tuple(kinds)), tuple(facts)):
-            found[no].append(NameWord._make(columns))
+    return Question([(_words(tuple(kinds)), facts)] if sought else [], partial(_each_once, len(sought)))
+
+
+def _each_once(size: int, parts: Sequence[Rows]) -> list[list[NameWord]]:
+    found: list[list[NameWord]] = [[] for _ in range(size)]
+    for no, *columns in chain(*parts):
+        found[no].append(NameWord._make(columns))
     return [list(dict.fromkeys(words)) for words in found]
 
 
@@ -231,17 +243,23 @@ def _words_of_one(no: int, size: int, begun: int) -> str:
     )
 
 
-def is_beginning(session: Session, words: Sequence[NameWord]) -> bool:
-    """Whether one of these words is known, or a longer one that begins so."""
+def which_begin(session: Session, groups: Sequence[Sequence[NameWord]]) -> Question[list[bool]]:
+    """Of each group of words whether one of them is known, or a longer one that begins so."""
     place = "%s" if _is_postgres(session) else "?"
-    facts = tuple(end for word in words for end in (word.plain, word.plain + LAST))
-    return bool(words) and bool(session.connection().exec_driver_sql(_beginning(len(words), place), facts).scalar())
+    facts = tuple(end for words in groups for word in words for end in (word.plain, word.plain + LAST))
+    return Question(
+        [(_beginning(tuple(map(len, groups)), place), facts)] if facts else [], partial(_which, len(groups))
+    )
+
+
+def _which(size: int, parts: Sequence[Rows]) -> list[bool]:
+    return [bool(is_so) for ((*found,),) in parts for is_so in found] or [False] * size
 
 
 @cache
-def _beginning(words: int, place: str) -> str:
+def _beginning(sizes: tuple[int, ...], place: str) -> str:
     one = f"EXISTS (SELECT 1 FROM name_word WHERE plain >= {place} AND plain < {place})"
-    return f"SELECT {' OR '.join([one] * words)}"
+    return f"SELECT {', '.join(' OR '.join([one] * size) or 'false' for size in sizes)}"
 
 
 def _is_postgres(session: Session) -> bool:

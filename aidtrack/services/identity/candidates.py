@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -28,12 +29,13 @@ from aidtrack.domain.identity.facts import Face, face_of, word_of
 from aidtrack.domain.names import first_sound, letters_of
 from aidtrack.domain.people import HouseholdDraft
 from aidtrack.errors import Text
-from aidtrack.services.identity.known import Record, draft_as_known, records_around
+from aidtrack.services.identity.known import Record, draft_as_known, members_around, records_from
 from aidtrack.services.people.by_name import bearers, bearers_without_slips
 from aidtrack.services.people.view import birth_of, masked_name
 from aidtrack.store import identity_lookup as lookup
-from aidtrack.store.name_lookup import born_on, born_or_known, date_of, person_of, rows_of
-from aidtrack.store.people import Card, Household, Settlement
+from aidtrack.store.asking import Question, answer, answers
+from aidtrack.store.name_lookup import PersonRow, born_on, date_of, person_of, rows_of
+from aidtrack.store.people import Settlement
 
 MOST_SHOWN = 3
 SHOWN_FROM = 0.1
@@ -51,14 +53,6 @@ _BOTH = 2
 _AS_LIKELY = 0.02
 _STRANGERS = Crowd()
 
-_H = Household.__table__.c
-_SHOWN = (
-    select(_H.id, Settlement.names, Card.number)
-    .select_from(Household.__table__)
-    .outerjoin(Settlement, Settlement.id == _H.settlement_id)
-    .outerjoin(Card, (Card.household_id == _H.id) & (Card.state == "active"))
-    .where(_H.id.in_(bindparam("households", expanding=True)))
-)
 _PLACE = select(Settlement.names).where(Settlement.id == bindparam("settlement"))
 
 
@@ -103,13 +97,16 @@ def candidates(
     ours = {member.person_id for member in draft.members if member.person_id}
     faces = [face_of(known) for known in typed]
     near = {person: face for person, face in _near(session, typed, faces).items() if person not in ours}
-    families = _families(session, near, ours)
-    if not families:
+    rows = members_around(session, near)
+    if not rows:
         return ()
-    crowd = _crowd(session, [*faces, *near.values()])
+    papers = lookup.papers_of(session, [row.person_id for row in rows])
+    numbers, crowd = answers(session, papers, _crowd(session, [*faces, *near.values()]))
+    families = _families(records_from(rows, numbers), ours)
     best = sorted((_best(faces, family, crowd) for family in families), key=lambda one: -one.like.score)
     shown = [_shown(one, _has_namesakes(one, best)) for one in best[:limit] if one.like.score >= SHOWN_FROM]
-    return _rows(session, by, shown)
+    homes = {row.household_id: row for row in rows}
+    return tuple(_row(by, homes[one.record.household_id], one) for one in shown)
 
 
 def _place(session: Session, draft: HouseholdDraft) -> Mapping[str, str] | None:
@@ -139,17 +136,23 @@ def _near(session: Session, typed: Sequence[Known], faces: Sequence[Face]) -> di
     seekers = [_seeker(known, face) for known, face in zip(typed, faces, strict=True)]
     sure = _of_numbers(session, typed)
     asked: defaultdict[UUID, list[Face]] = defaultdict(list, {person: list(faces) for person in sure})
-    for face, people in _named_exactly(session, faces[:_MEMBERS_ASKED]):
+    days = list({day for one in typed for day in _days(one)})
+    named, born = answers(session, _named_exactly(session, faces[:_MEMBERS_ASKED]), born_on(session, days))
+    for face, people in named:
         for person in people:
             asked[person].append(face)
-    born, known = born_or_known(session, list({day for one in typed for day in _days(one)}), list(asked))
-    named = ((row, asked[person_of(row.key)]) for row in known)
-    found = _weighed(chain(named, _alike(born, seekers)))
+    found = _weighed(chain(_those_named(born, asked), _alike(born, seekers)))
+    known, others = rows_of(session, asked.keys() - found.keys()), _born_in_other_years(session, typed[0], seekers[0])
     if _likest(found) < _SURELY_FOUND:
-        found |= _weighed(_of_other_years(session, typed[0], seekers[0]))
+        rows, likely = answers(session, known, others)
+        found |= _weighed(likely)
+    else:
+        rows = answer(session, known)
+    found |= _weighed(_those_named(rows, asked))
     if _likest(found) < _LIKELY_FOUND:
         slips = bearers(session, _typed(faces[0]), most=_NAMED_ALIKE)
-        found |= _weighed((row, faces[:1]) for row in rows_of(session, {who for _, who in slips} - found.keys()))
+        rows = answer(session, rows_of(session, {who for _, who in slips} - found.keys()))
+        found |= _weighed((row, faces[:1]) for row in rows)
     least = max(_WORTH_A_LOOK, _likest(found) - _FAR_BEHIND)
     worth = [who for who, (weight, _) in found.items() if weight > least or who in sure]
     worth.sort(key=lambda who: (who not in sure, -found[who][0]))
@@ -181,13 +184,22 @@ def _alike(rows: Iterable[Any], seekers: Sequence[_Seeker]) -> Iterator[Sought]:
             yield row, faces
 
 
-def _of_other_years(session: Session, known: Known, seeker: _Seeker) -> Iterator[Sought]:
+def _those_named(rows: Iterable[PersonRow], asked: Mapping[UUID, Sequence[Face]]) -> Iterator[Sought]:
+    """Who is called like a member of the form, or has its number."""
+    for row in rows:
+        if (person := person_of(row.key)) in asked:
+            yield row, asked[person]
+
+
+def _born_in_other_years(session: Session, known: Known, seeker: _Seeker) -> Question[list[Sought]]:
     """Of ten times as many days: only those both of whose names begin alike."""
-    days = list(_other_years(known))
     letters = seeker.letters_or_next
-    for row in born_on(session, days, "".join(map(letters_of, letters)), _BOTH):
-        if _begin(row, letters) == _BOTH and _share_a_name(row, [seeker.face]):
-            yield row, [seeker.face]
+    born = born_on(session, list(_other_years(known)), "".join(map(letters_of, letters)), _BOTH)
+    return born.then(
+        lambda rows: [
+            (row, [seeker.face]) for row in rows if _begin(row, letters) == _BOTH and _share_a_name(row, [seeker.face])
+        ]
+    )
 
 
 def _share_a_name(row: Any, faces: Sequence[Face]) -> bool:
@@ -220,11 +232,11 @@ def _days(known: Known) -> Iterator[date]:
         yield birth.first.replace(month=birth.first.day, day=birth.first.month)
 
 
-def _named_exactly(session: Session, faces: Sequence[Face]) -> Iterator[tuple[Face, list[UUID]]]:
+def _named_exactly(session: Session, faces: Sequence[Face]) -> Question[list[tuple[Face, list[UUID]]]]:
     """Of frequent names only who is about as old; the years around are asked for where only an age is known."""
     asked = [(face, _typed(face, year)) for face in faces for year in _years(face) or ((),)]
     found = bearers_without_slips(session, [typed for _, typed in asked], most=_NAMED_ALIKE)
-    return zip((face for face, _ in asked), found, strict=True)
+    return found.then(lambda people: list(zip((face for face, _ in asked), people, strict=True)))
 
 
 def _years(face: Face) -> tuple[tuple[int], ...]:
@@ -252,10 +264,10 @@ def _weighed(rows: Iterable[Sought]) -> dict[UUID, tuple[float, Face]]:
     return found
 
 
-def _families(session: Session, people: Collection[UUID], ours: set[UUID]) -> list[tuple[Record, ...]]:
-    """The families of these people, with everybody in them."""
+def _families(records: Iterable[Record], ours: set[UUID]) -> list[tuple[Record, ...]]:
+    """Families with everybody in them, without ours."""
     grouped: defaultdict[UUID, list[Record]] = defaultdict(list)
-    for record in records_around(session, people):
+    for record in records:
         grouped[record.household_id].append(record)
     return [tuple(family) for family in grouped.values() if ours.isdisjoint(one.person_id for one in family)]
 
@@ -263,7 +275,7 @@ def _families(session: Session, people: Collection[UUID], ours: set[UUID]) -> li
 # ── how like they are ────────────────────────────────────────────────────────────────────────────
 
 
-def _crowd(session: Session, everybody: Sequence[Face]) -> Crowd:
+def _crowd(session: Session, everybody: Sequence[Face]) -> Question[Crowd]:
     """How common the names of these people are; of others what is usual."""
     words = {
         (str(part), word.plain): word.sound
@@ -271,8 +283,12 @@ def _crowd(session: Session, everybody: Sequence[Face]) -> Crowd:
         for part, word in enumerate((face.family, face.given, face.patronymic))
         if word
     }
+    return lookup.crowd_of(session, words).then(partial(_as_crowd, words))
+
+
+def _as_crowd(words: Mapping[tuple[str, str], str], found: tuple[int, Mapping[tuple[str, str], int]]) -> Crowd:
+    size, counts = found
     names: tuple[dict[str, int], dict[str, int], dict[str, int]] = ({}, {}, {})
-    size, counts = lookup.crowd_of(session, words)
     for (part, plain), count in counts.items():
         whole = count if count < lookup.COUNTED_TO else max(count, round(USUAL[int(part)] * size))
         kept, heard = names[int(part)], words[part, plain]
@@ -302,14 +318,6 @@ def _shown(one: Found, has_namesakes: bool) -> Found:
     return one._replace(like=replace(one.like, verdict=Verdict.PERHAPS)) if is_passed else one
 
 
-def _rows(session: Session, by: Actor, best: Sequence[Found]) -> tuple[CandidateRow, ...]:
-    if not best:
-        return ()
-    asked = {"households": [one.record.household_id for one in best]}
-    shown = {row.id: row for row in session.connection().execute(_SHOWN, asked)}
-    return tuple(_row(by, shown[one.record.household_id], one) for one in best)
-
-
 def _row(by: Actor, shown: Any, found: Found) -> CandidateRow:
     record, _, like, member = found
     known = record.known
@@ -321,7 +329,7 @@ def _row(by: Actor, shown: Any, found: Found) -> CandidateRow:
         name=" ".join(name for name in names if name) if by.may(Permission.SEE_NAMES) else masked_name(*names),
         year=known.birth.first.year if known.birth else None,
         settlement=shown.names or {},
-        card_tail=shown.number[-4:] if shown.number else "",
+        card_tail=shown.card_number[-4:] if shown.card_number else "",
         verdict=like.verdict,
         score=like.score,
         reasons=like.reasons,

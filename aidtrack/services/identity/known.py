@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, and_, bindparam, select
+from sqlalchemy import BindParameter, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.identity import Known
 from aidtrack.domain.people import HouseholdDraft, MemberDraft
 from aidtrack.services.people.view import birth_of
-from aidtrack.store.people import Household, HouseholdMember, Person, PersonDocument, Settlement
+from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, Settlement
 
 _MOST_IDS = 5_000
 _P, _M, _H, _D = Person.__table__, HouseholdMember.__table__, Household.__table__, PersonDocument.__table__
@@ -59,8 +59,8 @@ _PEOPLE_OF, _DOCUMENTS_OF = _PEOPLE.where(_H.c.id.in_(_WANTED)), _DOCUMENTS.wher
 _SEEN, _SEEN_OF = (query.where(_H.c.is_protected.is_(False)) for query in (_PEOPLE, _PEOPLE_OF))
 _THEIRS = aliased(_M)
 _HOMES = select(_THEIRS.c.household_id).where(_THEIRS.c.person_id.in_(_WHO), _THEIRS.c.until_day.is_(None))
-_SEEN_AROUND = _SEEN.where(_H.c.id.in_(_HOMES))
-_DOCUMENTS_AMONG = select(_D.c.person_id, _D.c.number).where(_D.c.person_id.in_(_WHO))
+_CARD = select(func.max(Card.number)).where(Card.household_id == _H.c.id, Card.state == "active").scalar_subquery()
+_SEEN_AROUND = _SEEN.where(_H.c.id.in_(_HOMES)).add_columns(_CARD.label("card_number"))
 
 
 def records_of(
@@ -79,16 +79,17 @@ def records_of(
         people = _PEOPLE_OF if with_protected else _SEEN_OF
         rows = [row for part in parts for row in ask.execute(people, part)]
         documents = [row for part in parts for row in ask.execute(_DOCUMENTS_OF, part)]
-    papers = _papers(documents)
-    return tuple(_record(row, papers.get(row.person_id, ())) for row in rows)
+    return records_from(rows, _papers(documents))
 
 
-def records_around(session: Session, people: Collection[UUID]) -> tuple[Record, ...]:
-    """Everybody of the families these people are members of now, families together; nobody of a protected one."""
-    ask = session.connection()
-    rows = ask.execute(_SEEN_AROUND, {"people": list(people)}).all() if people else ()
-    documents = ask.execute(_DOCUMENTS_AMONG, {"people": [row.person_id for row in rows]}).all() if rows else ()
-    papers = _papers(documents)
+def members_around(session: Session, people: Collection[UUID]) -> Sequence[Any]:
+    """A row for everybody of the families these people are members of now, families together, with the number of their card; nobody of a
+    protected one. `records_from` makes records of them."""
+    return session.connection().execute(_SEEN_AROUND, {"people": list(people)}).all() if people else ()
+
+
+def records_from(rows: Iterable[Any], papers: Mapping[UUID, Sequence[str]]) -> tuple[Record, ...]:
+    """The records of such rows, with the numbers of their papers."""
     return tuple(_record(row, papers.get(row.person_id, ())) for row in rows)
 
 

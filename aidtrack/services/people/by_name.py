@@ -30,7 +30,19 @@ from aidtrack.domain.finding import (
     lines_of_part,
 )
 from aidtrack.domain.names import NameWord, is_latin, name_words
-from aidtrack.store.name_lookup import Reach, Sought, beginning, born_on, lines_in, person_of, whole, words_like
+from aidtrack.store.asking import Ahead, Question, answer, answers
+from aidtrack.store.name_lookup import (
+    Line,
+    PersonRow,
+    Reach,
+    Sought,
+    beginning,
+    born_on,
+    lines_in,
+    person_of,
+    whole,
+    words_like,
+)
 from aidtrack.store.names import Progress, rebuild
 
 ENOUGH = 6
@@ -51,8 +63,6 @@ _NEARLY, _WORST = 0.8, 0.66
 
 Found = dict[Any, tuple[float, float]]
 """Of each person how well the best line fits, and how well its worst word does."""
-Line = tuple[int, str, Any]
-"""The number of what was asked, a line, and the person as the driver gives one."""
 
 
 class Memory:
@@ -61,6 +71,7 @@ class Memory:
     def __init__(self) -> None:
         self.ranking: Ranking | None = None
         self.spellings: dict[Sought, list[tuple[float, str]]] = {}
+        self.lines: dict[tuple[Reach, ...], Ahead[list[Line]]] = {}
 
     def of(self, typed: Typed) -> Ranking:
         self.ranking = Ranking(typed, self.ranking)
@@ -74,70 +85,107 @@ def bearers(
     if not typed.words:
         return []
     look = _Look(session, typed, memory or Memory())
-    if typed.born and is_thorough:
-        look.at_birthdays(typed.born)
-    # Who is called so and born then is found; only the year of somebody called so may still be a slip.
-    if look.has_somebody():
-        look.add(lines_in(session, list(_as_typed(typed)), 40))
+    if not is_thorough:
+        look.add(answer(session, look.as_typed()))
+    elif typed.born:
+        look.by_birthday(typed.born)
     else:
-        look.wider(is_thorough)
-    return look.best(most)
+        look.by_name()
+    return _fitting(look.found, most)
 
 
-def bearers_without_slips(session: Session, asked: Sequence[Typed], *, most: int = MOST) -> list[list[UUID]]:
+def bearers_without_slips(session: Session, asked: Sequence[Typed], *, most: int = MOST) -> Question[list[list[UUID]]]:
     """Of each of several names the people it fits as typed, the best first: one question for all of them."""
-    looks = [_Look(session, typed, Memory()) for typed in asked]
     reaches = [(no, reach) for no, typed in enumerate(asked) if typed.words for reach in _as_typed(typed)]
-    found: list[list[Line]] = [[] for _ in asked]
-    for line in lines_in(session, [reach for _, reach in reaches], 40):
-        found[reaches[line[0]][0]].append(line)
-    for look, lines in zip(looks, found, strict=True):
-        look.add(lines)
-    return [[who for _, who in look.best(most)] for look in looks]
+
+    def of_each(lines: Sequence[Line]) -> list[list[UUID]]:
+        found: list[list[Line]] = [[] for _ in asked]
+        for line in lines:
+            found[reaches[line[0]][0]].append(line)
+        return [_best(typed, some, most) for typed, some in zip(asked, found, strict=True)]
+
+    return lines_in(session, [reach for _, reach in reaches], 40).then(of_each)
+
+
+def _best(typed: Typed, lines: Iterable[Line], most: int) -> list[UUID]:
+    found: Found = {}
+    _add(found, Ranking(typed), lines)
+    return [who for _, who in _fitting(found, most)]
 
 
 class _Look:
-    """One look for the bearers of a name: whom it has found so far."""
+    """One look for the bearers of a name: whom it has found so far.
+
+    What does not wait for each other is asked together, though not all of it is always needed: the way to a server takes longer.
+    """
 
     def __init__(self, session: Session, typed: Typed, memory: Memory) -> None:
         self.session, self.typed, self.memory = session, typed, memory
         self.ranking = memory.of(typed)
         self.found: Found = {}
+        self.like: Ahead[list[list[NameWord]]] | None = None
 
-    def wider(self, is_thorough: bool) -> None:
+    def as_typed(self) -> Question[list[Line]]:
+        return lines_in(self.session, list(_as_typed(self.typed)), 40)
+
+    def add(self, lines: Iterable[Line]) -> None:
+        _add(self.found, self.ranking, lines)
+
+    def by_birthday(self, born: date) -> None:
+        """Who was born that day, or with day and month in each other's place; if that is nobody, on that day of another year."""
+        on_the_day, lines = answers(self.session, born_on(self.session, _swapped(born)), self.as_typed())
+        self._add_born(on_the_day)
+        if not self._has_somebody():
+            self._in_other_years(born)
+        # Who is called so and born then is found; only the year of somebody called so may still be a slip.
+        if self._has_somebody():
+            self.add(lines)
+        else:
+            self._wider(lines)
+
+    def by_name(self) -> None:
+        """Who is called so."""
+        if self._is_foreign():
+            self.like = Ahead(self.session, self._words())
+        self._wider(answer(self.session, self.as_typed()))
+
+    def _wider(self, lines: Iterable[Line]) -> None:
         """Wider and wider, until enough people fit without slips."""
         # How a foreign name is read must be known before a name that only begins with the same letters is taken for it.
-        is_foreign = is_thorough and any(is_latin(word.written) for word in self.typed.words)
-        likely = self.as_meant() if is_foreign else None
-        self.add(lines_in(self.session, list(_as_typed(self.typed)), 40))
-        if is_thorough and _sure(self.found) < ENOUGH:
-            self._with_slips(self.as_meant() if likely is None else likely)
+        likely = self._as_meant() if self._is_foreign() else None
+        self.add(lines)
+        if _sure(self.found) < ENOUGH:
+            self._with_slips(self._as_meant() if likely is None else likely)
 
-    def best(self, most: int) -> list[tuple[float, UUID]]:
-        """Who fits best of whom was found, the best first."""
-        fit = [(score, key) for key, (score, _) in self.found.items() if score >= _MIN_FIT]
-        return [(score, person_of(key)) for score, key in sorted(fit, key=lambda hit: -hit[0])[:most]]
+    def _is_foreign(self) -> bool:
+        return any(is_latin(word.written) for word in self.typed.words)
 
     def _with_slips(self, likely: list[Reach]) -> None:
-        if len(self.typed.words) > _NEIGHBOURS:
-            self.add(lines_in(self.session, likely, 16))
-            likely = [reach._replace(holds="", also="") for reach in likely]
+        """Of several words first who also has the third, then who was born in the decade: the year may be a slip, and a frequent name must
+        not fill the list with people of any age."""
+        bare = [reach._replace(holds="", also="") for reach in likely]
+        held = likely if len(self.typed.words) > _NEIGHBOURS else []
         if self.typed.years:
-            # The decade: the year may be a slip, and a frequent name must not fill the list with people of any age.
-            reaches = [reach._replace(holds=decade) for decade in _decades(self.typed) for reach in likely]
-            self.add(lines_in(self.session, reaches, 24))
+            held = held + [reach._replace(holds=decade) for decade in _decades(self.typed) for reach in bare]
+        others = self._lines_of(bare)
+        if held:
+            self.add(answer(self.session, lines_in(self.session, held, 24)))
         if _sure(self.found) < ENOUGH:
-            self.add(lines_in(self.session, likely, 16))
+            self.add(others.answer())
 
-    def at_birthdays(self, born: date) -> None:
-        """Who was born that day, or with day and month in each other's place; if that is nobody, on that day of another year."""
-        self._of(born_on(self.session, _swapped(born)))
-        if not self.has_somebody():
-            letters, least = self.ranking.beginnings
-            others = born_on(self.session, _in_other_years(born), letters, least)
-            self._of([row for row in others if self.ranking.begins_like((row[1], row[2], row[3]))])
+    def _lines_of(self, reaches: Sequence[Reach]) -> Ahead[list[Line]]:
+        """Asked once: without the year the same name is looked for again."""
+        known, asked = self.memory.lines, tuple(reaches)
+        if asked not in known:
+            known[asked] = Ahead(self.session, lines_in(self.session, asked, 16))
+        return known[asked]
 
-    def _of(self, people: Sequence[Any]) -> None:
+    def _in_other_years(self, born: date) -> None:
+        letters, least = self.ranking.beginnings
+        found = answer(self.session, born_on(self.session, _in_other_years(born), letters, least))
+        self._add_born([row for row in found if self.ranking.begins_like((row[1], row[2], row[3]))])
+
+    def _add_born(self, people: Sequence[PersonRow]) -> None:
         words = [name_words(row.family_name, row.given_name, row.patronymic) for row in people]
         likely = self.ranking.likely(words, _BORN_THEN)
         known = list(dict.fromkeys(word for no in likely for word in words[no]))
@@ -147,17 +195,14 @@ class _Look:
             names, year = (row.family_name, row.given_name, row.patronymic), int(str(row.born)[:4])
             self.add([(0, line, row.key) for line in lines_of_part(FAMILY, names, year)])
 
-    def has_somebody(self) -> bool:
+    def _has_somebody(self) -> bool:
         """Whether somebody is found who is hardly anybody else: so many names with slips nobody shares who shares a birthday, too."""
         return any(score >= _NEARLY and worst >= _WORST for score, worst in self.found.values())
 
-    def add(self, lines: Iterable[Line]) -> None:
-        _add(self.found, self.ranking, lines)
-
-    def as_meant(self) -> list[Reach]:
+    def _as_meant(self) -> list[Reach]:
         """Words that sound like the typed ones, begin like them or are a slip away; of several words the likeliest pairs."""
         words = self.typed.words[:_PAIRED]
-        spelled = self._spellings(words)
+        spelled = self._spellings()
         if len(words) == 1:
             return [whole(f"{part}{plain}") for _, plain in spelled[0] for part in _parts_of(plain, PARTS)]
         pairs = nlargest(_PAIRS, _pairs(words, spelled))
@@ -167,27 +212,45 @@ class _Look:
             for part in _parts_of(head, (FAMILY, PATRONYMIC))
         ]
 
-    def _spellings(self, words: Sequence[NameWord]) -> list[list[tuple[float, str]]]:
-        """Of each word the likeliest ones it may stand for; only the last may be still in typing, and not if a year was typed already."""
-        is_whole = bool(self.typed.years or self.typed.born)
-        sought = [Sought(word, is_whole or no < len(self.typed.words) - 1) for no, word in enumerate(words)]
+    def _sought(self) -> list[Sought]:
+        """The words; only the last may be still in typing, and not if a year was typed already."""
+        words, is_whole = self.typed.words[:_PAIRED], bool(self.typed.years or self.typed.born)
+        return [Sought(word, is_whole or no < len(words) - 1) for no, word in enumerate(words)]
+
+    def _unknown(self) -> list[tuple[int, Sought]]:
+        """Words whose spellings are still to be asked for."""
+        # A word that was taken for whole before is whole still, though the digits behind it were no year.
         known = self.memory.spellings
-        for one in sought:
-            # A word that was taken for whole before is whole still, though the digits behind it were no year.
-            if one not in known and (whole_one := one._replace(is_whole=True)) in known:
-                known[one] = known[whole_one]
-        self._learn([(no, one) for no, one in enumerate(sought) if one not in known])
-        return [known[one] for one in sought]
+        return [
+            (no, one)
+            for no, one in enumerate(self._sought())
+            if one not in known and one._replace(is_whole=True) not in known
+        ]
+
+    def _words(self) -> Question[list[list[NameWord]]]:
+        return words_like(self.session, [one for _, one in _long(self._unknown())])
+
+    def _spellings(self) -> list[list[tuple[float, str]]]:
+        """Of each word the likeliest ones it may stand for."""
+        if unknown := self._unknown():
+            self._learn(unknown)
+        known = self.memory.spellings
+        return [known[one] if one in known else known[one._replace(is_whole=True)] for one in self._sought()]
 
     def _learn(self, unknown: Sequence[tuple[int, Sought]]) -> None:
-        long = [(no, one) for no, one in unknown if len(one.word.plain) >= _FEWEST_LETTERS]
-        like = words_like(self.session, [one for _, one in long])
+        like = self.like.answer() if self.like else answer(self.session, self._words())
+        long = _long(unknown)
         found = [self.ranking.spelled(no, words, _LOOKED_AT) for (no, _), words in zip(long, like, strict=True)]
         usual = _usual(self.session, {plain for pairs in found for fit, plain in pairs if fit < 1})
         for (_, one), pairs in zip(long, found, strict=True):
             self.memory.spellings[one] = _likeliest(one.word, pairs, usual)
         for _, one in unknown:
             self.memory.spellings.setdefault(one, [(1.0, one.word.plain)])
+
+
+def _long(sought: Iterable[tuple[int, Sought]]) -> list[tuple[int, Sought]]:
+    """A letter alone may stand for too much."""
+    return [(no, one) for no, one in sought if len(one.word.plain) >= _FEWEST_LETTERS]
 
 
 def _decades(typed: Typed) -> list[str]:
@@ -216,6 +279,12 @@ def _add(found: Found, ranking: Ranking, lines: Iterable[Line]) -> None:
         key = bytes(person) if isinstance(person, memoryview) else person
         if key not in found or found[key] < score:
             found[key] = score
+
+
+def _fitting(found: Found, most: int) -> list[tuple[float, UUID]]:
+    """Who fits best of whom was found, the best first."""
+    fit = [(score, key) for key, (score, _) in found.items() if score >= _MIN_FIT]
+    return [(score, person_of(key)) for score, key in sorted(fit, key=lambda hit: -hit[0])[:most]]
 
 
 def _sure(found: Found) -> int:
@@ -272,7 +341,7 @@ def _likeliest(word: NameWord, found: list[tuple[float, str]], usual: Set[str]) 
 def _usual(session: Session, plains: Iterable[str]) -> set[str]:
     """Those of the words that many people bear."""
     reaches = [whole(f"{part}{plain}") for plain in plains for part in (FAMILY, GIVEN)]
-    return {line[1:].partition(" ")[0] for _, line, _ in lines_in(session, reaches, 1, after=_MANY)}
+    return {line[1:].partition(" ")[0] for _, line, _ in answer(session, lines_in(session, reaches, 1, after=_MANY))}
 
 
 def _pairs(

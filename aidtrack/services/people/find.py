@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,8 @@ from aidtrack.services.people.by_name import Memory, bearers
 from aidtrack.services.people.protection import may_see
 from aidtrack.services.people.view import masked_name
 from aidtrack.services.today import current_day
-from aidtrack.store.name_lookup import is_beginning
+from aidtrack.store.asking import Ahead, answer
+from aidtrack.store.name_lookup import which_begin
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, Settlement
 from aidtrack.store.queueing import Ticket
 
@@ -40,6 +41,7 @@ _ROWS_AT_ONCE = 12
 _BY_BIRTH = 0.1
 _LIKELY = 0.9
 _PAPER_LETTERS = 8
+_FARTHEST_EAST = timedelta(hours=14)
 
 _USUAL = ("Иванова Ol", "Shevchenko Мария Петровна 01.02.1980", "ghbdtn 12")
 """Questions that together ask everything there is to ask."""
@@ -229,22 +231,26 @@ def _is_enough(typed: str, sees_names: bool) -> bool:
 
 def _by_names(chosen: _Chosen, written: str) -> list[Hit]:
     """As typed; if that is nobody for sure, as the same keys give in the other layouts; digits that are no birth year are a name."""
-    has_digits = any(c.isdigit() for c in written)
-    # Only digits may be a year, and only for them it must be known which day it is.
-    today = current_day(chosen.session, chosen.by) if has_digits else date.max
+    today = _latest_day(chosen.by)
     typed = read_typed(written, today)
+    readings = [read_typed(reading, today) for reading in other_layouts(written)]
+    begin = Ahead(chosen.session, which_begin(chosen.session, [reading.words for reading in readings]))
     hits = _named(chosen, typed)
     if hits and hits[0][0] >= _LIKELY:
         return hits
-    for reading in other_layouts(written):
-        meant = read_typed(reading, today)
+    for meant, is_so in zip(readings, begin.answer(), strict=True):
         # Of several words typed in another layout not every one has a slip: letters that mean nothing cost no long look.
-        if not (is_beginning(chosen.session, meant.words) or (not hits and len(meant.words) == 1)):
+        if not (is_so or (not hits and len(meant.words) == 1)):
             continue
         other = _named(chosen, meant, is_thorough=not hits)
         if other and (not hits or other[0][0] > hits[0][0]):
             return other
-    return hits or (_without_years(chosen, written, typed) if has_digits else [])
+    return hits or (_without_years(chosen, written, typed) if any(c.isdigit() for c in written) else [])
+
+
+def _latest_day(by: Actor) -> date:
+    """Nowhere it is later: whose birth is read needs no more of the day, and nothing has to be asked for it."""
+    return (by.now() + _FARTHEST_EAST).date()
 
 
 def _without_years(chosen: _Chosen, written: str, typed: Typed) -> list[Hit]:
@@ -252,7 +258,9 @@ def _without_years(chosen: _Chosen, written: str, typed: Typed) -> list[Hit]:
     hits = _named(chosen, Typed(typed.words)) if typed.years else []
     words = query_words(written)[:MOST_WORDS]
     digits = [word for word in words if word.plain[:1].isdigit()]
-    return hits or (_named(chosen, Typed(words)) if is_beginning(chosen.session, digits) else [])
+    if hits or not digits or not answer(chosen.session, which_begin(chosen.session, [digits]))[0]:
+        return hits
+    return _named(chosen, Typed(words))
 
 
 def _named(chosen: _Chosen, typed: Typed, *, is_thorough: bool = True) -> list[Hit]:
