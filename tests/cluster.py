@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 
 QUICK_AND_FORGETFUL = {
-    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "200",
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200",
     "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "timezone": "UTC", "log_min_messages": "fatal",
 }  # fmt: skip
 
@@ -40,12 +40,12 @@ def only_one(lock: Path) -> Iterator[None]:
         yield
 
 
-def address_of(run: Path, database: str) -> str:
-    """The address of a database of the run's cluster; starts the cluster when nobody has yet."""
+def address_of(run: Path, database: str, memory: str = "64MB") -> str:
+    """The address of a database of the run's cluster; starts the cluster, which takes so much memory, when nobody has yet."""
     with only_one(run / "cluster.lock"):
         port = run / "cluster.port"
         if not port.exists():
-            port.write_text(str(_start(run)), encoding="ascii")
+            port.write_text(str(_start(run, memory)), encoding="ascii")
     return f"postgresql+psycopg://postgres@127.0.0.1:{port.read_text(encoding='ascii')}/{database}"
 
 
@@ -70,7 +70,7 @@ def restart(run: Path) -> None:
     _run([str(folder / "pg_ctl"), "-D", str(data), "-m", "fast", "-w", "-s", "-l", str(data / "log"), "restart"])
 
 
-def _start(run: Path) -> int:
+def _start(run: Path, memory: str) -> int:
     folder, data = programs(), run / "cluster"
     assert folder, "PostgreSQL is not installed"
     data.mkdir(mode=0o700)
@@ -78,7 +78,8 @@ def _start(run: Path) -> int:
         shutil.chown(data, "postgres", "postgres")
     _run([str(folder / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"])
     port = free_port()
-    options = " ".join(f"-c {name}={value!r}" for name, value in {**QUICK_AND_FORGETFUL, "port": str(port)}.items())
+    settings = {**QUICK_AND_FORGETFUL, "shared_buffers": memory, "port": str(port)}
+    options = " ".join(f"-c {name}={value!r}" for name, value in settings.items())
     _run([str(folder / "pg_ctl"), "-D", str(data), "-w", "-s", "-l", str(data / "log"), "-o", options, "start"])
     return port
 

@@ -6,6 +6,7 @@ other. What is asked is `name_lookup` and `identity_lookup`.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ Rows = Sequence[Any]
 """Tuples as the driver gives them."""
 
 _WAITING = "asked ahead"
+
+# That what was asked at once ended with its connection, the driver warns of beside the error itself, which is told or made good.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class Ahead(Generic[Answer]):
 
     def answer(self) -> Answer:
         if self._parts is None:
-            self._session.info.pop(_WAITING, None)
+            _answers(self._session)
+        if self._parts is None:
             self._parts = _asked(self._session.connection(), self.statements)
         return self._question.read(self._parts)
 

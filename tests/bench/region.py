@@ -77,6 +77,8 @@ class Place(StrEnum):
     SERVER = "server"
 
 
+MEMORY = "1GB"
+"""Of the server: a quarter of what a small one has, as its handbook advises."""
 KEY = bytes(range(32))
 """Of the encrypted file: nobody in it exists."""
 
@@ -92,6 +94,7 @@ def standing(folder: Path, number: int, place: Place) -> Iterator[tuple[str, byt
         run = Path(name)
         run.chmod(0o711)
         try:
+            cluster.address_of(run, "postgres", MEMORY)
             cluster.ask(run, "CREATE DATABASE region")
             database = create_database(cluster.address_of(run, "region"))
             fill(database, number)

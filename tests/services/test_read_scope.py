@@ -49,10 +49,10 @@ def test_a_server_that_was_started_again_is_asked_again(postgres_address: str) -
         return int(session.scalar(text("SELECT 7")) or 0)
 
     assert database.read(ask) == 7
-    _throw_everybody_out(postgres_address)
+    throw_everybody_out(postgres_address)
     assert database.read(ask) == 7
     assert len(asked) == 3, "the answer, the question to a server that had gone, and the answer"
-    _throw_everybody_out(postgres_address)
+    throw_everybody_out(postgres_address)
     assert database.write(ask) == 7
     database.close()
 
@@ -69,7 +69,7 @@ def test_a_server_plans_a_question_once(postgres_address: str) -> None:
     assert planned == 1
 
 
-def _throw_everybody_out(address: str) -> None:
+def throw_everybody_out(address: str) -> None:
     other = open_database(address)
     with other.connection() as connection:
         connection.execute(
