@@ -41,6 +41,57 @@ class _Kept:
     cursor: int
 
 
+class Pace:
+    """How fast keys follow each other; a test may set the clock."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.last, self._stamp = 0.0, 0
+
+    def is_fast(self, event: QKeyEvent) -> bool:
+        """Whether the press follows the one before as only a scanner's does: as the keyboard says it, for a busy window comes late."""
+        now, stamp = self.clock(), event.timestamp()
+        has_stamps = bool(stamp and self._stamp) and self.clock is time.monotonic
+        passed = stamp - self._stamp if has_stamps else (now - self.last) * 1000
+        self.last, self._stamp = now, stamp
+        return passed < BURST_MS
+
+
+class LoneDigits(QObject):
+    """For a question that digits answer: `pressed(n)` once it is no scan; `scanned` when it was one, which answers nothing."""
+
+    pressed = Signal(int)
+    scanned = Signal()
+
+    def __init__(self, owner: QObject) -> None:
+        super().__init__(owner)
+        self._pace, self._burst = Pace(), ""
+        self._wait = QTimer(self, singleShot=True, interval=WAIT_MS)
+        self._wait.timeout.connect(self._tell)
+
+    def takes(self, event: QKeyEvent) -> bool:
+        """Whether the key waits here, or is one of a scan."""
+        fast = self._pace.is_fast(event)
+        self._wait.stop()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+            was_scan = fast and len(self._burst) >= SHORTEST
+            self._burst = ""
+            if was_scan:
+                self.scanned.emit()
+            return was_scan
+        text = event.text()
+        is_more = fast and bool(self._burst)
+        self._burst = self._burst + text if is_more else text
+        if is_more:
+            return True
+        if text.isdecimal() and not _is_chord(event):
+            self._wait.start()
+        return self._wait.isActive()
+
+    def _tell(self) -> None:
+        self.pressed.emit(int(self._burst))
+
+
 class Scanner(QObject):
     """Watches the keys of the window. `scanned(code)`; `digit(n)` for a lone digit outside of fields; `camera_wanted` by F1, also where a
     question waits for a scan."""
@@ -52,9 +103,8 @@ class Scanner(QObject):
 
     def __init__(self, window: QWidget, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(window)
-        self._window, self._clock = window, clock
+        self._window, self.pace = window, Pace(clock)
         self._burst = ""
-        self._last, self._stamp = 0.0, 0
         self._kept: _Kept | None = None
         self._pending: str | None = None
         self._timer = QTimer(self)
@@ -84,7 +134,7 @@ class Scanner(QObject):
             field.textEdited.emit(field.text())
 
     def _on_key(self, widget: QWidget, event: QKeyEvent) -> bool:
-        fast = self._since_last(event) < BURST_MS
+        fast = self.pace.is_fast(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             return fast and self._end_burst()
         text = event.text()
@@ -97,14 +147,6 @@ class Scanner(QObject):
             self._rule_out()
             self._start(text, widget)
         return self._hold_back(widget, text)
-
-    def _since_last(self, event: QKeyEvent) -> float:
-        """Milliseconds between the presses as the keyboard says them: a window may be busy and come late to each."""
-        now, stamp = self._clock(), event.timestamp()
-        has_stamps = bool(stamp and self._stamp) and self._clock is time.monotonic
-        passed = stamp - self._stamp if has_stamps else (now - self._last) * 1000
-        self._last, self._stamp = now, stamp
-        return passed
 
     def _start(self, text: str, widget: QWidget | None = None) -> None:
         self._burst = text

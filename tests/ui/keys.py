@@ -198,7 +198,7 @@ def at_work(
     window.activateWindow()
     wait(lambda: QApplication.activeWindow() is window)
     hand = Hand()
-    window.scanner._clock = hand
+    window.scanner.pace.clock = hand
     made = Work(window, database, by, hand)
     made.settle()
     return made

@@ -55,7 +55,7 @@ class Window:
         self.window = MainWindow([PageEntry("desk", HalfTyped.title, "info", HalfTyped)], self._lock)
         self.came: list[Actor] = []
         self._moment = 0.0
-        self.window.scanner._clock = lambda: self._moment  # a busy machine must not turn a scan into typing
+        self.window.scanner.pace.clock = lambda: self._moment  # a busy machine must not turn a scan into typing
 
     def _lock(self) -> QWidget:
         lock = Lock()

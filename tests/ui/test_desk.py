@@ -141,7 +141,7 @@ def visit(jobs_on: JobsOn, window_kit: QtBot, sqlite_database: Database, centre:
     page = window.page()
     assert isinstance(page, DeskPage)
     hand = Hand()
-    window.scanner._clock = hand
+    window.scanner.pace.clock = hand
     made = Visit(window, page, sqlite_database, by, centre, aid, family, hand)
     made.settle()
     return made

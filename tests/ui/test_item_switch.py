@@ -75,7 +75,7 @@ def two(jobs_on: JobsOn, window_kit: QtBot, database: Database, centre: Centre, 
     window.start(by.distributor)
     window.activateWindow()
     window_kit.waitUntil(lambda: QApplication.activeWindow() is window)
-    window.scanner._clock = Hand()
+    window.scanner.pace.clock = Hand()
     beside = open_database(database.address)
     assert jobs.wait_all()
     yield TwoWindows(window, database, beside, by, aid, family)

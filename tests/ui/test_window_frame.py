@@ -208,7 +208,7 @@ def test_space_presses_the_button_and_ticks_the_box_that_has_the_focus(window: M
     several.setFocus()
     type_text(None, " ")
     assert several.value() == (1,)
-    window.scanner._last -= 1  # a while later: this hand is no scanner
+    window.scanner.pace.last -= 1  # a while later: this hand is no scanner
     page.button.setFocus()
     type_text(None, " ")
     window_kit.waitUntil(lambda: "main" in page.did)
@@ -232,7 +232,7 @@ def test_the_keyboard_says_how_fast_it_was_not_a_busy_window(window: MainWindow,
     page = shown(window)
     page.field.setFocus()
     for n, letter in enumerate("482117\r"):
-        window.scanner._last -= late
+        window.scanner.pace.last -= late
         key = Qt.Key.Key_Return if letter == "\r" else Qt.Key(ord(letter))
         event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, letter)
         event.setTimestamp(1000 + n * apart)

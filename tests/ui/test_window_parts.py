@@ -22,7 +22,7 @@ from aidtrack.ui.parts import Field, RowItem, RowList
 from aidtrack.ui.record_table import Cell, Column, RecordModel, RecordTable
 from aidtrack.ui.scanner import as_scanned
 from tests.conftest import ExpectedLogs
-from tests.ui.typing import press, type_text
+from tests.ui.typing import press, scan, type_text
 
 
 def shown(qtbot: QtBot, widget: QWidget) -> QWidget:
@@ -290,9 +290,25 @@ def test_a_question_is_answered_by_its_digit(window_kit: QtBot) -> None:
     question.answered.connect(heard.append)
     question.open()
     type_text(question, "2")
-    assert heard == []
+    question._digits._pace.last -= 1  # a hand is slower than a scanner
     type_text(question, "1")
-    assert heard == ["shelf"]
+    window_kit.waitUntil(lambda: heard == ["shelf"])
+
+
+def test_a_card_scanned_over_a_question_answers_nothing(window_kit: QtBot) -> None:
+    """Its first digit was taken for the answer, and its Enter for the row with the focus."""
+    parent = shown(window_kit, QWidget())
+    question = Question(parent, title=Text("More"), answers=[Answer(n, str(n)) for n in range(1, 5)])
+    heard: list[object] = []
+    question.answered.connect(heard.append)
+    question.open()
+    scan(question, "482117905570")
+    type_text(question, "3")
+    window_kit.waitUntil(lambda: bool(heard))
+    assert heard == [3]
+    said = messages.current()
+    assert said is not None
+    assert str(said.text).startswith("A card was scanned while a question is open.")
 
 
 def test_escape_answers_nothing(window_kit: QtBot) -> None:

@@ -11,11 +11,14 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from aidtrack.errors import AidTrackError, InvalidInput, Text
-from aidtrack.ui import theme
+from aidtrack.ui import messages, theme
 from aidtrack.ui.dialogs import kept
 from aidtrack.ui.dialogs.panel import WIDTH, Panelled
 from aidtrack.ui.form import Form
 from aidtrack.ui.parts import KeyCap, MainButton, Note, Sayable, Words
+from aidtrack.ui.scanner import LoneDigits
+
+ANSWER_FIRST = Text("A card was scanned while a question is open. Answer the question or press Esc, then scan again.")
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,9 @@ class Question(Panelled):
     ) -> None:
         super().__init__(parent, title, facts=facts, width=width, name=name)
         self._rows = [AnswerRow(answer, n) for n, answer in enumerate(answers, 1)]
+        self._digits = LoneDigits(self)
+        self._digits.pressed.connect(self.answer_digit)
+        self._digits.scanned.connect(lambda: messages.attention(ANSWER_FIRST, icon="scan-line"))
         self._lay_out_rows()
         for row in self._rows:
             row.clicked.connect(lambda _=False, row=row: self._answer(row))
@@ -125,7 +131,7 @@ class Question(Panelled):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = next((row for row in self._rows if row.hasFocus()), None)
-        if event.text().isdecimal() and self.answer_digit(int(event.text())):
+        if self._digits.takes(event):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and focused is not None:
             self._answer(focused)
