@@ -48,7 +48,7 @@ class Ahead(Generic[Answer]):
     def __init__(self, session: Session, question: Question[Answer]) -> None:
         self._session, self._question = session, question
         self._parts: Sequence[Rows] | None = None if question.statements else ()
-        if question.statements and _is_far(session):
+        if question.statements and is_on_server(session):
             session.info.setdefault(_WAITING, []).append(self)
 
     def answer(self) -> Answer:
@@ -88,7 +88,8 @@ def _answers(session: Session, *questions: Question[Any]) -> list[Any]:
     return [one.read(known) for one, known in zip(questions, parts, strict=False)]
 
 
-def _is_far(session: Session) -> bool:
+def is_on_server(session: Session) -> bool:
+    """A server writes statements a little differently, and is a way off."""
     return session.get_bind().dialect.name == "postgresql"
 
 

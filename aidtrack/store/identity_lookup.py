@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
-from aidtrack.store.asking import Question, Rows
+from aidtrack.store.asking import Question, Rows, is_on_server
 from aidtrack.store.people import Household, Person, PersonDocument
 
 COUNTED_TO = 500
@@ -47,7 +47,7 @@ def people_of_numbers(session: Session, phones: Collection[str], papers: Collect
 
 def papers_of(session: Session, people: Sequence[UUID]) -> Question[dict[UUID, list[str]]]:
     """The numbers of the papers of these people; who has none is left out."""
-    is_on_postgres = _is_postgres(session)
+    is_on_postgres = is_on_server(session)
     place = "%s" if is_on_postgres else "?"
     sql = f"SELECT person_id, number FROM person_document WHERE person_id IN ({', '.join([place] * len(people))}) ORDER BY id"
     keys = people if is_on_postgres else [who.bytes for who in people]
@@ -66,7 +66,7 @@ def crowd_of(session: Session, words: Iterable[tuple[str, str]]) -> Question[tup
     up to `COUNTED_TO`."""
     wanted = list(dict.fromkeys(words))
     facts = tuple(end for part, word in wanted for end in (f"{part}{word} ", f"{part}{word}{_AFTER_SPACE}"))
-    return Question([(_counting(len(wanted), _is_postgres(session)), facts)], partial(_counted, wanted))
+    return Question([(_counting(len(wanted), is_on_server(session)), facts)], partial(_counted, wanted))
 
 
 def _counted(wanted: Sequence[tuple[str, str]], parts: Sequence[Rows]) -> tuple[int, dict[tuple[str, str], int]]:
@@ -83,7 +83,3 @@ def _counting(words: int, is_on_postgres: bool) -> str:
     )
     one = f"SELECT count(*) FROM (SELECT 1 FROM name_line WHERE line >= {place} AND line < {place} LIMIT {COUNTED_TO}) AS l"
     return f"SELECT ({people}){f', ({one})' * words}"
-
-
-def _is_postgres(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"

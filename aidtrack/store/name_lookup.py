@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.names import NameWord, other_forms, sought_keys
-from aidtrack.store.asking import Question, Rows
+from aidtrack.store.asking import Question, Rows, is_on_server
 
 LAST = "\U0010ffff"
 SCAN = 1500
@@ -65,7 +65,7 @@ def lines_in(session: Session, reaches: Sequence[Reach], each: int, *, after: in
     `after`: of each reach only what stands behind so many lines; there is something when there are more than that.
     """
     is_filtered = any(reach.holds for reach in reaches)
-    if _is_postgres(session):
+    if is_on_server(session):
         columns = list(zip(*reaches, strict=True))[: 4 if is_filtered else 2]
         asked = [(_on_postgres(is_filtered, each, after), tuple(map(_BETWEEN.join, columns)))] if reaches else []
         return Question(asked, _lines)
@@ -119,11 +119,11 @@ def rows_of(session: Session, people: Collection[Any]) -> Question[list[PersonRo
 
 
 def _as_days(session: Session, days: Iterable[date]) -> list[Any]:
-    return list(days) if _is_postgres(session) else [day.isoformat() for day in days]
+    return list(days) if is_on_server(session) else [day.isoformat() for day in days]
 
 
 def _as_keys(session: Session, people: Iterable[Any]) -> list[Any]:
-    is_bytes = not _is_postgres(session)
+    is_bytes = not is_on_server(session)
     return [who.bytes if is_bytes and isinstance(who, UUID) else who for who in people]
 
 
@@ -144,7 +144,7 @@ def _people_by(
     asked = []
     for start in range(0, len(values), _FEW[-1]):
         some = _filled(values[start : start + _FEW[-1]])
-        sql = _rows_by(_is_postgres(session), column, len(some), least)
+        sql = _rows_by(is_on_server(session), column, len(some), least)
         asked.append((sql, (*some, *[letters] * (3 if least else 0))))
     return Question(asked, _people)
 
@@ -207,7 +207,7 @@ def words_like(session: Session, sought: Sequence[Sought]) -> Question[list[list
     keys = [tuple(dict.fromkeys([*sought_keys(w), *other_forms(w.plain)]))[: _KEYS[-1]] for w, _ in sought]
     facts: list[str] = []
     kinds: list[tuple[int, int]] = []
-    is_on_postgres = _is_postgres(session)
+    is_on_postgres = is_on_server(session)
     for (word, is_whole), some in zip(sought, keys, strict=True):
         size = 0 if is_on_postgres else next(size for size in _KEYS if size >= len(some))
         asked = [_BETWEEN.join(some)] if is_on_postgres else [*some, *[some[0]] * (size - len(some))]
@@ -245,7 +245,7 @@ def _words_of_one(no: int, size: int, begun: int) -> str:
 
 def which_begin(session: Session, groups: Sequence[Sequence[NameWord]]) -> Question[list[bool]]:
     """Of each group of words whether one of them is known, or a longer one that begins so."""
-    place = "%s" if _is_postgres(session) else "?"
+    place = "%s" if is_on_server(session) else "?"
     facts = tuple(end for words in groups for word in words for end in (word.plain, word.plain + LAST))
     return Question(
         [(_beginning(tuple(map(len, groups)), place), facts)] if facts else [], partial(_which, len(groups))
@@ -260,7 +260,3 @@ def _which(size: int, parts: Sequence[Rows]) -> list[bool]:
 def _beginning(sizes: tuple[int, ...], place: str) -> str:
     one = f"EXISTS (SELECT 1 FROM name_word WHERE plain >= {place} AND plain < {place})"
     return f"SELECT {', '.join(' OR '.join([one] * size) or 'false' for size in sizes)}"
-
-
-def _is_postgres(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from aidtrack.domain.finding import PARTS, lines_of, lines_of_part
 from aidtrack.domain.names import EDITION, NameWord, kept_keys, name_words
+from aidtrack.store.asking import is_on_server
 from aidtrack.store.base import Base, Id
 from aidtrack.store.people import Household, HouseholdMember
 
@@ -116,7 +117,7 @@ def forget_people(session: Session, people: Iterable[Bearer]) -> None:
 
 def _keep_words(session: Session, words: Sequence[NameWord]) -> None:
     """Adds the words that are new, in their order, so that two desks never wait for each other in a ring."""
-    adding = insert_on_postgresql if _is_postgres(session) else insert_on_sqlite
+    adding = insert_on_postgresql if is_on_server(session) else insert_on_sqlite
     word = adding(NameWordRow).on_conflict_do_nothing().returning(NameWordRow.plain, NameWordRow.written)
     rows = [{"plain": one.plain, "written": one.written, "sound": one.sound} for one in words]
     new = {tuple(row) for row in session.connection().execute(word, rows)}
@@ -124,10 +125,6 @@ def _keep_words(session: Session, words: Sequence[NameWord]) -> None:
     if keys:
         slip = adding(NameSlip).on_conflict_do_nothing()
         session.connection().execute(slip, [{"key": key, "plain": plain} for key, plain in sorted(keys)])
-
-
-def _is_postgres(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
 
 
 # ── all of it anew ───────────────────────────────────────────────────────────────────────────────
@@ -161,7 +158,7 @@ def rebuild(session: Session, progress: Progress | None = None) -> int:
         entries = [entry for person in _people(connection, hidden) for entry in _entries(person, part, words)]
         entries.sort()
         tell(no * total // 3, total)
-        _fill(connection, "name_line", ("line", "person_id"), _unpacked(entries, _is_postgres(session)))
+        _fill(connection, "name_line", ("line", "person_id"), _unpacked(entries, is_on_server(session)))
         tell((no + 1) * total // 3, total)
     _fill_words(connection, words)
     connection.execute(insert(NameIndex), [{"id": _ONLY, "edition": EDITION}])
@@ -169,7 +166,7 @@ def rebuild(session: Session, progress: Progress | None = None) -> int:
 
 
 def _take_turn(session: Session) -> None:
-    if _is_postgres(session):
+    if is_on_server(session):
         session.connection().exec_driver_sql("LOCK TABLE name_line IN SHARE ROW EXCLUSIVE MODE")
 
 

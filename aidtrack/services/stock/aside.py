@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
@@ -21,33 +21,13 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.promises import AsideKind, give_up_in_order
 from aidtrack.errors import Refused, Text
 from aidtrack.services.today import current_day
-from aidtrack.store import journal
+from aidtrack.store import balances, journal
+from aidtrack.store.balances import Key
 from aidtrack.store.base import table_of
 from aidtrack.store.promises import Promise, Reservation
-from aidtrack.store.stock import Balance, Item, Lot
+from aidtrack.store.stock import Item, Lot
 
-Key = tuple[UUID, UUID, UUID]
-"""Place, item and lot."""
-
-_BALANCE, _LOT, _ASIDE, _PROMISE = map(table_of, (Balance, Lot, Reservation, Promise))
-_LOCKED = (
-    select(_BALANCE.c.place_id, _BALANCE.c.item_id, _BALANCE.c.lot_id, _BALANCE.c.quantity, _BALANCE.c.reserved)
-    .where(
-        _BALANCE.c.place_id.in_(bindparam("places", expanding=True)),
-        _BALANCE.c.lot_id.in_(bindparam("lots", expanding=True)),
-    )
-    .order_by(_BALANCE.c.place_id, _BALANCE.c.item_id, _BALANCE.c.lot_id)
-    .with_for_update()
-)
-_SET = (
-    update(_BALANCE)
-    .where(
-        _BALANCE.c.place_id == bindparam("place"),
-        _BALANCE.c.item_id == bindparam("item"),
-        _BALANCE.c.lot_id == bindparam("lot"),
-    )
-    .values(reserved=bindparam("now"))
-)
+_LOT, _ASIDE, _PROMISE = map(table_of, (Lot, Reservation, Promise))
 _WHAT = (_ASIDE.c.promise_id, _ASIDE.c.place_id, _ASIDE.c.item_id, _ASIDE.c.lot_id)
 _TOTAL = func.sum(_ASIDE.c.quantity)
 _STANDING = (
@@ -156,19 +136,12 @@ def _set_reserved(session: Session, signed: Iterable[Aside]) -> None:
     changes: dict[Key, int] = defaultdict(int)
     for part in signed:
         changes[part.key] += part.quantity
-    keys = {"places": list({key[0] for key in changes}), "lots": list({key[2] for key in changes})}
-    held = {tuple(row[:3]): (row.quantity, row.reserved) for row in session.connection().execute(_LOCKED, keys)}
+    held = balances.hold(session, changes)
     for key in sorted(changes):
-        quantity, reserved = held.get(key, (0, 0))
+        quantity, reserved = held.get(key, balances.NOTHING)
         if changes[key] > quantity - reserved:
             raise _not_free(session, key[1], quantity - reserved)
-    now = [_values(key, held[key][1] + change) for key, change in changes.items() if change]
-    if now:
-        session.connection().execute(_SET, now)
-
-
-def _values(key: Key, reserved: int) -> dict[str, object]:
-    return {"place": key[0], "item": key[1], "lot": key[2], "now": reserved}
+    balances.set_reserved(session, {key: held[key].reserved + change for key, change in changes.items() if change})
 
 
 def _row(part: Aside, kind: AsideKind) -> dict[str, Any]:

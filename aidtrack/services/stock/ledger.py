@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
@@ -31,7 +31,8 @@ from aidtrack.domain.stock import (
 from aidtrack.errors import NotFound, Refused, Text
 from aidtrack.services import days
 from aidtrack.services.stock import aside
-from aidtrack.store import journal
+from aidtrack.store import balances, journal
+from aidtrack.store.balances import Held, Key
 from aidtrack.store.base import table_of
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOverLine
@@ -60,7 +61,11 @@ class Step:
 _BALANCE, _LOT, _PLACE = table_of(Balance), table_of(Lot), table_of(StockPlace)
 _LOTS = (
     select(
-        _BALANCE.c.item_id, _BALANCE.c.lot_id, _BALANCE.c.quantity, _LOT.c.received_day, _LOT.c.expires_on,
+        _BALANCE.c.item_id,
+        _BALANCE.c.lot_id,
+        _BALANCE.c.quantity,
+        _LOT.c.received_day,
+        _LOT.c.expires_on,
         _BALANCE.c.reserved,
     )
     .join_from(_BALANCE, _LOT, _LOT.c.id == _BALANCE.c.lot_id)
@@ -80,24 +85,8 @@ _ON_ONE_SHELF = _CAN_BE_GIVEN.where(_ON_SHELF)
 _ON_ALL_SHELVES = _CAN_BE_GIVEN.join(_PLACE, _PLACE.c.id == _BALANCE.c.place_id).where(
     _PLACE.c.site_id == bindparam("site"), _PLACE.c.kind == PlaceKind.SHELF.value
 )
-_KINDS = select(_PLACE.c.id, _PLACE.c.kind, _PLACE.c.site_id).where(_PLACE.c.id.in_(bindparam("places", expanding=True)))
-_HELD = (
-    select(_BALANCE.c.place_id, _BALANCE.c.item_id, _BALANCE.c.lot_id, _BALANCE.c.quantity, _BALANCE.c.reserved)
-    .where(
-        _BALANCE.c.place_id.in_(bindparam("places", expanding=True)),
-        _BALANCE.c.lot_id.in_(bindparam("lots", expanding=True)),
-    )
-    .order_by(_BALANCE.c.place_id, _BALANCE.c.item_id, _BALANCE.c.lot_id)
-    .with_for_update()
-)
-_SET = (
-    update(_BALANCE)
-    .where(
-        _BALANCE.c.place_id == bindparam("place"),
-        _BALANCE.c.item_id == bindparam("item"),
-        _BALANCE.c.lot_id == bindparam("lot"),
-    )
-    .values(quantity=bindparam("now"))
+_KINDS = select(_PLACE.c.id, _PLACE.c.kind, _PLACE.c.site_id).where(
+    _PLACE.c.id.in_(bindparam("places", expanding=True))
 )
 _FIRST_PLACE = (
     select(_PLACE.c.id)
@@ -245,12 +234,12 @@ def _deltas(steps: Sequence[Step], kinds: Mapping[UUID, PlaceKind]) -> dict[tupl
     return changes
 
 
-def _apply(session: Session, by: Actor, deltas: Mapping[aside.Key, int], *, are_facts: bool) -> None:
+def _apply(session: Session, by: Actor, deltas: Mapping[Key, int], *, are_facts: bool) -> None:
     """Every real place of the steps, locked in the order of ids: none may end below zero, nor below what is put aside."""
-    held = _held(session, deltas)
-    missing: dict[aside.Key, int] = {}
+    held = balances.hold(session, deltas)
+    missing: dict[Key, int] = {}
     for key in sorted(deltas):
-        quantity, reserved = held.get(key, (0, 0))
+        quantity, reserved = held.get(key, balances.NOTHING)
         if quantity + deltas[key] < 0:
             raise short(session, key[1], quantity)
         if quantity + deltas[key] < reserved:
@@ -258,9 +247,9 @@ def _apply(session: Session, by: Actor, deltas: Mapping[aside.Key, int], *, are_
     if missing and not are_facts:
         raise _put_aside(session, next(iter(missing)), held)
     aside.make_room(session, by, missing)
-    changed = [_balance_values(key, held[key][0] + change) for key, change in deltas.items() if key in held]
-    if changed:
-        session.connection().execute(_SET, changed)
+    balances.set_quantities(
+        session, {key: held[key].quantity + change for key, change in deltas.items() if key in held}
+    )
     fresh = [
         {"place_id": key[0], "item_id": key[1], "lot_id": key[2], "quantity": change}
         for key, change in deltas.items()
@@ -269,7 +258,7 @@ def _apply(session: Session, by: Actor, deltas: Mapping[aside.Key, int], *, are_
     journal.add_many(session, Balance, fresh)
 
 
-def _put_aside(session: Session, key: aside.Key, held: Mapping[aside.Key, tuple[int, int]]) -> Refused:
+def _put_aside(session: Session, key: Key, held: Mapping[Key, Held]) -> Refused:
     quantity, reserved = held[key]
     names = session.scalar(select(Item.names).where(Item.id == key[1]))
     words = Text(
@@ -277,17 +266,6 @@ def _put_aside(session: Session, key: aside.Key, held: Mapping[aside.Key, tuple[
         item=names, reserved=reserved, quantity=quantity,
     )  # fmt: skip
     return Refused("put-aside", words)
-
-
-def _held(session: Session, keys: Iterable[aside.Key]) -> dict[aside.Key, tuple[int, int]]:
-    """(what lies there, what of it is put aside) for each of these lots."""
-    places, lots = {key[0] for key in keys}, {key[2] for key in keys}
-    rows = session.connection().execute(_HELD, {"places": list(places), "lots": list(lots)})
-    return {(place, item, lot): (quantity, reserved) for place, item, lot, quantity, reserved in rows}
-
-
-def _balance_values(key: tuple[UUID, UUID, UUID], quantity: int) -> dict[str, object]:
-    return {"place": key[0], "item": key[1], "lot": key[2], "now": quantity}
 
 
 def _movement(step: Step, operation: UUID, day: date, now: datetime) -> dict[str, Any]:
