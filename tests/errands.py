@@ -65,6 +65,7 @@ class Errands:
             (on(DAY, 11, 40), self._keep_places),
             (on(DAY, 11, 45), self._promise),
             (on(DAY, 13, 30), self._give_more),
+            (on(DAY, 13, 35), self._see_on_the_shelf),
             (on(DAY, 13, 40), self._tell_at_the_door),
             (on(DAY, 14, 10), self._settle_disputes),
             (on(DAY, 14, 20), self._look_up),
@@ -154,6 +155,14 @@ class Errands:
         more = MoreDraft(WhyMore.NEED, "младенец трёх недель")
         draft = HandOverDraft(self._household(visit), (LineDraft(food.rule_id, food.due + 1),), collector_text="мать", more=more)
         self.centre.do(GIVERS[1], handover.hand_over, draft=draft, approver=self.centre.people[LEAD])
+
+    def _see_on_the_shelf(self) -> None:
+        """Two more food kits lie there than the book knows; one of them is given."""
+        here = self._somebody("Заика")
+        rows = self.centre.ask(GIVERS[1], campaigns.allowances, here)
+        food = next(row for row in rows if row.item_id == self.centre.items["FOOD-KIT-P7"])
+        line = LineDraft(food.rule_id, 1, seen=food.available + 2)
+        self.centre.do(GIVERS[1], handover.hand_over, draft=HandOverDraft(here, (line,), collector_text="сама"))
 
     def _tell_at_the_door(self) -> None:
         """A family that was served in the morning comes again, and is told when it may before it waits."""

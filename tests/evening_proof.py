@@ -105,6 +105,7 @@ class Evening:
         told = Counter({str(row.name): row.count for row in report.deeds})
         assert told["Typed in from paper"] == deeds["enter_paper_line"] == len(self.day.cut.typed) + self.day.cut.taken_back
         assert told["Goods given on paper explained by their receipt"] == deeds["came_with"] == 1
+        assert told["It is on the shelf"] == deeds["spot_count"] == 1
         assert sum(told.values()) == sum(deeds[kind] for kind in OUT_OF_THE_ORDINARY)
         assert len(report.turned_away) == self.raw(recount.told_not_today) == 1
         assert [row.card_tail for row in report.look_ups] == [self.day.errands.looked_at.card[-4:]]

@@ -309,7 +309,15 @@ def deeds(raw: Raw) -> Counter[str]:
     """How often each kind of operation was done in those days, up to the closing of the last one."""
     closed = _closed(raw)
     rows = raw.rows("SELECT kind, at FROM operation WHERE day BETWEEN :a AND :b")
-    return Counter(kind for kind, at in rows if moment(at) <= closed)
+    found = Counter(kind for kind, at in rows if moment(at) <= closed)
+    found["spot_count"] = spot_counts(raw)
+    return found
+
+
+def spot_counts(raw: Raw) -> int:
+    """Counts made in front of a family, as a part of a hand-over or by themselves."""
+    rows = raw.rows("SELECT facts FROM document WHERE day BETWEEN :a AND :b")
+    return sum(bool((json.loads(one) if isinstance(one, str) else one).get("spot")) for (one,) in rows)
 
 
 def told_not_today(raw: Raw) -> int:

@@ -132,6 +132,6 @@ OUT_OF_THE_ORDINARY = (
     "disclose", "end_badge", "enter_paper_line", "join_records", "lift_protection", "move_member",
     "protect_household", "reissue_card", "reopen_day", "revise_reports", "save_rule", "say_different",
     "separate_card", "set_password", "settle_dispute", "spot_count", "take_back_line", "ticket_cancelled", "ticket_reopened",
-    "unjoin_records", "withdraw_household", "write_off",
+    "undo_dispute", "unjoin_records", "withdraw_household", "write_off",
 )  # fmt: skip
 """What somebody answers for at the end of a day (domain.md §7, R10), in the order of their words in the journal."""

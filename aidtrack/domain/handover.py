@@ -65,7 +65,8 @@ class VoidKind(StrEnum):
 class Limits:
     """From where on a window asks the shift lead. `families`: other families one person collects for in a day (0: for none).
 
-    `spot_count`: units “it is on the shelf” may be beside the book (None: any). `version` is what an edit was filled from.
+    `spot_count`: units of one item “it is on the shelf” may be beside the book in a day (None: any). `version` is what an edit was filled
+    from.
     """
 
     families: int | None = FAMILIES_PER_COLLECTOR
@@ -76,9 +77,11 @@ class Limits:
         """Whether one person may collect for so many other families in a day."""
         return families <= (self.families or 0)
 
-    def allows_beside_book(self, difference: int) -> bool:
-        """Whether a window may count so many more or fewer than the book by itself."""
-        return self.spot_count is None or abs(difference) <= self.spot_count
+    def allows_beside_book(self, difference: int, before: int = 0) -> bool:
+        """Whether a window may count so many more or fewer than the book by itself, when `before` units of the item were counted so today
+        and nobody has answered for them: many small counts are one large one. A count that finds the book right is always allowed.
+        """
+        return self.spot_count is None or not difference or abs(difference) + before <= self.spot_count
 
 
 def limits_problems(limits: Limits) -> list[Problem]:

@@ -90,7 +90,9 @@ def _cancelled(report: ExceptionReport, lang: str) -> Section:
         )
         for c in report.cancelled
     ]
-    return Section(Text("Cancelled hand-overs"), columns, tuple(outline.closed_or_none(columns, rows, lang)))
+    check = Text("“Our error” was taken back, to be handed over again: {list}.", list=", ".join(report.to_give_again))
+    rows = outline.closed_or_none(columns, rows, lang)
+    return Section(Text("Cancelled hand-overs"), columns, tuple(rows), check=check if report.to_give_again else "")
 
 
 def _above(report: ExceptionReport, lang: str) -> Section:

@@ -31,12 +31,20 @@ ON_PAPER = "on_paper"
 """Marks, in a document's facts, a count nobody made at the shelf: it follows from what was given on paper, and is to be explained."""
 COUNTED = "counted"
 """In the facts of such a count, the items whose difference an earlier count at the shelf explains: it saw the shelf without the goods."""
+SPOT = "spot"
+"""In the facts of a count that was made on the spot, in front of the family."""
 _is_on_paper = Document.facts[ON_PAPER].as_boolean()
+_is_on_the_spot: ColumnElement[bool] = Document.facts[SPOT].as_boolean()
 
 
 def seen_at_shelf() -> ColumnElement[bool]:
     """In a query of documents: leaves out counts that follow from paper."""
     return or_(_is_on_paper.is_(None), _is_on_paper.is_(False))
+
+
+def on_the_spot() -> ColumnElement[bool]:
+    """In a query of documents: only counts made on the spot."""
+    return _is_on_the_spot.is_(True)
 
 
 def owed_on_paper(session: Session, site_id: UUID, day: date) -> dict[UUID, int]:

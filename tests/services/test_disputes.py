@@ -8,19 +8,22 @@ from uuid import UUID
 
 import pytest
 
+from aidtrack import i18n
 from aidtrack.domain.disputes import Outcome
 from aidtrack.domain.handover import GoodsAre, HandOverDraft, LineDraft, LinesRefused
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, Stage, TicketState
-from aidtrack.errors import InvalidInput, NotAllowed, Refused
+from aidtrack.errors import InvalidInput, NotAllowed, Refused, Text
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import Format, Printed
 from aidtrack.services import disputes, overview, people, queueing
 from aidtrack.services.check import check
+from aidtrack.services.days.checklist import TO_GIVE_AGAIN, checklist
 from aidtrack.services.disputes import DisputeReceipt
 from aidtrack.services.handover import HandOverReceipt, cancel_hand_over, hand_over, history
 from aidtrack.services.handover.collecting import stopped_for
 from aidtrack.services.queueing import TicketRow
+from aidtrack.services.today import require_open_day
 from aidtrack.store.database import Database
 from tests.aid import TODAY, Aid, make_aid, make_family
 from tests.factories import MORNING, Centre, SettableClock, Team
@@ -215,6 +218,27 @@ def test_each_of_the_five_outcomes_is_taken_back_until_the_day_is_closed(window:
     with pytest.raises(Refused):
         undo(window, settled)
     assert window.database.read(lambda s: check(s, window.by.administrator)).failures == ()
+
+
+def test_our_error_taken_back_stands_on_the_checklist_and_on_r10_until_it_is_handed_over_again(window: Window) -> None:
+    settled = window.settle(Outcome.OUR_ERROR)
+    line = str(window.database.read(lambda s: history(s, window.by.shift_lead, window.family.household_id))[0].signed_at)
+    day = window.database.read(lambda s: require_open_day(s, window.by.coordinator).id)
+
+    def told() -> tuple[list[Text], tuple[str, ...]]:
+        rows = window.database.read(lambda s: checklist(s, window.by.coordinator, day))
+        report = window.database.read(lambda s: overview.exception_report(s, window.by.coordinator, TODAY))
+        return [row.figures for row in rows if row.topic == TO_GIVE_AGAIN], report.to_give_again
+
+    assert told() == ([], ()), "while our error stands the family is simply served"
+    window.clock.forward(minutes=5)
+    undo(window, settled)
+    figures, on_paper = told()
+    assert [i18n.render(one, "en") for one in figures] == [f"hand over again: {line}"]
+    assert on_paper == (line,)
+    window.clock.forward(minutes=5)
+    window.give(window.family.household_id, collector=window.mother)
+    assert told() == ([], ())
 
 
 def undo_left(window: Window) -> int:

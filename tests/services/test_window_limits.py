@@ -13,14 +13,16 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import HandOverDraft, Limits, LineDraft
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HowConfirmed
-from aidtrack.domain.stock import DocumentKind
-from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Refused
+from aidtrack.domain.stock import CountDraft, DocumentKind, SeenLine
+from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Refused, Text
+from aidtrack.i18n import render
+from aidtrack.services import overview, stock
 from aidtrack.services.handover import HandOverReceipt, hand_over, limits, save_limits
 from aidtrack.store import journal
 from aidtrack.store.database import Database
 from aidtrack.store.days import Site
 from aidtrack.store.stock import Document
-from tests.aid import Aid, draft_of, make_aid, make_family
+from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, Team
 
 
@@ -116,3 +118,43 @@ def test_the_limit_is_of_what_is_counted_not_of_what_it_replaces(database: Datab
     too_many = replace(line, seen=500)
     with pytest.raises(Refused, match="spot-count"):
         give(database, by.distributor, HandOverDraft(home(database, by, "Коваль"), (too_many,), collector_text="сам"))
+
+
+def test_many_small_counts_are_one_large_one(database: Database, by: Team, aid: Aid) -> None:
+    """Twice two more than the book are four: with five allowed the third pair needs the shift lead; a count that agrees never does."""
+    save(database, by.coordinator, Limits(5, 5))
+    for number in (105, 106):  # 103 in the book, one given each time
+        assert give(database, by.distributor, seen(aid, home(database, by, f"Ткаченко {number}"), number)).given
+    assert give(database, by.distributor, seen(aid, home(database, by, "Рудь"), 105)).given, "the book is right"
+    third = seen(aid, home(database, by, "Коваль"), 106)
+    with pytest.raises(Refused) as told:
+        give(database, by.distributor, third)
+    assert "4" in render(told.value.text, "ru")
+    assert give(database, by.distributor, third, by.shift_lead).given
+    after = seen(aid, home(database, by, "Заика"), 107)
+    assert give(database, by.distributor, after).given, "the shift lead answered for what was before"
+
+
+def test_a_count_on_a_sheet_begins_the_sum_anew_and_other_items_have_their_own(database: Database, by: Team, aid: Aid) -> None:
+    save(database, by.coordinator, Limits(5, 3))
+    family = home(database, by, "Ткаченко")
+    both = (LineDraft(aid.food.rule_id, 1, seen=106), LineDraft(aid.soap.rule_id, 1, seen=53))
+    assert give(database, by.distributor, HandOverDraft(family, both, collector_text="сам")).given
+    again = seen(aid, home(database, by, "Коваль"), 106)
+    with pytest.raises(Refused, match="spot-count"):
+        give(database, by.distributor, again)
+    line = SeenLine(aid.food.item_id, aid.food.lots[1], 102, "пересчитано")
+    database.write(lambda s: stock.count(s, by.storekeeper, request_id=new_id(), draft=CountDraft((line,))))
+    assert give(database, by.distributor, seen(aid, home(database, by, "Заика"), lies(database, by, aid) + 1)).given
+
+
+def lies(database: Database, by: Team, aid: Aid) -> int:
+    """Food the book has on the shelf."""
+    rows = database.read(lambda s: stock.lot_rows(s, by.storekeeper, aid.food.item_id))
+    return sum(row.quantity for row in rows if row.is_given)
+
+
+def test_what_is_counted_in_front_of_a_family_is_out_of_the_ordinary(database: Database, by: Team, aid: Aid) -> None:
+    give(database, by.distributor, seen(aid, home(database, by, "Ткаченко"), 105))
+    deeds = database.read(lambda s: overview.exception_report(s, by.coordinator, TODAY)).deeds
+    assert [deed.count for deed in deeds if deed.name == Text("It is on the shelf")] == [1]

@@ -21,6 +21,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import SheetLine, sheet_series
 from aidtrack.domain.queueing import TicketState, balances
 from aidtrack.errors import NotFound, Text
+from aidtrack.services.days.still_cancelled import still_cancelled
 from aidtrack.services.queueing.blocks import left_on_rolls
 from aidtrack.store.days import Day, DayCount, DayNote, Desk, last_drawn
 from aidtrack.store.handover import DeliveryReturn, DeliverySheet
@@ -29,7 +30,7 @@ from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Balance, CountLine, Document, Item, Movement, StockPlace
 
 TICKETS, STILL_WAITING, SIGNATURES, NOT_COUNTED = "tickets", "still_waiting", "signatures", "not_counted"
-SHEETS_OUT = "sheets_out"
+SHEETS_OUT, TO_GIVE_AGAIN = "sheets_out", "to_give_again"
 _SHELVES = ("shelf", "quarantine")
 _NAMED = 4
 
@@ -71,7 +72,7 @@ def checklist(session: Session, by: Actor, day_id: UUID) -> tuple[ChecklistRow, 
         raise NotFound("day", Text("This day was never opened."))
     said = sentences(session, day_id)
     rows = [_tickets(session, day), *_waiting(session, day), _signatures(session, day), *_counted_up(session, day)]
-    rows += _sheets_out(session, day)
+    rows += [*_sheets_out(session, day), *_to_give_again(session, by, day)]
     rows += [*_differences(session, day), *_owed(session, day), *_not_counted(session, day)]
     return tuple(_explained(row, said) for row in rows)
 
@@ -244,6 +245,18 @@ def _sheets_out(session: Session, day: Day) -> Iterable[ChecklistRow]:
     if numbers:
         title = Text.plural("{n} home-delivery sheet is not back", "{n} home-delivery sheets are not back", n=len(numbers))
         yield ChecklistRow(SHEETS_OUT, RowState.SENTENCE, title, Text("copies {list}", list=", ".join(numbers)))
+
+
+def _to_give_again(session: Session, by: Actor, day: Day) -> Iterable[ChecklistRow]:
+    """What was cancelled as our error, which was taken back: by the book nobody has the goods, until they are handed over again."""
+    lines = [str(line) for line in still_cancelled(session, day.site_id, day.day, by.now())]
+    if lines:
+        title = Text.plural(
+            "“Our error” was taken back, {n} hand-over is still cancelled",
+            "“Our error” was taken back, {n} hand-overs are still cancelled",
+            n=len(lines),
+        )  # fmt: skip
+        yield ChecklistRow(TO_GIVE_AGAIN, RowState.SENTENCE, title, Text("hand over again: {list}", list=_listed(lines)))
 
 
 def _from_to(names: Sequence[str]) -> str:

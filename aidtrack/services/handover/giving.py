@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -63,7 +64,7 @@ from aidtrack.services.promises import fetching
 from aidtrack.services.promises.fetching import Shelf
 from aidtrack.services.promises.waiting import end_by_hand_over
 from aidtrack.services.stock import ledger, spot_count
-from aidtrack.services.stock.counting import units_of
+from aidtrack.services.stock.counting import spot_units_before, units_of
 from aidtrack.services.today import hold_open_day, require_open_day
 from aidtrack.store import journal
 from aidtrack.store.base import table_of
@@ -458,20 +459,29 @@ def _count_on_the_spot(
     for line in lines:
         if line.seen is not None and line.rule_id in rows:
             item = line.other_id or rows[line.rule_id].item_id
-            paper = spot_count(session, by, request_id=operation, item_id=item, seen=line.seen, shelf_id=window.shelf_id)
-            _expect_within_limit(session, by, rows[line.rule_id], paper, approver or by)
+            answered = (approver or by).may(Permission.APPROVE)
+            facts: dict[str, Any] = {"item_id": item, "seen": line.seen, "shelf_id": window.shelf_id, "is_answered": answered}
+            paper = spot_count(session, by, request_id=operation, **facts)
+            if not answered:
+                _expect_within_limit(session, by, rows[line.rule_id], item, paper)
             counted = True
     return counted
 
 
-def _expect_within_limit(session: Session, by: Actor, row: AllowanceRow, paper: UUID, who: Actor) -> None:
-    """A difference greater than the centre set is a matter for the shift lead; refused, the count is undone with the rest."""
-    if who.may(Permission.APPROVE):
+def _expect_within_limit(session: Session, by: Actor, row: AllowanceRow, item_id: UUID, paper: UUID) -> None:
+    """A difference greater than the centre set, at once or little by little in a day, is a matter for the shift lead; refused, the count
+    is undone with the rest.
+    """
+    within, before = limits(session, by), spot_units_before(session, paper, item_id)
+    if within.allows_beside_book(units_of(session, paper), before):
         return
-    within = limits(session, by)
-    if not within.allows_beside_book(units_of(session, paper)):
-        words = Text("{item}: more than {n} beside the book. Call the shift lead.", item=row.item_names, n=within.spot_count or 0)
-        raise Refused("spot-count", words)
+    most = within.spot_count or 0
+    if before:
+        words = Text("{item}: today already {before} beside the book, {n} are allowed. Call the shift lead.", item=row.item_names,
+                     before=before, n=most)  # fmt: skip
+    else:
+        words = Text("{item}: more than {n} beside the book. Call the shift lead.", item=row.item_names, n=most)
+    raise Refused("spot-count", words)
 
 
 # ── the rows ─────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.deeds import DEEDS, OUT_OF_THE_ORDINARY
 from aidtrack.domain.handover import GoodsAre, SheetLine, VoidKind, WhyMore
 from aidtrack.errors import Text
+from aidtrack.services.days.still_cancelled import still_cancelled
 from aidtrack.services.overview.exception_figures import (
     CancelledFigures,
     DeclaredFigures,
@@ -35,7 +36,8 @@ from aidtrack.store.days import Desk
 from aidtrack.store.handover import Approval, HandOver, HandOverLine, HandOverVoid
 from aidtrack.store.identity import PersonLink, SimilarPair
 from aidtrack.store.journal import Operation
-from aidtrack.store.stock import Item
+from aidtrack.store.on_paper import on_the_spot
+from aidtrack.store.stock import Document, Item
 
 _SAME, _DIFFERENT = "same", "different"
 
@@ -49,6 +51,7 @@ def count_exceptions(session: Session, by: Actor, day: date) -> ExceptionReport:
         cancelled=tuple(_cancelled(session, frame)),
         more=tuple(_more(session, frame)),
         deeds=tuple(_deeds(session, frame)),
+        to_give_again=tuple(str(line) for line in still_cancelled(session, frame.site_id, frame.day, frame.until)),
         joined=links[_SAME],
         told_apart=links[_DIFFERENT],
         left_open=_left_open(session, frame),
@@ -131,10 +134,17 @@ def _deeds(session: Session, frame: Frame) -> Iterable[DeedFigures]:
     reasons: dict[str, list[str]] = defaultdict(list)
     for kind, reason in session.execute(query.order_by(Operation.arrival)):
         reasons[kind].append(reason)
+    reasons["spot_count"] += [""] * (_spot_counts(session, frame) - len(reasons["spot_count"]))
     for kind in OUT_OF_THE_ORDINARY:
-        if kind in reasons:
+        if reasons[kind]:
             said = tuple(dict.fromkeys(reason for reason in reasons[kind] if reason))
             yield DeedFigures(DEEDS[kind], len(reasons[kind]), said)
+
+
+def _spot_counts(session: Session, frame: Frame) -> int:
+    """How often “it is on the shelf” was said: most of them are a part of a hand-over and no deed of their own."""
+    mine = (Document.site_id == frame.site_id, Document.day == frame.day, Document.at <= frame.until, on_the_spot())
+    return session.scalar(select(func.count(Document.id)).where(*mine)) or 0
 
 
 def _look_ups(session: Session, by: Actor, frame: Frame) -> Iterable[LookUpFigures]:

@@ -451,6 +451,8 @@ class ExceptionReport:
     turned_away: tuple[TurnedAwayFigures, ...] = ()
     declared: tuple[DeclaredFigures, ...] = ()
     new_homes: tuple[NewHomeFigures, ...] = ()
+    to_give_again: tuple[str, ...] = ()
+    """Sheet and line of what was cancelled as our error, which was taken back, and is not handed over again yet."""
 
     @property
     def units_cancelled(self) -> int:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import takewhile
 from uuid import UUID
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import stock
@@ -26,8 +27,11 @@ from aidtrack.services.stock.ledger import Step, book, find_shelf, place_of, she
 from aidtrack.services.stock.papers import new_document, new_lot
 from aidtrack.services.stock.table import lot_rows
 from aidtrack.store import journal
-from aidtrack.store.on_paper import COUNTED, ON_PAPER, seen_at_shelf
+from aidtrack.store.on_paper import COUNTED, ON_PAPER, SPOT, seen_at_shelf
 from aidtrack.store.stock import CountLine, Document, Item, Lot, Movement
+
+_ANSWERED = "answered"
+"""In the facts of a count on the spot, that a shift lead gave the word for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +134,10 @@ def count_places(
 
 
 def spot_count(
-    session: Session, by: Actor, *, request_id: UUID, item_id: UUID, seen: int, shelf_id: UUID | None = None
+    session: Session, by: Actor, *, request_id: UUID, item_id: UUID, seen: int, shelf_id: UUID | None = None, is_answered: bool = False
 ) -> UUID:
     """“It is on the shelf”: only the sum of an item was seen, without what is put aside for families. Returns the document's id; joins
-    a hand-over's operation.
+    a hand-over's operation. `is_answered`: a shift lead gave the word for it.
 
     Whoever hands over may do it: the family in front of the shelf must not wait for the book.
     """
@@ -146,7 +150,7 @@ def spot_count(
         if problems:
             raise InvalidInput(problems)
         place = shelf_id or shelf_of(session, by)
-        document = new_document(session, by, DocumentKind.COUNT, facts={"place": place.hex, "spot": True})
+        document = new_document(session, by, DocumentKind.COUNT, facts={"place": place.hex, SPOT: True, _ANSWERED: is_answered})
         lots = _countable(session, by, place, item_id, document)
         _settle(session, by, document, place, _seen_lines(item_id, stock.spread_seen(lots, seen)))
         return document.id
@@ -224,6 +228,24 @@ def units_of(session: Session, document_id: UUID) -> int:
     """How many units a count changed the book by, whichever way."""
     rows = session.execute(select(CountLine.seen - CountLine.book).where(CountLine.document_id == document_id))
     return sum(abs(row[0]) for row in rows)
+
+
+def spot_units_before(session: Session, document_id: UUID, item_id: UUID) -> int:
+    """How many units of the item windows counted beside the book at this shelf that day before this count, whichever way: since it was
+    last counted on a sheet, or a shift lead gave the word.
+    """
+    this = session.get_one(Document, document_id)
+    place = UUID(hex=this.facts["place"])
+    query = (
+        select(Document.id, Document.facts, func.sum(func.abs(CountLine.seen - CountLine.book)))
+        .join(CountLine, CountLine.document_id == Document.id)
+        .where(Document.site_id == this.site_id, Document.day == this.day, Document.kind == DocumentKind.COUNT.value)
+        .where(Document.number < this.number, CountLine.place_id == place, CountLine.item_id == item_id, seen_at_shelf())
+        .group_by(Document.id, Document.number)
+        .order_by(Document.number.desc())
+    )
+    rows = takewhile(lambda row: row[1].get(SPOT) and not row[1].get(_ANSWERED), session.execute(query))
+    return sum(int(units) for _, _, units in rows)
 
 
 def _seen_lines(item_id: UUID, seen: Mapping[UUID, int]) -> tuple[SeenLine, ...]:

@@ -37,7 +37,7 @@ class LimitsSection(Section):
                 name="families",
             ),
             Field(
-                Text("“It is on the shelf”: units more or fewer than the book"),
+                Text("“It is on the shelf”: units of an item beside the book in a day"),
                 NumberInput(0, MOST_BESIDE_BOOK),
                 Text("empty: as many as there are"),
                 name="spot_count",
