@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aidtrack.domain.days import DayState, PauseReason
@@ -64,6 +65,23 @@ def shown(
     shown = Shown(page, sqlite_database, by)
     shown.load()
     return shown
+
+
+def test_arrows_go_from_the_paper_kit_and_from_the_button_to_the_rows(shown: Shown, window_kit: QtBot) -> None:
+    """Qt's own arrows led from a button out of the page, and no row could be reached without a mouse."""
+    shown.page.activateWindow()
+    window_kit.waitUntil(lambda: QApplication.activeWindow() is shown.page)
+    shown.press_main()
+    rows, kit, main = list(shown.page._rows.values()), shown.page._pack, shown.page._main
+    assert kit.hasFocus(), "one Enter prints the kit when the day was opened"
+    press(kit, Qt.Key.Key_Up)
+    assert rows[-1].hasFocus()
+    press(rows[-1], Qt.Key.Key_Down)
+    press(kit, Qt.Key.Key_Down)
+    assert rows[0].hasFocus()
+    main.setFocus()
+    press(main, Qt.Key.Key_Down)
+    assert rows[0].hasFocus()
 
 
 def test_a_day_from_opening_to_signing_off_is_one_key_each(shown: Shown) -> None:

@@ -37,6 +37,7 @@ from aidtrack.ui.pages.day.on_paper import PaperSection
 from aidtrack.ui.pages.day.shown import (
     MORNING_WORDS,
     OWED,
+    DayButton,
     Evening,
     PackButton,
     advice,
@@ -53,7 +54,6 @@ from aidtrack.ui.parts import (
     FactRow,
     Line,
     LinkButton,
-    MainButton,
     Panel,
     Words,
 )
@@ -152,7 +152,7 @@ class DayPage(Page):
         for fact in self._facts.values():
             panel.body.addWidget(fact)
         panel.body.addStretch(1)
-        self._main = MainButton(name="day_main")
+        self._main = DayButton(name="day_main")
         self._note = Words("", "small", tone="ink3", wrap=True, name="day_note")
         self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         panel.body.addWidget(self._main)
@@ -376,6 +376,8 @@ class DayPage(Page):
         is_open = self._is_open()
         of_this = self._day is not None and day == self._day.day
         self._room.setVisible(is_open or (day is not None and jobs.actor().may(Permission.BACKUP)))
+        if running and self._pack.hasFocus():
+            self.setFocus()  # else the cursor would come to stand on closing the day
         self._pack.setEnabled(not running)
         evening = Text("Evening pack") if of_this or day is None else Text("Evening pack of {day}", day=day)
         self._pack.say(Text("Paper kit") if is_open else evening)

@@ -18,7 +18,7 @@ from aidtrack.services import days, overview
 from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
 from aidtrack.services.promises.evening import evening_rows
 from aidtrack.ui import jobs
-from aidtrack.ui.parts import Button
+from aidtrack.ui.parts import Button, MainButton
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -71,12 +71,27 @@ def kit_words(printed: Sequence[datetime]) -> Text:
     return Text("Printed {times}; once more at midday.", times=times) if len(printed) == 1 else Text("Printed {times}.", times=times)
 
 
+ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
 class PackButton(Button):
     """Enter makes the evening pack: nothing is handed over here, and a scanner's Enter never comes this far."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
+        elif event.key() in ARROWS:
+            event.ignore()  # ↑ ↓ are the page's: Qt's own would leave the list for the rail
+        else:
+            super().keyPressEvent(event)
+
+
+class DayButton(MainButton):
+    """What the day needs next; ↑ ↓ go to the rows."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ARROWS:
+            event.ignore()
         else:
             super().keyPressEvent(event)
 
