@@ -84,6 +84,15 @@ def test_arrows_go_from_the_paper_kit_and_from_the_button_to_the_rows(shown: Sho
     assert rows[0].hasFocus()
 
 
+def test_midday_is_named_only_before_it(shown: Shown, clock: SettableClock) -> None:
+    shown.press_main()
+    words = shown.page.findChild(Words, "kit_printed")
+    assert words.text() == "Not printed today: now, and once more at midday."
+    clock.forward(hours=9)
+    shown.load()
+    assert words.text() == "Not printed today."
+
+
 def test_a_day_from_opening_to_signing_off_is_one_key_each(shown: Shown) -> None:
     assert shown.main() == "Open the day"
     shown.press_main()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
@@ -226,4 +226,5 @@ def test_task_5_the_evening_is_printed_again(start: Start, window_kit: QtBot, pr
     hands.key(Qt.Key.Key_Up)
     hands.key(ENTER)
     pack_made(hands, window_kit, printed, 1)
+    assert QApplication.focusWidget().objectName() == "evening_pack", "what did not come out is made again by the same key"
     hands.told("print-again")

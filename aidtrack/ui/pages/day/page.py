@@ -88,10 +88,10 @@ class DayPage(Page):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._evening = EveningPack(self)
         self._evening.moved.connect(self._on_pack_moved)
-        self._evening.ended.connect(self._show_pack)
+        self._evening.ended.connect(self._on_pack_ended)
         self._kit = PaperKit(self)
         self._kit.moved.connect(self._on_pack_moved)
-        self._kit.ended.connect(self._show_pack)
+        self._kit.ended.connect(self._on_pack_ended)
         self._badges = Badges(self)
         self._badges.signed_off.connect(self._on_done)
         self._late = LatePromises(self)
@@ -405,6 +405,11 @@ class DayPage(Page):
         if self._day is not None and not self._evening.is_running:
             self._kit.make(self._day.day)
             self._show_pack()
+
+    def _on_pack_ended(self) -> None:
+        self._show_pack()
+        if self.hasFocus() and self._pack.isEnabled():
+            self._pack.setFocus()  # what did not go out is made again by the same key
 
     def _on_pack_moved(self, part: float) -> None:
         self._bar.show_part(part)

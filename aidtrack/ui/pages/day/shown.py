@@ -63,12 +63,18 @@ def advice(day: DayRow | None, wants: int) -> Text | str:
     return ""
 
 
+NOON = 12
+
+
 def kit_words(printed: Sequence[datetime]) -> Text:
-    """When the paper kit of today was printed, and when it is due again."""
+    """When the paper kit of today was printed, and while the morning lasts, when it is due again."""
     times = ", ".join(i18n.clock_time(at, jobs.zone()) for at in printed)
+    newest = max(printed, default=jobs.actor().now())
+    if newest.astimezone(jobs.zone()).hour >= NOON:
+        return Text("Printed {times}.", times=times) if times else Text("Not printed today.")
     if not times:
         return Text("Not printed today: now, and once more at midday.")
-    return Text("Printed {times}; once more at midday.", times=times) if len(printed) == 1 else Text("Printed {times}.", times=times)
+    return Text("Printed {times}; once more at midday.", times=times)
 
 
 ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
