@@ -105,6 +105,22 @@ def test_another_scan_never_wipes_a_half_filled_delivery(page: StockPage, items:
     assert [row.quantity.value() for row in panel.editor.filled()] == [7]
 
 
+def test_the_same_waybill_scanned_in_another_language_adds_nothing(page: StockPage, items: dict[str, UUID]) -> None:
+    """Lines are known by the item, not by its name; a name typed before is said in the language of now."""
+    page.on_scan(code_of_a_lorry())
+    assert jobs.wait_all()
+    editor = page._panels["receive"].editor
+    before = [(row.item.value(), row.quantity.value()) for row in editor.filled()]
+    names = [row.item.text() for row in editor.filled()]
+    switch_language("uk")
+    page.on_scan(code_of_a_lorry())
+    assert jobs.wait_all()
+    switch_language("en")
+    assert len(before) == 5
+    assert [(row.item.value(), row.quantity.value()) for row in editor.filled()] == before
+    assert all(row.item.text() != name for row, name in zip(editor.filled(), names, strict=True))
+
+
 def test_codes_of_one_long_waybill_add_their_lines(page: StockPage, items: dict[str, UUID]) -> None:
     lines = [WaybillLine("SOAP-250", n + 1, f"П-{n}") for n in range(13)]
     codes = waybill_codes(new_id(), "BEL-WB-2024-8", "Белгород", lines)

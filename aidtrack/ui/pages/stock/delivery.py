@@ -106,7 +106,8 @@ class DeliveryPanel(PaperPanel):
 
     @staticmethod
     def _key(row: Any) -> tuple[Any, ...]:
-        return row.item.value(), row.item.text(), row.quantity.value(), row.lot.value()
+        """What the waybill says of a line. The name counts only where it is all there is: it changes with the language."""
+        return row.item.value() or row.item.text(), row.quantity.value(), row.lot.value()
 
     @staticmethod
     def _words(expected: Expected) -> Text:

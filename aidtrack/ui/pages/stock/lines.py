@@ -103,8 +103,10 @@ class LineRow(QFrame):
         return bool(one.text().strip())
 
     def use(self, goods: Goods) -> None:
-        """Another catalogue or shelf; what is typed stays."""
+        """Another catalogue or shelf; what is typed stays. An item that was taken from it is named in the language of now."""
         self.goods = self.item.goods = goods
+        if goods.item(self.item.value()) is not None:
+            self.item.show_item(self.item.value())
 
     def lay_out(self, widths: Mapping[str, int]) -> None:
         """Puts the inputs into columns; width 0 takes what is left."""
@@ -371,6 +373,7 @@ class LinesEditor(QWidget):
             if name in line:
                 put_back(one, line[name])
                 if name == "item":
+                    row.use(self._goods)
                     row._on_item()
         self.add_line()
 
