@@ -28,7 +28,7 @@ from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import CountLine
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Question
-from aidtrack.ui.main_window import MainWindow, PageEntry
+from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Key
 from aidtrack.ui.pages.desk.allowance_line import AllowanceLine
 from aidtrack.ui.pages.desk.page import DeskPage
@@ -324,6 +324,24 @@ def test_what_is_on_the_shelf_is_counted_and_given(visit: Visit) -> None:
     visit.key(Qt.Key.Key_F9)
     assert said() == "Given: food kit 4, soap 4 · signed on 1-01/02 · stamp box 1"
     assert visit.ask(lambda s: s.scalars(select(CountLine.seen)).all())[-1] == 9
+
+
+def test_what_can_be_pressed_takes_nothing_from_the_name(visit: Visit) -> None:
+    """The link to the wait list is longer than the button above it; the name of the item needs only go round the button."""
+    crowd = visit.database.write(lambda s: make_family(s, visit.by.registrar, "Гость", size=50)).household_id
+    draft = draft_of(crowd, (visit.aid.soap, 50))
+    visit.database.write(lambda s: hand_over(s, visit.by.distributor, request_id=new_id(), draft=draft))
+    visit.scan(visit.family)
+    switch_language("uk")
+    visit.settle()
+    line = visit.line(visit.aid.soap)
+    name, shelf, link = (line.findChild(QWidget, part) for part in ("allowance_name", "on_shelf", "keep_place"))
+    assert name is not None
+    assert shelf is not None
+    assert link is not None
+    assert link.isVisible()
+    assert link.width() > shelf.width() + 40
+    assert name.width() >= line.width() - shelf.width() - 60
 
 
 # ── ways back ────────────────────────────────────────────────────────────────────────────────────

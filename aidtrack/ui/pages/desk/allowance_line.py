@@ -132,11 +132,16 @@ class AllowanceLine(QFrame):
         self.setObjectName("")
 
     def _lay_out(self) -> None:
+        # What can be pressed stands beside the line of words it belongs to: a long link takes nothing from the name.
         column = QVBoxLayout()
         column.setSpacing(1)
-        column.setContentsMargins(0, 8, 0, 8)
-        for part in (self._name, self._reason):
-            column.addWidget(part)
+        self._column = column
+        for words, button in ((self._name, self._shelf), (self._reason, self._wait)):
+            beside = QHBoxLayout()
+            beside.setSpacing(10)
+            beside.addWidget(words, 1)
+            beside.addWidget(button)
+            column.addLayout(beside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -152,12 +157,6 @@ class AllowanceLine(QFrame):
         row.addLayout(column, 1)
         for one in (self._right, self.box, self._seen):
             row.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
-        out = QVBoxLayout()
-        out.setSpacing(0)
-        out.setContentsMargins(0, 4, 0, 4)
-        for button in (self._shelf, self._wait):
-            out.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
-        row.addLayout(out)
 
     def _show_parts(self) -> None:
         short = self.row.state in SHORT and self.filled.instead is None
@@ -166,6 +165,8 @@ class AllowanceLine(QFrame):
         self._under.setContentsMargins(30, 0, 0, 8 if self.sizes.isVisibleTo(self) else 0)
         self._shelf.setVisible(short and self._may_count and self.seen is None and not self._seen.isVisibleTo(self))
         self._wait.setVisible(self.may_wait and self.seen is None and not self._seen.isVisibleTo(self))
+        air = 4 if self._shelf.isVisibleTo(self) or self._wait.isVisibleTo(self) else 8
+        self._column.setContentsMargins(0, air, 0, air)
         self._seen.setVisible(short and self._seen.isVisibleTo(self))
         self._right.setVisible(not (short and self._shelf.isVisibleTo(self)))
 
