@@ -13,6 +13,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -28,7 +29,7 @@ from aidtrack.services import campaigns, days, handover, overview
 from aidtrack.store import journal
 from aidtrack.store.database import Database
 from aidtrack.store.people import Person
-from aidtrack.ui import messages, printing
+from aidtrack.ui import messages, printing, theme
 from aidtrack.ui.dialogs import FormDialog, TotalsDialog
 from aidtrack.ui.dialogs.totals import QrCode
 from aidtrack.ui.inputs import DateInput
@@ -182,6 +183,21 @@ def test_the_page_speaks_the_language_of_the_window(window_kit: QtBot, page: Rep
     page.retranslate()
     rows = child(page, RowList, "reports_list")
     assert [item.title for item in rows.items()][:3] == ["Каждый день", "Выдача за день", "Склад за день"]
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_every_report_is_named_whole(window_kit: QtBot, page: ReportsPage, lang: str) -> None:
+    ready(window_kit, page)
+    page.resize(1366, 680)
+    i18n.use(lang)
+    page.retranslate()
+    rows = child(page, RowList, "reports_list")
+    metrics = QFontMetrics(theme.styled(rows.font(), "row"))
+    room = rows.viewport().width() - 28 - theme.px(36)  # what the air at both sides and the code before the name leave
+    heights = {n: rows.sizeHintForRow(n) for n, item in enumerate(rows.items()) if not item.is_section}
+    long = {n for n in heights if metrics.horizontalAdvance(rows.items()[n].title) > room}
+    assert long
+    assert {n for n, height in heights.items() if height >= 2 * metrics.height()} == long
 
 
 # ── the printer ──────────────────────────────────────────────────────────────────────────────────

@@ -260,7 +260,7 @@ class ReportsPage(Page):
         for group, reports in groupby(found, key=lambda r: r.group.msgid):
             items.append(RowItem(i18n.tr(group), is_section=True))
             items += [
-                RowItem(i18n.render(r.title, lang), prefix="" if self.is_narrow() else r.code, data=r.name)
+                RowItem(i18n.render(r.title, lang), prefix="" if self.is_narrow() else r.code, data=r.name, wraps=True)
                 for r in reports
             ]
         self._list.show_rows(items)

@@ -14,11 +14,12 @@ from aidtrack.ui import theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = Qt.ItemDataRole.UserRole
+_WRAPPED = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
 @dataclass(frozen=True, slots=True)
 class RowItem:
-    """What one row says; all words are rendered already. A section is a caption nobody can choose."""
+    """What one row says, in rendered words. A section is a caption nobody can choose; with `wraps` a long title goes on below."""
 
     title: str
     second: str = ""
@@ -33,6 +34,7 @@ class RowItem:
     data: Any = None
     is_section: bool = False
     is_marked: bool = False
+    wraps: bool = False
     height: int | None = None
 
 
@@ -84,7 +86,14 @@ class RowDelegate(QStyledItemDelegate):
         item: RowItem | None = index.data(_ROW)
         if item is None:
             return QSize(0, 0)
-        return QSize(100, theme.px(item.height or (30 if item.is_section else self._height)))
+        height = theme.px(item.height or (30 if item.is_section else self._height))
+        return QSize(100, max(height, self._wrapped(option.font, item)) if item.wraps else height)
+
+    def _wrapped(self, font: QFont, item: RowItem) -> int:
+        """How high a title is that goes on in a second line where one is too short for it."""
+        room = self._view.viewport().width() - 28 - (theme.px(36) if item.prefix else 0)
+        metrics = QFontMetrics(theme.styled(font, "row"))
+        return metrics.boundingRect(QRect(0, 0, max(room, 40), 999), _WRAPPED, item.title).height() + theme.px(14)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         item: RowItem | None = index.data(_ROW)
@@ -116,6 +125,11 @@ class RowDelegate(QStyledItemDelegate):
         row, small = theme.styled(font, "row"), theme.styled(font, "small")
         rect = self._left_things(painter, rect, font, item)
         upper, lower = _halves(rect, row, small, bool(item.second or item.right_second))
+        if item.wraps:
+            painter.setFont(row)
+            painter.setPen(theme.colour(item.tone))
+            painter.drawText(rect.adjusted(0, 0, -8, 0), _WRAPPED, item.title)
+            return
         used_up = self._right_things(painter, upper, rect, small, item)
         used_low = self._text(painter, lower, item.right_second, small, "ink3", right=True)
         self._text(painter, upper.adjusted(0, 0, -used_up - 8, 0), item.title, row, item.tone)
@@ -196,6 +210,7 @@ class RowList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setFrameShape(QListView.Shape.NoFrame)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         if name:
             self.setObjectName(name)
         self.clicked.connect(lambda index: self._tell(self.moved, index))

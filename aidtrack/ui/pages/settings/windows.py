@@ -94,9 +94,9 @@ class WindowsSection(Section):
         self.table = RecordTable(
             [
                 Column(Text("No."), lambda r: r.draft.number, align="right", width=50, strong=True),
-                Column(Text("Name"), lambda r: r.draft.name or None, width=110),
+                Column(Text("Its name"), lambda r: r.draft.name or None, width=110),
                 Column(Text("What it does"), _does, width=150),
-                Column(Text("What it gives"), _gives, stretch=True),
+                Column(Text("What it gives"), _gives, stretch=True, wrap=True),
                 Column(Text("State"), _state, width=104),
             ],
             key=lambda r: r.id,

@@ -73,9 +73,9 @@ class SidePanel(Panel):
         self.moves = RecordTable(
             [
                 Column(Text("Time"), lambda row: row.at, width=54),
-                Column(Text("What"), _what, stretch=True),
-                Column(Text("Qty"), lambda row: signed(row.quantity), align="right", width=60),
-                Column(Text("Then"), lambda row: row.after, align="right", width=62),
+                Column(Text("What"), _what, stretch=True, wrap=True),
+                Column(Text("Qty"), lambda row: signed(row.quantity), align="right", width=52),
+                Column(Text("Then"), lambda row: row.after, align="right", width=56),
             ],
             row_height=32, key=lambda row: row.id, name="side_moves",
         )  # fmt: skip
