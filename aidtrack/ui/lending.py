@@ -48,7 +48,7 @@ class LoansDialog(Panelled):
         super().__init__(parent, Text("On loan"), width=760, name="loans_dialog")
         columns = [
             Column(Text("Item"), lambda row: i18n.pick(row.item_names, i18n.language()), stretch=True, strong=True),
-            Column(Text("Card"), lambda row: f"· {row.card_tail}", width=80),
+            Column(Text("Card"), lambda row: f"·{row.card_tail}", width=80),
             Column(Text("Since"), lambda row: row.lent, width=96),
             Column(Text("Due back"), partial(_due, day), width=190),
             Column(Text("Signed"), lambda row: str(row.signed_at), width=90),

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from aidtrack import i18n
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, Need
 from aidtrack.errors import InvalidInput, NotAllowed, Refused
@@ -126,10 +127,10 @@ def test_the_evening_asks_for_a_copy_that_is_not_back(database: Database, by: Te
     sheet = sign_out(database, by)
     day = database.read(lambda s: require_open_day(s, by.coordinator).id)
 
-    def topics() -> list[str]:
-        return [row.topic for row in database.read(lambda s: checklist(s, by.coordinator, day))]
+    def topics() -> dict[str, str]:
+        return {row.topic: i18n.render(row.figures, "en") for row in database.read(lambda s: checklist(s, by.coordinator, day))}
 
-    assert SHEETS_OUT in topics()
+    assert topics()[SHEETS_OUT] == "copy 1"
     database.write(lambda s: sign_in_sheet(s, by.shift_lead, request_id=new_id(), sheet_id=sheet.id))
     assert SHEETS_OUT not in topics()
 

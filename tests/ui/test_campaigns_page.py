@@ -67,6 +67,25 @@ def test_rules_stand_as_sentences_in_three_languages_with_whom_they_fit(page: Ca
     switch_language("en")
 
 
+def test_the_key_of_an_empty_page_makes_a_programme_first(
+    sqlite_database: Database, centre: Centre, by: Team, jobs_on: JobsOn, qtbot: QtBot
+) -> None:
+    """F9 makes the programme while there is none: a table that promised it a rule would say what is not so."""
+    jobs_on(sqlite_database, by.coordinator)
+    page = CampaignsPage()
+    qtbot.addWidget(page)
+    page.resize(1366, 700)
+    page.show()
+    page.load()
+    assert jobs.wait_all()
+    said = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    assert {"F9 makes one: who gets what, how often", "A programme comes first"} <= set(said)
+    assert "F9 adds the first one" not in said
+    action = page.main_action()
+    assert action is not None
+    assert str(action.word) == "New programme"
+
+
 def test_a_rule_is_added_with_all_its_problems_told_first(
     page: CampaignsPage, sqlite_database: Database, by: Team, aid: Aid, qtbot: QtBot
 ) -> None:

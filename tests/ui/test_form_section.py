@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from aidtrack.domain.ids import new_id
@@ -98,6 +99,12 @@ def test_a_question_is_added_and_the_next_edition_asks_it(shown: Shown) -> None:
     (added,) = [q for q in after.questions if q.key not in {old.key for old in before.questions}]
     assert (added.words["uk"], [c.words["ru"] for c in added.choices]) == ("Чи є кіт", ["да", "нет"])
     assert not shown.section.is_touched
+
+
+def test_an_empty_form_offers_a_question(shown: Shown) -> None:
+    shown.section.table.show_rows(())
+    said = [label.text() for label in shown.section.table.findChildren(QLabel)]
+    assert {"This form has no questions", "F3 adds a question"} <= set(said)
 
 
 def test_filled_forms_keep_their_questions(shown: Shown) -> None:

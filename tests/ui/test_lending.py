@@ -48,6 +48,7 @@ def test_what_is_on_loan_is_listed_and_taken_back_by_keyboard(
     next(action for action in page.more() if str(action.word) == "On loan").run()
     assert jobs.wait_all()
     assert len(listed(page).table.rows()) == 2
+    assert [len(row.split("\t")[1]) for row in listed(page).table.copy_text().splitlines()] == [len("·1234")]
     press(listed(page).table.view, Qt.Key.Key_Return)
     press(opened(page, qtbot, "loan_end"), Qt.Key.Key_1)
     qtbot.waitUntil(lambda: len(heaters.open()) == 1)

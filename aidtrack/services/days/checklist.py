@@ -244,7 +244,8 @@ def _sheets_out(session: Session, day: Day) -> Iterable[ChecklistRow]:
     numbers = [str(number) for number in session.scalars(query)]
     if numbers:
         title = Text.plural("{n} home-delivery sheet is not back", "{n} home-delivery sheets are not back", n=len(numbers))
-        yield ChecklistRow(SHEETS_OUT, RowState.SENTENCE, title, Text("copies {list}", list=", ".join(numbers)))
+        copies = Text.plural("copy {list}", "copies {list}", n=len(numbers), list=", ".join(numbers))
+        yield ChecklistRow(SHEETS_OUT, RowState.SENTENCE, title, copies)
 
 
 def _to_give_again(session: Session, by: Actor, day: Day) -> Iterable[ChecklistRow]:

@@ -129,7 +129,7 @@ def found(studio: Studio) -> None:
 @scene("desk/nobody-found", who=GIVES)
 def nobody(studio: Studio) -> None:
     desk(studio).find_box.focus()
-    studio.type("find", "ъъъщ")
+    studio.type("find", "хзцфж")
 
 
 @scene("desk/served", who="fourth window")
@@ -379,13 +379,14 @@ def child(studio: Studio) -> None:
 def new(studio: Studio) -> None:
     desk(studio)
     studio.press(Key.NEW)
+    studio.click("empty_form")
 
 
 @scene("desk/new-typed", who=REGISTRAR)
 def new_typed(studio: Studio) -> None:
     """Somebody who is here already comes under another spelling, with the family."""
     page, view = desk(studio), _somebody(studio)
-    studio.press(Key.NEW)
+    new(studio)
     fields = page.register
     fields.fields.full_name.input.set_value(view[0])
     studio.settle()

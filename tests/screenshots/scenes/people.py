@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt
-
 from aidtrack.errors import InvalidInput, Problem, Text
 from aidtrack.ui import jobs
 from aidtrack.ui.page import Key
@@ -28,6 +26,9 @@ def _people(studio: Studio) -> PeoplePage:
     page = cast("PeoplePage", studio.page("people"))
     page.settle.give_up()
     page._back_to_list()
+    page.find_field.set_value("")
+    page.lodging.set_value("")
+    page._read()
     studio.settle()
     return page
 
@@ -45,11 +46,7 @@ def empty(studio: Studio) -> None:
 @scene("people/nobody", folded=False)
 def nobody(studio: Studio) -> None:
     page = _people(studio)
-    page.find_field.set_value("ъъъщ")
-    page.find_field.edited.emit()
-    studio.settle()
-    studio.shoot("people-nobody")
-    page.find_field.set_value("")
+    page.find_field.set_value("хзцфж")
     page.find_field.edited.emit()
 
 
@@ -161,7 +158,4 @@ def filtered(studio: Studio) -> None:
     page = _people(studio)
     page.lodging.set_value("shelter")
     page._read()
-    studio.settle()
-    studio.shoot("people-filtered")
-    page.lodging.set_value("")
-    studio.key(Qt.Key.Key_Escape)
+

@@ -89,7 +89,7 @@ class CampaignsPage(Page):
     def _left(self) -> QWidget:
         panel = Panel(padding=8, name="campaign_panel")
         panel.setFixedWidth(theme.px(LIST_WIDTH))
-        self._none = EmptyState("clipboard-list", Text("No programme yet"), Text("Make one: who gets what, how often"))
+        self._none = EmptyState("clipboard-list", Text("No programme yet"), Text("F9 makes one: who gets what, how often"))
         panel.body.addWidget(self._none, 1)
         panel.body.addWidget(self._list, 1)
         self._left_panel = panel
@@ -110,7 +110,6 @@ class CampaignsPage(Page):
         foot.addWidget(KeyCap("Enter"))
         foot.addWidget(Words(Text("change the rule"), "small"))
         panel.body.addLayout(foot)
-        self._rules.set_empty("list-plus", Text("No rules yet"), Text("F9 adds the first one"))
         return panel
 
     def _right(self) -> QWidget:
@@ -207,6 +206,7 @@ class CampaignsPage(Page):
         self._list.show_rows([_item(row) for row in rows])
         self._none.setVisible(not rows)
         self._list.setVisible(bool(rows))
+        self._rules.set_empty("list-plus", Text("No rules yet"), Text("F9 adds the first one") if rows else Text("A programme comes first"))
         row = next((row for row in rows if chosen is not None and row.id == chosen.id), rows[0] if rows else None)
         if row is not None:
             self._list.select(row)

@@ -243,7 +243,7 @@ class RuleDialog(FormDialog):
         column.addLayout(
             self._pair(
                 Field(Text("How many"), NumberInput(1, optional=False), name="quantity"),
-                Field(Text("Again after days"), NumberInput(1), Text("empty: once"), name="every_days"),
+                Field(Text("Again after days"), NumberInput(1, placeholder=Text("empty: once")), name="every_days"),
             )
         )
         column.addLayout(

@@ -48,7 +48,7 @@ class TermsDialog(FormDialog):
         self._line(column, Field("", month, name="monthly", reserve=False))
         self._line(
             column,
-            Field(Text("On loan for days"), NumberInput(1), Text("may be empty"), name="loan_days"),
+            Field(Text("On loan for days"), NumberInput(1), name="loan_days"),
             Field(Text("In turn with"), TextInput(), Text("a word: food"), name="group"),
         )
         self._line(

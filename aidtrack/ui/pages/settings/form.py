@@ -57,7 +57,7 @@ class FormSection(Section):
             key=lambda q: q.key,
             name="form_table",
         )
-        self.table.set_empty("clipboard-list", Text("This form has no questions"), Text("F3 adds one"))
+        self.table.set_empty("clipboard-list", Text("This form has no questions"), Text("F3 adds a question"))
         self.table.chosen.connect(self._change)
         self.column.addWidget(self.table, 1)
         keys = Text("Enter changes, F3 adds below, Ctrl+↑ ↓ moves, Delete leaves out, F7 shows it printed.")
