@@ -380,7 +380,7 @@ def _type_limits(page: SettingsPage, families: str, spot_count: str) -> LimitsSe
 def test_limits_of_the_windows_are_typed_and_saved_by_f9(page: SettingsPage, sqlite_database: Database, by: Team) -> None:
     assert {label.text() for label in _section(page, "limits").findChildren(QLabel)} >= {
         "Limits of the windows", "Other families one person may collect for in a day",
-        "“It is on the shelf”: units more or fewer than the book",
+        "“It is on the shelf”: units of an item beside the book in a day",
     }  # fmt: skip
     _type_limits(page, "3", "20")
     assert _said() == "Saved"
