@@ -91,10 +91,16 @@ def _row(topic: str, good: bool | None, title: Text, sentence: Text) -> Checklis
     return ChecklistRow(topic, state, title, sentence)
 
 
+def behind(now: datetime, written: datetime | None, clock: str) -> Text | None:
+    """What to say of a clock that runs behind the book: it is wrong for certain."""
+    if written is None or written <= now + _LATE:
+        return None
+    return Text("The clock shows {clock}, but something was written later than that. Set the clock first.", clock=clock)
+
+
 def _clock(now: datetime, written: datetime | None, clock: str) -> ChecklistRow:
-    """A clock that runs behind the book is wrong for certain; one that is right only people can see."""
-    if written is not None and written > now + _LATE:
-        words = Text("The clock shows {clock}, but something was written later than that. Set the clock first.", clock=clock)
+    """A clock that is right only people can see."""
+    if (words := behind(now, written, clock)) is not None:
         return _row(CLOCK, False, Text("Clock"), words)
     return _row(CLOCK, True, Text("Clock"), Text("It shows {clock}. Is that the time on the wall?", clock=clock))
 

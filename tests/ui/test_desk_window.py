@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,15 +16,18 @@ from aidtrack.domain.birth import read_birth
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, Presence
 from aidtrack.domain.queueing import Stage, TicketState
+from aidtrack.services.frame import FrameView, frame_view
 from aidtrack.services.handover import hand_over
 from aidtrack.services.people import register_household
 from aidtrack.store.people import ChildAlone, Person
 from aidtrack.store.queueing import Ticket
 from aidtrack.ui import jobs, messages
+from aidtrack.ui.frame.state import merged
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.pages.desk.allowance_line import AllowanceLine
 from aidtrack.ui.parts.choices import ChoiceChip
 from tests.aid import draft_of, make_family
+from tests.factories import SettableClock
 from tests.ui.test_desk import Visit, give_blanket, said, state, ticket_for, visit
 
 __all__ = ["visit"]
@@ -60,6 +63,20 @@ def test_undoing_the_hand_over_brings_the_number_back(visit: Visit) -> None:
 def test_nobody_waiting_is_said(visit: Visit) -> None:
     visit.key(Qt.Key.Key_F5)
     assert said() == "Nobody waits for this window"
+
+
+def test_a_clock_set_back_while_the_day_runs_is_said_to_whoever_comes(visit: Visit, clock: SettableClock) -> None:
+    clock.forward(hours=-2)
+    visit.window.start(visit.by.distributor)
+    visit.settle()
+    assert said().endswith("but something was written later than that. Set the clock first.")
+    assert merged(replace_age(visit, timedelta(hours=-3)), None, "").backup_hours == 0
+
+
+def replace_age(visit: Visit, age: timedelta) -> FrameView:
+    view = visit.ask(lambda s: frame_view(s, visit.by.coordinator))
+    assert view is not None
+    return replace(view, centre=replace(view.centre, backup_age=age))
 
 
 def test_f6_keeps_the_place(visit: Visit) -> None:

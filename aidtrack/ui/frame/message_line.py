@@ -139,4 +139,6 @@ def _enough(families: int, until: datetime | None) -> Text:
 def _backup(state: FrameState) -> Sayable:
     if state.backup_hours is None:
         return ""
+    if state.backup_hours == 0:
+        return Text("backup checked within the hour")
     return Text.plural("backup checked {n} hour ago", "backup checked {n} hours ago", n=state.backup_hours)

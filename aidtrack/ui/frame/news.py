@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from aidtrack import i18n
 from aidtrack.domain.actor import Actor
-from aidtrack.ui import jobs
+from aidtrack.ui import jobs, messages
 from aidtrack.ui.frame.state import FrameState, merged
 from aidtrack.ui.kinds import Kind
 
@@ -47,6 +49,17 @@ class Listener(QObject):
         self._minute.start()
         self._ask_frame()
         self._ask_enough()
+        if jobs.is_started() and jobs.actor().site_id is not None:
+            jobs.read(_last_written, owner=self, then=self._on_written)
+
+    def _on_written(self, written: datetime | None) -> None:
+        """Once a sitting: with a wrong clock every entry of the day would stand in the wrong place."""
+        from aidtrack.ui import morning
+
+        now = jobs.actor().now()
+        words = morning.behind(now, written, i18n.clock_time(now, jobs.zone()))
+        if words is not None:
+            messages.attention(words, icon="clock")
 
     def _on_changed(self, kinds: frozenset[Kind]) -> None:
         if kinds & FRAME:
@@ -90,3 +103,9 @@ def _enough_view(session: Session, by: Actor) -> EnoughView | None:
     if by.site_id is None:
         return None
     return frame.enough_view(session, by)
+
+
+def _last_written(session: Session, by: Actor) -> datetime | None:
+    from aidtrack.services import days
+
+    return days.last_written(session, by)

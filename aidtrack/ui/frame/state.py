@@ -55,5 +55,5 @@ def merged(view: FrameView | None, enough: EnoughView | None, user_name: str) ->
         wait_minutes=None if view.wait is None else about_minutes(view.wait),
         enough_families=about_families(enough.families) if enough else None,
         enough_until=about_time(enough.until) if enough and enough.until else None,
-        backup_hours=None if age is None else int(age.total_seconds() // 3600),
+        backup_hours=None if age is None else max(int(age.total_seconds() // 3600), 0),
     )  # fmt: skip
