@@ -227,10 +227,15 @@ def at_home(centre: Centre) -> None:
     centre.do(LEAD, handover.sign_out_sheet, carrier="Олег, бейдж 07")
 
 
-def papers_of_the_day(centre: Centre) -> None:
-    """A roll of numbers, badges that are worn, a list that was taken in, names that went out."""
+def to_cut_out(centre: Centre) -> None:
+    """A roll of numbers and badges, made for the day."""
     centre.do(REGISTRAR, queueing.cut_block, lane=Lane.A, number=100)
     centre.do(COORDINATOR, badges.make_badges, role=Role.DISTRIBUTOR, count=4)
+
+
+def papers_of_the_day(centre: Centre) -> None:
+    """A roll of numbers, badges that are worn, a list that was taken in, names that went out."""
+    to_cut_out(centre)
     made = centre.ask(COORDINATOR, overview.day_badges, DAY).badges
     for row, name in zip(made, ("Олег Н.", "Света П.", "Данила"), strict=False):
         centre.do("founder", badges.claim_badge, code=row.code, name=name, pin="4711")
@@ -267,6 +272,7 @@ def left_open(centre: Centre) -> None:
     goods(centre)
     programme(centre)
     at_home(centre)
+    to_cut_out(centre)
     last = served_families(centre)[-3:]
     for household in last[:2]:
         draft = PromiseDraft(household, rule_of(centre, household, "HEATER"), 1, until=DAY)
