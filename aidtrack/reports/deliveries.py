@@ -14,11 +14,11 @@ from aidtrack.services.overview.deliveries import DeliveryLine, DeliveryPaper
 
 _TOP, _FLOOR = 44.0, 168.0
 _HIGH = 10.0
-_COLUMNS = (
+_COLUMNS = (  # read at arm's length on a staircase: long words are wrapped, never small
     Column(Text("card"), 18, bold=True),
     Column(Text("first name"), 32),
-    Column(Text("street, door"), 84),
-    Column(Text("what is brought"), 74),
+    Column(Text("street, door"), 74, smallest=9),
+    Column(Text("what is brought"), 84, smallest=9),
     Column(Text("time"), 18),
     Column(Text("signature"), 46),
 )

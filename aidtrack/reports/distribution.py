@@ -239,7 +239,7 @@ _ITEMS = (
     Column(Text("given less"), 19.6, right=True),
     Column(Text("wait list"), 22.1, right=True),
     Column(Text("share"), 13, right=True),
-    Column(Text("reason"), 23.3, face=NARROW),
+    Column(Text("reason"), 23.3, face=NARROW, smallest=8),
 )
 """Heads of one line in each language: a head of two would cost a bilingual page two rows."""
 

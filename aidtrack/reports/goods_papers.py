@@ -60,10 +60,10 @@ _DELIVERED = (
     Column(Text("handed over"), 13, right=True, bold=True),
     Column(Text("did not want"), 13, right=True),
     Column(Text("given less"), 12, right=True),
-    Column(Text("wait list"), 13, right=True),
+    Column(Text("wait list"), 15, right=True),
     Column(Text("above the rule"), 12, right=True),
-    Column(Text("share"), 11, right=True),
-    Column(Text("if not all, why"), 28, face=NARROW),
+    Column(Text("share"), 12.5, right=True),
+    Column(Text("if not all, why"), 24.5, face=NARROW, smallest=8),
 )
 
 

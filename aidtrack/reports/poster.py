@@ -22,6 +22,7 @@ _PICTURE, _NAME, _NUMBER, _WHOM, _AGAIN = 22.0, 51.0, 146.6, 151.0, 226.0
 _SIZE = 20.5
 _FEET = 353.0
 _SAID = 15.0
+_LEAST_AGAIN = 16.0
 
 
 def make_pdf(poster: Poster, stamp: Stamp, lang: str) -> bytes:
@@ -111,11 +112,22 @@ def _given(row: PosterRow, sheet: Sheet, down: float) -> None:
     sheet.fitted(_WHOM, whom_at, row.whom, _AGAIN - _WHOM - 3, TEXT, 22)
     for n, line in enumerate(_small(only, sheet)[:3]):
         sheet.text(_WHOM, whom_at + 5.6 + n * 4.4, line, TEXT, 12)
-    again, said = row.again, row.today
-    sheet.fitted(_AGAIN, down + (15.4 if said is None else 11.8), again, A3.edge - _AGAIN, BOLD, 22)
+    said = row.today
+    _say_again(sheet, down + (15.4 if said is None else 11.8), row.again)
     if said is not None:
         words = Text("today: {how}", how=said)
         sheet.fitted(_AGAIN, down + 19.6, words, A3.edge - _AGAIN, TEXT, 15)
+
+
+def _say_again(sheet: Sheet, base: float, again: Text) -> None:
+    """When it is given again: large on one line, or on two that are read from the queue all the same."""
+    room = A3.edge - _AGAIN
+    if sheet.wide(again, BOLD, _LEAST_AGAIN) <= room:
+        sheet.fitted(_AGAIN, base, again, room, BOLD, 22)
+        return
+    lines = fonts.wrap(sheet.say(again), BOLD, _LEAST_AGAIN, room * 72 / 25.4)
+    for n, line in enumerate(lines):
+        sheet.text(_AGAIN, base + (n - (len(lines) - 1) / 2) * 6.4, line, BOLD, _LEAST_AGAIN)
 
 
 def _small(only: Sequence[Text], sheet: Sheet) -> list[str]:

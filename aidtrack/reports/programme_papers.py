@@ -158,7 +158,7 @@ _PLANNED = (
     Column(Text("wait list"), 20, right=True),
     Column(Text("above the rule"), 20, right=True),
     Column(Text("share"), 17, right=True),
-    Column(Text("if not all, why"), 35, face=NARROW),
+    Column(Text("if not all, why"), 35, face=NARROW, smallest=8),
 )
 
 

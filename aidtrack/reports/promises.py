@@ -106,11 +106,11 @@ def _items(report: PromiseReport, lang: str) -> Section:
 
 def _announced(report: PromiseReport, lang: str) -> Section:
     columns = (
-        Column(Text("from whom"), 52),
-        Column(Text("expected"), 24, right=True),
+        Column(Text("from whom"), 46),
+        Column(Text("expected"), 22, right=True),
         Column(Text("item"), 56),
         Column(Text("units"), 16, right=True, bold=True),
-        Column(Text("promised of it"), 16, right=True),
+        Column(Text("promised of it"), 24, right=True),
         Column(Text("late"), 16, face=NARROW),
     )
     rows = [
@@ -158,7 +158,7 @@ def door_pdf(door: DoorList, stamp: Stamp, lang: str) -> bytes:
     """Large enough to be read standing: card numbers under what they are called for."""
     other = stamp.other(lang)
     top = _DOOR_TOP + (5 if other else 0)
-    parts = sections.flow(sections.in_both(_door_sections(door, lang), lang, other), _DOOR_FLOOR - top)
+    parts = sections.flow(sections.in_both(_door_sections(door, lang, other), lang, other), _DOOR_FLOOR - top)
     pages: list[Draw] = [partial(_door, stamp, part, top) for part in parts]
     return document(A4, lang, f"AidTrack {stamp.number}", pages, other=other)
 
@@ -173,24 +173,26 @@ def _door(stamp: Stamp, parts: Sequence[Section], top: float, sheet: Sheet) -> N
     sheet.foot(stamp)
 
 
-def _door_sections(door: DoorList, lang: str) -> list[Section]:
+def _door_sections(door: DoorList, lang: str, other: str) -> list[Section]:
     calls = door.calls
     shown = (
         (Text("Put aside for you, ready"), calls.ready, True),
         (Text("It came, from the wait list: while it lasts, this is not a promise"), calls.came, False),
         (Text("We could not keep our word, please ask the shift lead"), calls.broken, False),
     )
-    return [_door_section(title, rows, lang, with_until=dated) for title, rows, dated in shown if rows or title is shown[0][0]]
+    return [_door_section(title, rows, (lang, other), with_until=dated) for title, rows, dated in shown if rows or title is shown[0][0]]
 
 
-def _door_section(title: Text, rows: Sequence[CallRow], lang: str, *, with_until: bool) -> Section:
+def _door_section(title: Text, rows: Sequence[CallRow], langs: tuple[str, str], *, with_until: bool) -> Section:
     last = [Column(Text("kept until"), _UNTIL, right=True)] if with_until else []
     item = A4.usable - _CARD - (_UNTIL if with_until else 0)
     columns = (Column(Text("card"), _CARD, bold=True), Column(Text("item"), item), *last)
-    cells = [_door_row(row, lang, with_until=with_until) for row in rows]
-    return Section(title, columns, tuple(outline.closed_or_none(columns, cells, lang)))
+    cells = [_door_row(row, langs, with_until=with_until) for row in rows]
+    return Section(title, columns, tuple(outline.closed_or_none(columns, cells, langs[0])))
 
 
-def _door_row(row: CallRow, lang: str, *, with_until: bool) -> Row:
-    until = (i18n.day_short(row.until, lang) if row.until else NONE,) if with_until else ()
-    return Row((row.card, i18n.pick(row.names, lang), *until))
+def _door_row(row: CallRow, langs: tuple[str, str], *, with_until: bool) -> Row:
+    """Everybody reads it: the item is named in both languages where it is called differently."""
+    until = (i18n.day_short(row.until, langs[0]) if row.until else NONE,) if with_until else ()
+    names = dict.fromkeys(i18n.pick(row.names, lang) for lang in langs if lang)
+    return Row((row.card, " / ".join(names), *until))

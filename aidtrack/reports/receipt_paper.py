@@ -24,13 +24,13 @@ _ACT_ROW, _ACT_FOOT = 5.6, 50.0
 _CAPTION = Text("signature, surname, time")
 _COLUMNS = [
     Column("№", 7),
-    Column(Text("item"), 47),
-    Column(Text("unit"), 13),
-    Column(Text("batch"), 24),
+    Column(Text("item"), 45),
+    Column(Text("unit"), 11),
+    Column(Text("batch"), 22),
     Column(Text("use by"), 20),
-    Column(Text("on the waybill"), 14, right=True),
+    Column(Text("on the waybill"), 15, right=True),
     Column(Text("accepted"), 15, right=True, bold=True),
-    Column(Text("damaged"), 13, right=True),
+    Column(Text("damaged"), 18, right=True),
     Column(Text("short"), 13, right=True),
     Column(Text("place"), 14, face=NARROW),
 ]

@@ -19,7 +19,8 @@ def make_pdf(paper: RollNumbers, stamp: Stamp, lang: str) -> bytes:
     """As many sheets as there are numbers."""
     each = _ACROSS * _DOWN
     sheets = [paper.numbers[n : n + each] for n in range(0, len(paper.numbers), each)]
-    return document(A4, lang, f"AidTrack {stamp.number}", [partial(_sheet, some, stamp) for some in sheets])
+    pages = [partial(_sheet, some, stamp) for some in sheets]
+    return document(A4, lang, f"AidTrack {stamp.number}", pages, other=stamp.other(lang))
 
 
 def _sheet(numbers: Sequence[tuple[str, Text]], stamp: Stamp, sheet: Sheet) -> None:
@@ -35,6 +36,7 @@ def _sheet(numbers: Sequence[tuple[str, Text]], stamp: Stamp, sheet: Sheet) -> N
     for n, (number, lane) in enumerate(numbers):
         middle, top = A4.left + (n % _ACROSS + 0.5) * _WIDE, _TOP + n // _ACROSS * _TALL
         sheet.text(middle, top + 13.4, number, BOLD, 32, "middle")
-        sheet.fitted(middle, top + 18.4, lane, _WIDE - 4, TEXT, 9, "middle")
+        both = " / ".join(part for part in (sheet.say(lane), sheet.also(lane)) if part)
+        sheet.fitted(middle, top + 18.4, both, _WIDE - 4, TEXT, 9, "middle")
         sheet.fitted(middle, top + 22.6, stamp.site, _WIDE - 4, NARROW, 8, "middle")
     sheet.foot(stamp)

@@ -15,7 +15,7 @@ from aidtrack.reports.page import Sheet, Words
 from aidtrack.reports.tables import Column, Row
 
 _HEAD = 6.6
-_AFTER = 8.5
+AFTER = 8.5
 _CHECK = 4.2
 _CHECK_STEP = 3.5
 _LITTLE = 0.45
@@ -51,8 +51,8 @@ def made(title: Text, columns: tuple[Column, ...], rows: Sequence[Row], lang: st
     return Section(title, columns, tuple(rows), tall_head=tables.head_room(columns, lang), **more)  # type: ignore[arg-type]
 
 
-def draw(sections: Sequence[Section], x: float, down: float, sheet: Sheet) -> float:
-    """The sections one below the other; returns where the last one ends."""
+def draw(sections: Sequence[Section], x: float, down: float, sheet: Sheet, gap: float = AFTER) -> float:
+    """The sections one below the other, `gap` apart; returns where the last one ends."""
     end = down
     for section in sections:
         width = sum(column.width for column in section.columns)
@@ -60,7 +60,7 @@ def draw(sections: Sequence[Section], x: float, down: float, sheet: Sheet) -> fl
         end = tables.table(sheet, x, down + section.head, section.columns, section.rows, section.height)
         if section.check:
             end = sheet.block(x, end + _CHECK, section.check, width, NARROW, 8.5, _CHECK_STEP) - _CHECK_STEP
-        down = end + _AFTER
+        down = end + gap
     return end
 
 
@@ -69,9 +69,9 @@ def in_both(sections: Sequence[Section], lang: str, other: str) -> list[Section]
     return [replace(one, tall_head=tables.head_room(one.columns, lang, other)) for one in sections]
 
 
-def flow(sections: Sequence[Section], height: float, first: float | None = None) -> list[list[Section]]:
-    """The sections of each column, `height` mm a column, the `first` one perhaps less; one too long goes on in the next, and one that
-    the next can hold whole does not begin at the foot of this one."""
+def flow(sections: Sequence[Section], height: float, first: float | None = None, gap: float = AFTER) -> list[list[Section]]:
+    """The sections of each column, `height` mm a column, the `first` one perhaps less, `gap` apart; one too long goes on in the next, and
+    one that the next can hold whole does not begin at the foot of this one."""
     columns: list[list[Section]] = [[]]
     left = height if first is None else first
     for section in sections:
@@ -87,7 +87,7 @@ def flow(sections: Sequence[Section], height: float, first: float | None = None)
                 left = height
             is_last = n == len(parts) - 1
             columns[-1].append(replace(section, rows=tuple(rows), check=section.check if is_last else ""))
-            left -= tall(columns[-1][-1]) + _AFTER
+            left -= tall(columns[-1][-1]) + gap
     return columns
 
 
@@ -113,6 +113,6 @@ def flow_signed(
     first, height = rooms
     columns = flow(sections, height, first)
     room = (first if len(columns) == 1 else height) - signing
-    if sum(tall(one) + _AFTER for one in columns[-1]) - _AFTER > room:
+    if sum(tall(one) + AFTER for one in columns[-1]) - AFTER > room:
         columns[-1:] = flow(columns[-1], height - signing, room)
     return columns

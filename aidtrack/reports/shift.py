@@ -88,12 +88,12 @@ def _numbers(report: ShiftReport, lang: str) -> Section:
         Column(Text("gone, called off"), 26, right=True),
         Column(Text("still waiting"), 22, right=True, bold=True),
     )
-    number = partial(i18n.number, lang=lang)
     rows = [
         Row(
             (
-                lane.letter, i18n.render(lane.name, lang), number(lane.issued), number(lane.served), number(lane.not_here),
-                number(lane.gone + lane.cancelled + lane.expired), number(lane.waiting),
+                lane.letter, i18n.render(lane.name, lang),
+                *outline.counts((lane.issued, lane.served, lane.not_here, lane.gone + lane.cancelled + lane.expired), lang),
+                i18n.number(lane.waiting, lang),
             )
         )
         for lane in report.lanes

@@ -32,6 +32,7 @@ _RIGHT = _P.left + 146.0
 _RIGHT_WIDTH = 126.0
 _SECTIONS_TOP = 37.5
 _SECTIONS_FLOOR = 168.0
+_CLOSER = 6.5
 
 
 def make_pdf(report: StockReport, stamp: Stamp, lang: str) -> bytes:
@@ -40,13 +41,22 @@ def make_pdf(report: StockReport, stamp: Stamp, lang: str) -> bytes:
     other = stamp.other(lang)
     floor = _TABLE_FLOOR - tables.head_room(_COLUMNS, lang, other, 2)
     parts = tables.split(_COLUMNS, rows, (floor - _TABLE_TOP, floor - _MORE_TOP))
-    columns = sections.flow(sections.in_both(_sections(report, lang), lang, other), _SECTIONS_FLOOR - _SECTIONS_TOP)
+    gap, columns = _flow(report, lang, other)
     pages: list[Draw] = [partial(_first, report, stamp, parts[0])]
     pages += [partial(_more, report, stamp, part) for part in parts[1:]]
-    pages.append(partial(_explained, report, stamp, columns[0]))
+    pages.append(partial(_explained, report, stamp, (columns[0], gap)))
     pages += [partial(_continued, stamp, columns[n : n + 2]) for n in range(1, len(columns), 2)]
     pages[-1] = partial(_signed, pages[-1])
     return document(_P, lang, f"AidTrack {stamp.number}", pages, other=other)
+
+
+def _flow(report: StockReport, lang: str, other: str) -> tuple[float, list[list[Section]]]:
+    """What explains the table, closer together where that saves a page; how far apart its parts stand."""
+    parts, room = sections.in_both(_sections(report, lang), lang, other), _SECTIONS_FLOOR - _SECTIONS_TOP
+    closer = sections.flow(parts, room, gap=_CLOSER)
+    if len(closer) == 1 < len(sections.flow(parts, room)):
+        return _CLOSER, closer
+    return sections.AFTER, sections.flow(parts, room)
 
 
 def _signed(draw: Draw, sheet: Sheet) -> None:
@@ -157,8 +167,8 @@ def _close_to_date(report: StockReport, sheet: Sheet) -> Figure:
 
 _SUM = Text("start + came in + came back − given out − passed on − written off ± count = end")
 _COLUMNS = (
-    Column(Text("item\nbatch"), 48),
-    Column(Text("use\nby"), 19),
+    Column(Text("item\nbatch"), 46.5),
+    Column(Text("use\nby"), 20.5),
     Column(Text("unit"), 10.5),
     Column(Text("at the start"), 15, right=True),
     Column(Text("came in"), 16, right=True, sign="+"),
@@ -262,11 +272,12 @@ def _control_sum(report: StockReport, lang: str) -> Row:
 # ── what explains it ─────────────────────────────────────────────────────────────────────────────
 
 
-def _explained(report: StockReport, stamp: Stamp, right: Sequence[Section], sheet: Sheet) -> None:
+def _explained(report: StockReport, stamp: Stamp, right: tuple[Sequence[Section], float], sheet: Sheet) -> None:
     _titled(stamp, Text("Enough for how long, use-by days, agreement, differences, signatures"), sheet)
     end = _days_left(report, sheet)
     _expiries(report, sheet, end + 8)
-    sections.draw(right, _RIGHT, _SECTIONS_TOP, sheet)
+    parts, gap = right
+    sections.draw(parts, _RIGHT, _SECTIONS_TOP, sheet, gap)
 
 
 def _continued(stamp: Stamp, columns: Sequence[Sequence[Section]], sheet: Sheet) -> None:

@@ -197,12 +197,14 @@ def _document_row(n: int, line: DocumentLine, lang: str, is_arrival: bool) -> Ro
 
 
 def _counted_row(n: int, line: DocumentLine, lang: str) -> Row:
+    """A line of a count; a difference nobody explained leaves room to write why."""
     book = line.book or 0
     difference = line.quantity - book
     first = i18n.number(line.first_seen, lang) if line.first_seen is not None else "–"
     place = i18n.render(line.place, lang) if line.place else ""
+    why = line.note or ("" if difference else "–")
     cells = (str(n), i18n.pick(line.item_names, lang), line.lot_code, place, first)
-    return Row((*cells, i18n.number(line.quantity, lang), i18n.number(book, lang), signed(difference, lang), line.note))
+    return Row((*cells, i18n.number(line.quantity, lang), i18n.number(book, lang), signed(difference, lang), why))
 
 
 def figure(number: int, lang: str) -> str:

@@ -105,10 +105,10 @@ def _least(first: EnoughLine | None, sheet: Sheet) -> str:
 # ── R7 ───────────────────────────────────────────────────────────────────────────────────────────
 
 _EXPIRING = (
-    Column(Text("item"), 44),
-    Column(Text("batch"), 23, face=NARROW),
+    Column(Text("item"), 43),
+    Column(Text("batch"), 20, face=NARROW),
     Column(Text("use by"), 20),
-    Column(Text("days left"), 13, right=True),
+    Column(Text("days left"), 17, right=True),
     Column(Text("on the shelf"), 15, right=True),
     Column(Text("a day at this pace"), 17, right=True),
     Column(Text("will be left over"), 17, right=True, bold=True),
@@ -136,11 +136,11 @@ def expiring_pdf(found: Expiring, stamp: Stamp, lang: str) -> bytes:
 
 
 def _expiring_row(line: ExpiringLine, found: Expiring, lang: str) -> Row:
+    a_day, left = (i18n.number(n, lang) if n else NONE for n in (line.a_day, line.left))
     return Row(
         (
             i18n.pick(line.names, lang), line.lot or NONE, i18n.day_short(line.use_by, lang), i18n.number(line.days, lang),
-            i18n.number(line.quantity, lang), i18n.number(line.a_day, lang), i18n.number(line.left, lang) if line.left else NONE,
-            i18n.render(advice(line, found.lines, line.left), lang),
+            i18n.number(line.quantity, lang), a_day, left, i18n.render(advice(line, found.lines, line.left), lang),
         ),
         strong=frozenset({3}) if line.days <= _BANDS[1] else frozenset(),
     )  # fmt: skip
@@ -203,9 +203,9 @@ def request_pdf(request: GoodsRequest, stamp: Stamp, lang: str) -> bytes:
 
 
 def _request_row(line: RequestLine, lang: str) -> Row:
-    numbers = (line.needed, line.can_be_given, line.announced, line.ask)
-    said = [i18n.number(one, lang) if one else NONE for one in numbers]
-    return Row((i18n.pick(line.names, lang), i18n.render(line.unit, lang), *said, ""))
+    needed, announced, ask = (i18n.number(one, lang) if one else NONE for one in (line.needed, line.announced, line.ask))
+    shelf = i18n.number(line.can_be_given, lang)  # a balance, so nothing is 0
+    return Row((i18n.pick(line.names, lang), i18n.render(line.unit, lang), needed, shelf, announced, ask, ""))
 
 
 def _request_figures(request: GoodsRequest, sheet: Sheet) -> tuple[Figure, ...]:

@@ -93,6 +93,14 @@ def other_centre(by: Team, session: Session) -> UUID:
     return site.id
 
 
+def test_doors_stand_in_the_order_they_are_walked(database: Database, by: Team, at_home: UUID) -> None:
+    for house in ("12", "4", "8а²"):
+        registered(database, by, f"ул. Садовая, {house}, кв. 1")
+    sheet = sign_out(database, by)
+    paper = database.read(lambda s: delivery_paper(s, by.shift_lead, sheet_id=sheet.id))
+    assert [line.address.partition(", ")[2][:2] for line in paper.lines] == ["4,", "8а", "12", "7,"]
+
+
 def test_families_of_another_centre_are_not_brought_goods_from_here(database: Database, by: Team, at_home: UUID) -> None:
     registered(database, by, "Белгород, ул. Победы, 1", database.write(partial(other_centre, by)))
     sheet = sign_out(database, by)

@@ -96,6 +96,16 @@ def test_a_decision_of_the_day_comes_before_an_empty_shelf_and_ends_with_the_nex
     assert day.said() == {"Soap": "1 for a family today, 11:00–13:00"}
 
 
+def test_a_slip_of_the_hand_that_was_put_right_at_once_explains_nothing(day: Day) -> None:
+    day.give((day.aid.food, 4), (day.aid.soap, 3))
+    day.switch(day.aid.soap, Switch(Giving.NONE))
+    by = day.by.coordinator
+    day.do(campaigns.switch_item, by, item_id=day.aid.soap.item_id, switch=Switch())
+    assert day.said() == {"Soap": "took part of it"}
+    day.switch(day.aid.soap, Switch(Giving.NONE))
+    assert day.said() == {"Soap": "not given from 11:00"}
+
+
 def test_of_several_days_it_says_on_how_many(day: Day) -> None:
     by = day.by.coordinator
     day.give((day.aid.soap, 3))

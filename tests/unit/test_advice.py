@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from aidtrack.i18n import render
-from aidtrack.reports import stock, supply
+from aidtrack.reports import sections, stock, supply
 from aidtrack.reports.advice import advice
 from aidtrack.services.overview import Expiring, ExpiringLine
 from tests.unit import more_figures as more
@@ -43,6 +44,15 @@ def test_what_expires_says_what_to_do_batch_by_batch(lang: str, head: str, words
     assert head in said
     assert words in said
     assert "Д-0511" in said
+
+
+def test_what_explains_the_stock_stands_closer_where_that_saves_a_page() -> None:
+    report = figures.stock_report()
+    full = replace(report, documents=report.documents * 2)
+    gap, columns = stock._flow(full, "ru", "uk")
+    assert (gap < sections.AFTER, len(columns)) == (True, 1)
+    assert "лист 2 из 2" in text_of(stock.make_pdf(full, figures.stamp("R5"), "ru"))
+    assert stock._flow(report, "ru", "uk")[0] == sections.AFTER
 
 
 def test_an_empty_list_of_batches_has_a_row_of_dashes() -> None:

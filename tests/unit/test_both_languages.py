@@ -11,11 +11,12 @@ import pypdfium2
 import pytest
 
 from aidtrack.domain.access import Role
+from aidtrack.errors import Text
 from aidtrack.reports import cards, intake, slips
 from aidtrack.reports.catalogue import Format, Printed, make
 from aidtrack.reports.page import A6
 from aidtrack.reports.slips import SlipSize
-from aidtrack.services.overview import HandOverSlip, OwedSlip, Poster, SlipLine, WallRule
+from aidtrack.services.overview import HandOverSlip, OwedSlip, Poster, PosterRow, SlipLine, WallRule
 from tests.unit import more_figures as more
 from tests.unit import report_figures as figures
 from tests.unit.test_reports import MM, codes_of, text_of
@@ -109,3 +110,22 @@ def test_a_page_of_one_language_has_no_word_of_another_in_its_foot(name: str) ->
             is_uk = "аркуш" in said
             assert ("надруковано 12.08.2024 20:34" in said) is is_uk
             assert ("напечатано 12.08.2024 20:34" in said) is not is_uk
+
+
+def test_numbers_of_a_roll_and_goods_at_the_door_are_named_in_both_languages() -> None:
+    roll = text_of(make("roll", Format.PDF, figures.roll_numbers(), PRINTED, "ru"))
+    assert "обычная / звичайна" in roll
+    door = text_of(make("door", Format.PDF, more.door_list(), PRINTED, "uk"))
+    assert "Комплект постільної білизни / Комплект постельного белья" in door
+
+
+def test_on_the_poster_a_loan_is_read_from_the_queue() -> None:
+    """What is too long for its place stands on two lines, none of them in small letters."""
+    loan = Text.plural("on loan for {n} day", "on loan for {n} days", n=30)
+    row = PosterRow("HEATER", "", HEATER, figures.PIECE, 1, Text("per family"), (), loan)
+    pdf = make("poster", Format.PDF, Poster(figures.HEADING, (row,), None, 1), PRINTED, "uk")
+    with pypdfium2.PdfDocument(pdf) as pages:
+        page = pages[0].get_textpage()
+        at = page.get_text_range().lower().index("тимчасово")
+        _, bottom, _, top = page.get_charbox(at)
+    assert top - bottom > 2.5 * MM, "16 points"

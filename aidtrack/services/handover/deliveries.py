@@ -5,6 +5,7 @@ Owns the sheets. What is handed over at a door is typed in as any hand-over; the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -83,13 +84,18 @@ def _waiting(session: Session, by: Actor, day: date) -> Sequence[UUID]:
         .where(PersonNeed.until_day.is_(None) | (PersonNeed.until_day > day))
     )
     query = (
-        select(Household.id)
+        select(Household.id, Household.address)
         .where(Household.id.in_(needing), Household.status == "active", Household.is_protected.is_(False))
         .where(Household.address != "", Household.site_id == by.site)
-        .order_by(Household.address, Household.id)
     )
+    doors = sorted(session.execute(query).all(), key=lambda row: (_as_walked(row.address), row.id))
     out = {UUID(hex=one) for sheet in _rows_out(session, by) for one in sheet.household_ids}
-    return list(_a_door_once(session, session.scalars(query), out))
+    return list(_a_door_once(session, [row.id for row in doors], out))
+
+
+def _as_walked(address: str) -> list[tuple[bool, int, str]]:
+    """House 4 stands before house 12."""
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", address.casefold()) if part]
 
 
 def _a_door_once(session: Session, families: Iterable[UUID], out: Collection[UUID]) -> Iterator[UUID]:

@@ -53,8 +53,12 @@ def _words(frame: Frame, days: Mapping[date, Spell]) -> Text:
     if frame.first != frame.day:
         return Text.plural("none or limited on {n} day", "none or limited on {n} days", n=len(days))
     ((_, spell),) = days.items()
-    since, until = (frame.local(one).time().replace(second=0, microsecond=0) if one else None for one in (spell.since, spell.until))
+    since, until = _minute(frame, spell.since), _minute(frame, spell.until)
     return _decided(spell.switch, since, until) if spell.switch else _was_empty(since, until)
+
+
+def _minute(frame: Frame, moment: datetime | None) -> time | None:
+    return frame.local(moment).time().replace(second=0, microsecond=0) if moment else None
 
 
 def _was_empty(since: time | None, until: time | None) -> Text:
@@ -67,6 +71,8 @@ def _was_empty(since: time | None, until: time | None) -> Text:
 
 def _decided(switch: Switch, since: time | None, until: time | None) -> Text:
     """A decision always has a beginning; it ends with the next one, or with the day."""
+    if switch.giving is Giving.NONE:
+        return Text("not given {from_}–{until}", from_=since, until=until) if until else Text("not given from {time}", time=since)
     if until:
         return Text("{how}, {from_}–{until}", how=switch.text, from_=since, until=until)
     return Text("{how}, from {time}", how=switch.text, time=since)
@@ -91,7 +97,13 @@ def _decisions(session: Session, frame: Frame, asked: set[UUID]) -> dict[UUID, d
             said[item][day] = Spell(at, None, switch)
         elif before is not None:
             said[item][day] = Spell(before.since, before.until or at, before.switch)
-    return {size: said[item] for size, item in whole.items() if item in said}
+    lasted = {item: {day: one for day, one in days.items() if _lasted(frame, one)} for item, days in said.items()}
+    return {size: lasted[item] for size, item in whole.items() if lasted.get(item)}
+
+
+def _lasted(frame: Frame, spell: Spell) -> bool:
+    """Whether somebody could have met it: a slip of the hand that was put right at once kept nothing from anybody."""
+    return spell.until is None or _minute(frame, spell.since) != _minute(frame, spell.until)
 
 
 # ── empty shelves ────────────────────────────────────────────────────────────────────────────────
