@@ -174,7 +174,10 @@ def _act(sheet: Sheet, view: DocumentView, rows: Sequence[Row], down: float) -> 
     sheet.fitted(x, down + 7, title, A4.usable - 10, BOLD, 13)
     foot = tables.table(sheet, x, down + 15 + heads, _ACT, rows, _ACT_ROW)
     used = sheet.text(x, foot + 7, Text("What is seen:"), BOLD, 9)
-    sheet.fitted(x + used + 3, foot + 7, view.row.note, edge - x - used - 3, TEXT, 9)
+    if view.row.note:
+        sheet.fitted(x + used + 3, foot + 7, view.row.note, edge - x - used - 3, TEXT, 9)
+    else:
+        sheet.rule(x + used + 3, foot + 7.6, edge)
     used = sheet.text(x, foot + 14, Text("Words of the driver:"), BOLD, 9)
     sheet.rule(x + used + 3, foot + 14.6, edge)
     sheet.rule(x, foot + 21, edge)

@@ -215,14 +215,14 @@ def figure(number: int, lang: str) -> str:
 # ── stock and bin card ───────────────────────────────────────────────────────────────────────────
 
 _CARD = [
-    Column(Text("date"), 19),
+    Column(Text("date"), 21),
     Column(Text("time"), 12),
-    Column(Text("document"), 32, face=NARROW),
-    Column(Text("from whom, to whom"), 42, face=NARROW),
+    Column(Text("document"), 30, face=NARROW),
+    Column(Text("from whom, to whom"), 44, face=NARROW, smallest=7.5),
     Column(Text("in"), 15, right=True),
     Column(Text("out"), 15, right=True),
-    Column(Text("balance"), 18, right=True, bold=True),
-    Column(Text("signature"), 27),
+    Column(Text("balance"), 17, right=True, bold=True),
+    Column(Text("signature"), 26),
 ]
 _CARD_ROW, _CARD_TOP, _CARD_MORE, _CARD_FLOOR = 6.9, 72.0, 50.0, 262.0
 
@@ -301,9 +301,9 @@ _TO_COUNT = [
     Column(Text("item"), 58),
     Column(Text("batch"), 26),
     Column(Text("use by"), 20),
-    Column(Text("place"), 20, face=NARROW),
-    Column(Text("seen"), 23),
-    Column(Text("once more"), 24),
+    Column(Text("place"), 25, face=NARROW),
+    Column(Text("seen"), 21),
+    Column(Text("once more"), 21),
 ]
 
 
@@ -321,7 +321,8 @@ def count_sheet_pdf(paper: CountPaper, printed: Printed, lang: str) -> bytes:
 def _to_count(n: int, line: ToCount, lang: str) -> Row:
     name = i18n.pick(line.names, lang)
     expiry = i18n.day_short(line.expiry, lang) if line.expiry else "–"
-    words = f"{name}, {line.size}" if line.size else name
+    is_named = not line.size or name.endswith(f", {line.size}")  # a size that is an item of its own says it in its name
+    words = name if is_named else f"{name}, {line.size}"
     return Row((str(n), words, line.code, expiry, i18n.render(line.place, lang), "", ""))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ from aidtrack.cli.main import run
 from aidtrack.demo import DAY
 from aidtrack.domain.actor import Actor
 from aidtrack.reports import catalogue
-from aidtrack.reports.store_papers import document_pdf
+from aidtrack.reports.store_papers import card_pdf, count_sheet_pdf, document_pdf
 from aidtrack.services import overview, stock
 from aidtrack.store.handover import DeliverySheet, HandOver
 from aidtrack.store.promises import Promise, WaitEntry
 from aidtrack.store.queueing import Ticket
-from aidtrack.ui.pages.stock.printing import ask_document
+from aidtrack.store.stock import Lot
+from aidtrack.ui.pages.stock.printing import ask_card, ask_document, ask_to_count
 from tests.screenshots.day import Moment
 
 SCALE = 1.5
@@ -41,18 +43,28 @@ def paint(moment: Moment, folder: Path) -> list[Path]:
 
 
 def _of_the_store(moment: Moment, folder: Path) -> list[Path]:
-    """Each kind of paper the store wrote that day, in all languages."""
+    """Every paper the store wrote that day, the cards of an item and of a batch, and the sheet to count on, in all languages."""
     database, by = moment.open(), moment.people["Виктор Т."]
-    made = []
-    rows = {row.kind: row for row in database.read(lambda s: stock.document_rows(s, by))}
-    for kind, row in rows.items():
-        paper = database.read(lambda s, row=row: ask_document(s, by, row=row))
-        for lang in i18n.LANGUAGES:
-            pdf = folder / "papers" / f"store-{kind.value.lower()}-{lang}.pdf"
-            pdf.write_bytes(document_pdf(paper, catalogue.Printed.by(by), lang))
-            made += _pages(pdf)
+    papers = database.read(partial(_store_papers, by))
     database.close()
+    made = []
+    for name, (draw, paper) in papers.items():
+        for lang in i18n.LANGUAGES:
+            pdf = folder / "papers" / f"store-{name}-{lang}.pdf"
+            pdf.write_bytes(draw(paper, catalogue.Printed.by(by), lang))
+            made += _pages(pdf)
     return made
+
+
+def _store_papers(by: Actor, session: Session) -> dict[str, tuple[Callable[..., bytes], Any]]:
+    rows = [row for row in stock.document_rows(session, by) if row.day == DAY]
+    found = {row.code.lower(): (document_pdf, ask_document(session, by, row=row)) for row in rows}
+    item, lot = session.execute(select(Lot.item_id, Lot.id).order_by(Lot.code)).first() or (None, None)
+    assert item is not None
+    cards = stock.stock_card(session, by, item), stock.stock_card(session, by, item, lot_id=lot)
+    named = dict(zip(("stock-card", "bin-card"), cards, strict=True))
+    found |= {name: (card_pdf, ask_card(session, by, card=card)) for name, card in named.items()}
+    return found | {"count-sheet": (count_sheet_pdf, ask_to_count(session, by))}
 
 
 def _of_one(moment: Moment, folder: Path) -> list[Path]:

@@ -27,6 +27,7 @@ from aidtrack.domain.stock import (
     read_waybill,
 )
 from aidtrack.domain.stock import Destination as To
+from aidtrack.errors import Text
 from aidtrack.reports.catalogue import Printed
 from aidtrack.reports.store_papers import CardPaper, CountPaper, StorePaper, card_pdf, count_sheet_pdf, document_pdf
 from aidtrack.services import stock
@@ -211,3 +212,15 @@ def decode(pdf: bytes) -> list[str]:
         return [found.text for picture in pictures for found in zxingcpp.read_barcodes(picture)]
     finally:
         book.close()
+
+
+def test_a_size_stands_once_in_its_name(sqlite_database: Database, by: Team) -> None:
+    """The size is an item of its own and has it in its name; another one says it beside."""
+    heading = sqlite_database.read(lambda s: heading_of(s, by.storekeeper, DAY))
+    named, beside = {"ru": "Подгузники детские, 3"}, {"ru": "Подгузники детские"}
+    lines = tuple(
+        stock.ToCount(names, size, f"D-{size}", None, Text("shelf")) for names, size in ((named, "3"), (beside, "4"))
+    )
+    words = words_of(count_sheet_pdf(CountPaper(heading, lines), Printed.by(by.storekeeper), "ru")).replace("\u00a0", " ")
+    assert "Подгузники детские, 3 D-3" in words
+    assert "Подгузники детские, 4 D-4" in words
