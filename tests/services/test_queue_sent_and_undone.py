@@ -78,6 +78,13 @@ def test_a_window_that_was_closed_lets_its_numbers_go(queue: Queue, centre: Cent
         queue.do(queueing.send_to_window, sent, desk_id=centre.windows[1])
 
 
+def test_a_family_is_not_told_to_wait_for_numbers_of_another_window(queue: Queue, centre: Centre) -> None:
+    for _ in range(6):
+        queue.do(queueing.send_to_window, queue.issue(), desk_id=centre.windows[1])
+    ahead, minutes = queue.database.read(lambda s: queueing.ahead_of(s, queue.by.coordinator, queue.issue().id))
+    assert (ahead, minutes) == (0, 0)
+
+
 def test_the_same_press_sends_once(queue: Queue, centre: Centre) -> None:
     sent = queue.issue()
     press = partial(

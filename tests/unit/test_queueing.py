@@ -289,7 +289,9 @@ comings = st.lists(st.tuples(st.sampled_from(Lane), st.integers(0, 9), st.intege
 
 @settings(deadline=None)
 @given(comings)
-def test_past_the_cap_a_number_waits_one_visit_more_for_each_older_one_and_for_nobody_else(day: list[tuple[Lane, int, int]]) -> None:
+def test_past_the_cap_a_number_waits_one_visit_more_for_each_older_one_and_for_nobody_else(
+    day: list[tuple[Lane, int, int]],
+) -> None:
     """One window; so many minutes between those who come, and so many calls that each does not answer."""
     at = list(accumulate(gap for _, gap, _ in day))
     numbers = {UUID(int=n): Waiting(UUID(int=n), lane, n, timedelta(0)) for n, (lane, _, _) in enumerate(day, 1)}
@@ -404,15 +406,54 @@ def test_those_who_will_come_and_be_called_first_count_too() -> None:
     assert told.ahead == alone.ahead == 19
 
 
+HERE, THERE, NOBODYS = uuid4(), uuid4(), uuid4()
+
+
+def test_numbers_sent_to_one_window_hold_up_nobody_at_the_others() -> None:
+    line = [waiting(Lane.A, n, 40 - n, window=THERE) for n in range(1, 10)]
+    told = forecast(line, newcomer(), pace(turns=(HERE, THERE)))
+    assert told.ahead == 0
+    assert forecast(line, newcomer(), pace(windows=1, turns=(THERE,))).ahead == 9
+
+
+def test_who_was_sent_to_a_window_waits_for_its_turn() -> None:
+    line = [waiting(Lane.A, n, 40 - n) for n in range(1, 10)]
+    sent = waiting(Lane.A, 500, 50, window=THERE)
+    told = forecast(line, sent, pace(windows=3, turns=(HERE, NOBODYS, THERE)))
+    assert told.ahead == 2
+    assert minutes(told.expected) == pytest.approx(3 * 4 / 3, rel=0.05)
+
+
+def test_who_was_sent_to_a_window_that_is_not_at_work_goes_to_any() -> None:
+    sent = waiting(Lane.A, 500, 50, window=NOBODYS)
+    assert forecast([], sent, pace(turns=(HERE, THERE))).ahead == 0
+
+
+@given(lines, st.integers(1, 9), st.data())
+def test_a_forecast_ends_whoever_was_sent_wherever(line: list[Waiting], windows: int, data: st.DataObject) -> None:
+    turns = tuple(uuid4() for _ in range(windows))
+    somewhere = st.sampled_from([None, *turns, NOBODYS])
+    line = [replace(w, window=data.draw(somewhere)) for w in line]
+    asks = replace(newcomer(), window=data.draw(somewhere))
+    told = forecast(line, asks, pace(windows, turns=turns))
+    assert 0 <= told.ahead <= len(line)
+    assert told.expected <= timedelta(minutes=4 * (len(line) + 1) + 1)
+
+
 @given(lines, st.integers(1, 9))
 def test_the_forecast_plays_the_rule_itself(line: list[Waiting], windows: int) -> None:
-    """With nobody else to come, the numbers before somebody are those the rule calls before."""
-    line = [replace(w, number=w.number, called_since_return=None, from_yesterday=False) for w in line]
-    asks = newcomer()
-    told = forecast(line, asks, pace(windows, visits=(0.001,) * 40, usual=timedelta(milliseconds=1)))
+    """With nobody else to come, the numbers before somebody are those the rule calls before, one call after the other."""
+    line = [replace(w, called_since_return=None, from_yesterday=False) for w in line]
+    asks, at_work = newcomer(), pace(windows)
+    told = forecast(line, asks, at_work)
     calls: list[Lane] = []
-    everybody, before = [*line, asks], 0
-    while (chosen := next_in_line(everybody, calls)) is not None and chosen.id != asks.id:
+    everybody, before, passed = [*line, asks], 0, 0.0
+    while True:
+        passed += at_work.between_calls
+        later = [replace(w, waited=w.waited + timedelta(minutes=passed)) for w in everybody]
+        chosen = next_in_line(later, calls)
+        if chosen is None or chosen.id == asks.id:
+            break
         everybody = [w for w in everybody if w.id != chosen.id]
         calls, before = [*calls, chosen.lane], before + 1
     assert told.ahead == before

@@ -21,8 +21,8 @@ FEW_FAMILIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A number in the line as the order sees it: how long it waits without pauses, and how many others were called before the same
-    windows since it went back into the line (None: it never did)."""
+    """A number in the line as the order sees it: how long it waits without pauses, how many others were called before the same windows
+    since it went back into the line (None: it never did), and the window it was sent to, which alone calls it."""
 
     id: UUID
     lane: Lane
@@ -31,6 +31,11 @@ class Waiting:
     families: int = 0
     called_since_return: int | None = None
     from_yesterday: bool = False
+    window: UUID | None = None
+
+    def may_go_to(self, window: UUID) -> bool:
+        """Whether this window calls it when its turn has come."""
+        return self.window in (None, window)
 
     def is_ready(self, max_wait: timedelta = MAX_WAIT) -> bool:
         """Whether it may be called: a number that was not here comes up again after the next three, of whichever lane, for three of its own
@@ -49,7 +54,9 @@ class Next:
     why: Text
 
 
-def next_in_line(waiting: Sequence[Waiting], last_calls: Sequence[Lane], *, max_wait: timedelta = MAX_WAIT) -> Next | None:
+def next_in_line(
+    waiting: Sequence[Waiting], last_calls: Sequence[Lane], *, max_wait: timedelta = MAX_WAIT
+) -> Next | None:
     """The number to call now. `last_calls` are the lanes of the calls before, newest last.
 
     A number that went back into the line comes up again after the next three, over the cap after one, or when nobody else waits.

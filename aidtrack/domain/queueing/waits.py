@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import islice
 from math import sqrt
 from statistics import median
 from uuid import UUID
@@ -17,7 +18,11 @@ from aidtrack.domain.queueing.lanes import Lane, Stage
 from aidtrack.domain.queueing.order import FEW_FAMILIES, MAX_WAIT, Waiting, in_line_order, turn
 from aidtrack.errors import Text
 
-USUAL_VISIT = {Stage.REGISTER: timedelta(minutes=5), Stage.HAND_OVER: timedelta(minutes=2), Stage.SHIFT_LEAD: timedelta(minutes=5)}
+USUAL_VISIT = {
+    Stage.REGISTER: timedelta(minutes=5),
+    Stage.HAND_OVER: timedelta(minutes=2),
+    Stage.SHIFT_LEAD: timedelta(minutes=5),
+}
 USUAL_COUNTS_AS = 5
 """What is usual weighs like so many measured visits: the first of the morning decide little, the twentieth almost all."""
 USUAL_SPREAD = 0.6
@@ -42,13 +47,21 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a stage goes: how long the newest visits took, the windows at work, those of them that are free, and who comes."""
+    """How fast a stage goes: how long the newest visits took, the windows at work, those of them that are free, and who comes.
+
+    `turns` are the windows themselves, the free ones first, where numbers may have been sent to one of them.
+    """
 
     visits: tuple[timedelta, ...] = ()
     windows: int = 1
     free: int = 0
     arrivals: Mapping[Lane, Coming] = field(default_factory=dict)
     usual: timedelta = USUAL_VISIT[Stage.REGISTER]
+    turns: tuple[UUID, ...] = ()
+
+    def may_call(self, one: Waiting, turn: int) -> bool:
+        """Whether the window whose turn it is calls this number; who was sent to a window that is not at work goes to any."""
+        return one.window not in self.turns or one.may_go_to(self.turns[turn % len(self.turns)])
 
     @property
     def measured(self) -> int:
@@ -90,7 +103,12 @@ class Forecast:
 
 
 def forecast(
-    line: Sequence[Waiting], asks: Waiting, pace: Pace, last_calls: Sequence[Lane] = (), *, max_wait: timedelta = MAX_WAIT
+    line: Sequence[Waiting],
+    asks: Waiting,
+    pace: Pace,
+    last_calls: Sequence[Lane] = (),
+    *,
+    max_wait: timedelta = MAX_WAIT,
 ) -> Forecast:
     """When `asks` (in the line, or somebody who would join it now) will be called, by the rule that calls everybody."""
     ahead, later, minutes = _played(line, asks, pace, last_calls, max_wait)
@@ -113,14 +131,27 @@ def _played(
         if n >= pace.free:
             minutes += pace.between_calls
         _let_in(lanes, come, pace, minutes)
-        heads = [_later(lanes[lane][0], minutes) for lane in Lane if lanes[lane]]
-        chosen = turn(heads, calls, max_wait)
-        called = lanes[chosen.lane].popleft()
+        ready = [_later(one, minutes) for lane in Lane for one in _first_of(lanes[lane], pace, n)]
+        if not ready:
+            continue
+        called = turn(ready, calls, max_wait)
         if called.id == asks.id:
             break
-        calls = [*calls[-1:], chosen.lane]
+        _leave(lanes[called.lane], called)
+        calls = [*calls[-1:], called.lane]
         ahead, later = ahead + (called.number > 0), later + (called.number <= 0)
     return ahead, later, minutes
+
+
+def _first_of(line: deque[Waiting], pace: Pace, turn_no: int) -> list[Waiting]:
+    """Whose wait decides whether it is the turn of this lane: the first one's, and of those for several families anybody's, for the more
+    families somebody fetches for, the less a minute counts."""
+    may = (one for one in line if pace.may_call(one, turn_no))
+    return list(may) if line and line[0].lane is Lane.T else list(islice(may, 1))
+
+
+def _leave(line: deque[Waiting], called: Waiting) -> None:
+    del line[next(at for at, one in enumerate(line) if (one.id, one.number) == (called.id, called.number))]
 
 
 def _let_in(lanes: Mapping[Lane, deque[Waiting]], come: dict[Lane, int], pace: Pace, minutes: float) -> None:

@@ -28,7 +28,7 @@ from aidtrack.domain.queueing import (
     next_in_line,
 )
 from aidtrack.errors import Text
-from aidtrack.services.queueing.line import forecast_of, last_calls, sent_elsewhere, stages_of, told_now, waiting_line
+from aidtrack.services.queueing.line import forecast_of, last_calls, stages_of, told_now, waiting_line
 from aidtrack.services.queueing.tickets import TicketRow, of_day, ticket_rows
 from aidtrack.services.today import now_of
 from aidtrack.store.days import Day, Desk, open_day_row
@@ -190,8 +190,9 @@ def _next(session: Session, by: Actor, day: Day, line: Sequence[Waiting]) -> Nex
     """For a window by its stages; a computer without a window sees who is next of all."""
     stages = stages_of(session, by) if by.desk_id else tuple(Stage)
     ids = select(Ticket.id).where(*of_day(day), Ticket.state == TicketState.WAITING, Ticket.stage.in_(stages))
-    wanted = set(session.scalars(ids)) - (sent_elsewhere(session, day, by.desk_id) if by.desk_id else set())
-    chosen = next_in_line([w for w in line if w.id in wanted], last_calls(session, day, stages))
+    wanted = set(session.scalars(ids))
+    ours = [w for w in line if w.id in wanted and (by.desk_id is None or w.may_go_to(by.desk_id))]
+    chosen = next_in_line(ours, last_calls(session, day, stages))
     if chosen is None:
         return None
     waited = next(w.waited for w in line if w.id == chosen.id)

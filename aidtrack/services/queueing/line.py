@@ -13,7 +13,7 @@ from statistics import fmean
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.actor import Actor
@@ -61,11 +61,17 @@ def stages_of(session: Session, by: Actor) -> tuple[Stage, ...]:
 
 
 def who_is_next(
-    session: Session, day: Day, now: datetime, clock: DayNow, stages: Sequence[Stage], desk_id: UUID, without: Iterable[UUID] = ()
+    session: Session,
+    day: Day,
+    now: datetime,
+    clock: DayNow,
+    stages: Sequence[Stage],
+    desk_id: UUID,
+    without: Iterable[UUID] = (),
 ) -> Next | None:
     """The number this window with these stages calls now, and why."""
-    left_out = {*without, *sent_elsewhere(session, day, desk_id)}
-    line = [w for w in waiting_line(session, day, now, clock, stages) if w.id not in left_out]
+    left_out = set(without)
+    line = [w for w in waiting_line(session, day, now, clock, stages) if w.id not in left_out and w.may_go_to(desk_id)]
     return next_in_line(line, last_calls(session, day, stages))
 
 
@@ -87,32 +93,33 @@ def waiting_line(
             families=ticket.families,
             called_since_return=_called_since(ticket, calls, done_at),
             from_yesterday=ticket.from_id is not None,
+            window=ticket.window,
         )
         for ticket in tickets
     ]
 
 
-def sent_elsewhere(session: Session, day: Day, desk_id: UUID) -> set[UUID]:
-    """Numbers that wait for one other window. One that was closed since lets them go."""
-    query = select(Ticket.id).join(Desk, Desk.id == Ticket.for_desk_id)
-    return set(session.scalars(query.where(*of_day(day), Ticket.state == TicketState.WAITING, Desk.id != desk_id, Desk.is_active)))
-
-
 def _waiting_columns(
     day: Day, stages: Sequence[Stage]
-) -> Select[UUID, str, int, str, datetime, int, datetime | None, UUID | None]:
-    """Columns, not entities: some hundred may wait, and the next one is wanted at once."""
+) -> Select[UUID, str, int, str, datetime, int, datetime | None, UUID | None, UUID | None]:
+    """Columns, not entities: some hundred may wait, and the next one is wanted at once. A window that was closed since lets go of the
+    numbers that were sent to it."""
     is_waiting = (*of_day(day), Ticket.state == TicketState.WAITING, Ticket.stage.in_(stages))
-    return select(
-        Ticket.id,
-        Ticket.lane,
-        Ticket.number,
-        Ticket.stage,
-        Ticket.issued_at,
-        Ticket.families,
-        Ticket.returned_at,
-        Ticket.from_id,
-    ).where(*is_waiting)
+    return (
+        select(
+            Ticket.id,
+            Ticket.lane,
+            Ticket.number,
+            Ticket.stage,
+            Ticket.issued_at,
+            Ticket.families,
+            Ticket.returned_at,
+            Ticket.from_id,
+            Desk.id.label("window"),
+        )
+        .outerjoin(Desk, and_(Desk.id == Ticket.for_desk_id, Desk.is_active))
+        .where(*is_waiting)
+    )
 
 
 def _called_since(ticket: Any, calls: Sequence[_Call], done_at: Mapping[UUID | None, list[str]]) -> int | None:
@@ -193,12 +200,14 @@ def _windows_of(session: Session, day: Day, stage: Stage) -> tuple[list[UUID], t
 def pace(session: Session, day: Day, now: datetime, clock: DayNow, stage: Stage, desks: Sequence[UUID]) -> Pace:
     """How fast these windows went lately."""
     since = _working_since(now, clock)
-    working = {call.desk_id for call in _calls(session, day, TicketEvent.at >= since, TicketEvent.desk_id.in_(desks))}
+    calls = _calls(session, day, TicketEvent.at >= since, TicketEvent.desk_id.in_(desks))
+    working = {call.desk_id for call in calls if call.desk_id}
     windows = working or set(desks)
     busy = select(Ticket.desk_id).where(*of_day(day), Ticket.state.in_(AT_WINDOW), Ticket.desk_id.in_(desks))
     free = windows - set(session.scalars(busy))
-    visits = _visits(session, day, desks, clock)
-    return Pace(visits, len(windows) or 1, len(free), _arrivals(session, day, now, clock, stage), USUAL_VISIT[stage])
+    turns = tuple(sorted(windows, key=lambda window: (window not in free, window)))
+    visits, arrivals = _visits(session, day, desks, clock), _arrivals(session, day, now, clock, stage)
+    return Pace(visits, len(windows) or 1, len(free), arrivals, USUAL_VISIT[stage], turns)
 
 
 def _visits(session: Session, day: Day, desks: Sequence[UUID], clock: DayNow) -> tuple[timedelta, ...]:
@@ -206,7 +215,9 @@ def _visits(session: Session, day: Day, desks: Sequence[UUID], clock: DayNow) ->
     begin = aliased(TicketEvent)
     called = (
         select(func.max(begin.at, type_=TicketEvent.at.type))
-        .where(begin.ticket_id == TicketEvent.ticket_id, begin.desk_id == TicketEvent.desk_id, begin.no < TicketEvent.no)
+        .where(
+            begin.ticket_id == TicketEvent.ticket_id, begin.desk_id == TicketEvent.desk_id, begin.no < TicketEvent.no
+        )
         .where(begin.kind == TicketEventKind.CALLED)
         .scalar_subquery()
     )
