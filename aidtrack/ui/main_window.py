@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, runtime_checkable
 
@@ -33,9 +32,12 @@ from aidtrack.ui.frame.rail import Rail
 from aidtrack.ui.frame.state import FrameState
 from aidtrack.ui.frame.topbar import Banner, TopBar
 from aidtrack.ui.kinds import Kind
-from aidtrack.ui.page import Action, Key, Page
+from aidtrack.ui.page import Action, Key, Page, PageEntry
+from aidtrack.ui.parts import Stack
 from aidtrack.ui.scanner import Scanner
 from aidtrack.ui.shell import MINIMUM
+
+__all__ = ["MainWindow", "PageEntry", "switch_language"]
 
 REPEAT_S = 1.0
 IDLE_MS = 5 * 60 * 1000
@@ -44,17 +46,6 @@ TAKEN_BY = {
     Key.FIND: "desk", Key.NEW: "desk", Key.NEXT: "desk", Key.NOT_HERE: "desk", Key.SHIFT_LEAD: "desk", Key.TICKET: "queue",
 }  # fmt: skip
 """Which page takes a key that the page shown does not take itself."""
-
-
-@dataclass(frozen=True)
-class PageEntry:
-    """A page of the rail before it is made: its module is imported when it is shown first."""
-
-    name: str
-    title: Text
-    icon: str
-    make: Callable[[], Page]
-    needs: Permission | None = None
 
 
 @runtime_checkable
@@ -92,7 +83,7 @@ class MainWindow(QWidget):
 
     def _build(self) -> None:
         self.rail, self.topbar, self.message_line, self.keybar = Rail(), TopBar(), MessageLine(), KeyBar()
-        self.pages = QStackedWidget()
+        self.pages = Stack()
         self.pause_screen = PauseScreen()
         self.pages.addWidget(self.pause_screen)
         plain = Text("This file is not encrypted: for trying out only, no real names.")
@@ -379,6 +370,10 @@ class MainWindow(QWidget):
             self._idle.start()
 
     # ── Qt ──
+
+    def event(self, event: QEvent) -> bool:
+        """That a question stands before the window is told by Qt to everything in it, two thousand parts, of which none asks."""
+        return event.type() in (QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked) or super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -11,13 +11,14 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QVBoxLayout, QWidget
 
+from aidtrack.domain.access import Permission
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, theme
 from aidtrack.ui.dialogs import Panelled
 from aidtrack.ui.kinds import Kind
 from aidtrack.ui.parts import MainButton, PageHead
 
-__all__ = ["Action", "Key", "Kind", "Page"]
+__all__ = ["Action", "Key", "Kind", "Page", "PageEntry"]
 
 NARROW = 1340
 PRINT_KIT = "print the paper kit"
@@ -207,3 +208,14 @@ class Page(QWidget):
         elif event.type() == QEvent.Type.StyleChange and jobs.is_started():
             # Between two people nobody is asked; the page looks again when it is laid out for the next one.
             self._look_at_width()
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page of the rail before it is made: its module is imported when it is shown first."""
+
+    name: str
+    title: Text
+    icon: str
+    make: Callable[[], Page]
+    needs: Permission | None = None

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
@@ -55,6 +55,7 @@ from aidtrack.ui.parts import (
     Line,
     LinkButton,
     Panel,
+    Stack,
     Words,
 )
 
@@ -115,7 +116,7 @@ class DayPage(Page):
         self._paper = PaperSection()
         self._paper.changed.connect(self.refresh_actions)
         self._paper.left.connect(self._leave_paper)
-        self._parts = QStackedWidget()
+        self._parts = Stack()
         for part in (day, self._paper):
             self._parts.addWidget(part)
         self.root.addWidget(self._parts, 1)

@@ -32,6 +32,7 @@ from aidtrack.ui.parts import (
     Panel,
     SayLine,
     Words,
+    at_once,
 )
 
 if TYPE_CHECKING:
@@ -163,17 +164,12 @@ class AllowancePanel(Panel):
         self._show_family(False)
 
     def _show_family(self, shown: bool) -> None:
-        layout = self.layout()
-        if layout is not None:
-            layout.setEnabled(False)  # each part that appears would have everything laid out anew
-        self._empty.setVisible(not shown)
-        for part in (self._scroll, self.say_line, self._caption, self.who, self.main, self._place, self._pencil):
-            part.setVisible(shown)
-        self._say_question()  # a question about people who went must not wait for the next ones
-        self._show_other()
-        if layout is not None:
-            layout.setEnabled(True)
-            layout.invalidate()
+        with at_once(self):
+            self._empty.setVisible(not shown)
+            for part in (self._scroll, self.say_line, self._caption, self.who, self.main, self._place, self._pencil):
+                part.setVisible(shown)
+            self._say_question()  # a question about people who went must not wait for the next ones
+            self._show_other()
 
     def show_view(
         self, view: DeskView, collector: UUID | None, *, may_count: bool, for_others: Collector | None = None

@@ -16,7 +16,7 @@ from aidtrack.i18n import tr
 from aidtrack.ui import theme
 from aidtrack.ui.pages.desk import sentences
 from aidtrack.ui.pages.desk.blink import Blink
-from aidtrack.ui.parts import Caption, Chips, EmptyState, Icon, Line, Panel, Words
+from aidtrack.ui.parts import Caption, Chips, EmptyState, Icon, Line, Panel, Words, at_once
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -184,9 +184,10 @@ class FamilyPanel(Panel):
         """No family is open. `soon`: another is being read; whoever was here is gone at once, the empty frame a blink later."""
         self._view = None
         if soon:
-            self._show_who(False)
-            for table in (self._people, self._past):
-                table.show_rows(())
+            with at_once(self._whole_family):
+                self._show_who(False)
+                for table in (self._people, self._past):
+                    table.show_rows(())
             self._blank.start()
         else:
             self._blank_now()
@@ -205,12 +206,13 @@ class FamilyPanel(Panel):
         """A family with its people and its past."""
         self._view = view
         self._blank.stop()
-        self._people.show_rows(view.family.members)
-        self._past.show_rows(sentences.earlier(view.history, view.day))
-        self._show_who(True)
-        self._stack.setCurrentWidget(self._whole_family)
-        self.retranslate()
-        self._fit()
+        with at_once(self._whole_family):
+            self._people.show_rows(view.family.members)
+            self._past.show_rows(sentences.earlier(view.history, view.day))
+            self._show_who(True)
+            self._stack.setCurrentWidget(self._whole_family)
+            self.retranslate()
+            self._fit()
 
     def retranslate(self) -> None:
         """Says its own sentences again."""

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.handover import LinesRefused
@@ -36,6 +35,7 @@ from aidtrack.ui.pages.desk.register import RegisterPanel
 from aidtrack.ui.pages.desk.separating import Separating
 from aidtrack.ui.pages.desk.several import Several
 from aidtrack.ui.pages.people import keeping
+from aidtrack.ui.parts import Stack
 
 if TYPE_CHECKING:
     from aidtrack.services.disputes import DisputeReceipt
@@ -76,7 +76,7 @@ class DeskPage(Page):
         self.family, self.allowance = self._visit.family, self._visit.allowance
         self.register = RegisterPanel()
         self.intake = IntakePanel()
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         for page in (self._visit, self.register, self.intake):
             self._stack.addWidget(page)
         self.calls = LeadCalls(self)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
@@ -29,7 +29,7 @@ from aidtrack.ui.pages.people.family import FamilyDetail
 from aidtrack.ui.pages.people.giving_out import GivingOut
 from aidtrack.ui.pages.people.settle import SettlePanel
 from aidtrack.ui.pages.people.take_in import TakeInPanel, take_back
-from aidtrack.ui.parts import Button, Chip, LinkButton, MainButton, Panel, Words
+from aidtrack.ui.parts import Button, Chip, LinkButton, MainButton, Panel, Stack, Words
 from aidtrack.ui.promising import Promising
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
@@ -85,7 +85,7 @@ class PeoplePage(Page):
         self.detail.setMinimumWidth(theme.px(300))
         self.take_in = TakeInPanel()
         self.settle = SettlePanel()
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         for view in (self._list_side(), self.take_in, self.settle):
             self._stack.addWidget(view)
         self.root.addWidget(self._stack, 1)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.ids import new_id
@@ -30,7 +30,7 @@ from aidtrack.ui.pages.queue.door_panel import TOMORROW, DoorPanel, before, wait
 from aidtrack.ui.pages.queue.enough_panel import EnoughPanel
 from aidtrack.ui.pages.queue.lanes import Lanes, Windows
 from aidtrack.ui.pages.queue.public_screen import PublicScreen
-from aidtrack.ui.parts import Button, Chip, EmptyState
+from aidtrack.ui.parts import Button, Chip, EmptyState, Stack
 from aidtrack.ui.request import Requests
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class QueuePage(Page):
         self._door.lane_wanted.connect(self._on_lane)
         self._door.confirmed.connect(self._on_enter)
         self._door.emptied.connect(self._forget_door)
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._stack.addWidget(self._work())
         hint = Text("The coordinator opens it on the page Day.")
         self._stack.addWidget(EmptyState("calendar-check", Text("The day is not open"), hint, name="queue_closed"))

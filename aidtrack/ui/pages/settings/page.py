@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from aidtrack import i18n
 from aidtrack.errors import Text
@@ -23,7 +23,7 @@ from aidtrack.ui.pages.settings.safety import SafetySection
 from aidtrack.ui.pages.settings.section import Section
 from aidtrack.ui.pages.settings.users import UsersSection
 from aidtrack.ui.pages.settings.windows import WindowsSection
-from aidtrack.ui.parts import MainButton, Panel, RowItem, RowList
+from aidtrack.ui.parts import MainButton, Panel, RowItem, RowList, Stack
 
 SECTIONS: tuple[type[Section], ...] = (
     CentreSection,
@@ -62,7 +62,7 @@ class SettingsPage(Page):
         left.setFixedWidth(theme.px(250))
         left.body.addWidget(self.list)
         right = Panel(padding=20)
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         for section in self.sections:
             self._stack.addWidget(section)
             section.actions_changed.connect(self._on_actions_changed)

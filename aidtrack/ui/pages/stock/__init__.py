@@ -12,7 +12,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
@@ -34,7 +34,7 @@ from aidtrack.ui.pages.stock.forms import SmallForms
 from aidtrack.ui.pages.stock.leaving import WaybillPanel, WriteOffPanel
 from aidtrack.ui.pages.stock.papers import PaperPanel
 from aidtrack.ui.pages.stock.side import SidePanel, ask_detail
-from aidtrack.ui.parts import Button, KeyCap, Note, Panel, Words
+from aidtrack.ui.parts import Button, KeyCap, Note, Panel, Stack, Words
 from aidtrack.ui.promising import Promising
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 from aidtrack.ui.theme import is_large, px, set_look
@@ -101,7 +101,7 @@ class StockPage(Page):
         self._promising = Promising(self)
         self._promising.changed.connect(self.load)
         self._owed.promise.connect(lambda row: self._promising.ask(row.household_id, row.item_id, row.names))
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._forms = SmallForms(self, self._table, self._count)
         self._build()
         self._connect()
