@@ -6,6 +6,7 @@ Owns the way from nothing to somebody at work: which database, first run or sign
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -56,6 +57,8 @@ PAGES = (
     PageEntry("settings", Text("Settings"), "settings", _page("settings", "SettingsPage"), P.SETTINGS),
 )
 """The pages of the rail in their order; a role sees those it may use."""
+SELDOM = "upgrading"
+"""What only a database of another version needs; it takes as long to import as all the rest."""
 
 
 class Application(QObject):
@@ -188,6 +191,11 @@ class Application(QObject):
     def _start(self, actor: Actor, view: FrameView | None) -> None:
         if view is not None:
             self._take_over(view, has_looks=actor.user_id is not None)
+        come_in = partial(self._come_in, actor)
+        made_first = partial(self._furnishing.make_first, actor, come_in)
+        jobs.run(partial(_import_page, self.window.first_page(actor)), owner=self, then=lambda _: made_first())
+
+    def _come_in(self, actor: Actor) -> None:
         self.window.uncover(actor)
         jobs.run(partial(_import_pages, self.window.rail.names()), owner=self, then=lambda _: self._furnishing.begin())
 
@@ -214,10 +222,20 @@ def _import_ahead() -> None:
     keep_what_is_loaded()
 
 
+def _import_page(name: str) -> None:
+    """All that a page is made of, also where its module only points to it."""
+    if name:
+        getattr(importlib.import_module(f"aidtrack.ui.pages.{name}"), f"{name.capitalize()}Page")
+
+
 def _import_pages(names: Sequence[str]) -> None:
-    """While the first page is looked at: what the others need, in a reader."""
+    """While the first page is looked at: what the others need, and what they ask for later, in a reader."""
     for name in names:
-        importlib.import_module(f"aidtrack.ui.pages.{name}")
+        _import_page(name)
+    services = importlib.import_module("aidtrack.services")
+    for module in pkgutil.walk_packages(services.__path__, f"{services.__name__}."):
+        if module.name != f"{services.__name__}.{SELDOM}":
+            importlib.import_module(module.name)
 
 
 def _frame_view(session: Session, by: Actor) -> FrameView | None:

@@ -1,37 +1,50 @@
-"""Makes the pages of the rail one after another while nobody presses anything, so that opening one is as quick the first time as later.
+"""Makes the pages of the rail piece by piece while nobody presses anything, so that opening one is as quick the first time as later.
 
-Owns when; which pages there are and what they show is the window's business.
+Owns when; which pages there are and what they are made of is the window's business and theirs.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from aidtrack.domain.actor import Actor
 from aidtrack.ui import rings
 from aidtrack.ui.main_window import MainWindow
 
-PAUSE_MS = 250
+PAUSE_MS = 20
+"""Between two pieces; a key that was pressed meanwhile comes first."""
 STILL_S = 1.0
-"""So long nobody pressed anything before the next page is made."""
+"""So long nobody pressed anything before a page is made."""
+AT_ONCE = 60
+"""Parts that get their looks in one piece."""
 
 
-def make_ready(window: MainWindow, name: str) -> None:
+def pieces(window: MainWindow, name: str) -> Iterator[None]:
     """Makes a page, and has what it hides for now look as it should: else all of that is done when the first family is shown."""
-    page = window.page(name)
-    for part in page.findChildren(QWidget) if page is not None else ():
+    page = window.begun_page(name)
+    if page is None:
+        return
+    yield
+    while page.make_piece():
+        yield
+    for n, part in enumerate(page.findChildren(QWidget)):
         part.ensurePolished()
+        if n % AT_ONCE == AT_ONCE - 1:
+            yield
 
 
 class Furnishing(QObject):
-    """`begin` after somebody came in; it ends by itself."""
+    """`begin` after somebody came in; it ends by itself. `make_first` before: the page they will see."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._left: list[str] = []
+        self._work: Iterator[None] = iter(())
         self._last = time.monotonic()
         self._timer = QTimer(self)
         self._timer.setInterval(PAUSE_MS)
@@ -40,8 +53,19 @@ class Furnishing(QObject):
 
     def begin(self) -> None:
         """All pages of whoever is here now."""
-        self._left = list(self._window.rail.names())
+        self._work = chain.from_iterable(pieces(self._window, name) for name in self._window.rail.names())
         self._timer.start()
+
+    def make_first(self, actor: Actor, then: Callable[[], object]) -> None:
+        """The page this person will see first, a blink at a time behind the door; `then` it opens."""
+        self._timer.stop()
+        self._make(pieces(self._window, self._window.first_page(actor)), then)
+
+    def _make(self, work: Iterator[None], then: Callable[[], object]) -> None:
+        if next(work, self) is self:
+            then()
+        else:
+            QTimer.singleShot(0, self, lambda: self._make(work, then))
 
     def _on_active(self) -> None:
         self._last = time.monotonic()
@@ -49,8 +73,6 @@ class Furnishing(QObject):
     def _go_on(self) -> None:
         if time.monotonic() - self._last < STILL_S or self._window.is_locked():
             return
-        if self._left:
-            make_ready(self._window, self._left.pop(0))
-        else:
+        if next(self._work, self) is self:
             self._timer.stop()
             rings.settle()

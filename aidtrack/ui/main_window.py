@@ -15,16 +15,16 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from aidtrack import i18n
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayState
 from aidtrack.errors import Text
-from aidtrack.ui import jobs, messages, qt_words
+from aidtrack.ui import jobs, messages, rings
 from aidtrack.ui.dialogs import Panelled
 from aidtrack.ui.frame import more, scans
 from aidtrack.ui.frame.keybar import KeyBar
 from aidtrack.ui.frame.keys import Keys
+from aidtrack.ui.frame.language import switch_language
 from aidtrack.ui.frame.message_line import MessageLine
 from aidtrack.ui.frame.news import Listener
 from aidtrack.ui.frame.pause import PauseScreen
@@ -32,7 +32,7 @@ from aidtrack.ui.frame.rail import Rail
 from aidtrack.ui.frame.state import FrameState
 from aidtrack.ui.frame.topbar import Banner, TopBar
 from aidtrack.ui.kinds import Kind
-from aidtrack.ui.page import Action, Key, Page, PageEntry
+from aidtrack.ui.page import Action, Key, Page, PageEntry, in_pieces
 from aidtrack.ui.parts import Stack
 from aidtrack.ui.scanner import Scanner
 from aidtrack.ui.shell import MINIMUM
@@ -144,33 +144,47 @@ class MainWindow(QWidget):
 
     def start(self, actor: Actor) -> None:
         """Somebody signed in: the pages of the role, the first of them shown."""
-        allowed = [entry for entry in self._entries if entry.needs is None or actor.may(entry.needs)]
-        for name in [name for name in self._pages if name not in {entry.name for entry in allowed}]:
+        allowed = self._allowed(actor)
+        for name in [name for name in self._pages if name not in allowed]:
             self._drop_page(name)
         if actor != self._worked:  # another person, role or window: each page asks again what it may show
             for page in self._pages.values():
                 page.is_stale = True
         self._worked = actor
-        self.rail.show_pages([(entry.name, entry.title, entry.icon) for entry in allowed])
+        self.rail.show_pages([(entry.name, entry.title, entry.icon) for entry in self._entries if entry.name in allowed])
         self._idle.start()
         self._listener.start()
         if allowed:
-            self.show_page(self._current if self._current in self.rail.names() else allowed[0].name)
+            self.show_page(self.first_page(actor))
 
     def page(self, name: str | None = None) -> Page | None:
         """The page of that name, made at first use; without a name, the one that is shown."""
         name = name or self._current
-        if name in self._pages:
-            return self._pages[name]
+        page = self.begun_page(name) if name in self._pages or name in self.rail.names() else None
+        if page is not None:
+            page.finish()
+        return page
+
+    def begun_page(self, name: str) -> Page | None:
+        """The page of that name in its place, be it still empty: whoever has time goes on with it."""
         entry = next((entry for entry in self._entries if entry.name == name), None)
-        if entry is None or name not in self.rail.names():
-            return None
-        page = entry.make()
+        if name in self._pages or entry is None:
+            return self._pages.get(name)
+        with in_pieces():
+            page = entry.make()
         page.actions_changed.connect(self._show_keys)
         page.wants_page.connect(self.go)
         self.pages.addWidget(page)
         self._pages[name] = page
         return page
+
+    def first_page(self, actor: Actor) -> str:
+        """The page this person will see first, if there is one."""
+        allowed = self._allowed(actor)
+        return self._current if self._current in allowed else next(iter(allowed), "")
+
+    def _allowed(self, actor: Actor) -> list[str]:
+        return [entry.name for entry in self._entries if entry.needs is None or actor.may(entry.needs)]
 
     def show_page(self, name: str) -> Page | None:
         """Shows a page of the rail; its figures are asked again if something changed meanwhile."""
@@ -213,6 +227,7 @@ class MainWindow(QWidget):
         page = self._pages.pop(name)
         self.pages.removeWidget(page)
         page.deleteLater()
+        rings.let_go()
 
     def state(self) -> FrameState:
         """The centre and its day as they are shown."""
@@ -383,12 +398,3 @@ class MainWindow(QWidget):
         elif event.type() == QEvent.Type.StyleChange:
             self.topbar.refit()
             self.message_line.refit()
-
-
-def switch_language(lang: str) -> None:
-    """Every widget of the program speaks `lang` from now on, in place; nothing typed is lost."""
-    i18n.use(lang)
-    qt_words.speak(lang)
-    for widget in QApplication.topLevelWidgets():
-        QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
-        widget.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

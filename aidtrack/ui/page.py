@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar, cast
@@ -18,7 +19,7 @@ from aidtrack.ui.dialogs import Panelled
 from aidtrack.ui.kinds import Kind
 from aidtrack.ui.parts import MainButton, PageHead
 
-__all__ = ["Action", "Key", "Kind", "Page", "PageEntry"]
+__all__ = ["Action", "Key", "Kind", "Page", "PageEntry", "in_pieces"]
 
 NARROW = 1340
 PRINT_KIT = "print the paper kit"
@@ -66,7 +67,10 @@ class Action:
 
 
 class Page(QWidget):
-    """A page of the rail. Subclasses build into `self.root` and override what they need."""
+    """A page of the rail. Subclasses build into `self.root` and override what they need.
+
+    `_build` makes what stands on it piece by piece, so that nobody waits for more than one: handed to `made_of`.
+    """
 
     name: ClassVar[str] = ""
     title: ClassVar[Text] = Text("")
@@ -85,7 +89,28 @@ class Page(QWidget):
         self.root.setSpacing(12)
         self._main_buttons: list[MainButton] = []
         self._was_narrow: tuple[bool, bool] | None = None
+        self._pieces: Iterator[None] | None = None
         self.is_stale = True
+
+    # ── how it is made ──
+
+    def made_of(self, pieces: Iterator[None]) -> None:
+        """What it is made of: at once, or by whoever said `in_pieces`, which has put the empty page into its window first. A tree of
+        parts that comes into another one has all of it styled anew, so what is made in its place is made quickest."""
+        self._pieces = pieces
+        if not _making.in_pieces:
+            self.finish()
+
+    def make_piece(self) -> bool:
+        """One piece more; False when there was none left."""
+        if self._pieces is not None and next(self._pieces, self) is self:
+            self._pieces = None
+        return self._pieces is not None
+
+    def finish(self) -> None:
+        """Somebody wants it now: all that is left."""
+        while self.make_piece():
+            pass
 
     # ── what a page answers ──
 
@@ -203,9 +228,10 @@ class Page(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
+            self.finish()
             self.retranslate()
             self._show_main()
-        elif event.type() == QEvent.Type.StyleChange and jobs.is_started():
+        elif event.type() == QEvent.Type.StyleChange and jobs.is_started() and self._pieces is None:
             # Between two people nobody is asked; the page looks again when it is laid out for the next one.
             self._look_at_width()
 
@@ -219,3 +245,22 @@ class PageEntry:
     icon: str
     make: Callable[[], Page]
     needs: Permission | None = None
+
+
+class _Making:
+    """How pages are made now."""
+
+    in_pieces = False
+
+
+_making = _Making()
+
+
+@contextmanager
+def in_pieces() -> Iterator[None]:
+    """A page made now is empty at first: `make_piece` and `finish` go on with it."""
+    _making.in_pieces = True
+    try:
+        yield
+    finally:
+        _making.in_pieces = False

@@ -1,6 +1,7 @@
-"""Every page of the window at twenty past eleven of the demonstration day: opened, told of news, and its keys pressed, as in service.
+"""Every page of the window at twenty past eleven of the demonstration day: made, opened, told of news, and its keys pressed, as in service.
 
-The pages are made before, as the program does while nobody presses anything.
+What is done for the first time counts like the rest. The pages are made before, as the program does while nobody presses anything:
+each piece of that is a handler too.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from aidtrack.domain.access import Role
+from aidtrack.domain.actor import Actor
 from aidtrack.store.database import Database
 from aidtrack.store.days import Desk
 from aidtrack.store.people import Card
 from aidtrack.ui import jobs, rings, sound, theme
-from aidtrack.ui.application import PAGES
-from aidtrack.ui.furnish import make_ready
+from aidtrack.ui.application import PAGES, _import_ahead, _import_pages
+from aidtrack.ui.furnish import pieces
 from aidtrack.ui.kinds import Kind
 from aidtrack.ui.main_window import MainWindow
 from aidtrack.ui.page import Key
@@ -45,42 +47,72 @@ def turning() -> list[Figure]:
         sound.use(lambda _sound: None)
         collector = rings.RingCollector(app)
         database = moment.open()
-        window = _furnished(database, moment)
+        _import_ahead()
+        _import_pages([entry.name for entry in PAGES])
+        window, by = _window(database, moment)
+        figures = [*_coming_in(app, window, by), *_furnishing(app, window)]
         cards = database.read(lambda s: list(s.scalars(select(Card.number).limit(40))))
-        figures = [one for entry in PAGES for one in _figures(app, window, entry.name, cards)]
+        figures += [one for entry in PAGES for one in _figures(app, window, entry.name, cards)]
         window.close()
         jobs.stop()
         collector.deleteLater()
         return figures
 
 
-def _furnished(database: Database, moment: Moment) -> MainWindow:
-    """Somebody who may do everything sits at the first window; all pages stand, each was seen once."""
+def _window(database: Database, moment: Moment) -> tuple[MainWindow, Actor]:
+    """Somebody who may do everything is about to sit down at the first window."""
     desk = database.read(lambda s: s.scalars(select(Desk.id).order_by(Desk.number)).first())
     by = replace(moment.people["Ольга К."], roles=frozenset({Role.COORDINATOR}), desk_id=desk)
     jobs.start(database, by)
     window = MainWindow(PAGES)
     window.resize(1366, 768)
     window.show()
-    window.start(by)
+    QApplication.processEvents()
+    return window, by
+
+
+def _coming_in(app: WatchedApplication, window: MainWindow, by: Actor) -> list[Figure]:
+    """The first page after the name and the password, made and shown."""
+    handlers = Handlers()
+    for _ in _watched(app, handlers, "made", pieces(window, window.first_page(by))):
+        pass
+    _do(app, handlers, "shown", lambda: window.start(by))
+    return [*handlers.figures("the first page after signing in"), Figure("… all of it", sum(handlers.seconds) * 1000, "ms")]
+
+
+def _furnishing(app: WatchedApplication, window: MainWindow) -> list[Figure]:
+    """All others, while nobody presses anything."""
+    handlers = Handlers()
     for entry in PAGES:
-        make_ready(window, entry.name)
-        window.show_page(entry.name)
-        jobs.wait_all()
-    rings.settle()
-    return window
+        for _ in _watched(app, handlers, entry.name, pieces(window, entry.name)):
+            pass
+    _do(app, handlers, "settled", rings.settle)
+    return handlers.figures("pages made ahead, piece by piece")
+
+
+def _watched(app: WatchedApplication, handlers: Handlers, doing: str, work: Iterator[None]) -> Iterator[None]:
+    """Each piece as a handler of its own."""
+    ended: list[bool] = []
+    while not ended:
+        _do(app, handlers, doing, lambda: ended.append(True) if next(work, work) is work else None)
+        yield
+
+
+def _do(app: WatchedApplication, handlers: Handlers, doing: str, do: Callable[[], object]) -> None:
+    """As an event like a key, with all that comes of it."""
+    handlers.doing = doing
+    QTimer.singleShot(0, do)
+    app.handlers = handlers
+    _pause()
+    jobs.wait_all()
+    app.handlers = None
 
 
 def _figures(app: WatchedApplication, window: MainWindow, name: str, cards: list[str]) -> list[Figure]:
     handlers = Handlers()
     for round_ in range(ROUNDS):
         for step, do in _steps(window, name, cards[round_ * 4 :]):
-            handlers.doing = step
-            QTimer.singleShot(0, do)  # so that what is done is an event like a key
-            app.handlers = handlers
-            _pause()
-            jobs.wait_all()
-            app.handlers = None
+            _do(app, handlers, step if round_ else f"{step}, the first time", do)
     return handlers.figures(name)
 
 

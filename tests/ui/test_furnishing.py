@@ -1,35 +1,71 @@
-"""Pages stand before anybody wants them, and nobody who presses a key waits for one."""
+"""Pages stand before anybody wants them, made a piece at a time, and nobody who presses a key waits for one."""
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from aidtrack.domain.actor import Actor
 from aidtrack.errors import Text
 from aidtrack.store.database import Database
-from aidtrack.ui import furnish
-from aidtrack.ui.furnish import Furnishing
-from aidtrack.ui.main_window import MainWindow, PageEntry
+from aidtrack.ui import furnish, rings
+from aidtrack.ui.application import PAGES
+from aidtrack.ui.furnish import Furnishing, pieces
+from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Page
 from tests.factories import Team
 from tests.ui.conftest import JobsOn
 from tests.ui.typing import press
 
+MOST = 100
+"""So many widgets are made in one piece; seven or so take a millisecond."""
+
 
 class Room(Page):
-    """A page of nothing."""
+    """A page in three pieces."""
 
     name = "room"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[QLabel] = []
+        self.said = 0
+        self.made_of(self._build())
+
+    def _build(self) -> Iterator[None]:
+        for n in range(3):
+            self.parts.append(QLabel(str(n)))
+            self.root.addWidget(self.parts[-1])
+            yield
+
+    def retranslate(self) -> None:
+        self.said = len(self.parts)
+
+
+def _window(kit: QtBot, actor: Actor) -> MainWindow:
+    window = MainWindow([PageEntry(name, Text("Day"), "info", Room) for name in ("first", "second", "third")])
+    kit.addWidget(window)
+    window.show()
+    window.start(actor)
+    return window
+
+
+def _begun(window: MainWindow, name: str) -> Room:
+    page = window.begun_page(name)
+    assert isinstance(page, Room)
+    return page
 
 
 def test_pages_are_made_when_nobody_presses_anything(
     sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
 ) -> None:
     jobs_on(sqlite_database, by.coordinator)
-    window = MainWindow([PageEntry(name, Text("Day"), "info", Room) for name in ("first", "second", "third")])
-    window_kit.addWidget(window)
-    window.show()
-    window.start(by.coordinator)
+    window = _window(window_kit, by.coordinator)
     furnishing = Furnishing(window)
     furnishing.begin()
     made = window.pages.count()
@@ -38,4 +74,78 @@ def test_pages_are_made_when_nobody_presses_anything(
         window_kit.wait(furnish.PAUSE_MS)
     assert window.pages.count() == made, "somebody is at the keys"
     window_kit.waitUntil(lambda: window.pages.count() == made + 2, timeout=20_000)
+    window_kit.waitUntil(lambda: len(_begun(window, "third").parts) == 3, timeout=20_000)
     assert window.page() is window.page("first"), "what is shown stays"
+
+
+def test_a_page_that_is_half_made_is_whole_when_somebody_wants_it(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
+) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    window = _window(window_kit, by.coordinator)
+    work = pieces(window, "second")
+    next(work)
+    next(work)
+    assert len(_begun(window, "second").parts) == 1
+    window.show_page("second")
+    assert [part.isVisible() for part in _begun(window, "second").parts] == [True, True, True]
+    assert list(work) == [], "nothing of it is made twice"
+    assert len(_begun(window, "second").parts) == 3
+
+
+def test_another_language_finds_no_page_half_made(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
+) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    window = _window(window_kit, by.coordinator)
+    next(pieces(window, "second"))
+    switch_language("uk")
+    assert _begun(window, "second").said == 3
+
+
+def test_the_first_page_stands_before_the_door_opens(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
+) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    window = MainWindow([PageEntry("first", Text("Day"), "info", Room)])
+    window_kit.addWidget(window)
+    stood: list[int] = []
+    Furnishing(window).make_first(by.coordinator, lambda: stood.append(len(_begun(window, "first").parts)))
+    assert stood == [], "a piece at a time, with the window awake between them"
+    window_kit.waitUntil(lambda: stood == [3])
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=[entry.name for entry in PAGES])
+def test_no_piece_of_a_page_is_large(
+    entry: PageEntry, sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
+) -> None:
+    """What makes a window stutter is many parts made in one go."""
+    jobs_on(sqlite_database, by.coordinator)
+    window = MainWindow([entry])
+    window_kit.addWidget(window)
+    window.rail.show_pages([(entry.name, entry.title, entry.icon)])
+    grown, before = [], 0
+    for _ in pieces(window, entry.name):
+        page = window.begun_page(entry.name)
+        assert page is not None
+        now = len(page.findChildren(QWidget))
+        grown.append(now - before)
+        before = now
+    assert max(grown) <= MOST, grown
+    assert len(grown) > 3
+
+
+def test_pages_that_have_gone_are_taken_away_when_it_is_settled() -> None:
+    rings.settle()
+    kept = gc.get_freeze_count()
+    many = [[n] for n in range(1_000)]
+    rings.settle()
+    assert gc.get_freeze_count() >= kept + len(many), "what lives on is left out of the rounds"
+    many.append(many)  # type: ignore[arg-type]
+    del many
+    rings.settle()
+    assert gc.get_freeze_count() >= kept + 1_000, "and nobody looks at it"
+    rings.let_go()
+    rings.settle()
+    assert gc.get_freeze_count() < kept + 1_000
+    gc.unfreeze()

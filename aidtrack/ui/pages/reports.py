@@ -46,7 +46,7 @@ from aidtrack.ui.request import Request
 from aidtrack.ui.theme import is_large, px
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -109,6 +109,12 @@ class ReportsPage(Page):
         self._request = Request()
         self._making: jobs.Job | None = None
         self._wants_totals = False
+        self._soon = QTimer(self, singleShot=True)
+        self.made_of(self._build())
+
+    # ── building ──
+
+    def _build(self) -> Iterator[None]:
         self._search = SearchInput(Text("report or figure"), name="reports_search")
         self._list = RowList(36, name="reports_list")
         self._code = Words("", "h2", tone="ink3", name="report_code")
@@ -126,23 +132,19 @@ class ReportsPage(Page):
         self._hours = HourChart(Text("issued"), Text("served"))
         self._levels = LevelChart()
         self._preview = Preview()
-        self._soon = QTimer(self, singleShot=True)
-        self._build()
-        self._connect()
-        self._show_list()
-        self._choose(self._report)
-
-    # ── building ──
-
-    def _build(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(16)
+        self.root.addLayout(row, 1)
+        yield
         self._left = self._list_side()
         self._middle = self._asking_side()
         row.addWidget(self._left)
         row.addWidget(self._middle, 5)
         row.addWidget(self._preview, 6)
-        self.root.addLayout(row, 1)
+        yield
+        self._connect()
+        self._show_list()
+        self._choose(self._report)
 
     def _list_side(self) -> QWidget:
         side = QWidget()

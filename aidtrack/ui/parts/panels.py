@@ -14,8 +14,10 @@ from aidtrack.ui.parts.words import Icon, KeyCap, Line, Sayable, Words, rendered
 class Panel(QFrame):
     """White ground with a hairline around: one thing. `body` takes what it shows, `head` what stands right of the title."""
 
-    def __init__(self, title: Sayable = "", *, padding: int = 16, cls: str = "h3", name: str = "") -> None:
-        super().__init__()
+    def __init__(
+        self, title: Sayable = "", *, padding: int = 16, cls: str = "h3", name: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.setProperty("cls", "panel")
         if name:
             self.setObjectName(name)

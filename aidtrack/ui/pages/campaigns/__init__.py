@@ -4,7 +4,7 @@ family. Does: new and changed programmes and rules, stop and go on. Listens to: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -66,12 +66,11 @@ class CampaignsPage(Page):
         self._reach = Words("", "small", wrap=True, name="rule_reach")
         self.trial = Trial()
         self.packs = Packs(self)
-        self._build()
-        self._connect()
+        self.made_of(self._build())
 
     # ── building ──
 
-    def _build(self) -> None:
+    def _build(self) -> Iterator[None]:
         head = self.head()
         self._stop = Button(Text("Stop"), "circle-pause", name="campaign_stop")
         self._edit = Button(Text("Change"), "pencil", name="campaign_edit")
@@ -81,10 +80,13 @@ class CampaignsPage(Page):
             head.add_right(button)
         row = QHBoxLayout()
         row.setSpacing(16)
+        self.root.addLayout(row, 1)
+        yield
         row.addWidget(self._left())
         row.addWidget(self._middle(), 1)
+        yield
         row.addWidget(self._right())
-        self.root.addLayout(row, 1)
+        self._connect()
 
     def _left(self) -> QWidget:
         panel = Panel(padding=8, name="campaign_panel")

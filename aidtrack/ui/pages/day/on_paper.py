@@ -73,7 +73,11 @@ class PaperSection(QWidget):
         return self.form.add(Field(caption, widget, name=name))
 
     def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
         entry = Panel(Text("Typed in from paper"), name="paper_entry")
+        row.addWidget(entry, 1)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._place_fields(False)
@@ -92,10 +96,6 @@ class PaperSection(QWidget):
             panel.body.addWidget(words)
             side.addWidget(panel)
         side.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(entry, 1)
         row.addWidget(self._side)
 
     def _listen(self) -> None:

@@ -6,7 +6,7 @@ off; the papers of the evening and of a power cut; badges; what was given on pap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -97,29 +97,33 @@ class DayPage(Page):
         self._badges.signed_off.connect(self._on_done)
         self._late = LatePromises(self)
         self._late.answered.connect(self.load)
-        self._build()
+        self.made_of(self._build())
 
-    def _build(self) -> None:
+    def _build(self) -> Iterator[None]:
         head = self.head()
         self._title = head.title
         self._done = Chip("", "circle-check", "soft", name="chip_done")
         self._wants = Chip("", "message-square-text", "att", name="chip_sentences")
         head.add(self._done)
         head.add(self._wants)
+        self._parts = Stack()
+        self.root.addWidget(self._parts, 1)
         day = QWidget()
+        self._parts.addWidget(day)
+        yield
         row = QHBoxLayout(day)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         row.addWidget(self._list_panel(), 1)
+        yield
         self._side = self._side_panel()
         row.addWidget(self._side)
+        yield
         self._paper = PaperSection()
+        yield
         self._paper.changed.connect(self.refresh_actions)
         self._paper.left.connect(self._leave_paper)
-        self._parts = Stack()
-        for part in (day, self._paper):
-            self._parts.addWidget(part)
-        self.root.addWidget(self._parts, 1)
+        self._parts.addWidget(self._paper)
 
     def _list_panel(self) -> Panel:
         panel = Panel(padding=4, name="checklist")

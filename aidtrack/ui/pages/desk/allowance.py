@@ -5,7 +5,7 @@ Owns its rows, quantities and the choice of the collector; it knows no service. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -62,8 +62,8 @@ class AllowancePanel(Panel):
     left = Signal()
     wait_wanted = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__(padding=0, name="allowance_panel")
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(padding=0, name="allowance_panel", parent=parent)
         self._lines: list[AllowanceLine] = []  # of the family that is open
         self._blank = Blink(self, self._blank_now)
         self._made: list[AllowanceLine] = []  # and those that wait for one with more: making a line anew is what costs most
@@ -78,8 +78,6 @@ class AllowancePanel(Panel):
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self._list.setContentsMargins(0, 0, 0, 0)
-        for place in range(USUAL_LINES):
-            self._line_at(place)
         self._window.hide()
         self.say_line = SayLine(name="say_line")
         self._caption = Caption(WHO)
@@ -94,6 +92,12 @@ class AllowancePanel(Panel):
         self._place = Words("", "small", tone="ink2", name="signs_at")
         self._lay_out()
         self.show_nothing()
+
+    def make_usual_lines(self) -> Iterator[None]:
+        """Ahead of the first family, one after another."""
+        for place in range(USUAL_LINES):
+            self._line_at(place)
+            yield
 
     def _lay_out(self) -> None:
         holder = QWidget()

@@ -5,6 +5,8 @@ Owns the parts and their places; what they show and tell is the page's work.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from aidtrack.ui import theme
@@ -21,15 +23,24 @@ class VisitColumns(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.find_box = FindBox()
-        self.next_card = NextCard()
-        self.family = FamilyPanel()
-        self.allowance = AllowancePanel()
-        self._left = QWidget()
+        self._left = QWidget(self)
         self._left_column = QVBoxLayout(self._left)
         self._left_column.setContentsMargins(0, 0, 0, 0)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
+
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another, each in its place."""
+        self.find_box = FindBox()
+        self._left_column.addWidget(self.find_box)
+        self.next_card = NextCard()
+        self._left_column.addWidget(self.next_card)
+        yield
+        self.family = FamilyPanel(self)
+        yield
+        self.allowance = AllowancePanel(self)
+        yield
+        yield from self.allowance.make_usual_lines()
         self.fold(False)
 
     def fold(self, narrow: bool) -> None:

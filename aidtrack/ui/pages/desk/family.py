@@ -85,8 +85,8 @@ def _quiet(table: RecordTable) -> RecordTable:
 class FamilyPanel(Panel):
     """Name, card, facts, chips; the people; what was given before. Folded, the past is one line."""
 
-    def __init__(self) -> None:
-        super().__init__(padding=0, name="family_panel")
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(padding=0, name="family_panel", parent=parent)
         self._view: DeskView | None = None
         self._is_narrow = False
         self._name = Words("", "h1", elide=True, name="family_name")
@@ -111,7 +111,12 @@ class FamilyPanel(Panel):
 
     def _build(self) -> None:
         self.body.setSpacing(0)
+        holder = QWidget()
+        self.body.addWidget(holder, 1)
+        self._stack = QStackedLayout(holder)
+        self._stack.addWidget(self._empty)
         self._whole_family = QWidget()
+        self._stack.addWidget(self._whole_family)
         column = QVBoxLayout(self._whole_family)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -119,11 +124,6 @@ class FamilyPanel(Panel):
         column.addWidget(Line())
         column.addLayout(self._middle(), 1)
         column.addWidget(self._folded_past())
-        holder = QWidget()
-        self._stack = QStackedLayout(holder)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._whole_family)
-        self.body.addWidget(holder, 1)
 
     def _head(self) -> QVBoxLayout:
         right = QVBoxLayout()

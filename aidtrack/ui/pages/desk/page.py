@@ -6,7 +6,7 @@ people, queue, stock, programmes and days.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -66,22 +66,30 @@ class DeskPage(Page):
         self._household: UUID | None = None  # whose family is open, or being opened
         self._reading: jobs.Job | None = None
         self._is_scanned = False  # the card of the open family was before the scanner
-        self._build()
+        self.made_of(self._build())
 
     # ── building ──
 
-    def _build(self) -> None:
-        self._visit = VisitColumns()
-        self.find_box, self.next_card = self._visit.find_box, self._visit.next_card
-        self.family, self.allowance = self._visit.family, self._visit.allowance
-        self.register = RegisterPanel()
-        self.intake = IntakePanel()
-        self._stack = Stack()
-        for page in (self._visit, self.register, self.intake):
-            self._stack.addWidget(page)
+    def _build(self) -> Iterator[None]:
         self.calls = LeadCalls(self)
+        self._stack = Stack()
         self.root.addWidget(self.calls)
         self.root.addWidget(self._stack)
+        self._visit = VisitColumns()
+        self._stack.addWidget(self._visit)
+        yield
+        yield from self._visit.build()
+        self.find_box, self.next_card = self._visit.find_box, self._visit.next_card
+        self.family, self.allowance = self._visit.family, self._visit.allowance
+        yield
+        self.register = RegisterPanel(self._stack, at_once=False)
+        self._stack.addWidget(self.register)
+        yield from self.register.build()
+        yield
+        self.intake = IntakePanel()
+        yield
+        self._stack.addWidget(self.intake)
+        yield
         self.queue = QueueKeys(self)
         self.handing = Handing(self)
         self.several = Several(self)

@@ -5,7 +5,7 @@ Shows the form, its members and who may be the same. Saves by F9. Listens to not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from aidtrack.ui.page import Action, Key
 from aidtrack.ui.pages.desk import register_work as work
 from aidtrack.ui.pages.desk.likenesses import Likenesses
 from aidtrack.ui.pages.desk.members import MembersPart, day_here
-from aidtrack.ui.pages.desk.register_form import EnterGoesOn, FamilyFields, Foot
+from aidtrack.ui.pages.desk.register_form import EnterGoesOn, FamilyFields, Foot, MoreFields
 from aidtrack.ui.pages.desk.register_side import RegisterSide
 from aidtrack.ui.pages.desk.typed import Typed, from_body, place_of_problem, to_body, typed_from
 from aidtrack.ui.parts import Chip, LinkButton, MainButton, Panel
@@ -52,8 +52,8 @@ class RegisterPanel(QWidget):
     changed = Signal()
     wanted = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None, *, at_once: bool = True) -> None:
+        super().__init__(parent)
         self._head = MemberDraft()
         self._editing: HouseholdDraft | None = None
         self._household_id: UUID | None = None
@@ -64,21 +64,40 @@ class RegisterPanel(QWidget):
         self._is_full = self._prefers_full = False
         self._is_busy = self._saves_when_answered = False
         self._was_kept = self._is_narrow = False
-        self._build()
+        for _ in self.build() if at_once else ():
+            pass
 
     # ── building ──
 
-    def _build(self) -> None:
-        self.side = RegisterSide()
-        self.cards, self.more_fields = self.side.cards, self.side.more_fields
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another, each in its place; whoever asked for it not to be made at once goes through them."""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        self._panel = Panel(Text("New family"), padding=20, cls="h1", name="register", parent=self)
+        row.addWidget(self._panel, 1)
+        self._build_head()
+        yield
         self.fields = FamilyFields()
-        self.members = MembersPart(self.more_fields)
+        self._panel.body.addWidget(self.fields)
+        yield
+        more = MoreFields()
+        yield
+        self.members = MembersPart(more)
+        yield
+        self._panel.body.addWidget(self.members, 1)
         self.line, self.member, self.table = self.members.line, self.members.editor, self.members.table
         self.alike = Likenesses(self)
-        self._panel = Panel(Text("New family"), padding=20, cls="h1", name="register")
-        self._build_head()
-        self._panel.body.addWidget(self.fields)
-        self._panel.body.addWidget(self.members, 1)
+        self._build_foot()
+        yield
+        self.side = RegisterSide(more)
+        self.cards, self.more_fields = self.side.cards, self.side.more_fields
+        row.addWidget(self.side)
+        yield
+        self._connect()
+        self._show_kind()
+
+    def _build_foot(self) -> None:
         self._foot_row = foot = self._panel.add_foot()
         self._foot = Foot()
         self.papers, self.told = self._foot.papers, self._foot.told
@@ -86,13 +105,6 @@ class RegisterPanel(QWidget):
         foot.addWidget(self._foot)
         foot.addStretch(1)
         foot.addWidget(self.main)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self._panel, 1)
-        row.addWidget(self.side)
-        self._connect()
-        self._show_kind()
 
     def _build_head(self) -> None:
         self._kind = Chip(Text("quick"), "zap", "soft", name="register_kind")

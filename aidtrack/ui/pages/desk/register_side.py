@@ -25,10 +25,10 @@ WIDTH, FOLDED = 340, 252
 class RegisterSide(QWidget):
     """Quick: the cards. Full: the other fields, and the cards over them while somebody may be the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, more_fields: MoreFields) -> None:
         super().__init__()
         self.cards = LikenessCards()
-        self.more_fields = MoreFields()
+        self.more_fields = more_fields
         self._is_full = False
         self._shown: tuple[CandidateRow, ...] = ()
         self._which = Segmented(name="register_side")

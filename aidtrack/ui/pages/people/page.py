@@ -5,7 +5,7 @@ Shows names, so only who may see them has it. Does import, export and undo of an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,9 +58,9 @@ class PeoplePage(Page):
         super().__init__()
         self._count = (0, 0)
         self.giving_out = GivingOut(self)
-        self._build()
+        self.made_of(self._build())
 
-    def _build(self) -> None:
+    def _build(self) -> Iterator[None]:
         head = self.head()
         self.counted = Chip("", "users")
         head.add(self.counted)
@@ -72,6 +72,9 @@ class PeoplePage(Page):
         self.back_button = LinkButton(Text("Back to the families"), cap="Esc", name="back_button")
         for button in (self.settle_button, self.import_button, self.export_button, self.back_button):
             head.add_right(button)
+        self._stack = Stack()
+        self.root.addWidget(self._stack, 1)
+        yield
         self.find_field = SearchInput(Text("name, card, phone"), name="people_find")
         self.lodging = ChoiceInput(name="people_lodging")
         self.lodging.show_choices([("", Text("all lodgings")), *((lodging.value, lodging.text) for lodging in Lodging)])
@@ -83,12 +86,19 @@ class PeoplePage(Page):
         self.detail = FamilyDetail()
         self.promising = Promising(self)
         self.detail.setMinimumWidth(theme.px(300))
+        yield
+        listed = self._list_side()
+        yield
+        self._stack.addWidget(listed)
+        yield
         self.take_in = TakeInPanel()
+        yield
+        self._stack.addWidget(self.take_in)
+        yield
         self.settle = SettlePanel()
-        self._stack = Stack()
-        for view in (self._list_side(), self.take_in, self.settle):
-            self._stack.addWidget(view)
-        self.root.addWidget(self._stack, 1)
+        yield
+        self._stack.addWidget(self.settle)
+        yield
         self._connect()
 
     def _list_side(self) -> QWidget:

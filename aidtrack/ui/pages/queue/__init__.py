@@ -6,7 +6,7 @@ cancel, and take each back. Listens to queue, day, stock, campaigns and hand-ove
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -60,13 +60,13 @@ class QueuePage(Page):
         self._last: UUID | None = None
         self._public: PublicScreen | None = None
         self._requests = Requests()
-        self._build()
+        self.made_of(self._build())
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_AGAIN_MS)
         self._clock.timeout.connect(self._look_again)
         self._clock.start()
 
-    def _build(self) -> None:
+    def _build(self) -> Iterator[None]:
         head = self.head()
         self._waiting = Chip("", "users", name="chip_waiting")
         self._wait = Chip("", "clock", name="chip_wait")
@@ -79,8 +79,22 @@ class QueuePage(Page):
         show.clicked.connect(self._open_board)
         head.add_right(show)
         head.add_right(self._again)
-        self._windows, self._lanes = Windows(), Lanes()
-        self._door, self._enough = DoorPanel(), EnoughPanel()
+        self._stack = Stack()
+        self.root.addWidget(self._stack, 1)
+        yield
+        left, right = self._work()
+        self._windows = Windows()
+        left.addWidget(self._windows)
+        yield
+        self._lanes = Lanes()
+        left.addWidget(self._lanes, 1)
+        yield
+        self._door = DoorPanel()
+        right.addWidget(self._door)
+        yield
+        self._enough = EnoughPanel()
+        right.addWidget(self._enough, 1)
+        yield
         self.glance = Glance(self)
         self.asking = Asking(self)
         self.asking.wants.connect(lambda use_case, ticket_id, more: self._write(use_case, ticket_id, **more))
@@ -91,32 +105,25 @@ class QueuePage(Page):
         self._door.lane_wanted.connect(self._on_lane)
         self._door.confirmed.connect(self._on_enter)
         self._door.emptied.connect(self._forget_door)
-        self._stack = Stack()
-        self._stack.addWidget(self._work())
         hint = Text("The coordinator opens it on the page Day.")
         self._stack.addWidget(EmptyState("calendar-check", Text("The day is not open"), hint, name="queue_closed"))
-        self.root.addWidget(self._stack, 1)
 
-    def _work(self) -> QWidget:
-        left = QVBoxLayout()
-        left.setSpacing(12)
-        left.addWidget(self._windows)
-        left.addWidget(self._lanes, 1)
-        right = QVBoxLayout()
-        right.setSpacing(12)
-        right.addWidget(self._door)
-        right.addWidget(self._enough, 1)
-        side = QWidget()
-        side.setLayout(right)
-        right.setContentsMargins(0, 0, 0, 0)
-        self._side = side
+    def _work(self) -> tuple[QVBoxLayout, QVBoxLayout]:
+        """Two columns: lanes at the left, door and goods beside them."""
         work = QWidget()
+        self._stack.addWidget(work)
         row = QHBoxLayout(work)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
+        left = QVBoxLayout()
         row.addLayout(left, 1)
-        row.addWidget(side)
-        return work
+        self._side = QWidget()
+        row.addWidget(self._side)
+        right = QVBoxLayout(self._side)
+        right.setContentsMargins(0, 0, 0, 0)
+        for column in (left, right):
+            column.setSpacing(12)
+        return left, right
 
     def retranslate(self) -> None:
         """Rows and chips say it again."""

@@ -6,7 +6,7 @@ Listens to accounts, days, stock and the aid form.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -48,12 +48,10 @@ class SettingsPage(Page):
     def __init__(self) -> None:
         super().__init__()
         by = jobs.actor()
-        self.sections = [make() for make in SECTIONS if make.needs is None or by.may(make.needs)]
-        self._build()
-        self._show_list()
-        self.show_section(self.sections[0].name)
+        self._makes = [make for make in SECTIONS if make.needs is None or by.may(make.needs)]
+        self.made_of(self._build())
 
-    def _build(self) -> None:
+    def _build(self) -> Iterator[None]:
         self.head()
         self.list = RowList(height=44, name="settings_list")
         self.list.moved.connect(self._on_moved)
@@ -63,21 +61,28 @@ class SettingsPage(Page):
         left.body.addWidget(self.list)
         right = Panel(padding=20)
         self._stack = Stack()
-        for section in self.sections:
-            self._stack.addWidget(section)
-            section.actions_changed.connect(self._on_actions_changed)
         right.body.addWidget(self._stack, 1)
-        foot = right.add_foot()
-        foot.addStretch(1)
-        self.main_button = MainButton()
-        self.main_button.setMinimumWidth(220)
-        foot.addWidget(self.main_button)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(left)
         row.addWidget(right, 1)
         self.root.addLayout(row, 1)
+        self.sections: list[Section] = []
+        for make in self._makes:
+            yield
+            self.sections.append(make())
+            yield
+            self._stack.addWidget(self.sections[-1])
+            self.sections[-1].actions_changed.connect(self._on_actions_changed)
+        yield
+        foot = right.add_foot()
+        foot.addStretch(1)
+        self.main_button = MainButton()
+        self.main_button.setMinimumWidth(220)
+        foot.addWidget(self.main_button)
         self.follow_main(self.main_button)
+        self._show_list()
+        self.show_section(self.sections[0].name)
 
     def retranslate(self) -> None:
         self._show_list()

@@ -5,7 +5,7 @@ programmes, hand-overs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -52,6 +52,9 @@ _WORDS = {
     TRANSFER: (Text("Transfer"), "truck"),
     RECEIVE: (Text("Receive"), "package-check"),
 }
+_PANELS: dict[str, Callable[[], Any]] = {
+    RECEIVE: DeliveryPanel, TRANSFER: WaybillPanel, WRITE_OFF: WriteOffPanel, COUNT: CountPanel, ANNOUNCE: AnnouncePanel,
+}  # fmt: skip
 _ALL, _LARGE, _BESIDE = (0, 1, 2, 3, 4, 5, 6), (0, 4, 5), (0, 4)
 """Columns kept: with room, in large text, and beside an opened item in a small window."""
 _MARKS = {
@@ -83,45 +86,47 @@ class StockPage(Page):
         self._now = TABLE
         self._wants_side = True
         self._kept: tuple[int, ...] = _ALL
+        self._expected: tuple[Expected, ...] = ()
+        self.made_of(self._build())
+
+    # ── building ──
+
+    def _build(self) -> Iterator[None]:
         self._search = SearchInput(Text("item or code"), name="stock_search")
         self._buttons = {name: Button(word, icon, name=f"stock_{name}") for name, (word, icon) in _WORDS.items()}
         self._table = RecordTable(_columns(), row_height=40, key=lambda row: row.item_id, name="stock_table")
         self._side = SidePanel()
-        self._panels: dict[str, Any] = {
-            RECEIVE: DeliveryPanel(), TRANSFER: WaybillPanel(), WRITE_OFF: WriteOffPanel(), COUNT: CountPanel(),
-            ANNOUNCE: AnnouncePanel(),
-        }  # fmt: skip
+        yield
         self._said = Words("", "small", tone="ink3", name="stock_sum")
         self._waiting = Note("", "truck", tone="att", name="stock_waiting")
         self._count_waiting = Button(Text("Count it"), "package-check", name="stock_count_waiting")
-        self._expected: tuple[Expected, ...] = ()
         self._owed = OwedQuestions(self)
         self._owed.receive.connect(self._receive_announced)
         self._owed.changed.connect(self.load)
         self._promising = Promising(self)
         self._promising.changed.connect(self.load)
         self._owed.promise.connect(lambda row: self._promising.ask(row.household_id, row.item_id, row.names))
-        self._stack = Stack()
         self._forms = SmallForms(self, self._table, self._count)
-        self._build()
-        self._connect()
-
-    # ── building ──
-
-    def _build(self) -> None:
         head = self.head()
         self._search.setMinimumWidth(px(140))
         self._search.setMaximumWidth(px(340))
         head.add(self._search, stretch=1000)
         for button in self._buttons.values():
             head.add_right(button)
-        self._stack.addWidget(self._table_side())
-        for panel in self._panels.values():
-            self._stack.addWidget(panel)
-            self.follow_main(panel.main_button)
+        self._stack = Stack()
         self.root.addWidget(self._stack, 1)
+        yield
+        self._stack.addWidget(self._table_side())
+        self._panels: dict[str, Any] = {}
+        for name, make in _PANELS.items():
+            yield
+            self._panels[name] = make()
+            yield
+            self._stack.addWidget(self._panels[name])
+            self.follow_main(self._panels[name].main_button)
         self._table.set_empty("package", Text("No goods yet"), Text("F3 receives a delivery"))
         self._mark_button()
+        self._connect()
 
     def _table_side(self) -> QWidget:
         panel = Panel(padding=8, name="stock_panel")
