@@ -513,7 +513,7 @@ def look() -> None:
         _watch.look()
 
 
-def wait_all(timeout_ms: int = 10_000) -> bool:
+def wait_all(timeout_ms: int = 60_000) -> bool:
     """Runs the window's events until nothing is under way; for tests and screenshots only."""
     from PySide6.QtCore import QDeadlineTimer, QEventLoop
     from PySide6.QtWidgets import QApplication

@@ -308,15 +308,14 @@ class MainWindow(QWidget):
     def _show_keys(self) -> None:
         page = self._pages.get(self._current)
         own = page.keys() if page is not None else {}
-        for key in self.keybar.cells:
-            action = self._action(key, own)
-            word = action.word if action is not None else self._main_word() if key is Key.MAIN else None
-            self.keybar.show_action(key, word, action is not None and action.enabled)
+        actions = [(key, self._action(key, own)) for key in self.keybar.cells]
+        self.keybar.show_actions((key, self._word(key, action), action is not None and action.enabled) for key, action in actions)
 
-    def _main_word(self) -> Text | None:
-        """What F9 will do again when the pause is over."""
+    def _word(self, key: Key, action: Action | None) -> Text | None:
+        """Of a key; in a pause F9 says what it will do again when that is over."""
         page = self._pages.get(self._current)
-        action = page.main_action() if page is not None else None
+        if action is None and key is Key.MAIN and page is not None:
+            action = page.main_action()
         return action.word if action is not None else None
 
     def _on_undo(self) -> None:

@@ -169,8 +169,14 @@ class RecordModel(QAbstractTableModel):
         return None
 
 
+_SIDES = {"left": Qt.AlignmentFlag.AlignLeft, "right": Qt.AlignmentFlag.AlignRight}
+_ONE_LINE = {align: side | Qt.TextFlag.TextSingleLine for align, side in _SIDES.items()}
+_IN_THE_MIDDLE = {align: flags | Qt.AlignmentFlag.AlignVCenter for align, flags in _ONE_LINE.items()}
+"""Put together once: a table asks for them with each cell it paints."""
+
+
 def _side(column: Column) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
+    return _SIDES[column.align]
 
 
 class RecordDelegate(QStyledItemDelegate):
@@ -210,15 +216,14 @@ class RecordDelegate(QStyledItemDelegate):
             mark = theme.icon(cell.icon, 16, tone if tone != "ink" else "ink2")
             painter.drawPixmap(rect.left() + 2, rect.center().y() - size // 2 + 1, mark)
             rect = rect.adjusted(size + 9, 0, 0, 0)
-        side = _side(column) | Qt.TextFlag.TextSingleLine
         if column.wrap and not cell.second and lines(words, font, rect.width()) > 1:
             painter.setFont(font)
             painter.setPen(theme.colour(tone))
             painter.drawText(rect, _side(column) | Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter, glued(words))
         elif not cell.second:
-            _draw(painter, rect, words, font, tone, side | Qt.AlignmentFlag.AlignVCenter)
+            _draw(painter, rect, words, font, tone, _IN_THE_MIDDLE[column.align])
         else:
-            _two_lines(painter, rect, (words, cell.second), font, tone, side)
+            _two_lines(painter, rect, (words, cell.second), font, tone, _ONE_LINE[column.align])
 
 
 def _two_lines(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, tone: str, side: Any) -> None:

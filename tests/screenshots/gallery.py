@@ -172,8 +172,7 @@ def _frame() -> QWidget:
     top.show_state(state)
     line.show_state(state)
     messages.done(example.given, undo=lambda: None)
-    for key in keys.cells:
-        keys.show_action(key, example.hand_over if key is Key.MAIN else None, key is not Key.NEXT)
+    keys.show_actions((key, example.hand_over if key is Key.MAIN else None, key is not Key.NEXT) for key in keys.cells)
     grid.addWidget(top, 0, 0, 1, 2)
     grid.addWidget(rail, 1, 0)
     grid.addLayout(_table_and_question(), 1, 1)

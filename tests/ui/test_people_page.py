@@ -72,6 +72,28 @@ def test_families_are_listed_found_and_shown_whole(page: PeoplePage) -> None:
     assert [item.title for item in page.detail.journal.items()] == ["Family registered"]
 
 
+def test_news_faster_than_answers_keep_no_family_away(page: PeoplePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where desks save without pause, each question for the list would drop the answer of the one before it, and nothing be shown."""
+    page.table.select_row(0)
+    told: list[str] = []
+
+    def heard(name: str) -> None:
+        show = getattr(page, name)
+
+        def also(found: object) -> None:
+            told.append(name)
+            show(found)
+
+        monkeypatch.setattr(page, name, also)
+
+    heard("_show")
+    heard("_show_family")
+    for _ in range(5):
+        page.load()
+    settle()
+    assert (told.count("_show"), told.count("_show_family")) == (2, 2), "the first answer, and once more for all that came after"
+
+
 def test_a_list_is_previewed_taken_in_and_taken_back(
     page: PeoplePage, sqlite_database: Database, tmp_path: Path, window_kit: QtBot
 ) -> None:

@@ -29,7 +29,7 @@ from aidtrack.services import campaigns, days, handover, overview
 from aidtrack.store import journal
 from aidtrack.store.database import Database
 from aidtrack.store.people import Person
-from aidtrack.ui import messages, printing, theme
+from aidtrack.ui import jobs, messages, printing, theme
 from aidtrack.ui.dialogs import FormDialog, TotalsDialog
 from aidtrack.ui.dialogs.totals import QrCode
 from aidtrack.ui.inputs import DateInput
@@ -42,7 +42,8 @@ from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
 from tests.ui.typing import press, type_text
 
-PATIENCE = 20_000
+PATIENCE = 60_000
+"""A paper is made in a process of its own; on a computer with much else to do that takes long to begin."""
 W = TypeVar("W", bound=QWidget)
 
 
@@ -124,6 +125,39 @@ def test_another_language_is_another_paper(window_kit: QtBot, page: ReportsPage)
     language.setFocus()
     press(language, Qt.Key.Key_Left)
     window_kit.waitUntil(lambda: page._pdf is not None and "Склад за день" in said(page._pdf), timeout=PATIENCE)
+
+
+def test_news_do_not_stop_the_paper_that_is_being_made(window_kit: QtBot, page: ReportsPage) -> None:
+    """On a slow computer a paper takes longer than the next save of another desk."""
+    window_kit.waitUntil(lambda: page._making is not None, timeout=PATIENCE)
+    making = page._making
+    assert making is not None
+    asked: list[object] = []
+    page._revision.show_choices(())
+    for _ in range(3):
+        page._ask()
+        window_kit.waitUntil(lambda: all(job.is_done or job is making for job in list(jobs._running)), timeout=PATIENCE)
+        asked.append(page._making)
+    assert (making.is_cancelled, asked) == (False, [making] * 3)
+    ready(window_kit, page)
+
+
+def test_a_paper_of_other_figures_is_made_after_the_one_under_way(window_kit: QtBot, page: ReportsPage) -> None:
+    window_kit.waitUntil(lambda: page._making is not None, timeout=PATIENCE)
+    first = page._making
+    page._figures = replace(page._figures, heading=replace(page._figures.heading, site="Суджа-2"))
+    page._draw()
+    assert page._making is first
+    window_kit.waitUntil(lambda: page._pdf is not None and "Суджа-2" in said(page._pdf), timeout=PATIENCE)
+
+
+def test_the_paper_of_the_report_before_is_no_longer_made(window_kit: QtBot, page: ReportsPage) -> None:
+    """It would stand under the name of the one that was chosen."""
+    window_kit.waitUntil(lambda: page._making is not None, timeout=PATIENCE)
+    first = page._making
+    assert first is not None
+    page.receive("queue")
+    assert first.is_cancelled
 
 
 def test_another_report_is_chosen_by_search(window_kit: QtBot, page: ReportsPage) -> None:

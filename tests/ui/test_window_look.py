@@ -61,7 +61,7 @@ def test_the_longest_words_fit_the_bar_of_an_old_laptop_in_large_text(window_kit
     bar = KeyBar()
     window_kit.addWidget(bar)
     switch_language(lang)
-    bar.show_action(Key.MAIN, Text("What was said before"), True)
+    bar.show_actions([(Key.MAIN, Text("What was said before"), True)])
     bar.resize(1024, 60)
     bar.show()
     QApplication.processEvents()

@@ -50,8 +50,8 @@ def keep_place(widget: QWidget) -> None:
 class AnswerRow(QPushButton):
     """An answer as a row with its digit."""
 
-    def __init__(self, answer: Answer, digit: int) -> None:
-        super().__init__()
+    def __init__(self, answer: Answer, digit: int, parent: QWidget) -> None:
+        super().__init__(parent)
         self.answer, self.digit = answer, digit
         self.setProperty("cls", "answer")
         self.setObjectName(f"answer_{digit}")
@@ -95,7 +95,7 @@ class Question(Panelled):
         width: int = WIDTH,
     ) -> None:
         super().__init__(parent, title, facts=facts, width=width, name=name)
-        self._rows = [AnswerRow(answer, n) for n, answer in enumerate(answers, 1)]
+        self._rows = [AnswerRow(answer, n, self) for n, answer in enumerate(answers, 1)]
         self._digits = LoneDigits(self)
         self._digits.pressed.connect(self.answer_digit)
         self._digits.scanned.connect(lambda: messages.attention(ANSWER_FIRST, icon="scan-line"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy
@@ -104,12 +106,16 @@ class KeyBar(QFrame):
             row.addWidget(cell)
         self.refit()
 
-    def show_action(self, key: Key, word: Text | None, enabled: bool) -> None:
-        """What a key does now."""
-        before = self.cells[key].accessibleName()
-        self.cells[key].show_action(word, enabled)
-        if self.cells[key].accessibleName() != before:
+    def show_actions(self, actions: Iterable[tuple[Key, Text | None, bool]]) -> None:
+        """What the keys do now, and whether they can be pressed. Where words changed, their room is looked at once for all of them."""
+        before = self._said()
+        for key, word, enabled in actions:
+            self.cells[key].show_action(word, enabled)
+        if self._said() != before:
             self.refit()
+
+    def _said(self) -> list[str]:
+        return [cell.accessibleName() for cell in self.cells.values()]
 
     def refit(self) -> None:
         """Decides by what the words need whether the keys stand in one line or two."""

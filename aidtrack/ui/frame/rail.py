@@ -78,6 +78,8 @@ class Rail(QFrame):
 
     def show_pages(self, pages: Sequence[tuple[str, Text, str]]) -> None:
         """(name, word, icon) of each page the person may use."""
+        if [name for name, *_ in pages] == self.names():
+            return
         for item in self._items.values():
             item.hide()
             item.deleteLater()

@@ -108,6 +108,9 @@ class ReportsPage(Page):
         self._revisions: tuple[int, ...] = ()
         self._request = Request()
         self._making: jobs.Job | None = None
+        self._made_for: tuple[object, ...] = ()  # whose paper is being made,
+        self._made_of: Any = None  # and of which figures
+        self._asked: tuple[object, ...] = ()
         self._wants_totals = False
         self._soon = QTimer(self, singleShot=True)
         self.made_of(self._build())
@@ -205,7 +208,7 @@ class ReportsPage(Page):
     def load(self) -> None:
         """The day first, when none was typed; then the paper, not more often than eyes can follow."""
         if self._day_input.value() is None:
-            jobs.read(overview.last_day, owner=self, then=self._show_day, latest="last day")
+            jobs.follow(overview.last_day, owner=self, then=self._show_day, name="last day")
         elif not self._soon.isActive():
             self._ask_soon(_LATER_MS if self._pdf else _SOON_MS)
 
@@ -279,6 +282,7 @@ class ReportsPage(Page):
 
     def _choose(self, report: Report) -> None:
         self._report = report
+        self._stop_making()
         self._figures = None
         self._pdf = None
         self._code.say(report.code)
@@ -323,6 +327,7 @@ class ReportsPage(Page):
     def _ask(self) -> None:
         period = self._period()
         if period is None:
+            self._stop_making()
             self._figures = self._pdf = None
             self._show_ready()
             return
@@ -332,8 +337,12 @@ class ReportsPage(Page):
             there = report.revisions(session, by, period)
             return report.figures(session, by, period, wanted if wanted in there else None), there
 
-        then = partial(self._on_figures, report.name)
-        jobs.read(read, owner=self, then=then, failed=self._on_failed, latest="figures")
+        asked, then = (report.name, period, wanted), partial(self._on_figures, report.name)
+        if asked == self._asked:  # what other desks save must not keep the answer away
+            jobs.follow(read, owner=self, then=then, failed=self._on_failed, name="figures")
+        else:
+            jobs.read(read, owner=self, then=then, failed=self._on_failed, latest="figures")
+        self._asked = asked
 
     def _on_figures(self, name: str, answer: tuple[Any, tuple[int, ...]]) -> None:
         """Equal figures make the same paper: it is not made again."""
@@ -403,14 +412,25 @@ class ReportsPage(Page):
         jobs.write(use_case, owner=self, then=done, failed=ended)
 
     def _draw(self) -> None:
+        """Makes the paper. One of the same report and days that is being made comes to its end, however often the figures change."""
         if self._figures is None:
             return
-        if self._making is not None and not self._making.is_done:
-            self._making.cancel()
+        made_for = (*self._asked, self._lang())
+        if self._is_making() and made_for == self._made_for:
+            return
+        self._stop_making()
         if self._pdf is None:
             self._preview.show_words(Text("The paper is being made"))
+        self._made_for, self._made_of = made_for, self._figures
         arguments = (self._report.name, Format.PDF, self._figures, Printed.by(jobs.actor()), self._lang())
         self._making = jobs.paper(catalogue.make, *arguments, owner=self, then=self._on_pdf, failed=self._on_failed)
+
+    def _is_making(self) -> bool:
+        return self._making is not None and not self._making.is_done and not self._making.is_cancelled
+
+    def _stop_making(self) -> None:
+        if self._making is not None and self._is_making():
+            self._making.cancel()
 
     def _lang(self) -> str:
         return str(self._language.value() or i18n.language())
@@ -418,6 +438,8 @@ class ReportsPage(Page):
     def _on_pdf(self, pdf: bytes) -> None:
         self._pdf = pdf
         self._preview.show_pdf(pdf)
+        if self._made_of != self._figures:
+            self._draw()
         self._show_ready()
 
     def _on_failed(self, error: BaseException) -> None:

@@ -17,8 +17,7 @@ class Stack(QStackedWidget):
         return False
 
     def sizeHint(self) -> QSize:
-        layout = self.layout()
-        return layout.sizeHint() if layout is not None else super().sizeHint()
+        return QSize(0, 0)
 
 
 @contextmanager

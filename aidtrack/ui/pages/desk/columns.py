@@ -32,6 +32,7 @@ class VisitColumns(QWidget):
     def build(self) -> Iterator[None]:
         """Makes its parts one after another, each in its place."""
         self.find_box = FindBox()
+        yield
         self._left_column.addWidget(self.find_box)
         self.next_card = NextCard()
         self._left_column.addWidget(self.next_card)

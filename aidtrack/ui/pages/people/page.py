@@ -190,16 +190,18 @@ class PeoplePage(Page):
     # ── reading ──
 
     def load(self) -> None:
-        self._read()
+        jobs.follow(self._listing(), owner=self, then=self._show, name="families")
         row = self.table.current()
         if row is not None:
-            self._on_moved(row)
+            jobs.follow(partial(_whole, household_id=row.id), owner=self, then=self._show_family, name="family")
         if self._stack.currentWidget() is self.settle:
             self.settle.load()
 
     def _read(self) -> None:
-        ask = partial(_listed, text=self.find_field.value(), **self._filters())
-        jobs.read(ask, owner=self, then=self._show, latest="families")
+        jobs.read(self._listing(), owner=self, then=self._show, latest="families")
+
+    def _listing(self) -> jobs.Ask[Any]:
+        return partial(_listed, text=self.find_field.value(), **self._filters())
 
     def _filters(self) -> dict[str, Any]:
         """What the families of the list have in common; a place only when it was chosen, not while it is typed."""

@@ -118,7 +118,7 @@ class SettlePanel(QWidget):
         self._read()
 
     def _read(self) -> None:
-        jobs.read(partial(_listed, found=self.file.pairs()), owner=self, then=self._show, latest="to settle")
+        jobs.follow(partial(_listed, found=self.file.pairs()), owner=self, then=self._show, name="to settle")
 
     def _show(self, found: Found) -> None:
         pairs, joins = found
