@@ -193,6 +193,17 @@ def _group(years: int) -> str:
     return next((name for name, upper in (("0-4", 4), ("5-11", 11), ("12-17", 17), ("18-59", 59)) if years <= upper), "60+")
 
 
+def needs(raw: Raw) -> Counter[str]:
+    """People covered, by what was noted of them on the last of those days."""
+    sql = (
+        "SELECT n.need, count(DISTINCT n.person_id) FROM person_need n WHERE n.since_day <= :b "
+        "AND (n.until_day IS NULL OR n.until_day > :b) AND n.person_id IN "
+        "(SELECT hp.person_id FROM hand_over_person hp JOIN hand_over h ON h.id = hp.hand_over_id "
+        f"WHERE {STANDING}) GROUP BY n.need"
+    )
+    return Counter({need: int(n) for need, n in raw.rows(sql)})
+
+
 def new_families(raw: Raw) -> int:
     """Families whose first hand-over ever lies in those days."""
     sql = (

@@ -14,7 +14,7 @@ from aidtrack.reports.outline import NONE, STORE_SIGNED_BY, Outline, counts
 from aidtrack.reports.page import A4_ACROSS, Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import Column, Row
-from aidtrack.services.overview import DeliveredFigures, DeliveryReport, GoodsReport, ItemFlow, LossLine
+from aidtrack.services.overview import DeliveredFigures, DeliveryReport, GoodsReport, ItemFlow, LossLine, PassedLine
 
 # ── R4 ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -175,7 +175,8 @@ _LOSSES = (
     Column(Text("batch"), 26, face=NARROW),
     Column(Text("units"), 18, right=True, bold=True),
     Column(Text("cause"), 40),
-    Column(Text("as it was written"), 78, face=NARROW),
+    Column(Text("approved by"), 28),
+    Column(Text("as it was written"), 50, face=NARROW),
 )
 
 
@@ -183,7 +184,7 @@ def _losses(title: Text, lines: Sequence[LossLine], lang: str, note: Text | str 
     rows = [
         Row((
             line.number, i18n.day_short(line.day, lang), i18n.pick(line.names, lang), line.lot or NONE, i18n.number(line.quantity, lang),
-            i18n.render(line.cause, lang), line.note or NONE,
+            i18n.render(line.cause, lang), i18n.render(line.approved, lang) if line.approved else NONE, line.note or NONE,
         ))
         for line in lines
     ]  # fmt: skip
@@ -200,8 +201,17 @@ _PASSED = (
 
 
 def _passed_on(report: GoodsReport, lang: str) -> Section:
-    rows = [_passed_row(line.number, line.day, (line.to, i18n.pick(line.names, lang)), line.quantity, lang) for line in report.passed_on]
+    rows = [
+        _passed_row(line.number, line.day, (_to(line, lang), i18n.pick(line.names, lang)), line.quantity, lang)
+        for line in report.passed_on
+    ]
     return sections.made(Text("Goods passed on"), _PASSED, outline.closed_or_none(_PASSED, rows, lang), lang)
+
+
+def _to(line: PassedLine, lang: str) -> str:
+    """Городская больница № 2 · 60 человек"""
+    people = Text.plural("{n} person", "{n} people", n=line.people)
+    return f"{line.to} · {i18n.render(people, lang)}" if line.people else line.to
 
 
 def _passed_row(number: str, day: date, words: tuple[str, str], quantity: int, lang: str) -> Row:

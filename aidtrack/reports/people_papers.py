@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from aidtrack import i18n
 from aidtrack.domain.handover import COHORTS
+from aidtrack.domain.small_counts import FEWEST
 from aidtrack.errors import Text
 from aidtrack.reports import outline, sections, tables
 from aidtrack.reports.outline import NONE, Outline, counts
@@ -31,7 +32,7 @@ def ages_pdf(report: AgeReport, stamp: Stamp, lang: str) -> bytes:
         title=Text("People by sex and age"),
         context=outline.days_counted(report.open_days),
         figures=lambda sheet: _age_figures(report, sheet),
-        parts=(_ages(report, lang), _shares(report, lang)),
+        parts=(_ages(report, lang), _shares(report, lang), _needs(report, lang)),
         terms=_ONCE,
     )
     return outline.make_pdf(paper, stamp, lang)
@@ -101,6 +102,21 @@ def _shares(report: AgeReport, lang: str) -> Section:
 def _share_row(name: Text, numbers: Sequence[int], everybody: int, lang: str) -> Row:
     cells = [i18n.share(n, everybody, lang) if n else NONE for n in (*numbers, sum(numbers))]
     return Row((i18n.render(name, lang), *cells))
+
+
+_NEEDS = (Column(Text("what helps"), 120), Column(Text("people"), 30, right=True, bold=True), Column(Text("share"), 30, right=True))
+
+
+def _needs(report: AgeReport, lang: str) -> Section:
+    """A number so small that somebody might be recognised says only that."""
+    rows = [
+        Row((i18n.render(one.name, lang), i18n.number(one.people, lang), i18n.share(one.people, report.people, lang)))
+        if one.people >= FEWEST
+        else Row((i18n.render(one.name, lang), f"< {FEWEST}", NONE))
+        for one in report.needs
+    ]
+    note = Text("one person may stand in several lines")
+    return sections.made(Text("What helps the people reached"), _NEEDS, outline.closed_or_none(_NEEDS, rows, lang), lang, note=note)
 
 
 # ── R3 ───────────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from functools import partial
 
 from aidtrack import i18n
 from aidtrack.domain.handover import COHORTS, UNKNOWN_AGE
+from aidtrack.domain.small_counts import FEWEST
 from aidtrack.errors import Text
 from aidtrack.reports.grids import AGE_TAGS, FLOW, age_words, cells_grid, flow_cells
 from aidtrack.reports.workbook import Cell, Field, Grid
@@ -33,7 +34,22 @@ IN_KIND = Text("in kind")
 
 def age_grids(report: AgeReport, lang: str) -> tuple[Grid, ...]:
     """One line with a column for each sex and age, as others take it in (E1); then the same as people read it."""
-    return _reached(report), _ages(report, lang)
+    return _reached(report), _ages(report, lang), _needs(report, lang)
+
+
+def _needs(report: AgeReport, lang: str) -> Grid:
+    """What is too small to be told says only that."""
+    fields = (
+        Field(Text("what helps"), "#need+type", 34),
+        Field(Text("people"), "#reached+ind+num+need"),
+        Field(Text("remark"), "#meta+remark", 16),
+    )
+    few = i18n.render(Text("too few to tell"), lang)
+    rows: _Rows = [
+        (i18n.render(one.name, lang), one.people, "") if one.people >= FEWEST else (i18n.render(one.name, lang), None, few)
+        for one in report.needs
+    ]
+    return Grid("needs", Text("What helps the people reached"), fields, tuple(rows))
 
 
 def _reached(report: AgeReport) -> Grid:
@@ -198,11 +214,15 @@ def _losses(name: str, title: Text, lines: Sequence[LossLine], lang: str) -> Gri
         Field(Text("units"), "#indicator+lost+num"),
         Field(Text("cause"), "#status+cause", 24),
         Field(Text("as it was written"), "#description+reason", 40),
+        Field(Text("approved by"), "#status+approved", 20),
     )
     rows: _Rows = [
-        (line.number, line.day, i18n.pick(line.names, lang), line.lot, line.quantity, i18n.render(line.cause, lang), line.note)
+        (
+            line.number, line.day, i18n.pick(line.names, lang), line.lot, line.quantity, i18n.render(line.cause, lang), line.note,
+            i18n.render(line.approved, lang) if line.approved else "",
+        )
         for line in lines
-    ]
+    ]  # fmt: skip
     return Grid(name, title, fields, tuple(rows))
 
 

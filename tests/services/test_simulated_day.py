@@ -9,6 +9,7 @@ import pytest
 
 from aidtrack.demo import DAY
 from aidtrack.domain.days import Period
+from aidtrack.domain.people import Need
 from aidtrack.domain.queueing import MAX_WAIT, USUAL_VISIT, Stage
 from aidtrack.errors import NotFound
 from aidtrack.reports import catalogue
@@ -106,6 +107,7 @@ def _people(database: Database, day: Simulation, period: Period) -> None:
     activities = database.read(lambda s: overview.activity_report(s, by, period))
     assert (activities.families, activities.people) == (ages.families, ages.people)
     assert ages.new == with_raw(recount.new_families)
+    assert {row.name: row.people for row in ages.needs} == {Need(need).text: n for need, n in with_raw(recount.needs).items()}
     (programme,) = database.read(lambda s: overview.programme_report(s, by, period)).programmes
     assert (programme.families, programme.people) == (ages.families, ages.people)
     assert programme.hand_overs == with_raw(recount.hand_overs_of_programmes)

@@ -52,6 +52,7 @@ from aidtrack.services.overview import (
     LossLine,
     LotFigures,
     MoreFigures,
+    NeedFigures,
     OriginCell,
     OriginFigures,
     OriginReport,
@@ -492,7 +493,8 @@ def age_report() -> AgeReport:
     cohorts = distribution_report().cohorts
     women, men = (2, 5, 3, 30, 41, 0), (3, 4, 2, 21, 28, 0)
     hard = (CohortFigures(cohorts[0].name, women), CohortFigures(cohorts[1].name, men), CohortFigures(cohorts[2].name, (0,) * 6))
-    return AgeReport(HEADING, 1, 812, 214, 889, cohorts, hard)
+    needs = (NeedFigures(Need.PREGNANT.text, 31), NeedFigures(Need.MOBILITY.text, 96), NeedFigures(Need.CHILD_ALONE.text, 2))
+    return AgeReport(HEADING, 1, 812, 214, 889, cohorts, hard, needs)
 
 
 def origin_report() -> OriginReport:
@@ -525,7 +527,9 @@ def goods_report() -> GoodsReport:
         ReceiptLine("K1-GRN-2024-2", day, "", "K1-GRN-2024-1", "", WATER, None, -40, 0, 0),
     )
     losses = (
-        LossLine("K1-WO-2024-1", day, WATER, "В-0806", 6, LossCause.DAMAGED.text, "бутыли лопнули при разгрузке"),
+        LossLine(
+            "K1-WO-2024-1", day, WATER, "В-0806", 6, LossCause.DAMAGED.text, "бутыли лопнули при разгрузке", Role.SHIFT_LEAD.text
+        ),
         LossLine("K1-WO-2024-2", day, SOAP, "М-0726", 4, LossCause.WET.text, ""),
     )
     items = (
@@ -533,7 +537,7 @@ def goods_report() -> GoodsReport:
         ItemFlow(WATER, BOTTLE, Flow(1864, 1400, 0, 2412, 60, 6)),
         ItemFlow(SOAP, PIECE, Flow(2400, 0, 0, 1096, 0, 4, 4)),
     )
-    passed = (PassedLine("K1-WB-2024-1", day, "ПВР школа № 5", WATER, 60),)
+    passed = (PassedLine("K1-WB-2024-1", day, "ПВР школа № 5", WATER, 60, 52),)
     lost = (LossLine("K1-AR-2024-1", day, WATER, "В-0806", 2, Text("lost on the way"), "две бутыли разбиты в пути"),)
     return GoodsReport(WEEK, 6, items, receipts, losses, passed, lost)
 

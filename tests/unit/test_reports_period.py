@@ -103,6 +103,20 @@ def test_people_by_age_add_up_on_paper() -> None:
     assert "139" in said
 
 
+def test_what_helps_is_counted_and_so_few_that_somebody_is_recognised_are_not() -> None:
+    said = text_of(people_papers.ages_pdf(figures.age_report(), figures.stamp("R2"), "ru"))
+    assert "Трудно ходить, коляска 96 3,2 %" in said
+    assert "Ребёнок без родителей < 5 –" in said
+    needs = [row for row in source("ages") if row.get("#meta+table") == "needs"]
+    assert [row.get("#reached+ind+num+need") for row in needs] == ["31", "96", None]
+
+
+def test_a_great_loss_says_who_approved_it_and_a_waybill_for_how_many_people_it_is() -> None:
+    said = text_of(goods_papers.goods_pdf(figures.goods_report(), figures.stamp("R8"), "ru"))
+    assert "ПВР школа № 5 · 52 человека" in said
+    assert "повреждено старший смены бутыли лопнули" in said
+
+
 def test_origins_add_up_on_paper_and_a_period_is_in_its_head() -> None:
     report = figures.origin_report()
     said = text_of(people_papers.origins_pdf(report, stamp_of(report.heading, "R3"), "ru"))

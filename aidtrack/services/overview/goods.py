@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
+from aidtrack.domain.access import Role
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import Period
 from aidtrack.domain.stock import DocumentKind, LossCause, MovementKind, PlaceKind
@@ -61,14 +62,20 @@ def _losses(session: Session, frame: Frame) -> Iterable[LossLine]:
     query = _moved(frame, DocumentKind.WRITE_OFF, MovementKind.WRITE_OFF)
     for document, names, lot, quantity in session.execute(query):
         cause = LossCause(document.cause).text if document.cause else Text("taken back")
-        yield LossLine(document.code, document.day, names, lot, quantity, cause, document.note)
+        yield LossLine(document.code, document.day, names, lot, quantity, cause, document.note, _approved(document))
+
+
+def _approved(document: Document) -> Text | None:
+    """As what a second person said yes to a great write-off; no name."""
+    role = document.facts.get("approved_as")
+    return Role(role).text if role else None
 
 
 def _passed_on(session: Session, frame: Frame) -> Iterable[PassedLine]:
     query = _moved(frame, DocumentKind.WAYBILL, MovementKind.TRANSFER)
     for document, names, _, quantity in session.execute(query):
         to = document.other_party or document.facts.get("reverses", "")
-        yield PassedLine(document.code, document.day, to, names, quantity)
+        yield PassedLine(document.code, document.day, to, names, quantity, int(document.facts.get("people") or 0))
 
 
 def _on_the_way(session: Session, frame: Frame) -> Iterable[LossLine]:

@@ -14,7 +14,7 @@ from aidtrack.domain.days import Period
 from aidtrack.domain.small_counts import FEWEST
 from aidtrack.services.overview.figures import Names, OriginFigures
 from aidtrack.services.overview.heading import Frame, frame_of
-from aidtrack.services.overview.period_figures import AgeReport, DistrictFigures, OriginReport
+from aidtrack.services.overview.period_figures import AgeReport, DistrictFigures, NeedFigures, OriginReport
 from aidtrack.services.overview.reached import (
     Reached,
     by_age,
@@ -23,6 +23,7 @@ from aidtrack.services.overview.reached import (
     districts_of,
     families_to_date,
     hand_overs_of,
+    needs_of,
     reached,
 )
 from aidtrack.store.people import Settlement
@@ -42,6 +43,7 @@ def count_ages(session: Session, by: Actor, period: Period) -> AgeReport:
         hand_overs=hand_overs_of(session, frame),
         cohorts=cohorts,
         hard=tuple(by_age(row.name, [p for p in hard if p.sex_name == row.name]) for row in cohorts),
+        needs=tuple(NeedFigures(need.text, n) for need, n in needs_of(session, frame, served.people).items()),
     )
 
 

@@ -13,8 +13,17 @@ from aidtrack.services.overview.figures import CohortFigures, Flow, Heading, Nam
 
 
 @dataclass(frozen=True, slots=True)
+class NeedFigures:
+    """How many of the people reached something helps; one person may stand in several lines."""
+
+    name: Text
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class AgeReport:
-    """People by sex and age (R2). `hard` are those with a difficulty among each row of `cohorts`, in the same order.
+    """People by sex and age (R2). `hard` are those with a difficulty among each row of `cohorts`, in the same order; `needs` what helps
+    the people reached.
 
     People and families are counted once for all the days; `hand_overs` counts every time they came.
     """
@@ -26,6 +35,7 @@ class AgeReport:
     hand_overs: int
     cohorts: tuple[CohortFigures, ...]
     hard: tuple[CohortFigures, ...]
+    needs: tuple[NeedFigures, ...] = ()
 
     @property
     def people(self) -> int:
@@ -138,7 +148,7 @@ class ReceiptLine:
 @dataclass(frozen=True, slots=True)
 class LossLine:
     """Goods written off or lost on the way: on which act, how many, why; below zero where an act was taken back. `note` is as it was
-    written."""
+    written; `approved` is as what a second person approved a great one."""
 
     number: str
     day: date
@@ -147,17 +157,20 @@ class LossLine:
     quantity: int
     cause: Text
     note: str
+    approved: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PassedLine:
-    """Goods sent on to another centre or organisation; below zero where a waybill was taken back."""
+    """Goods sent on to another centre or organisation; below zero where a waybill was taken back. `people` are those the whole waybill is
+    for, as an organisation said."""
 
     number: str
     day: date
     to: str
     names: Names
     quantity: int
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,12 +141,23 @@ def people_of(session: Session, frame: Frame) -> list[Served]:
 
 
 def _with_difficulty(session: Session, frame: Frame) -> set[UUID]:
-    query = select(PersonNeed.person_id).where(
-        PersonNeed.need.in_(_DIFFICULTY),
-        PersonNeed.since_day <= frame.day,
-        PersonNeed.until_day.is_(None) | (PersonNeed.until_day > frame.day),
-    )
+    query = select(PersonNeed.person_id).where(PersonNeed.need.in_(_DIFFICULTY), *_noted(frame))
     return set(session.scalars(query))
+
+
+def _noted(frame: Frame) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What was noted of somebody on the last of the days."""
+    until = PersonNeed.until_day.is_(None) | (PersonNeed.until_day > frame.day)
+    return PersonNeed.since_day <= frame.day, until
+
+
+def needs_of(session: Session, frame: Frame, people: Sequence[Served]) -> dict[Need, int]:
+    """How many of these people each thing helps."""
+    here, found = {person.id for person in people}, dict[Need, set[UUID]]()
+    for person, need in session.execute(select(PersonNeed.person_id, PersonNeed.need).where(*_noted(frame))):
+        if person in here and need in set(Need):
+            found.setdefault(Need(need), set()).add(person)
+    return {need: len(found[need]) for need in Need if need in found}
 
 
 def cohort_rows(people: Sequence[Served]) -> tuple[CohortFigures, ...]:
