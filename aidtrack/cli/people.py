@@ -242,7 +242,7 @@ def undo_import(
     row = next((b for b in batches if str(b.id) == batch or not batch), None)
     if row is None:
         raise NotFound("no-batch", Text("There is no list to take back."))
-    question = Text("Take back {n} families of {name}?", n=row.can_undo, name=printable(row.name))
+    question = Text("Take back the list {name}, families: {n}?", n=row.can_undo, name=printable(row.name))
     if not (yes or typer.confirm(console.words(question), err=True)):
         return
     done, left, kept = 0, row.can_undo, 0

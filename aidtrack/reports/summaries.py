@@ -95,7 +95,7 @@ def _of_distribution(report: DistributionReport) -> list[Text]:
     lines += [Text("{item}: {n}", item=item.names, n=item.given) for item in report.items if item.given]
     if report.partners:
         units = sum(row.quantity for row in report.partners)
-        lines.append(Text("To organisations: {units} units, for {people} people", units=units, people=report.partner_people))
+        lines.append(Text("To organisations: units {units}, people there {people}", units=units, people=report.partner_people))
     return [*lines, *report.problems]
 
 
@@ -140,12 +140,16 @@ def _of_ages(report: AgeReport) -> list[Text]:
     ]
 
 
+def _families(n: int) -> Text:
+    return Text.plural("{n} family", "{n} families", n=n)
+
+
 def _of_origins(report: OriginReport) -> list[Text]:
     total = report.total
     told = [row.whole for row in report.districts if row.whole.names and row.whole.people >= FEWEST]
     return [
         Text("Families: {families}, for the first time {new}", families=total.families, new=total.new),
-        *(Text("{district}: {n} families", district=row.names, n=row.families) for row in told),
+        *(Text("{district}: {families}", district=row.names, families=_families(row.families)) for row in told),
     ]
 
 
@@ -162,8 +166,9 @@ def _of_goods(report: GoodsReport) -> list[Text]:
 
 
 def _of_activities(report: ActivityReport) -> list[Text]:
-    people = Text("Reached: {people} people in {families} families", people=report.people, families=report.families)
-    return [people, *(Text("{item}: {n}", item=line.names, n=line.units) for line in report.activities)]
+    people = Text.plural("{n} person", "{n} people", n=report.people)
+    reached = Text("Reached: {people}, {families}", people=people, families=_families(report.families))
+    return [reached, *(Text("{item}: {n}", item=line.names, n=line.units) for line in report.activities)]
 
 
 def _of_programmes(report: ProgrammeReport) -> list[Text]:
@@ -199,7 +204,10 @@ def _of_complaints(report: ComplaintReport) -> list[Text]:
 
 
 def _of_supply(report: Supply) -> list[Text]:
-    return [Text("{item}: for about {n} families", item=line.names, n=line.families) for line in report.lines]
+    return [
+        Text.plural("{item}: for about {n} family", "{item}: for about {n} families", n=line.families, item=line.names)
+        for line in report.lines
+    ]
 
 
 def _of_expiring(report: Expiring) -> list[Text]:

@@ -34,6 +34,20 @@ SET_WRONG = {
     "letters of two alphabets in a word": re.compile("[А-Яа-яЁёІіЇїЄєҐґ][A-Za-z]|[A-Za-z][А-Яа-яЁёІіЇїЄєҐґ]"),
 }
 FOREIGN_QUOTES = re.compile("[“”„]")
+# A counted word right behind its number follows it: Text.plural. These count only what is always many, or name a limit.
+COUNTED = {
+    "en": re.compile(r"\{(\w+)\} (units|items|lines|rows|families|people|boxes|kits|cards|times)\b"),
+    "ru": re.compile(r"\{(\w+)\} (единиц|наименован|строк|записей|сем(ь|е)|человек|мест(а|о|\b)|набор|парти|карт)"),
+    "uk": re.compile(r"\{(\w+)\} (одиниц|найменуван|ряд(о|к)|записів|родин|осіб|людей|місц|набор|парті|карт)"),
+}
+ALWAYS_MANY = re.compile(
+    r"^(No family was registered on|More than \{n\}|No column of names|Who collects for more|for families of"
+    r"|(\{much\}, )?from \{people\} people"
+    r"|Over 65|Who comes again|Not there when called|Needed: |Enough for: |Came back: |It (adds|does not add) up: "
+    r"|Backup made|Restored and|backup opened"
+    r"|\{n\} cards end|\{item\}: the hand-over was cancelled|\{n\} of \{all\} units|\{promised\} units were|\{n\} units stand aside"
+    r"|Take in \{people\} people|Written: \{people\}|units to |\{programme\}: reached)"
+)
 # One notion, one word: what was settled, and what must not stand in its place any more.
 SETTLED = {
     "ru": {"подпись": r"роспис", "донор": r"дарител", "минимальный запас": r"наименьш\w+ запас"},
@@ -202,6 +216,14 @@ def test_a_sentence_begins_and_ends_as_its_english_does(lang: str) -> None:
     cased = [(msgid, form) for msgid, form in spoken(lang) if not (OWN_CASE.match(form) or OWN_CASE.match(msgid))]
     assert [f"{msgid} → {form}" for msgid, form in cased if {begins(msgid), begins(form)} == {True, False}] == []
     assert [f"{msgid} → {form}" for msgid, form in spoken(lang) if ends(msgid) != ends(form)] == []
+
+
+@pytest.mark.parametrize("lang", ["en", *TRANSLATED])
+def test_a_counted_word_follows_its_number(lang: str) -> None:
+    """“1 items”, «на 2 семей»: the word has its forms, or stands before the number."""
+    counting = {message.id for message in messages("uk").values() if isinstance(message.id, str)}
+    found = [f"{msgid} → {form}" for msgid, form in spoken(lang) if msgid in counting and COUNTED[lang].search(form)]
+    assert [one for one in found if not ALWAYS_MANY.match(one)] == []
 
 
 def test_a_fault_of_setting_would_be_seen() -> None:

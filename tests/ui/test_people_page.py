@@ -103,6 +103,7 @@ def test_a_list_is_previewed_taken_in_and_taken_back(
     window_kit.waitUntil(lambda: page.take_in.main_action().enabled, timeout=20_000)
     settle()
     assert page.take_in.main.said() == "Take in 3 people"
+    assert page.take_in.bar.isHidden()  # nothing runs yet
     assert [row.row for row in page.take_in.table.rows()] == [3, 6, 2, 5]
     page.run_main()
     window_kit.waitUntil(lambda: (tmp_path / "list-result.xlsx").exists(), timeout=20_000)

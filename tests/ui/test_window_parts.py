@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Problem, Refused, StoreTrouble, Text
-from aidtrack.ui import inputs, messages, parts
+from aidtrack.ui import inputs, messages, parts, theme
 from aidtrack.ui.dialogs import Answer, FormDialog, Question
 from aidtrack.ui.form import Form
 from aidtrack.ui.main_window import switch_language
@@ -250,6 +250,16 @@ def test_enter_chooses_a_row_and_sections_cannot_be_chosen(window_kit: QtBot) ->
     press(rows, Qt.Key.Key_Down)
     press(rows, Qt.Key.Key_Return)
     assert heard == ["r5"]
+
+
+def test_a_long_name_goes_on_below_and_leaves_its_second_line_its_place(window_kit: QtBot) -> None:
+    rows = RowList()
+    shown(window_kit, rows)
+    long = "First aid for evacuated families of the border districts " * 2
+    rows.show_rows([RowItem(name, second="5 rules", wraps=True) for name in ("Warmth", long)])
+    short, tall = rows.sizeHintForRow(0), rows.sizeHintForRow(1)
+    assert short == theme.px(52)
+    assert tall >= 2 * QFontMetrics(theme.styled(rows.font(), "row")).height() + QFontMetrics(theme.styled(rows.font(), "small")).height()
 
 
 # ── messages ──

@@ -140,10 +140,11 @@ def _scarce(shelves: StockReport) -> list[Text]:
     """What runs out first tomorrow."""
     scarce = sorted((item for item in shelves.items if item.until and item.families), key=lambda i: i.families or 0)
     return [
-        Text(
+        Text.plural(
+            "{item}: left for about {n} family, enough until about {time} tomorrow.",
             "{item}: left for about {n} families, enough until about {time} tomorrow.",
             item=item.names,
-            n=item.families,
+            n=item.families or 0,
             time=item.until,
         )
         for item in scarce[:1]

@@ -93,7 +93,8 @@ class RowDelegate(QStyledItemDelegate):
         """How high a title is that goes on in a second line where one is too short for it."""
         room = self._view.viewport().width() - 28 - (theme.px(36) if item.prefix else 0)
         metrics = QFontMetrics(theme.styled(font, "row"))
-        return metrics.boundingRect(QRect(0, 0, max(room, 40), 999), _WRAPPED, item.title).height() + theme.px(14)
+        below = QFontMetrics(theme.styled(font, "small")).height() if item.second else 0
+        return metrics.boundingRect(QRect(0, 0, max(room, 40), 999), _WRAPPED, item.title).height() + below + theme.px(14)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         item: RowItem | None = index.data(_ROW)
@@ -124,12 +125,16 @@ class RowDelegate(QStyledItemDelegate):
     def _row(self, painter: QPainter, rect: QRect, font: QFont, item: RowItem) -> None:
         row, small = theme.styled(font, "row"), theme.styled(font, "small")
         rect = self._left_things(painter, rect, font, item)
-        upper, lower = _halves(rect, row, small, bool(item.second or item.right_second))
         if item.wraps:
+            below = QFontMetrics(small).height() if item.second else 0
             painter.setFont(row)
             painter.setPen(theme.colour(item.tone))
-            painter.drawText(rect.adjusted(0, 0, -8, 0), _WRAPPED, item.title)
+            words = rect.adjusted(0, 0, -8, -below)
+            painter.drawText(words, _WRAPPED, item.title)
+            under = painter.boundingRect(words, _WRAPPED, item.title).bottom() + 1
+            self._text(painter, QRect(rect.left(), under, rect.width() - 8, below), item.second, small, "ink3")
             return
+        upper, lower = _halves(rect, row, small, bool(item.second or item.right_second))
         used_up = self._right_things(painter, upper, rect, small, item)
         used_low = self._text(painter, lower, item.right_second, small, "ink3", right=True)
         self._text(painter, upper.adjusted(0, 0, -used_up - 8, 0), item.title, row, item.tone)

@@ -360,7 +360,7 @@ def _item(row: CampaignRow) -> RowItem:
     rules = i18n.trn("{n} rule", "{n} rules", row.rules)
     second = f"{rules} · {i18n.render(_dates(row), lang)}" if row.is_running else i18n.tr("stopped")
     tone = "ink" if row.is_running else "ink3"
-    return RowItem(title=i18n.pick(row.names, lang), second=second, tone=tone, data=row)
+    return RowItem(title=i18n.pick(row.names, lang), second=second, tone=tone, data=row, wraps=True)
 
 
 def _dates(row: CampaignRow) -> Text:
@@ -401,6 +401,7 @@ def _reach_words(found: RuleReach) -> Text:
     if not fits.families:
         return Text("It fits no registered family yet.")
     return Text(
-        "Fits {families} families with {people} people. One round takes {units}, {held} can be given.",
-        families=fits.families, people=fits.people, units=fits.units, held=found.can_be_given,
+        "Fits {families} with {people}. One round takes {units}, {held} can be given.",
+        families=Text.plural("{n} family", "{n} families", n=fits.families), people=Text.plural("{n} person", "{n} people", n=fits.people),
+        units=fits.units, held=found.can_be_given,
     )  # fmt: skip

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SHOWN_RUNS = 6
+_FIGURE_SPACE = "\u2007"  # as wide as a digit
 _WHAT = Text("1x4 2x1, or 1 2 for all that is due")
 
 
@@ -133,7 +134,8 @@ class PaperSection(QWidget):
         view, lang = self._view, i18n.language()
         if view is None:
             return
-        self._legend.say("\n".join(f"{one.number}  {_shown(one, lang)}" for one in view.items))
+        digits = max((len(str(one.number)) for one in view.items), default=1)
+        self._legend.say("\n".join(f"{str(one.number).rjust(digits, _FIGURE_SPACE)}  {_shown(one, lang)}" for one in view.items))
         self._table.show_rows(view.entered)
         self._gaps.say(_gaps(view.windows))
         items = " · ".join(f"{one.number} {_shown(one, lang)}" for one in view.items)

@@ -514,8 +514,11 @@ class DayPage(Page):
             self._open_field(topic)
             return
         answers = [Answer(receipt, Text("It came with {code}", code=code)) for receipt, code in owed.receipts]
+        given = Text.plural(
+            "{n} unit was given that the book did not have.", "{n} units were given that the book did not have.", n=owed.units
+        )
         question = Question(
-            self, title=Text("Where did it come from?"), facts=Text("{n} units were given that the book did not have.", n=owed.units),
+            self, title=Text("Where did it come from?"), facts=given,
             answers=[*answers, Answer(None, Text("One sentence"))], name="came_with",
         )  # fmt: skip
         question.answered.connect(partial(self._on_explained_by, topic, owed))

@@ -65,6 +65,7 @@ class TakeInPanel(QWidget):
             name="take_in_rows",
         )
         self.bar = Bar()
+        self.bar.hide()
         self.progress = Words("", "small", tone="ink2", name="take_in_progress")
         for part in (self.file, self.chips):
             panel.body.addWidget(part)
@@ -96,7 +97,7 @@ class TakeInPanel(QWidget):
         self.file.say(path.name)
         self.chips.show_chips([(Text("The file is being read"), "hourglass", "sunken")])
         self.table.show_rows(())
-        self.bar.show_part(0)
+        self.bar.hide()
         self.progress.say("")
         self._say_main()
         jobs.paper(spreadsheets.read_table, path, owner=self, then=self._on_read, failed=self._on_failed)
@@ -189,7 +190,8 @@ class TakeInPanel(QWidget):
         whole = len(self._plan.families)
         done = min(self._at, whole)
         self.bar.show_part(done / whole)
-        self.progress.say(Text("{done} of {whole} families", done=done, whole=whole))
+        self.bar.show()
+        self.progress.say(Text("families: {done} of {whole}", done=done, whole=whole))
         self._next()
 
     def _cancel(self) -> None:
@@ -209,7 +211,7 @@ class TakeInPanel(QWidget):
         plan, new = self._plan, sum(fate.fate is Fate.NEW for fate in fates)
         self._is_running = False
         jobs.paper(spreadsheets.write_result, result, plan, fates, i18n.language(), owner=self)
-        text = Text("Taken in: {n} rows. What became of every row: {name}", n=new, name=result.name)
+        text = Text("Rows taken in: {n}. What became of every row: {name}", n=new, name=result.name)
         messages.done(text, undo=partial(take_back, self, batch_id), icon="file-spreadsheet")
         self.ended.emit()
 
@@ -227,7 +229,7 @@ def take_back(owner: QWidget, batch_id: UUID) -> None:
         if step.done and step.left:
             ask()
         else:
-            text = Text("The list was taken back. Kept, because changed or served since: {n} families.", n=step.kept)
+            text = Text("The list was taken back. Families kept, because changed or served since: {n}.", n=step.kept)
             messages.done(text, icon="undo-2")
 
     def ask() -> None:

@@ -324,7 +324,9 @@ class StockPage(Page):
         self._table.show_rows(sorted(found, key=_order))
         lying = [row for row in found if (row.on_shelf or row.state == "free_table") and row.variant_of is None]
         units = sum(row.on_shelf for row in lying)
-        self._said.say(Text("{items} items · {units} units on the shelf", items=len(lying), units=units))
+        items = Text.plural("{n} item", "{n} items", n=len(lying))
+        on_shelf = Text.plural("{n} unit on the shelf", "{n} units on the shelf", n=units)
+        self._said.say(Text("{items} · {units}", items=items, units=on_shelf))
 
     def _find(self) -> None:
         self._open(TABLE)

@@ -29,7 +29,7 @@ from aidtrack.ui.dialogs import Answer, FormDialog, Panelled, Question
 from aidtrack.ui.inputs import DateInput, NumberInput, TextInput
 from aidtrack.ui.late_promises import LatePromises, NewDateDialog
 from aidtrack.ui.pages.stock.lines import Goods, LineRow
-from aidtrack.ui.pages.stock.papers import Paper, PaperPanel, WordInput
+from aidtrack.ui.pages.stock.papers import Paper, PaperPanel, WordInput, units_of
 from aidtrack.ui.parts import Button, Field
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
@@ -81,7 +81,7 @@ ANNOUNCEMENT = Paper(
     _fields,
     _draft,
     promises.announce,
-    lambda supplier, n: Text("Announced: {supplier}, {n} units", supplier=supplier, n=n),
+    lambda supplier, n: Text("Announced: {supplier}, {units}", supplier=supplier, units=units_of(n)),
     {},
     by_tab=frozenset({"donor"}),
 )
@@ -357,7 +357,12 @@ class CancelDeliveryDialog(FormDialog):
 
     def __init__(self, parent: QWidget, row: AnnouncementRow) -> None:
         told = sum(line.promised for line in row.lines)
-        facts = Text("{n} units of it are promised: the evening asks about each item.", n=told) if told else ""
+        asked = Text.plural(
+            "{n} unit of it is promised: the evening asks about it.",
+            "{n} units of it are promised: the evening asks about each item.",
+            n=told,
+        )
+        facts = asked if told else ""
         title = Text("Cancel the delivery: {supplier}", supplier=row.supplier)
         super().__init__(parent, title=title, main=Text("Cancel the delivery"), facts=facts, name="cancel_delivery")
         reason = Field(Text("Why, in one sentence"), TextInput(max_length=300), name="reason")

@@ -20,7 +20,7 @@ from aidtrack.services import stock
 from aidtrack.services.promises import AnnouncementRow
 from aidtrack.services.stock import DocumentView, Expected
 from aidtrack.ui import jobs, messages
-from aidtrack.ui.pages.stock.papers import DELIVERY, PaperPanel
+from aidtrack.ui.pages.stock.papers import DELIVERY, PaperPanel, units_of
 from aidtrack.ui.parts import Button, Note
 
 
@@ -112,7 +112,8 @@ class DeliveryPanel(PaperPanel):
     @staticmethod
     def _words(expected: Expected) -> Text:
         if expected.kind is DocumentKind.SIGNED:
-            return Text("Signed for as {code}, {n} boxes. Type only what differs.", code=expected.code, n=expected.boxes or 0)
+            boxes = Text.plural("{n} box", "{n} boxes", n=expected.boxes or 0)
+            return Text("Signed for as {code}, {boxes}. Type only what differs.", code=expected.code, boxes=boxes)
         return Text("As the waybill {code} says. Type only what differs.", code=expected.code)
 
     def _follow(self, document_id: UUID | None, words: Text | str = "") -> None:
@@ -169,8 +170,8 @@ class DeliveryPanel(PaperPanel):
         short, damaged = sum(line.short for line in view.lines), sum(line.damaged for line in view.lines)
         if short or damaged:
             said = Text(
-                "Received: {paper}, {n} units. Short: {short}, damaged: {damaged}. The act is part of the paper.",
-                paper=view.row.code, n=view.row.units, short=short, damaged=damaged,
+                "Received: {paper}, {units}. Short: {short}, damaged: {damaged}. The act is part of the paper.",
+                paper=view.row.code, units=units_of(view.row.units), short=short, damaged=damaged,
             )  # fmt: skip
             messages.done(said, undo=partial(self._take_back, view.row.id), icon="package-check")
 

@@ -91,7 +91,7 @@ class KitDialog(FormDialog):
 
     def __init__(self, parent: QWidget, kit: ItemRow, possible: int, parts: str, *, apart: bool = False) -> None:
         together = Text("One kit: {parts}. The shelf is enough for {n}.", parts=parts, n=possible)
-        taken = Text("One kit: {parts}. {n} kits lie on the shelf; their parts go back into their batches.", parts=parts, n=possible)
+        taken = Text("One kit: {parts}. Kits on the shelf: {n}; their parts go back into their batches.", parts=parts, n=possible)
         title = Text("Take apart: {kit}", kit=kit.names) if apart else Text("Assemble: {kit}", kit=kit.names)
         main = Text("Take apart") if apart else Text("Assemble")
         super().__init__(parent, title=title, main=main, facts=taken if apart else together, name="kit_dialog")
@@ -287,13 +287,13 @@ class BackDialog(FormDialog):
 
     def __init__(self, parent: QWidget, row: DocumentRow) -> None:
         title = Text("Take back {paper}?", paper=row.code)
-        facts = Text("{n} units go back where they came from.", n=row.units)
+        facts = Text.plural("{n} unit goes back where it came from.", "{n} units go back where they came from.", n=row.units)
         super().__init__(parent, title=title, main=Text("Take back"), facts=facts, name="back_dialog")
         reason = Field(Text("Why, in one sentence"), TextInput(max_length=300), name="reason")
         self.body.addWidget(self.form.add(reason))
 
 
 def kit_words(parts: Sequence[KitPart], goods: Goods) -> str:
-    """“2 × soap, 1 × towel”."""
+    """“2 × soap, 250 g; 1 × towel”: a name may have a comma of its own."""
     named = [(part.quantity, goods.item(part.item_id)) for part in parts]
-    return ", ".join(f"{number} × {item_name(row)}" for number, row in named if row)
+    return "; ".join(f"{number} × {item_name(row)}" for number, row in named if row)

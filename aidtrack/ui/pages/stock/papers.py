@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     from aidtrack.domain.actor import Actor
 
 
+def units_of(n: int) -> Text:
+    """“1 unit”, “650 units”."""
+    return Text.plural("{n} unit", "{n} units", n=n)
+
+
 def ask_goods(session: Session, by: Actor) -> tuple[Goods, tuple[str, ...]]:
     """What papers are typed about: catalogue, shelf, and who brought goods before."""
     return ask_catalogue(session, by), stock.suppliers(session, by)
@@ -224,7 +229,7 @@ class PaperPanel(Panel):
     def show_total(self) -> None:
         """How many lines and units: what the driver and the storekeeper compare."""
         lines, units = len(self.editor.filled()), self.editor.units()
-        self._total.say(Text("{lines} lines · {units} units", lines=lines, units=units))
+        self._total.say(Text("{lines} · {units}", lines=Text.plural("{n} line", "{n} lines", n=lines), units=units_of(units)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -283,7 +288,7 @@ DELIVERY = Paper(
     _delivery_fields,
     _delivery,
     stock.receive,
-    lambda paper, n: Text("Received: {paper}, {n} units", paper=paper, n=n),
+    lambda paper, n: Text("Received: {paper}, {units}", paper=paper, units=units_of(n)),
     {"on_waybill": "quantity"},
     by_tab=frozenset({"donor", "boxes"}),
 )
@@ -314,7 +319,7 @@ WAYBILL = Paper(
     _transfer_fields,
     _transfer,
     stock.transfer,
-    lambda paper, n: Text("Transferred: {paper}, {n} units", paper=paper, n=n),
+    lambda paper, n: Text("Transferred: {paper}, {units}", paper=paper, units=units_of(n)),
     {},
 )
 
@@ -340,6 +345,6 @@ WRITE_OFF_ACT = Paper(
     _write_off_fields,
     _write_off,
     stock.write_off,
-    lambda paper, n: Text("Written off: {paper}, {n} units", paper=paper, n=n),
+    lambda paper, n: Text("Written off: {paper}, {units}", paper=paper, units=units_of(n)),
     {},
 )
