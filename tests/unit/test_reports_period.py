@@ -122,7 +122,7 @@ def test_origins_add_up_on_paper_and_a_period_is_in_its_head() -> None:
     said = text_of(people_papers.origins_pdf(report, stamp_of(report.heading, "R3"), "ru"))
     assert "6–12 августа 2024" in said
     assert "R3-К1-240806-240812-1" in said
-    assert "Сходится: 812 семей = 301 + 168 + 142 + 71 + 54 + 39 + 30 + 7." in said
+    assert "Сходится: семей 812 = 301 + 168 + 142 + 71 + 54 + 39 + 30 + 7." in said
     assert said.count("остальные места вместе") == 7
 
 
