@@ -36,7 +36,8 @@ class Shell(QMainWindow):
         geometry = _kept().value("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
-        elif not has_room(self.screen().availableSize()):
+        wanted = USUAL if geometry is None else self.size()
+        if not has_room(self.screen().availableSize(), wanted):
             self.setWindowState(Qt.WindowState.WindowMaximized)  # else the keys at the bottom are under the edge
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -45,9 +46,9 @@ class Shell(QMainWindow):
         event.accept()
 
 
-def has_room(screen: QSize) -> bool:
-    """Whether a window of the usual size, with what the desktop puts over it, is seen whole."""
-    return screen.width() >= USUAL.width() and screen.height() >= USUAL.height() + TITLE_BAR
+def has_room(screen: QSize, window: QSize) -> bool:
+    """Whether a window of that size, with what the desktop puts over it, is seen whole."""
+    return screen.width() >= window.width() and screen.height() >= window.height() + TITLE_BAR
 
 
 def open_shell() -> tuple[QApplication, Shell]:

@@ -508,15 +508,25 @@ def test_an_encrypted_file_of_the_version_before_is_upgraded_and_entered(waiting
 )
 def test_a_window_too_large_for_the_screen_takes_the_whole_of_it(screen: tuple[int, int], has: bool) -> None:
     """A title bar pushed the keys at the bottom under the edge of an old laptop."""
-    assert shell.has_room(QSize(*screen)) == has
+    assert shell.has_room(QSize(*screen), shell.USUAL) == has
 
 
 def test_the_first_window_of_a_small_screen_is_as_large_as_the_screen(
     window_kit: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(shell, "_kept", lambda: QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
-    for has in (True, False):
-        monkeypatch.setattr(shell, "has_room", lambda _screen, has=has: has)
+    asked: list[QSize] = []
+    for has in (True, False, True):
+
+        def has_room(_screen: QSize, window: QSize, *, has: bool = has) -> bool:
+            asked.append(window)
+            return has
+
+        monkeypatch.setattr(shell, "has_room", has_room)
         made = shell.Shell("#FFFFFF")
         window_kit.addWidget(made)
         assert made.isMaximized() != has
+        made.showNormal()
+        made.resize(1024, 710)
+        made.close()
+    assert asked == [shell.USUAL, QSize(1024, 710), QSize(1024, 710)], "what was kept may be of a larger screen"
