@@ -79,6 +79,19 @@ def replace_age(visit: Visit, age: timedelta) -> FrameView:
     return replace(view, centre=replace(view.centre, backup_age=age))
 
 
+def test_a_key_held_too_long_pushes_nothing_over_the_edge(visit: Visit) -> None:
+    """A word without end in a place or a name made the page wider than the window, and its right side was not seen any more."""
+    endless = "щ" * 190
+    member = MemberDraft(family_name=endless, given_name=endless, birth=read_birth("40", date(2024, 8, 12)))
+    draft = HouseholdDraft(members=(member,), origin_text=endless)
+    family = visit.database.write(lambda s: register_household(s, visit.by.registrar, request_id=new_id(), draft=draft))
+    visit.window.resize(1024, 700)
+    visit.page.open_family(family.household_id)
+    visit.settle()
+    assert visit.window.minimumSizeHint().width() <= 1024
+    assert endless in visit.words("family_facts")
+
+
 def test_f6_keeps_the_place(visit: Visit) -> None:
     ticket = ticket_for(visit, None)
     visit.key(Qt.Key.Key_F5)

@@ -32,9 +32,13 @@ def tooltip(text: str) -> str:
 _LOOSE = re.compile(r"(?<=\w) (?=\d)|(?<=\d) (?=\w)")
 
 
+_ENDLESS = re.compile(r"\S{24}(?=\S)")
+
+
 def glued(text: str) -> str:
-    """A number stays with its word where the text goes on in another line: «вода 3», «12 августа»."""
-    return _LOOSE.sub("\u00a0", text)
+    """A number stays with its word where the text goes on in another line: «вода 3», «12 августа». A word that nobody could have
+    meant, a key held too long, may be broken: it must not push half of the page over the edge."""
+    return _ENDLESS.sub("\\g<0>\u200b", _LOOSE.sub("\u00a0", text))
 
 
 class Words(QLabel):

@@ -185,12 +185,20 @@ def to_ask(members: Sequence[MemberRow]) -> str:
 GROWN = 18
 
 
+LONGEST_ON_CHIP = 18
+
+
 def collectors(members: Sequence[MemberRow], last: UUID | None = None) -> list[tuple[object, str, int]]:
     """Who may be collecting, each with the digit of the family table, who collected last before the others; 0 is somebody else."""
     able = [m for m in members if may_collect(m)] or [m for m in members if m.presence is Presence.HERE]
-    chips = [(m.person_id, m.given_name or m.family_name or tr("without name"), m.no) for m in able if m.no <= 9]
+    chips = [(m.person_id, _on_chip(m.given_name or m.family_name or tr("without name")), m.no) for m in able if m.no <= 9]
     chips.sort(key=lambda chip: chip[0] != last)
     return [*chips, ("other", tr("not of the family"), 0)]
+
+
+def _on_chip(name: str) -> str:
+    """A name that no chip could hold is shortened: the digit says who it is."""
+    return name if len(name) <= LONGEST_ON_CHIP else f"{name[:LONGEST_ON_CHIP].rstrip()}…"
 
 
 # ── what they had ────────────────────────────────────────────────────────────────────────────────
