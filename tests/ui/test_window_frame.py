@@ -20,7 +20,7 @@ from aidtrack.ui.first_run import FirstRun
 from aidtrack.ui.inputs import CheckInput, TextInput
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Action, Key, Page
-from aidtrack.ui.parts import MainButton
+from aidtrack.ui.parts import Button, MainButton
 from aidtrack.ui.scanner import BURST_MS
 from aidtrack.ui.ticks import TickList
 from tests.ui.typing import press, scan, type_text
@@ -208,10 +208,17 @@ def test_space_presses_the_button_and_ticks_the_box_that_has_the_focus(window: M
     several.setFocus()
     type_text(None, " ")
     assert several.value() == (1,)
-    window.scanner.pace.last -= 1  # a while later: this hand is no scanner
-    page.button.setFocus()
-    type_text(None, " ")
-    window_kit.waitUntil(lambda: "main" in page.did)
+    other = Button(Text("Print"))
+    other.clicked.connect(lambda: page.did.append("print"))
+    page.root.addWidget(other)
+    other.show()
+    for button in (page.button, other):
+        window.scanner.pace.last -= 1  # a while later: this hand is no scanner
+        button.setFocus()
+        type_text(None, " ")
+        window_kit.waitUntil(lambda: window.scanner._pending is None)
+    assert "print" in page.did
+    assert "main" not in page.did, "what F9 does, goods handed over, no other key does"
 
 
 def test_a_digit_answers_the_door_that_stands_in_front(window: MainWindow, window_kit: QtBot) -> None:
