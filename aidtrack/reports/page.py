@@ -33,6 +33,8 @@ _HATCH_STEP = 1.1
 _LEAST_TITLE = 25.0
 """Millimetres beside a title, and beside a heading for its note, below which the other language is left out."""
 _LEAST_NOTE = 40.0
+_LEAST_UNIT = 9.0
+"""Points of what a big figure counts: two lines rather than one that is not read with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +155,11 @@ class Sheet:
         return wide / mm
 
     def fitted(
-        self, x: float, down: float, words: Words, room: float, face: str = TEXT, size: float = 9, align: str = "left"
-    ) -> float:
-        """Like `text`, but kept within `room` mm: smaller first, then on lines that end at `down`. Returns the size used."""
-        at, lines = fonts.fit(self.say(words), face, size, room * mm)
+        self, x: float, down: float, words: Words, room: float, face: str = TEXT, size: float = 9, align: str = "left",
+        smallest: float = fonts.SMALLEST,
+    ) -> float:  # fmt: skip
+        """Like `text`, but kept within `room` mm: down to `smallest` first, then on lines that end at `down`. Returns the size used."""
+        at, lines = fonts.fit(self.say(words), face, size, room * mm, smallest)
         step = at * 1.15 / mm
         for n, line in enumerate(lines):
             self.text(x, down - (len(lines) - 1 - n) * step, line, face, at, align)
@@ -301,7 +304,7 @@ class Sheet:
             x = self.paper.left + n * (width + gap)
             self.rule(x, down, x + width)
             used = self.text(x, down + 11.4, figure.value, BOLD, 32)
-            self.fitted(x + used + 2.2, down + 11.4, figure.unit, width - used - 2.2, BOLD, 11)
+            self.fitted(x + used + 2.2, down + 11.4, figure.unit, width - used - 2.2, BOLD, 11, smallest=_LEAST_UNIT)
             for k, line in enumerate(self.say(figure.sentence).split("\n")):
                 self.fitted(x, down + 17 + k * 4.15, line, width, TEXT, 9)
         return down + 22

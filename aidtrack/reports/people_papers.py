@@ -87,7 +87,8 @@ def _sums(rows: Sequence[CohortFigures]) -> tuple[int, ...]:
 
 
 def _age_row(row: CohortFigures, everybody: int, lang: str, indent: float = 0) -> Row:
-    cells = (*counts(row.counts, lang), i18n.number(row.total, lang), i18n.share(row.total, everybody, lang))
+    share = i18n.share(row.total, everybody, lang) if row.total else NONE
+    cells = (*counts((*row.counts, row.total), lang), share)
     return Row((i18n.render(row.name, lang), *cells), indent=indent)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pypdfium2
 import pytest
 
-from aidtrack.i18n import LANGUAGES
-from aidtrack.reports import distribution
+from aidtrack.errors import Text
+from aidtrack.i18n import LANGUAGES, render
+from aidtrack.reports import distribution, people_papers
 from aidtrack.services.overview import BesideFigures, DistributionReport, PassedFigures
 from tests.unit import more_figures as more
 from tests.unit import report_figures as figures
@@ -47,3 +49,20 @@ def test_the_paper_says_why_not_all_was_given() -> None:
     said = text_of(distribution.make_pdf(figures.distribution_report(), figures.stamp("R1"), "ru"))
     assert "кончилось в 11:04" in said
     assert "причина" in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_a_big_figure_counts_is_never_small(lang: str) -> None:
+    """Two lines beside the figure rather than letters of a footnote."""
+    pdf = people_papers.ages_pdf(figures.age_report(), figures.stamp("R2"), lang)
+    wanted = render(Text.plural("person reached", "people reached", n=2987), lang).split()[-1]
+    with pypdfium2.PdfDocument(pdf) as pages:
+        page = pages[0].get_textpage()
+        at = page.get_text_range().index(wanted)
+        sizes = [page.get_charbox(at + n)[3] - page.get_charbox(at + n)[1] for n in range(len(wanted))]
+    assert max(sizes) > 0.45 * 9, "at least nine points"
+
+
+def test_nobody_is_a_dash_and_not_a_share_of_nothing() -> None:
+    said = text_of(people_papers.ages_pdf(figures.age_report(), figures.stamp("R2"), "ru"))
+    assert not re.search(r"(?<![\d,])0 %", said)
