@@ -382,18 +382,19 @@ class CheckInput(QCheckBox):
         option = QStyleOptionButton()
         self.initStyleOption(option)
         size = theme.px(18)
-        top = (self.height() - size) / 2
+        top = (self.height() - size) // 2
         on, focus = self.isChecked(), bool(option.state & QStyle.StateFlag.State_HasFocus)
         if focus:  # the border of a ticked box is an accent already: the ground tells where the hands are
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("soft"))
             painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-        painter.setPen(QPen(theme.colour("accent" if on or focus else "ctl"), 2 if on or focus else 1))
+        thick = 2 if on or focus else 1
+        painter.setPen(QPen(theme.colour("accent" if on or focus else "ctl"), thick))
         painter.setBrush(theme.colour("soft" if focus else "surface"))
-        painter.drawRoundedRect(1, round(top), size - 1, size - 1, 4, 4)
+        painter.drawRoundedRect(_inside(QRectF(0, top, size, size), thick), 4, 4)
         if on:
             painter.setPen(QPen(theme.colour("accent"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawPolyline([QPointF(1 + size * x, top + size * y) for x, y in ((0.25, 0.5), (0.43, 0.68), (0.74, 0.32))])
+            painter.drawPolyline([QPointF(size * x, top + size * y) for x, y in ((0.25, 0.5), (0.43, 0.68), (0.74, 0.32))])
         painter.setPen(theme.colour("ink" if self.isEnabled() else "ink3"))
         painter.setFont(self.font())
         room = self.rect().adjusted(size + theme.px(12), 0, 0, 0)
@@ -404,6 +405,11 @@ class CheckInput(QCheckBox):
         if event.type() == QEvent.Type.LanguageChange:
             self.setText(rendered(self._said).replace("&", "&&"))
             self.updateGeometry()
+
+
+def _inside(box: QRectF, thick: int) -> QRectF:
+    """Where the middle of a border runs that ends at the edge of the box: along whole pixels, else it is spread over two and pales."""
+    return box.adjusted(thick / 2, thick / 2, -thick / 2, -thick / 2)
 
 
 class PinInput(QWidget):
@@ -466,7 +472,7 @@ class PinInput(QWidget):
             painter.setPen(QPen(theme.colour("accent" if here else "ctl"), thick))
             painter.setBrush(theme.colour("surface"))
             left = n * theme.px(64)
-            painter.drawRoundedRect(left + 1, 1, theme.px(56) - 2, self.height() - 2, 6, 6)
+            painter.drawRoundedRect(_inside(QRectF(left, 0, theme.px(56), self.height()), thick), 6, 6)
             if n < len(self._typed):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.colour("ink"))

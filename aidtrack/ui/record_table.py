@@ -493,6 +493,7 @@ class _View(QTableView):
         super().paintEvent(event)
         if self.hasFocus() and not self._owner.rows():
             painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.drawRoundedRect(self.viewport().rect().adjusted(2, 2, -2, -2), 6, 6)
 

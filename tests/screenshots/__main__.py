@@ -29,7 +29,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.screenshots", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--only", action="append", default=[], metavar="PART", help="scenes with this in their name")
-    parser.add_argument("--look", action="append", default=[], help="ru-light, uk-dark, en-1024x700, ru-large …")
+    parser.add_argument("--look", action="append", default=[], help="ru-light, en-1024x700, uk-dark-large-1024x700 …")
     parser.add_argument("--keep-day", action="store_true", help="from the day that was played last time")
     return parser.parse_args()
 

@@ -39,6 +39,17 @@ def _looks() -> Iterable[Look]:
 LOOKS = tuple(_looks())
 
 
+def look_named(name: str) -> Look:
+    """One of those, or any other put together of a language, a theme, `large` and a size; such a one is painted whole."""
+    known = next((look for look in LOOKS if look.name == name), None)
+    lang, *others = name.split("-")
+    sizes = [size for size in (SMALL, WHOLE) if "x".join(map(str, size)) in others]
+    strange = set(others) - {"light", "dark", "large", *("x".join(map(str, size)) for size in sizes)}
+    if strange or lang not in i18n.LANGUAGES:
+        raise SystemExit(f"no such look: {name}")
+    return known or Look(name, lang, "dark" if "dark" in others else "light", "large" in others, (*sizes, WHOLE)[0])
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is to be painted: names of looks and parts of names of scenes, all of them where none is said."""
@@ -61,11 +72,11 @@ class Wanted:
 
 def everything(folder: Path, wanted: Wanted = Wanted()) -> Studio:
     """All pictures that are wanted; the studio knows what it made and what was wrong."""
+    looks = [look_named(name) for name in wanted.looks] or LOOKS
     kept = kept_day(folder / "day") if wanted.keeps_day else {}
     studio = Studio(folder, kept or whole_day(folder / "day"))
-    for look in LOOKS:
-        if not wanted.looks or look.name in wanted.looks:
-            _paint(studio, look, wanted)
+    for look in looks:
+        _paint(studio, look, wanted)
     studio.close()
     if wanted.is_all:
         for theme in ("light", "dark"):

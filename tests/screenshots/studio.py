@@ -240,6 +240,7 @@ class Studio:
         for _ in range(2):
             self.key(Qt.Key.Key_Escape)
         messages.clear()
+        self.shell.activateWindow()  # as a window manager does when a dialog goes
         self.settle()
 
     def close(self) -> None:

@@ -6,13 +6,13 @@ import re
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from aidtrack.errors import Text
-from aidtrack.ui import theme, tokens
+from aidtrack.ui import inputs, theme, tokens
 from aidtrack.ui.frame.keybar import KeyBar
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.page import Key
@@ -43,6 +43,23 @@ def test_text_is_readable_on_every_ground(name: str) -> None:
     pairs += [("onaccent", "accent"), ("onaccent", "accent2"), ("att", "attsoft"), ("fault", "faultsoft")]
     assert [pair for pair in pairs if contrast(colours[pair[0]], colours[pair[1]]) < 4.5] == []
     assert contrast(colours["ctl"], colours["sunken"]) >= 2.95
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_an_edge_that_is_drawn_is_as_dark_as_its_token(window_kit: QtBot, qapp: QApplication, name: str) -> None:
+    """Half a pixel aside it would be spread over two, and a box to tick could hardly be seen in the dark."""
+    theme.apply(qapp, name)
+    column = QWidget()
+    window_kit.addWidget(column)
+    drawn: list[QWidget] = [inputs.CheckInput("no documents"), inputs.PinInput()]
+    rows = QVBoxLayout(column)
+    for one in drawn:
+        one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        rows.addWidget(one)
+    column.show()
+    for one in drawn:
+        picture = one.grab().toImage()
+        assert picture.pixelColor(0, one.height() // 2).name().upper() == THEMES[name]["ctl"], one
 
 
 def test_every_shipped_icon_is_used() -> None:
