@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import pytest
@@ -155,6 +156,23 @@ def test_the_reason_of_a_pause_is_one_digit(shown: Shown) -> None:
     jobs.wait_all()
     day = shown.database.read(partial(days.day_state, by=shown.by.coordinator))
     assert [pause.reason for pause in day.pauses] == [PauseReason.ALARM]
+
+
+def test_pauses_are_said_as_long_as_there_is_room(shown: Shown, clock: SettableClock) -> None:
+    """Two pauses with their words are longer than the panel: the times stay whole, the word gives way."""
+    shown.press_main()
+    lead = shown.by.coordinator
+    for _ in range(2):
+        shown.database.write(partial(days.pause, by=lead, request_id=new_id(), reason=PauseReason.FIGHT))
+        clock.forward(minutes=25)
+        shown.database.write(partial(days.resume, by=lead, request_id=new_id()))
+    shown.load()
+    words = shown.page.findChild(Words, "pauses")
+    assert words is not None
+    assert re.fullmatch(r"\d\d:\d\d–\d\d:\d\d, \d\d:\d\d–\d\d:\d\d", words.text())
+    shown.page._side.setFixedWidth(700)
+    QApplication.processEvents()
+    assert words.text().count("disorder in the queue") == 2
 
 
 def test_one_sentence_is_typed_in_the_row_itself(shown: Shown) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
+from aidtrack.errors import Text
 from aidtrack.services import intake
 from aidtrack.ui import jobs, theme
 from aidtrack.ui.application import PAGES
+from aidtrack.ui.dialogs import FormDialog
+from aidtrack.ui.dialogs.panel import WIDTH
 from aidtrack.ui.main_window import MainWindow, switch_language
+from tests.house.source import dotted, modules, tree
 from tests.screenshots.day import Moment, card_of_a_large_family, late_morning
 from tests.ui.conftest import JobsOn
 from tests.ui.fitting import misfits
@@ -147,6 +152,37 @@ def test_typing_in_from_paper_fits(window: MainWindow, qapp: QApplication, large
     page.open_paper()
     settle()
     all_fits(all_ways(window, qapp, large))
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_the_words_of_a_main_button_fit_their_dialog_in_large_letters(window_kit: QtBot, qapp: QApplication, lang: str) -> None:
+    """A dialog is as wide as the design says, whatever its button says."""
+    said = {(word, width) for path in modules("aidtrack/ui") for word, width in main_words(path)}
+    assert ("Sign off: the figures stand", WIDTH) in said
+    theme.apply(qapp, "light", large=True)
+    i18n.use(lang)
+    holder = QWidget()
+    window_kit.addWidget(holder)
+    holder.resize(*SIZES[0])
+    too_long = []
+    for word, width in sorted(said):
+        dialog = FormDialog(holder, title="", main=Text(word), width=width)
+        if dialog.main_button.minimumSizeHint().width() > dialog.width() - 40:
+            too_long.append(f"{word}: {dialog.main_button.said()}")
+        dialog.deleteLater()
+    assert too_long == []
+
+
+def main_words(path: Path) -> Iterator[tuple[str, int]]:
+    """What the main buttons of dialogs say, where they say always the same, with the width of their dialog."""
+    for call in (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)):
+        given = {word.arg: word.value for word in call.keywords}
+        width = given.get("width", ast.Constant(WIDTH))
+        word = given.get("main")
+        if isinstance(width, ast.Constant) and isinstance(word, ast.Call) and not word.keywords and dotted(word.func) == "Text":
+            (msgid,) = word.args
+            assert isinstance(msgid, ast.Constant)
+            yield str(msgid.value), int(str(width.value))
 
 
 def test_cut_words_are_found(window_kit: QtBot) -> None:

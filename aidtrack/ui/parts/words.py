@@ -199,6 +199,7 @@ class FactRow(QWidget):
         self._left = Words(left, "small")
         self._right = Words(right, "body", name=name)
         self._right.setProperty("weight", "500")
+        self._ways: tuple[Sayable, ...] = ()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 5, 0, 5)
         row.addWidget(self._left)
@@ -207,6 +208,23 @@ class FactRow(QWidget):
 
     def say(self, right: Sayable, left: Sayable | None = None) -> None:
         """Shows another figure, and other words if given."""
+        self._ways = ()
         self._right.say(right)
         if left is not None:
             self._left.say(left)
+
+    def say_one_of(self, *ways: Sayable) -> None:
+        """The same said longer and shorter, the longest first: the first one there is room for is shown, whatever the width becomes."""
+        self._ways = ways
+        self._say_what_fits()
+
+    def _say_what_fits(self) -> None:
+        room = self.width() - self._left.sizeHint().width() - self.layout().spacing()
+        metrics = self._right.fontMetrics()
+        fitting = (way for way in self._ways if metrics.horizontalAdvance(rendered(way)) <= room)
+        self._right.say(next(fitting, self._ways[-1]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._ways:
+            self._say_what_fits()

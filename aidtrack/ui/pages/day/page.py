@@ -456,7 +456,7 @@ class DayPage(Page):
         self._facts["older"].say(number(totals.older) if totals else "—")
         waited = totals.wait_minutes if totals else None
         self._facts["wait"].say("—" if waited is None else Text.plural("{n} minute", "{n} minutes", n=waited))
-        self._facts["pauses"].say(pauses_of(totals.pauses) if totals else "—")
+        self._facts["pauses"].say_one_of(*pauses_of(totals.pauses if totals else ()))
         self._facts["cancelled"].say(number(totals.cancelled_hand_overs) if totals else "—")
         self._facts["hours"].say(hours_of(self._day))
 

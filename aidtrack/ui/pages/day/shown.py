@@ -128,14 +128,15 @@ def read_evening(session: Session, by: Actor) -> Evening:
     return Evening(day, rows, totals, packed, days.kits_of(session, by, day.day), written)
 
 
-def pauses_of(pauses: Sequence[Pause]) -> str:
-    """«12:40–13:05 воздушная тревога», each pause of the day."""
+def pauses_of(pauses: Sequence[Pause]) -> tuple[str, ...]:
+    """«12:40–13:05 воздушная тревога», the last two pauses of the day; said shorter where there is less room."""
     zone, lang = jobs.zone(), i18n.language()
-    parts = []
-    for pause in pauses:
+    times, whole = [], []
+    for pause in pauses[-2:]:
         until = i18n.clock_time(pause.until, zone) if pause.until else "…"
-        parts.append(f"{i18n.clock_time(pause.since, zone)}–{until}{_because(pause.reason, lang)}")
-    return ", ".join(parts[-2:]) if parts else "—"
+        times.append(f"{i18n.clock_time(pause.since, zone)}–{until}")
+        whole.append(times[-1] + _because(pause.reason, lang))
+    return (", ".join(whole), ", ".join(times), times[-1]) if times else ("—",)
 
 
 def _because(reason: PauseReason | None, lang: str) -> str:
