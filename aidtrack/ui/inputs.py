@@ -28,7 +28,7 @@ from aidtrack.domain.text import clean, clean_note
 from aidtrack.errors import Text
 from aidtrack.ui import theme
 from aidtrack.ui.parts.rowlist import RowItem, RowList
-from aidtrack.ui.parts.words import Sayable, rendered, tooltip
+from aidtrack.ui.parts.words import Sayable, rendered, shortened, tooltip
 
 _FRAME = 30
 _ICON_ROOM = 26
@@ -54,8 +54,9 @@ class TextInput(QLineEdit):
         return clean(self.text())
 
     def set_value(self, value: Any) -> None:
-        """Shows a value; nobody is told."""
+        """Shows a value, from its beginning where it is longer than the field; nobody is told."""
         self.setText("" if value is None else str(value))
+        self.setCursorPosition(len(self.text()) if self.hasFocus() else 0)
 
     def problem(self) -> Text | None:
         """What is wrong with what was typed, if anything."""
@@ -67,10 +68,10 @@ class TextInput(QLineEdit):
         self._retranslate()
 
     def _retranslate(self) -> None:
-        """What does not fit is shortened, and whole in the tooltip."""
+        """What does not fit is shortened, by whole words where it names several things, and whole in the tooltip."""
         whole = rendered(self._placeholder)
         room = max(self.width() - _FRAME - (_ICON_ROOM if self.property("icon") == "yes" else 0), _FRAME)
-        shown = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room)
+        shown = shortened(whole, self.fontMetrics(), room)
         self.setPlaceholderText(shown)
         self.setToolTip(tooltip(whole) if shown != whole else "")
 

@@ -276,6 +276,7 @@ class RecordTable(QWidget):
             self.setObjectName(name)
             self.view.setObjectName(f"{name}_view")
         self._size_columns()
+        self.view.horizontalHeader().sectionResized.connect(self._on_section)
         self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.view.selectionModel().currentRowChanged.connect(self._on_current)
         self.view.doubleClicked.connect(lambda _index: self._tell_chosen())
@@ -397,13 +398,21 @@ class RecordTable(QWidget):
     def _widths(self) -> list[int]:
         """What each column asks for; where the stretched one would be crushed, the widest that wraps gives way."""
         columns = self._model.columns
-        widths = [_given(column) if column.stretch else self._width_of(n, column) for n, column in enumerate(columns)]
+        widths = [self._least_of(column) if column.stretch else self._width_of(n, column) for n, column in enumerate(columns)]
         wraps = [n for n, column in enumerate(columns) if column.wrap and not column.stretch]
         over = sum(widths) - self.view.viewport().width()
         if wraps and over > 0:
             widest = max(wraps, key=lambda n: widths[n])
             widths[widest] = max(widths[widest] - over, self._title_width(columns[widest]))
         return widths
+
+    def _on_section(self, n: int, _before: int, _now: int) -> None:
+        """The stretched column gets its width last: only now it is known how many lines its words take."""
+        if n < len(self._model.columns) and self._model.columns[n].stretch:
+            self._size_rows()
+
+    def _least_of(self, column: Column) -> int:
+        return max(_given(column), self._title_width(column))
 
     def _title_width(self, column: Column) -> int:
         return QFontMetrics(theme.styled(self.font(), "caption")).horizontalAdvance(rendered(column.title)) + 18

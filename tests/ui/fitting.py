@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedLayout,
+    QWidget,
+)
 
 from aidtrack.ui.inputs import DateInput, NumberInput
+from aidtrack.ui.parts import Panel
 
 SLACK = 2
 """Pixels a letter may hang over; less than the side bearing of any letter."""
@@ -18,7 +27,7 @@ PADDING = 26
 
 def misfits(window: QWidget) -> list[str]:
     """Every visible word that does not fit, with its place; empty when all is well."""
-    found = [*_cut(window), *_cut_fields(window), *_written_over(window)]
+    found = [*_cut(window), *_cut_fields(window), *_written_over(window), *_squeezed(window)]
     return sorted(set(found))
 
 
@@ -85,6 +94,18 @@ def _out_of_sight(label: QLabel, window: QWidget) -> Iterator[str]:
         holder = holder.parentWidget()
 
 
+def _squeezed(window: QWidget) -> Iterator[str]:
+    """Lower than what stands in it needs: something inside is cut, or lies over its neighbour."""
+    for panel in window.findChildren(Panel):
+        layout = panel.layout()
+        if panel.findChild(QStackedLayout) is not None:
+            continue  # as high as the highest of what it may show, whatever it shows now
+        if panel.isVisibleTo(window) and layout is not None and not _scrolls(panel, window):
+            need = max(layout.minimumSize().height(), layout.minimumHeightForWidth(panel.width()))
+            if panel.height() + SLACK < need:
+                yield f"{_place(panel, window)}: {panel.height()} high of {need}"
+
+
 def _written_over(window: QWidget) -> Iterator[str]:
     labels = [one for one in window.findChildren(QLabel) if _is_read(one, window) and not _scrolls(one, window)]
     rects = [(QRect(one.mapTo(window, QPoint(0, 0)), one.size()).adjusted(2, 2, -2, -2), one) for one in labels]
@@ -94,7 +115,7 @@ def _written_over(window: QWidget) -> Iterator[str]:
                 yield f"{_place(one, window)}: “{one.text()}” over “{other.text()}”"
 
 
-def _scrolls(label: QLabel, window: QWidget) -> bool:
+def _scrolls(label: QWidget, window: QWidget) -> bool:
     holder = label.parentWidget()
     while holder is not None and holder is not window:
         if isinstance(holder, QAbstractScrollArea):

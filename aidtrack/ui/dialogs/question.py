@@ -196,6 +196,15 @@ class FormDialog(Panelled):
             QShortcut(QKeySequence(keys), self, self.accept_now)
         QTimer.singleShot(0, self._focus_first)
 
+    def fit(self) -> None:
+        """Never higher than its window: where large letters need the room, the lines for problems come when they are needed."""
+        super().fit()
+        window = self.parentWidget()
+        if window is not None and self.height() > window.height():
+            for field in self.form.fields():
+                field.reserve(False)
+            super().fit()
+
     def _focus_first(self) -> None:
         first = next(iter(self.form.fields()), None)
         if first is not None and not self.form.holds(self.focusWidget()):

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
@@ -121,7 +121,7 @@ class ReportsPage(Page):
         self._search = SearchInput(Text("report or figure"), name="reports_search")
         self._list = RowList(36, name="reports_list")
         self._code = Words("", "h2", tone="ink3", name="report_code")
-        self._name = Words("", "h2", name="report_title")
+        self._name = Words("", "h2", wrap=True, name="report_title")
         self._about = Words("", "small", tone="ink3", wrap=True, name="report_about")
         self._day_input = DateInput(name="report_day", optional=False)
         self._day = Field(Text("Day"), self._day_input, name="report_day")
@@ -163,7 +163,7 @@ class ReportsPage(Page):
         panel = Panel(padding=20, name="report_panel")
         head = QHBoxLayout()
         head.setSpacing(10)
-        head.addWidget(self._code)
+        head.addWidget(self._code, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._name, 1)
         panel.body.addLayout(head)
         panel.body.addWidget(self._about)

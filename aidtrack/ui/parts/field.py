@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack.errors import Text
 from aidtrack.ui import theme
-from aidtrack.ui.parts.words import Caption, Icon, Sayable, Words
+from aidtrack.ui.parts.words import Caption, Hint, Icon, Sayable, Words
 
 
 class Input(Protocol):
@@ -41,7 +41,7 @@ class Field(QWidget):
         self.input: Any = input_
         self._lines = lines
         self._reserve = reserve
-        self._hint = Words(hint, "small", tone="ink3", elide=True)
+        self._hint = Hint(hint)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._mark = Icon("", 16, "att")
         self._problem = Words("", "problem", tone="att", wrap=True, name=f"{name}_problem")
@@ -88,6 +88,9 @@ class Field(QWidget):
         has_problem = bool(self.problem_text())
         self._mark.setVisible(kept or has_problem)
         self._problem.setVisible(kept or has_problem)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # at once: whoever asks how high it is now must not hear how high it was
 
     def set_hint(self, text: Sayable) -> None:
         """What is shown right above the input: an age, a region."""

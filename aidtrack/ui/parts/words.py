@@ -41,6 +41,14 @@ def glued(text: str) -> str:
     return _ENDLESS.sub("\\g<0>\u200b", _LOOSE.sub("\u00a0", text))
 
 
+def shortened(hint: str, metrics: QFontMetrics, room: int) -> str:
+    """A hint where there is less room: «name, card, phone», «name, card», «name»; one thing that does not fit is cut."""
+    things = hint.split(", ")
+    starts = (", ".join(things[:n]) for n in range(len(things), 0, -1))
+    cut = metrics.elidedText(hint, Qt.TextElideMode.ElideRight, room)
+    return next((start for start in starts if metrics.horizontalAdvance(start) <= room), cut)
+
+
 class Words(QLabel):
     """One piece of text in a type style (h1 h2 h3 row body small caption). `elide` shortens names that do not fit."""
 
@@ -77,9 +85,12 @@ class Words(QLabel):
         if not self._elide:
             self.setText(glued(whole) if self.wordWrap() else whole)
             return
-        shown = QFontMetrics(self.font()).elidedText(whole, Qt.TextElideMode.ElideRight, max(self.width(), 20))
+        shown = self._shorter(whole, max(self.width(), 20))
         self.setText(shown)
         self.setToolTip(tooltip(whole) if shown != whole else "")
+
+    def _shorter(self, whole: str, room: int) -> str:
+        return QFontMetrics(self.font()).elidedText(whole, Qt.TextElideMode.ElideRight, room)
 
     def text(self) -> str:
         """What can be read, as it was said: which spaces may break a line is no part of it."""
@@ -105,8 +116,18 @@ class Words(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
+        if event.type() == QEvent.Type.LanguageChange or (self._elide and event.type() == QEvent.Type.FontChange):
             self._show()
+
+
+class Hint(Words):
+    """What stands quiet at the right over a field; where there is less room it says less."""
+
+    def __init__(self, text: Sayable = "") -> None:
+        super().__init__(text, "small", tone="ink3", elide=True)
+
+    def _shorter(self, whole: str, room: int) -> str:
+        return shortened(whole, QFontMetrics(self.font()), room)
 
 
 class Caption(Words):
@@ -200,7 +221,7 @@ class FactRow(QWidget):
         self._right = Words(right, "body", name=name)
         self._right.setProperty("weight", "500")
         self._ways: tuple[Sayable, ...] = ()
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 5, 0, 5)
         row.addWidget(self._left)
         row.addStretch(1)
@@ -219,7 +240,7 @@ class FactRow(QWidget):
         self._say_what_fits()
 
     def _say_what_fits(self) -> None:
-        room = self.width() - self._left.sizeHint().width() - self.layout().spacing()
+        room = self.width() - self._left.sizeHint().width() - self._row.spacing()
         metrics = self._right.fontMetrics()
         fitting = (way for way in self._ways if metrics.horizontalAdvance(rendered(way)) <= room)
         self._right.say(next(fitting, self._ways[-1]))

@@ -183,6 +183,10 @@ class CampaignsPage(Page):
 
     def _show_side(self, shown: bool) -> None:
         self._side.setVisible(shown)
+        kept = _ALL if not self.is_narrow() else _BESIDE if shown else _LARGE if theme.is_large() else _ALL
+        columns = [column for n, column in enumerate(_columns()) if n in kept]
+        if len(columns) != len(self._rules.columns()):
+            self._rules.show_columns(columns)
         self._left_panel.setVisible(not (shown and self.is_narrow()))
 
     def _try(self) -> None:
@@ -367,6 +371,10 @@ def _dates(row: CampaignRow) -> Text:
     if row.ends_on is None:
         return Text("from {a}", a=row.starts_on)
     return Text("{a} – {b}", a=row.starts_on, b=row.ends_on)
+
+
+_ALL, _LARGE, _BESIDE = (0, 1, 2, 3), (0, 2, 3), (0, 3)
+"""Of the columns: with less room only what decides stays beside the words of a rule."""
 
 
 def _columns() -> Sequence[Column]:

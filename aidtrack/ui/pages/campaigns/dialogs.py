@@ -29,6 +29,8 @@ from aidtrack.ui.pages.stock.lines import Goods, ItemInput
 from aidtrack.ui.parts import Chips, DigitChips, Field
 
 Names = Mapping[str, str]
+BETWEEN = 8
+"""Between the fields of a column, told to each: a layout that is not told takes the gap between the columns."""
 
 
 class CampaignDialog(FormDialog):
@@ -99,7 +101,7 @@ class ManyInput(QWidget):
         self._ticks = {code: CheckInput(text, name=f"tick_{code}") for code, text in choices}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         for n, tick in enumerate(self._ticks.values()):
             grid.addWidget(tick, n // columns, n % columns)
@@ -228,9 +230,9 @@ class RuleDialog(FormDialog):
         self._goods = Goods(items)
         self._items = {item.id: item for item in items}
         columns = QHBoxLayout()
-        columns.setSpacing(28)
-        columns.addLayout(self._left(), 5)
-        columns.addLayout(self._right(), 7)
+        columns.setSpacing(16)
+        columns.addLayout(self._left(), 1)
+        columns.addLayout(self._right(), 2)
         self.body.addLayout(columns)
         self._fill(row)
 
@@ -239,6 +241,7 @@ class RuleDialog(FormDialog):
         item.goods = self._goods
         item.took.connect(self._propose)
         column = QVBoxLayout()
+        column.setSpacing(BETWEEN)
         column.addWidget(self._low(Field(Text("Item"), item, name="item")))
         column.addLayout(
             self._pair(
@@ -264,6 +267,7 @@ class RuleDialog(FormDialog):
         needs = ManyInput((need.value, need.text) for need in Need)
         lodgings = ManyInput(((one.value, one.text) for one in Lodging), 3)
         column = QVBoxLayout()
+        column.setSpacing(BETWEEN)
         column.addWidget(self._low(Field(Text("Counted per"), basis, name="basis")))
         column.addWidget(self._low(Field(Text("For those who need"), needs, reserve=False, name="needs")))
         column.addSpacing(8)

@@ -17,7 +17,7 @@ from aidtrack.errors import Text
 from aidtrack.services.campaigns import RuleRow
 from aidtrack.ui.dialogs import FormDialog
 from aidtrack.ui.inputs import CheckInput, ChoiceInput, DateInput, NumberInput, TextInput
-from aidtrack.ui.pages.campaigns.dialogs import ManyInput
+from aidtrack.ui.pages.campaigns.dialogs import BETWEEN, ManyInput
 from aidtrack.ui.parts import Field
 
 
@@ -36,14 +36,15 @@ class TermsDialog(FormDialog):
 
     def _build(self) -> None:
         columns = QHBoxLayout()
-        columns.setSpacing(28)
-        columns.addLayout(self._limits(), 6)
+        columns.setSpacing(16)
+        columns.addLayout(self._limits(), 5)
         columns.addLayout(self._families(), 7)
         self.body.addLayout(columns)
 
     def _limits(self) -> QVBoxLayout:
         """How much, how often, whose time."""
         column = QVBoxLayout()
+        column.setSpacing(BETWEEN)
         month = CheckInput(Text("once in each calendar month"))
         self._line(column, Field("", month, name="monthly", reserve=False))
         self._line(
@@ -58,7 +59,7 @@ class TermsDialog(FormDialog):
         )
         self._line(column, Field(Text("Whose time runs"), _windows_input(), name="windows"))
         self._line(column, Field(Text("Counts as received"), _shared_input(), name="shared"))
-        stamps = CheckInput(Text("what another centre stamped on the card counts too"))
+        stamps = CheckInput(Text("stamps of other centres count too"))
         self._line(column, Field("", stamps, name="counts_declared", reserve=False))
         column.addStretch(1)
         return column
@@ -66,6 +67,7 @@ class TermsDialog(FormDialog):
     def _families(self) -> QVBoxLayout:
         """Whom it is for, besides who is in the family and where they come from."""
         column = QVBoxLayout()
+        column.setSpacing(BETWEEN)
         self._line(
             column,
             Field(Text("Families from"), NumberInput(1), Text("people"), name="size_from"),

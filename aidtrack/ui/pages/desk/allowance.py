@@ -264,9 +264,15 @@ class AllowancePanel(Panel):
         """Says everything again in the language of the window."""
         for line in self._lines:
             line.retranslate()
-        self.say_line.say(sentences.aloud(self._rows))
+        self._say_aloud()
         self._say_place()
         self._say_question()
+
+    def _say_aloud(self) -> None:
+        """Its place is kept, but not from the question how we know somebody: that has as many answers as there is room for."""
+        aloud = sentences.aloud(self._rows)
+        self.say_line.say(aloud)
+        self.say_line.setVisible(self._view is not None and bool(aloud or self._collector is None))
 
     def _say_place(self) -> None:
         """Where it is signed, and how: as strictly as the programmes of what is given ask."""

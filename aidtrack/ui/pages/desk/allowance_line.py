@@ -169,6 +169,8 @@ class AllowanceLine(QFrame):
         self._column.setContentsMargins(0, air, 0, air)
         self._seen.setVisible(short and self._seen.isVisibleTo(self))
         self._right.setVisible(not (short and self._shelf.isVisibleTo(self)))
+        edge = 4 if self._shelf.isVisibleTo(self) else 8  # a button is higher than words
+        self._column.setContentsMargins(0, edge, 0, edge)
 
     # ── what it says ──
 

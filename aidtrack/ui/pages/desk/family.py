@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 7
 HEADER = 30
+MARGIN = 20
 
 
 def _name(member: MemberRow) -> Cell:
@@ -35,6 +37,12 @@ def _name(member: MemberRow) -> Cell:
 def _name_and_needs(member: MemberRow) -> Cell:
     cell, needs = _name(member), sentences.member_needs(member)
     return Cell(f"{cell.text} · {needs}", strong=cell.strong, tone=cell.tone) if needs else cell
+
+
+def _name_and_all(member: MemberRow) -> Cell:
+    cell, where = _name_and_needs(member), _where(member)
+    is_here = member.presence is Presence.HERE
+    return cell if is_here else Cell(f"{cell.text} · {where.text}", tone="ink3")
 
 
 def _sex(member: MemberRow) -> str:
@@ -60,6 +68,9 @@ WIDE = (
     Column(Text("What helps"), sentences.member_needs, width=120, wrap=True),
 )
 FOLDED = (_NO, Column(Text("Name"), _name_and_needs, stretch=True), _SEX, _AGE, _HERE)
+TIGHT = (_NO, Column(Text("Name"), _name_and_all, stretch=True), _SEX, _AGE)
+"""In large letters names would be cut for a column that says «here» in almost every line."""
+ROOM_FOR_WHERE = 480
 
 
 def _tone(row: HistoryRow) -> str:
@@ -134,7 +145,7 @@ class FamilyPanel(Panel):
         row.addWidget(self._name, 1)
         row.addLayout(right)
         head = QVBoxLayout()
-        head.setContentsMargins(20, 16, 20, 14)
+        head.setContentsMargins(MARGIN, 16, MARGIN, 14)
         head.setSpacing(6)
         head.addLayout(row)
         head.addWidget(self._card_below)
@@ -221,6 +232,7 @@ class FamilyPanel(Panel):
             return
         family = view.family
         self._name.say(family.head_name or tr("without name"))
+        self._size_name()
         for words in (self._card, self._card_below):
             words.say(show_card(family.card_number))
         self._facts.say(sentences.facts(family))
@@ -233,8 +245,13 @@ class FamilyPanel(Panel):
     def fold(self, narrow: bool) -> None:
         """Less room: card under the name, what helps beside the name, the past in one line."""
         self._is_narrow = narrow
-        self._people.show_columns(FOLDED if narrow else WIDE)
+        self._people.show_columns(self._columns())
         self._fit()
+
+    def _columns(self) -> Sequence[Column]:
+        if not self._is_narrow:
+            return WIDE
+        return FOLDED if not theme.is_large() or self.width() >= theme.px(ROOM_FOR_WHERE) else TIGHT
 
     def _fit(self) -> None:
         narrow = self._is_narrow
@@ -255,14 +272,25 @@ class FamilyPanel(Panel):
     def _place_card(self) -> None:
         """The name is read first and whole: where the card leaves it no room, the card stands under it."""
         needs = self._name.sizeHint().width() + self._card.sizeHint().width() + 16
-        below = self._is_narrow or needs > self.width() - 40
+        below = self._is_narrow or needs > self.width() - 2 * MARGIN
         self._card_below.setVisible(below)
         for part in (self._card, self._card_caption):
             part.setVisible(not below)
 
+    def _size_name(self) -> None:
+        """The name is never cut where smaller letters show it whole; its line stays as high."""
+        metrics = {style: QFontMetrics(theme.styled(self._name.font(), style)) for style in ("h1", "h2")}
+        self._name.setMinimumHeight(metrics["h1"].height())
+        fits = metrics["h1"].horizontalAdvance(self._name.said()) <= self.width() - 2 * MARGIN
+        if self._name.property("cls") != ("h1" if fits else "h2"):
+            theme.set_look(self._name, cls="h1" if fits else "h2")
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._size_name()
         self._place_card()
+        if self._is_narrow and self._people.columns() != [*self._columns()]:
+            self._people.show_columns(self._columns())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

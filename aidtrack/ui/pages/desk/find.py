@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from aidtrack.services.people import FoundRow
 
 ROW, MOST = 52, 8
+POPUP_WIDTH = 320
+"""Folded, the field may be narrow; names under it are read whole."""
 
 
 WHOLE, NO_LIMIT = 1000, 16_777_215
@@ -161,7 +163,8 @@ class FindBox(QWidget):
             below = self.field.mapTo(self.window(), QPoint(0, self.field.height() + 2))
             height = len(self._rows) * theme.px(ROW) + 8
             room = max(self.window().height() - below.y() - 8, theme.px(ROW))
-            self.hits.setGeometry(below.x(), below.y(), self.field.width(), min(height, room))
+            wide = max(self.field.width(), theme.px(POPUP_WIDTH))
+            self.hits.setGeometry(below.x(), below.y(), wide, min(height, room))
             self.hits.raise_()
 
     def _get_ready(self) -> None:

@@ -43,7 +43,8 @@ class LikenessCards(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
-        self._column.addWidget(Words(Text("Who may be the same family"), "h3", wrap=True))
+        self._title = Words(Text("Who may be the same family"), "h3", wrap=True)
+        self._column.addWidget(self._title)
         self._column.addWidget(Words(Text("Food is given whatever the answer is."), "small", tone="ink3", wrap=True))
         self._column.addStretch(1)
         self._note = Note("", "info")
@@ -57,6 +58,10 @@ class LikenessCards(QWidget):
             return
         self._rows = tuple(rows[:most])
         self._draw()
+
+    def show_title(self, shown: bool) -> None:
+        """Where a word over them says what they are, the room is theirs."""
+        self._title.setVisible(shown)
 
     def shown(self) -> tuple[CandidateRow, ...]:
         """Who stands on the cards, in the order of their keys."""

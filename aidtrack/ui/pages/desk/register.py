@@ -434,12 +434,15 @@ class RegisterPanel(QWidget):
     def main_action(self) -> Action:
         """F9; for a child without parents it calls the shift lead, without a sound."""
         may = not self._is_busy and self._reading is None and jobs.actor().may(Permission.REGISTER)
+        return Action(self._main_word(), self._save, may)
+
+    def _main_word(self) -> Text:
         call = Text("Call") if theme.is_large() else Text("Call shift lead")
-        return Action(call if self._is_child_alone() else Text("Save"), self._save, may)
+        return call if self._is_child_alone() else Text("Save")
 
     def _show_main(self) -> None:
         alone = self._is_child_alone()
-        self.main.say(Text("Call shift lead") if alone else Text("Save"))
+        self.main.say(self._main_word())
         self.main.show_cap("F8" if alone else "F9")
         self.members.show_child(alone or bool(self._editing and is_child_alone(self._editing, day_here())))
 

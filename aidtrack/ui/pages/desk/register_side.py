@@ -61,15 +61,20 @@ class RegisterSide(QWidget):
         before, self._shown = {row.household_id for row in self._shown}, tuple(rows)
         if not rows or any(row.household_id not in before for row in rows):
             self._choose()
-        self._which.setVisible(self._is_full and bool(rows))
+        self._show_which()
 
     def show_cards(self) -> None:
         """Something on the cards wants an answer."""
         self._show(self.cards)
 
     def _choose(self) -> None:
-        self._which.setVisible(self._is_full and bool(self._shown))
+        self._show_which()
         self._show(self.more_fields if self._is_full and not self._shown else self.cards)
+
+    def _show_which(self) -> None:
+        asks = self._is_full and bool(self._shown)
+        self._which.setVisible(asks)
+        self.cards.show_title(not asks)
 
     def _show(self, which: QWidget) -> None:
         self._which.set_value(which)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.ids import new_id, show_card
@@ -23,13 +23,17 @@ from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import FormDialog
 from aidtrack.ui.inputs import ChoiceInput, SuggestInput, TextInput
 from aidtrack.ui.parts import Field
-from aidtrack.ui.ticks import TicksInput
+from aidtrack.ui.ticks import TickList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aidtrack.services.people import HouseholdView, MemberRow
     from aidtrack.services.settlements import SettlementRow
+
+
+WIDTH, MOST_IN_SIGHT = 640, 5
+"""Wide enough for two fields side by side: the panel is never higher than the smallest window; a large family scrolls."""
 
 
 class NewPlaceInput(SuggestInput):
@@ -51,12 +55,25 @@ class WhoGoes(FormDialog):
             "What these people had counts for them there too. Another place or another way of living is a new home: "
             "some programmes give a new home its own."
         )
-        super().__init__(parent, title=title, main=main, facts=family.head_name, foot=foot, name="who_goes")
-        people = TicksInput([(member.person_id, _name(member)) for member in family.members])
+        super().__init__(parent, title=title, main=main, facts=family.head_name, foot=foot, width=WIDTH, name="who_goes")
+        rows = min(len(family.members), MOST_IN_SIGHT)
+        people = TickList([(member.person_id, _name(member)) for member in family.members], rows=rows)
+        people.select_first()
         self.body.addWidget(self.form.add(Field("", people, name="people")))
         if separate:
             self._ask_home(family)
-        self.body.addWidget(self.form.add(Field(Text("Reason, may be empty"), TextInput(), name="reason")))
+        else:
+            self.body.addWidget(self._reason())
+
+    def _reason(self) -> QWidget:
+        return self.form.add(Field(Text("Reason, may be empty"), TextInput(), name="reason"))
+
+    def _side_by_side(self, *fields: QWidget) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for one in fields:
+            row.addWidget(one, 1)
+        self.body.addLayout(row)
 
     def _ask_home(self, family: HouseholdView) -> None:
         """The new home; whatever is left as it is stays as before."""
@@ -64,13 +81,15 @@ class WhoGoes(FormDialog):
         place.wanted.connect(self._ask_places)
         before = i18n.pick(family.settlement, i18n.language()) or family.origin_text
         hint = Text("empty: {before}, as before", before=before) if before else Text("empty: as before")
-        self.body.addWidget(self.form.add(Field(Text("Where from, if from another place"), place, hint, name="settlement_id")))
+        from_where = self.form.add(Field(Text("Where from, if from another place"), place, hint, name="settlement_id"))
+        self.body.addWidget(from_where)
         lives = ChoiceInput()
         lives.show_choices([(None, Text("as before")), *((one, one.text) for one in Lodging)])
         lives.set_value(None)
-        self.body.addWidget(self.form.add(Field(Text("How do they live now"), lives, name="lodging", reserve=False)))
-        address = TextInput(max_length=LONGEST_NOTE)
-        self.body.addWidget(self.form.add(Field(Text("Address now, may be empty"), address, name="address", reserve=False)))
+        how = self.form.add(Field(Text("How do they live now"), lives, name="lodging", reserve=False))
+        address = Field(Text("Address now, may be empty"), TextInput(max_length=LONGEST_NOTE), name="address", reserve=False)
+        self._side_by_side(how, self.form.add(address))
+        self.body.addWidget(self._reason())
 
     def _ask_places(self, text: str) -> None:
         from aidtrack.services import settlements

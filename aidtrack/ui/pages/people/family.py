@@ -137,4 +137,4 @@ def _deed(row: OperationRow) -> RowItem:
     words = i18n.render(DEEDS.get(row.kind, Text("Something else")), i18n.language())
     when = f"{day_short(row.day, i18n.language())} {clock_time(row.at, jobs.zone())}"
     who = tr("{name}, window {n}", name=row.actor_name, n=row.desk_number) if row.desk_number else row.actor_name
-    return RowItem(words, second=" · ".join(part for part in (who, row.reason) if part), right=when, data=row.id)
+    return RowItem(words, second=" · ".join(part for part in (who, row.reason) if part), right_second=when, data=row.id)

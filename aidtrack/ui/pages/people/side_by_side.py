@@ -53,10 +53,10 @@ class Comparison(Panel):
         self.why = Words("", "small", tone="ink3", wrap=True, name="comparison_reasons")
         self.table = RecordTable(
             [
-                Column(Text("What"), lambda fact: Cell(fact.caption, tone="ink3"), width=118),
-                Column(Text("One record"), lambda fact: _cell(fact, fact.left), stretch=True),
+                Column(Text("What"), lambda fact: Cell(fact.caption, tone="ink3"), width=118, wrap=True),
+                Column(Text("One record"), lambda fact: _cell(fact, fact.left), stretch=True, width=150),
                 Column(Text(""), lambda fact: Cell(fact.sign, strong=fact.sign == DIFFERS), width=30),
-                Column(Text("Other record"), lambda fact: _cell(fact, fact.right), stretch=True),
+                Column(Text("Other record"), lambda fact: _cell(fact, fact.right), stretch=True, width=150),
             ],
             row_height=32,
             key=lambda fact: (fact.caption, fact.left, fact.right),

@@ -37,16 +37,20 @@ class LaneCard(Panel):
         self._count = Words("0", "h2", name=f"lane_{lane}_count")
         self._because = Caption("")
         self._why = SayLine("", name=f"lane_{lane}_why")
-        self.fold()
         self.rows = RowList(36, name=f"lane_{lane}_rows")
-        self.rows.setMinimumHeight(theme.px(38))
         self.rows.chosen.connect(self.acted)
         self.rows.moved.connect(self.moved)
         self._lay_out()
+        self.fold(False)
 
-    def fold(self) -> None:
-        """The reason keeps the room of two lines in the letters of now."""
+    def fold(self, narrow: bool) -> None:
+        """The reason keeps the room of two lines in the letters of now; two by two in large ones it has no heading."""
         self._why.setFixedHeight(2 * (theme.font_px("small") + 5))
+        self._because.setVisible(not (narrow and theme.is_large()))
+        self.rows.setMinimumHeight(theme.px(38))
+        edge = 8 if narrow else 12
+        self._top.setContentsMargins(edge, 10, edge, 10)
+        self._top.setSpacing(edge - 4)
 
     def _lay_out(self) -> None:
         self.body.setSpacing(0)
@@ -74,9 +78,7 @@ class LaneCard(Panel):
         for words in (self._count, self._waiting):
             words.setAlignment(words.alignment().AlignRight)
             counts.addWidget(words)
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 10, 12, 10)
-        head.setSpacing(8)
+        self._top = head = QHBoxLayout()
         head.addWidget(Words(str(self.lane), "h1", tone="accent"))
         head.addLayout(names, 1)
         head.addLayout(counts)
@@ -135,7 +137,7 @@ class Lanes(QWidget):
         """Two by two where there is less room."""
         columns = 2 if narrow else 4
         for n, card in enumerate(self.cards):
-            card.fold()
+            card.fold(narrow)
             self._grid.addWidget(card, n // columns, n % columns)
         for n in range(4):
             self._grid.setColumnStretch(n, 1 if n < columns else 0)

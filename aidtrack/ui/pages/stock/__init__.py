@@ -92,7 +92,7 @@ class StockPage(Page):
     # ── building ──
 
     def _build(self) -> Iterator[None]:
-        self._search = SearchInput(Text("item or code"), name="stock_search")
+        self._search = SearchInput(Text("item, code"), name="stock_search")
         self._buttons = {name: Button(word, icon, name=f"stock_{name}") for name, (word, icon) in _WORDS.items()}
         self._table = RecordTable(_columns(), row_height=40, key=lambda row: row.item_id, name="stock_table")
         self._side = SidePanel()
@@ -139,8 +139,9 @@ class StockPage(Page):
         foot.setContentsMargins(12, 4, 12, 4)
         foot.setSpacing(8)
         foot.addWidget(self._said, 1)
-        foot.addWidget(KeyCap("Enter"))
-        foot.addWidget(Words(Text("batches and movements"), "small"))
+        self._enter = (KeyCap("Enter"), Words(Text("batches and movements"), "small"))
+        for one in self._enter:
+            foot.addWidget(one)
         panel.body.addLayout(foot)
         whole = QWidget()
         row = QHBoxLayout(whole)
@@ -283,6 +284,8 @@ class StockPage(Page):
     def _show_side(self, shown: bool) -> None:
         """With little room the table gives way: only what decides stays in it."""
         self._side.setVisible(shown)
+        for one in self._enter:
+            one.setVisible(not (shown and self.is_narrow()))  # what it opens is open
         kept = _ALL if not self.is_narrow() else _BESIDE if shown else _LARGE if is_large() else _ALL
         if kept != self._kept:
             self._kept = kept

@@ -176,9 +176,9 @@ class OwedDialog(Panelled):
         title = Text("Promises and wait list: {item}", item=now.item.names) if now.item else Text("Promises and wait list")
         super().__init__(parent, title, width=880, name="owed_dialog")
         columns = [
-            Column(Text("What"), _what, width=190),
+            Column(Text("What"), _what, width=190, wrap=True),
             Column(Text("Card or supplier"), _whose, width=140, strong=True),
-            Column(Text("Item"), _item_names, stretch=True, wrap=True),
+            Column(Text("Item"), _item_names, stretch=True, width=180, wrap=True),
             Column(Text("Units"), _units, align="right", width=110),
             Column(Text("Day"), _day, align="right", width=110),
         ]

@@ -202,9 +202,9 @@ class PapersDialog(Panelled):
         super().__init__(parent, Text("Papers of the store"), width=820, name="papers_dialog")
         columns = [
             Column(Text("Number"), lambda row: row.code, width=150, strong=True),
-            Column(Text("What"), lambda row: row.kind.text, width=150),
+            Column(Text("What"), lambda row: row.kind.text, width=150, wrap=True),
             Column(Text("Day"), lambda row: row.day, width=96),
-            Column(Text("From or to, why"), _about, stretch=True, wrap=True),
+            Column(Text("From or to, why"), _about, stretch=True, width=190, wrap=True),
             Column(Text("Units"), lambda row: row.units, align="right", width=80),
         ]
         self.table = RecordTable(columns, row_height=36, key=lambda row: row.id, name="papers_table")

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -116,11 +116,9 @@ class LineRow(QFrame):
         grid.setVerticalSpacing(2)
         for column, (name, one) in enumerate(self.inputs.items()):
             grid.addWidget(one, 0, column)
-            if widths[name]:
-                one.setFixedWidth(theme.px(widths[name]))
-            else:
-                grid.setColumnStretch(column, 1)
+            grid.setColumnStretch(column, 0 if widths[name] else 1)
             one.edited.connect(self._on_edited)
+        self.set_widths(widths)
         under = QHBoxLayout()
         under.setSpacing(6)
         under.addWidget(self._mark)
@@ -128,6 +126,12 @@ class LineRow(QFrame):
         grid.addLayout(under, 1, 0, 1, len(self.inputs))
         self._mark.hide()
         self._problem.hide()
+
+    def set_widths(self, widths: Mapping[str, int]) -> None:
+        """The inputs as wide as their columns are in the letters of now."""
+        for name, one in self.inputs.items():
+            if widths[name]:
+                one.setFixedWidth(theme.px(widths[name]))
 
     def _on_edited(self) -> None:
         self.clear_problem()
@@ -324,11 +328,10 @@ class LinesEditor(QWidget):
     def _lay_out(self, captions: Sequence[tuple[str, Text]]) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
-        for name, text in captions:
-            caption = Caption(text)
+        self._captions = {name: Caption(text) for name, text in captions}
+        for name, caption in self._captions.items():
             head.addWidget(caption, 0 if self._widths[name] else 1)
-            if self._widths[name]:
-                caption.setFixedWidth(theme.px(self._widths[name]))
+        self._size_captions()
         inner = QWidget()
         inner.setLayout(self._column)
         self.scroller = QScrollArea()
@@ -344,6 +347,18 @@ class LinesEditor(QWidget):
         whole.setSpacing(4)
         whole.addLayout(head)
         whole.addWidget(self.scroller, 1)
+
+    def _size_captions(self) -> None:
+        for name, caption in self._captions.items():
+            if self._widths[name]:
+                caption.setFixedWidth(theme.px(self._widths[name]))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:  # lines typed in ordinary letters stand under the others in large ones
+            self._size_captions()
+            for row in self.rows:
+                row.set_widths(self._widths)
 
     def use(self, goods: Goods) -> None:
         """The catalogue and the shelf the lines are typed about."""

@@ -1,0 +1,200 @@
+"""Large letters in the smallest window: what is read first is whole, lists give way before answers, and a change of letters reaches all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from aidtrack import i18n
+from aidtrack.domain.campaigns import RuleDraft
+from aidtrack.domain.entitlement import Basis, Filters
+from aidtrack.domain.queueing import Lane
+from aidtrack.errors import Text
+from aidtrack.services.campaigns import RuleRow
+from aidtrack.services.people import household_view
+from aidtrack.ui import inputs, theme
+from aidtrack.ui.main_window import switch_language
+from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
+from aidtrack.ui.pages.campaigns.terms import TermsDialog
+from aidtrack.ui.pages.desk.family import FOLDED, TIGHT
+from aidtrack.ui.pages.desk.find import POPUP_WIDTH, FindBox
+from aidtrack.ui.pages.desk.separating import WhoGoes
+from aidtrack.ui.pages.queue.lanes import LaneCard
+from aidtrack.ui.pages.stock.delivery import DeliveryPanel
+from aidtrack.ui.parts import Field, Words
+from aidtrack.ui.parts.choices import ChoiceChip
+from aidtrack.ui.record_table import Column, RecordTable
+from tests.aid import make_family
+from tests.ui.fitting import misfits
+from tests.ui.test_desk import Visit, visit
+from tests.ui.test_desk_terms import more
+
+__all__ = ["visit"]
+
+SMALL = (1024, 700)
+
+
+@pytest.fixture
+def large(visit: Visit, qapp: QApplication) -> Iterator[Visit]:
+    """The smallest window with the largest letters, in the language with the longest words."""
+    theme.apply(qapp, "light", large=True)
+    switch_language("uk")
+    visit.window.resize(*SMALL)
+    visit.settle()
+    QApplication.processEvents()
+    yield visit
+    theme.apply(qapp, "light")
+
+
+def words(visit: Visit, name: str) -> Words:
+    found = next(one for one in visit.page.findChildren(Words, name) if one.isVisible())
+    assert isinstance(found, Words)
+    return found
+
+
+@pytest.mark.parametrize(("surname", "style"), [("Воскресенская", "h2"), ("Ко", "h1")])
+def test_the_name_of_a_family_is_read_whole(large: Visit, surname: str, style: str) -> None:
+    large.scan(large.database.write(lambda s: make_family(s, large.by.registrar, surname)))
+    QApplication.processEvents()
+    name = words(large, "family_name")
+    assert name.text() == name.said() == f"{surname} Мария Петровна"
+    assert name.property("cls") == style
+
+
+def test_members_are_read_whole_and_say_who_is_not_here(large: Visit) -> None:
+    large.scan(large.family)
+    members = large.page.findChild(RecordTable, "members")
+    assert isinstance(members, RecordTable)
+    assert members.columns() == list(TIGHT)
+    large.window.resize(1366, 768)
+    QApplication.processEvents()
+    assert members.columns() == list(FOLDED)
+
+
+def test_every_answer_to_how_we_know_is_in_sight(large: Visit) -> None:
+    others = [large.database.write(lambda s, n=n: make_family(s, large.by.registrar, n)) for n in ("Коваль", "Бойко")]  # type: ignore[misc]
+    large.scan(large.family)
+    more(large, "For several families")
+    large.window.activateWindow()
+    large.settle()
+    for card in others:
+        large.scan(card)
+    QApplication.processEvents()
+    chips = large.page.allowance.who.findChildren(ChoiceChip)
+    assert len(chips) == 5
+    assert [chip.visibleRegion().boundingRect().size() == chip.size() for chip in chips] == [True] * 5
+
+
+def test_hits_are_wider_than_a_narrow_field(large: Visit) -> None:
+    find = next(iter(large.page.findChildren(FindBox)))
+    box = find.hits
+    large.key(Qt.Key.Key_F2)
+    large.write("Ткач")
+    large.settle()
+    assert box.isVisible()
+    assert box.width() >= POPUP_WIDTH
+
+
+def test_goods_that_are_out_have_their_name_beside_the_button_and_the_list_under_it(large: Visit) -> None:
+    large.scan(large.family)
+    line = large.line(large.aid.blanket)
+    shelf, wait, name = line._shelf, line._wait, line._name
+    for one in (shelf, wait):
+        one.show()
+    QApplication.processEvents()
+    assert wait.mapTo(line, QPoint(0, 0)).y() >= shelf.mapTo(line, QPoint(0, 0)).y() + shelf.height()
+    assert name.geometry().right() + 30 >= shelf.geometry().left(), "all the room beside the button is the name's"
+
+
+def test_who_goes_is_never_higher_than_the_window(large: Visit) -> None:
+    crowd = large.database.write(lambda s: make_family(s, large.by.registrar, "Бондар", size=12))
+    family = large.ask(lambda s: household_view(s, large.by.shift_lead, crowd.household_id))
+    for separate in (True, False):
+        dialog = WhoGoes(large.window, family, separate=separate)
+        dialog.open()
+        QApplication.processEvents()
+        assert dialog.height() <= SMALL[1]
+        assert misfits(dialog) == []
+        dialog.close()
+
+
+def test_lines_typed_in_ordinary_letters_stand_under_the_others_in_large_ones(window_kit: QtBot, qapp: QApplication) -> None:
+    panel = DeliveryPanel()
+    window_kit.addWidget(panel)
+    panel.resize(900, 500)
+    panel.show()
+    theme.apply(qapp, "light", large=True)
+    panel.editor.add_line()
+    QApplication.processEvents()
+    first, second = panel.editor.rows[:2]
+    assert [one.x() for one in first.inputs.values()] == [one.x() for one in second.inputs.values()]
+    assert [one.width() for one in panel.editor._captions.values()][1:] == [one.width() for one in first.inputs.values()][1:]
+
+
+def test_a_lane_has_room_for_its_reason_and_a_number(window_kit: QtBot, qapp: QApplication) -> None:
+    card = LaneCard(Lane.K)
+    window_kit.addWidget(card)
+    card.show()
+    theme.apply(qapp, "light", large=True)
+    heights = []
+    for narrow in (False, True):
+        card.fold(narrow)
+        QApplication.processEvents()
+        heights.append(card.minimumSizeHint().height())
+    assert heights[1] < heights[0]
+    assert heights[1] <= 184
+
+
+def test_a_hint_says_less_where_there_is_less_room(window_kit: QtBot) -> None:
+    i18n.use("en")
+    field = Field(Text("Given name"), inputs.SearchInput(Text("name, card, phone")), Text("by Tab, may be empty"), name="x")
+    window_kit.addWidget(field)
+    field.show()
+    shown = []
+    for width in (400, 190, 110):
+        field.resize(width, field.height())
+        QApplication.processEvents()
+        shown.append((field.input.placeholderText(), field._hint.text()))
+    assert shown == [("name, card, phone", "by Tab, may be empty"), ("name, card, phone", "by Tab"), ("name", shown[2][1])]
+    assert "name, card, phone" in field.input.toolTip()
+
+
+def test_the_head_of_a_stretched_column_is_never_cut(window_kit: QtBot) -> None:
+    columns = [
+        Column(Text("What"), lambda row: "signed for, not counted yet", width=150, wrap=True),
+        Column(Text("From or to, why"), lambda row: "Red Cross", stretch=True),
+        Column(Text("Number"), lambda row: "PUNKTV-GRN-2024-3", width=150),
+    ]
+    table = RecordTable(columns, name="table")
+    window_kit.addWidget(table)
+    table.resize(400, 200)
+    table.show()
+    table.show_rows([1, 2])
+    QApplication.processEvents()
+    assert table.view.columnWidth(1) >= table._title_width(columns[1])
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_the_widest_forms_fit_the_smallest_window(window_kit: QtBot, qapp: QApplication, lang: str) -> None:
+    theme.apply(qapp, "light", large=True)
+    i18n.use(lang)
+    window = QWidget()
+    window_kit.addWidget(window)
+    window.resize(*SMALL)
+    window.show()
+    names = {"ru": "Подгузники детские", "uk": "Підгузки дитячі", "en": "Diapers for children"}
+    draft = RuleDraft(UUID(int=2), Basis.MATCHING, 1, 7, Filters(age_to=3))
+    row = RuleRow(cast("Any", None), UUID(int=1), 1, 1, names, Text("pack"), draft)
+    for dialog in (RuleDialog(window, (), None), TermsDialog(window, row), CampaignDialog(window, None)):
+        dialog.open()
+        QApplication.processEvents()
+        assert dialog.height() <= SMALL[1], dialog.objectName()
+        assert misfits(dialog) == []
+        dialog.close()
+    theme.apply(qapp, "light")
