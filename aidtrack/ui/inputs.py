@@ -58,6 +58,11 @@ class TextInput(QLineEdit):
         self.setText("" if value is None else str(value))
         self.setCursorPosition(len(self.text()) if self.hasFocus() else 0)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.hasSelectedText():
+            self.end(False)  # who comes back goes on where they were; a click says another place after this
+
     def problem(self) -> Text | None:
         """What is wrong with what was typed, if anything."""
         return None

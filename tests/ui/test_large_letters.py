@@ -19,6 +19,7 @@ from aidtrack.errors import Text
 from aidtrack.services.campaigns import RuleRow
 from aidtrack.services.people import household_view
 from aidtrack.ui import inputs, theme
+from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
 from aidtrack.ui.pages.campaigns.terms import TermsDialog
@@ -34,6 +35,7 @@ from tests.aid import make_family
 from tests.ui.fitting import misfits
 from tests.ui.test_desk import Visit, visit
 from tests.ui.test_desk_terms import more
+from tests.ui.typing import type_text
 
 __all__ = ["visit"]
 
@@ -198,3 +200,39 @@ def test_the_widest_forms_fit_the_smallest_window(window_kit: QtBot, qapp: QAppl
         assert misfits(dialog) == []
         dialog.close()
     theme.apply(qapp, "light")
+
+
+def test_what_is_long_stands_under_an_answer(window_kit: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, "light", large=True)
+    window = QWidget()
+    window_kit.addWidget(window)
+    window.resize(*SMALL)
+    window.show()
+    answers = [Answer(1, "list.xlsx", second="12.08.2026: 3 families, 3 can be taken back"), Answer(2, "Window 4", second="gives")]
+    question = Question(window, title="Which?", answers=answers)
+    question.open()
+    QApplication.processEvents()
+    assert misfits(question) == []
+    long, short = question._rows
+    assert long.height() > short.height()
+    question.close()
+    theme.apply(qapp, "light")
+
+
+def test_what_is_filled_in_is_read_from_its_beginning_and_gone_on_with_at_its_end(window_kit: QtBot) -> None:
+    form = QWidget()
+    window_kit.addWidget(form)
+    first, second = inputs.TextInput(name="first"), inputs.TextInput(name="second")
+    for at, one in enumerate((first, second)):
+        one.setParent(form)
+        one.move(0, 60 * at)
+        one.set_value("Ткаченко Мар")
+    form.show()
+    form.activateWindow()
+    window_kit.waitUntil(lambda: QApplication.activeWindow() is form)
+    first.setFocus()
+    second.set_value("Ткаченко Мар")
+    assert second.cursorPosition() == 0
+    second.setFocus()
+    type_text(second, "ия")
+    assert second.text() == "Ткаченко Мария"

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from aidtrack.errors import AidTrackError, InvalidInput, Text
 from aidtrack.ui import messages, theme
@@ -16,6 +16,7 @@ from aidtrack.ui.dialogs import kept
 from aidtrack.ui.dialogs.panel import WIDTH, Panelled
 from aidtrack.ui.form import Form
 from aidtrack.ui.parts import KeyCap, MainButton, Note, Sayable, Words
+from aidtrack.ui.parts.words import rendered
 from aidtrack.ui.scanner import LoneDigits
 
 ANSWER_FIRST = Text("A card was scanned while a question is open. Answer the question or press Esc, then scan again.")
@@ -37,6 +38,8 @@ ONE_COLUMN = 11
 
 ONE_DIGIT = 9
 """Beyond it no single key answers: arrows and Enter reach the rest, and no cap promises more."""
+BESIDE = 26
+"""Letters that fit beside an answer; what is longer stands under it."""
 
 
 def keep_place(widget: QWidget) -> None:
@@ -68,13 +71,15 @@ class AnswerRow(QPushButton):
         cap = KeyCap(str(min(digit, ONE_DIGIT)), "" if answer.enabled else "off")
         if digit > ONE_DIGIT:
             keep_place(cap)
-        parts: list[QWidget] = [cap, self.words]
-        row.addWidget(parts[0])
-        row.addWidget(parts[1], 1)
-        if answer.second:
-            parts.append(Words(answer.second, "small", tone="ink3"))
-            row.addWidget(parts[2])
-        for part in parts:
+        second = Words(answer.second, "small", tone="ink3", wrap=len(rendered(answer.second)) > BESIDE)
+        said: QBoxLayout = QVBoxLayout() if second.wordWrap() else QHBoxLayout()
+        said.setSpacing(1 if second.wordWrap() else 12)
+        said.addWidget(self.words, 1)
+        said.addWidget(second)
+        second.setVisible(bool(answer.second))
+        row.addWidget(cap)
+        row.addLayout(said, 1)
+        for part in (cap, self.words, second):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
 

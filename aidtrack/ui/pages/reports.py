@@ -241,7 +241,9 @@ class ReportsPage(Page):
         self._middle.setMaximumWidth(px(320) if narrow else 16_777_215)
         self._about.setVisible(not (narrow and is_large()))
         self._language.show_choices(tuple(i18n.LABELS.items()) if narrow else _LANGUAGES)
-        self._saves[Format.CSV].say(Text("CSV") if narrow else _SAVES[Format.CSV][1])
+        for kind, button in self._saves.items():
+            icon, word = _SAVES[kind]
+            button.say(Text("CSV") if narrow and kind is Format.CSV else word, "" if narrow and is_large() else icon)
         self._preview.fold(narrow)
         self._show_list()
 

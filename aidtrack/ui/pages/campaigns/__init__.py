@@ -117,8 +117,9 @@ class CampaignsPage(Page):
     def _right(self) -> QWidget:
         self._side = Panel(Text("The rule in words"), name="rule_side")
         self._side.setFixedWidth(theme.px(SIDE_WIDTH))
+        self._langs = {lang: Caption(i18n.LABELS[lang]) for lang in self._sentences}
         for lang, words in self._sentences.items():
-            self._side.body.addWidget(Caption(i18n.LABELS[lang]))
+            self._side.body.addWidget(self._langs[lang])
             self._side.body.addWidget(words)
         self._side.body.addWidget(Line())
         self._side.body.addWidget(self._reach)
@@ -175,6 +176,7 @@ class CampaignsPage(Page):
     def retranslate(self) -> None:
         """Names and sentences in another language."""
         self._show(self._programmes)
+        self._show_languages()
         self.trial.retranslate()
 
     def on_narrow(self, narrow: bool) -> None:
@@ -188,6 +190,15 @@ class CampaignsPage(Page):
         if len(columns) != len(self._rules.columns()):
             self._rules.show_columns(columns)
         self._left_panel.setVisible(not (shown and self.is_narrow()))
+
+        self._show_languages()
+
+    def _show_languages(self) -> None:
+        """Large letters in a small window leave room for one language beside the family it is tried on."""
+        for lang, words in self._sentences.items():
+            is_read = not (self.is_narrow() and theme.is_large()) or lang == i18n.language()
+            words.setVisible(is_read)
+            self._langs[lang].setVisible(is_read)
 
     def _try(self) -> None:
         self._show_side(True)

@@ -61,7 +61,7 @@ class Trial(QWidget):
         self._answers: Answers = ()
         self.input = FamilyInput()
         self.answers = RowList(48, name="trial_answers")
-        self._hint = Words(Text("Find a family: every rule answers."), "small", tone="ink3")
+        self._hint = Words(Text("Find a family: every rule answers."), "small", tone="ink3", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

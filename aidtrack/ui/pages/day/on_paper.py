@@ -157,6 +157,7 @@ class PaperSection(QWidget):
         self._side.setFixedWidth(theme.px(300))
         self._side.setVisible(not narrow)
         self._short.setVisible(narrow)
+        self._hint.setVisible(not (narrow and theme.is_large()))  # F9 and its word stand in the bar: the lines need the room
         self._place_fields(narrow)
 
     def _place_fields(self, narrow: bool) -> None:

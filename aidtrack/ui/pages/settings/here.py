@@ -66,11 +66,6 @@ class HereSection(Section):
         foot.addWidget(self._password)
         self.column.addLayout(foot)
 
-    def fold(self, large: bool) -> None:
-        """In large letters the word needs the room of the icon."""
-        super().fold(large)
-        self.sounds.say(Text("Sounds of this computer"), "" if large else "volume-2")
-
     def load(self) -> None:
         jobs.read(accounts.windows, owner=self, then=self._show_windows, latest="windows")
         self.looks.load()
