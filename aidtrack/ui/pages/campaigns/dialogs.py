@@ -258,6 +258,8 @@ class RuleDialog(FormDialog):
         )
         bands = Field(Text("Larger families"), BandsInput(), Text("from 3 people 2: 3=2"), name="bands")
         column.addWidget(self._low(bands))
+        places = Field(Text("Only for homes in"), PlacesInput(), Text("empty: from everywhere"), name="settlements")
+        column.addWidget(self._low(places))
         column.addStretch(1)
         return column
 
@@ -268,14 +270,11 @@ class RuleDialog(FormDialog):
         lodgings = ManyInput(((one.value, one.text) for one in Lodging), 3)
         column = QVBoxLayout()
         column.setSpacing(BETWEEN)
-        column.addWidget(self._low(Field(Text("Counted per"), basis, name="basis")))
+        column.addWidget(self.form.add(Field(Text("Counted per"), basis, name="basis")))  # may go on in a second row
         column.addWidget(self._low(Field(Text("For those who need"), needs, reserve=False, name="needs")))
         column.addSpacing(8)
         without = Field(Text("Not for those living"), lodgings, reserve=False, name="without_lodgings")
         column.addWidget(self._low(without))
-        column.addSpacing(8)
-        places = Field(Text("Only for homes in"), PlacesInput(), Text("empty: from everywhere"), name="settlements")
-        column.addWidget(self._low(places))
         column.addStretch(1)
         return column
 
