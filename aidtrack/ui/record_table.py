@@ -425,10 +425,18 @@ class RecordTable(QWidget):
             line = QFontMetrics(theme.styled(self.font(), "body")).lineSpacing()
             self.view.setRowHeight(row, theme.px(self._row_height) + (most - 1) * line)
 
+    def _room_of(self, n: int) -> int:
+        """What a column will have: a stretched one gets its width of Qt only later, which is what the others leave."""
+        columns = self._model.columns
+        if not columns[n].stretch:
+            return self.view.columnWidth(n)
+        taken = sum(self.view.columnWidth(m) for m, column in enumerate(columns) if not column.stretch)
+        return (self.view.viewport().width() - taken) // sum(column.stretch for column in columns)
+
     def _lines_of(self, row: int, n: int) -> int:
         column = self._model.columns[n]
         font = theme.styled(self.font(), "body", 500 if column.strong else 400)
-        return lines(said(self._model.cell(row, n)), font, self.view.columnWidth(n) - 16)
+        return lines(said(self._model.cell(row, n)), font, self._room_of(n) - 16)
 
     def _width_of(self, n: int, column: Column) -> int:
         """Wide enough for title and words of the rows in sight: only names may be shortened, and those stand in the stretched column."""
@@ -497,6 +505,7 @@ class _View(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._owner._place_empty()  # only now the viewport is as large as it stays: a table shown later is laid out last
+        self._owner._size_rows()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

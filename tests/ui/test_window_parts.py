@@ -204,6 +204,23 @@ def test_what_is_said_of_no_rows_stands_in_the_middle_of_a_table_shown_later(win
     assert said.geometry() == made.view.viewport().rect()
 
 
+def test_rows_are_as_high_as_their_words_need_at_the_width_that_stays(window_kit: QtBot) -> None:
+    columns = [Column(Text("Find"), lambda r: r.name, stretch=True, wrap=True), COLUMNS[1]]
+    whole = QWidget()
+    made = RecordTable(columns, key=lambda r: r.key, name="goods")
+    QVBoxLayout(whole).addWidget(made)
+    shown(window_kit, whole)
+    whole.resize(140, 200)
+    made.show_rows([Goods(1, "Hygiene kit for a family and a month", 1)])
+    assert made.view.rowHeight(0) > theme.px(36)
+    whole.resize(600, 400)
+    QApplication.processEvents()
+    assert made.view.rowHeight(0) == theme.px(36)
+    whole.resize(200, 400)
+    QApplication.processEvents()
+    assert made.view.rowHeight(0) > theme.px(36)
+
+
 def test_copied_cells_are_clean(window_kit: QtBot) -> None:
     made = table(window_kit, [Goods(1, "a\tb\nc", 12345), Goods(2, "=1+1", None)])
     made.view.setFocus()

@@ -166,7 +166,7 @@ def _gives(row: WindowRow) -> Text | str:
     lang = i18n.language()
     if row.draft.gives is None:
         return GIVES_ALL
-    return ", ".join(i18n.pick(names, lang) for names in row.gives_names)
+    return "; ".join(i18n.pick(names, lang) for names in row.gives_names)  # a name may have a comma of its own
 
 
 def _state(row: WindowRow) -> Cell:
