@@ -392,4 +392,4 @@ def test_sizes_of_an_item_are_typed_as_a_span(
     jobs.wait_all()
     whole = page.findChild(QWidget, "side_total")
     assert whole.text() == "9"  # type: ignore[attr-defined]
-    assert page.findChild(QWidget, "stock_sum").text() == "3 items · 9 units on the shelf"  # type: ignore[attr-defined]
+    assert page.findChild(QWidget, "stock_sum").text() == "1 item · 9 units on the shelf"  # type: ignore[attr-defined]

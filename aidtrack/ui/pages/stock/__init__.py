@@ -325,7 +325,7 @@ class StockPage(Page):
         words = self._search.value().casefold().split()
         found = [row for row in self._rows if all(_holds(row, word) for word in words)]
         self._table.show_rows(sorted(found, key=_order))
-        lying = [row for row in found if (row.on_shelf or row.state == "free_table") and row.variant_of is None]
+        lying = [row for row in found if row.on_shelf and row.variant_of is None]
         units = sum(row.on_shelf for row in lying)
         items = Text.plural("{n} item", "{n} items", n=len(lying))
         on_shelf = Text.plural("{n} unit on the shelf", "{n} units on the shelf", n=units)
