@@ -32,7 +32,7 @@ from aidtrack.ui.frame.rail import Rail
 from aidtrack.ui.frame.state import FrameState
 from aidtrack.ui.frame.topbar import Banner, TopBar
 from aidtrack.ui.kinds import Kind
-from aidtrack.ui.page import Action, Key, Page, PageEntry, in_pieces
+from aidtrack.ui.page import Action, Key, Page, PageEntry, in_pieces, whole
 from aidtrack.ui.parts import Stack
 from aidtrack.ui.scanner import Scanner
 from aidtrack.ui.shell import MINIMUM
@@ -272,7 +272,7 @@ class MainWindow(QWidget):
 
     def _action(self, key: Key, own: Mapping[Key, Action] | None = None) -> Action | None:
         """What a key does now; `own` is what the page's own keys do, where that is known already."""
-        page = self._pages.get(self._current)
+        page = whole(self._pages.get(self._current))
         if key is Key.LOCK:
             return Action(None, self.lock)
         if key is Key.PAUSE:
@@ -306,14 +306,14 @@ class MainWindow(QWidget):
         return Action(Text("Go on") if paused else None, lambda: self.pause_wanted.emit(not paused), may and runs)
 
     def _show_keys(self) -> None:
-        page = self._pages.get(self._current)
+        page = whole(self._pages.get(self._current))
         own = page.keys() if page is not None else {}
         actions = [(key, self._action(key, own)) for key in self.keybar.cells]
         self.keybar.show_actions((key, self._word(key, action), action is not None and action.enabled) for key, action in actions)
 
     def _word(self, key: Key, action: Action | None) -> Text | None:
         """Of a key; in a pause F9 says what it will do again when that is over."""
-        page = self._pages.get(self._current)
+        page = whole(self._pages.get(self._current))
         if action is None and key is Key.MAIN and page is not None:
             action = page.main_action()
         return action.word if action is not None else None

@@ -107,6 +107,11 @@ class Page(QWidget):
             self._pieces = None
         return self._pieces is not None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of it is left to be made."""
+        return self._pieces is None
+
     def finish(self) -> None:
         """Somebody wants it now: all that is left."""
         while self.make_piece():
@@ -264,3 +269,8 @@ def in_pieces() -> Iterator[None]:
         yield
     finally:
         _making.in_pieces = False
+
+
+def whole(page: Page | None) -> Page | None:
+    """The page, once all of it is made: a key asks nothing of one that is half made, which another language may meet behind the door."""
+    return page if page is not None and page.is_whole else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,7 +18,7 @@ from aidtrack.ui import furnish, rings
 from aidtrack.ui.application import PAGES
 from aidtrack.ui.furnish import Furnishing, pieces
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
-from aidtrack.ui.page import Page
+from aidtrack.ui.page import Action, Page
 from tests.factories import Team
 from tests.ui.conftest import JobsOn
 from tests.ui.typing import press
@@ -30,6 +31,7 @@ class Room(Page):
     """A page in three pieces."""
 
     name = "room"
+    asked: ClassVar[list[int]] = []
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +47,10 @@ class Room(Page):
 
     def retranslate(self) -> None:
         self.said = len(self.parts)
+
+    def main_action(self) -> Action | None:
+        self.asked.append(len(self.parts))
+        return None
 
 
 def _window(kit: QtBot, actor: Actor) -> MainWindow:
@@ -101,6 +107,21 @@ def test_another_language_finds_no_page_half_made(
     next(pieces(window, "second"))
     switch_language("uk")
     assert _begun(window, "second").said == 3
+
+
+def test_another_language_behind_the_door_asks_no_key_of_a_page_half_made(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
+) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    window = _window(window_kit, by.coordinator)
+    window._drop_page("first")
+    next(pieces(window, "first"))
+    asked = len(Room.asked)
+    window._show_keys()
+    assert len(Room.asked) == asked
+    switch_language("uk")
+    window._show_keys()
+    assert set(Room.asked) == {3}
 
 
 def test_the_first_page_stands_before_the_door_opens(
