@@ -235,6 +235,9 @@ def test_who_is_not_here_stands_under_the_line_and_is_brought_back(shown: Shown)
     for _ in range(3):
         shown.press(Key.NEXT)
         shown.press(Key.NOT_HERE)
+        said = messages.current()
+        assert said is not None
+        assert str(said.text) == "A 01: not here, the place is kept"
     assert shown.lane(Lane.A) == ["not here, place kept", "A 01"]
     rows = shown.page.findChild(RowList, "lane_A_rows")
     assert rows is not None

@@ -176,7 +176,7 @@ class QueuePage(Page):
         return {
             Key.TICKET: Action(None, self._go_to_door, is_open),
             Key.NEXT: Action(None, self._call_next, is_open and self._board.next is not None),
-            Key.NOT_HERE: Action(None, partial(self._do, queueing.not_here, here), here is not None),
+            Key.NOT_HERE: Action(None, partial(self._not_here, here), here is not None),
             Key.SHIFT_LEAD: Action(None, partial(self._to_lead, here), here is not None),
             Key.UNDO: Action(None, self._undo, is_open),
         }
@@ -378,6 +378,14 @@ class QueuePage(Page):
     def _do(self, use_case: Callable[..., TicketRow], ticket: TicketRow | None, **more: Any) -> None:
         if ticket is not None:
             self._write(use_case, ticket.id, **more)
+
+    def _not_here(self, ticket: TicketRow | None) -> None:
+        if ticket is not None:
+            ask = partial(queueing.not_here, ticket_id=ticket.id)
+            self._send(ask, (queueing.not_here, ticket.id), self._say_not_here)
+
+    def _say_not_here(self, ticket: TicketRow) -> None:
+        messages.done(Text("{ticket}: not here, the place is kept", ticket=ticket.label), undo=self._undo, icon="ticket")
 
     def _write(self, use_case: Callable[..., TicketRow], ticket_id: UUID, **more: Any) -> None:
         self._send(partial(use_case, ticket_id=ticket_id, **more), (use_case, ticket_id, more), self._say_done)
