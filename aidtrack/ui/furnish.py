@@ -38,6 +38,13 @@ def pieces(window: MainWindow, name: str) -> Iterator[None]:
             yield
 
 
+def first_pieces(window: MainWindow, actor: Actor) -> Iterator[None]:
+    """What stands behind the door before it opens for this person."""
+    window.show_rail(actor)
+    yield
+    yield from pieces(window, window.first_page(actor))
+
+
 class Furnishing(QObject):
     """`begin` after somebody came in; it ends by itself. `make_first` before: the page they will see."""
 
@@ -59,7 +66,7 @@ class Furnishing(QObject):
     def make_first(self, actor: Actor, then: Callable[[], object]) -> None:
         """The page this person will see first, a blink at a time behind the door; `then` it opens."""
         self._timer.stop()
-        self._make(pieces(self._window, self._window.first_page(actor)), then)
+        self._make(first_pieces(self._window, actor), then)
 
     def _make(self, work: Iterator[None], then: Callable[[], object]) -> None:
         if next(work, self) is self:

@@ -144,17 +144,15 @@ class MainWindow(QWidget):
 
     def start(self, actor: Actor) -> None:
         """Somebody signed in: the pages of the role, the first of them shown."""
-        allowed = self._allowed(actor)
-        for name in [name for name in self._pages if name not in allowed]:
+        self.show_rail(actor)
+        for name in [name for name in self._pages if name not in self.rail.names()]:
             self._drop_page(name)
-        if actor != self._worked:  # another person, role or window: each page asks again what it may show
-            for page in self._pages.values():
-                page.is_stale = True
+        for page in self._pages.values():  # another person, role or window: each page asks again what it may show
+            page.is_stale |= actor != self._worked
         self._worked = actor
-        self.rail.show_pages([(entry.name, entry.title, entry.icon) for entry in self._entries if entry.name in allowed])
         self._idle.start()
         self._listener.start()
-        if allowed:
+        if self.rail.names():
             self.show_page(self.first_page(actor))
 
     def page(self, name: str | None = None) -> Page | None:
@@ -171,20 +169,23 @@ class MainWindow(QWidget):
         if name in self._pages or entry is None:
             return self._pages.get(name)
         with in_pieces():
-            page = entry.make()
+            page = self._pages[name] = entry.make()
         page.actions_changed.connect(self._show_keys)
         page.wants_page.connect(self.go)
         self.pages.addWidget(page)
-        self._pages[name] = page
         return page
+
+    def show_rail(self, actor: Actor) -> None:
+        """The pages this person may open."""
+        self.rail.show_pages([(entry.name, entry.title, entry.icon) for entry in self._allowed(actor)])
 
     def first_page(self, actor: Actor) -> str:
         """The page this person will see first, if there is one."""
-        allowed = self._allowed(actor)
+        allowed = [entry.name for entry in self._allowed(actor)]
         return self._current if self._current in allowed else next(iter(allowed), "")
 
-    def _allowed(self, actor: Actor) -> list[str]:
-        return [entry.name for entry in self._entries if entry.needs is None or actor.may(entry.needs)]
+    def _allowed(self, actor: Actor) -> list[PageEntry]:
+        return [entry for entry in self._entries if entry.needs is None or actor.may(entry.needs)]
 
     def show_page(self, name: str) -> Page | None:
         """Shows a page of the rail; its figures are asked again if something changed meanwhile."""

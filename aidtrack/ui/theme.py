@@ -78,7 +78,7 @@ def set_look(widget: QWidget, *, cls: str | None = None, st: str | None = None) 
     if cls is not None:
         widget.setProperty("cls", cls)
     if st is not None:
-        if widget.property("st") == st:
+        if (widget.property("st") or "") == st:  # no state yet is the ordinary one
             return
         widget.setProperty("st", st)
     if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):

@@ -88,6 +88,43 @@ def test_the_longest_words_fit_the_bar_of_an_old_laptop_in_large_text(window_kit
     assert cells[-1].geometry().right() <= bar.width()
 
 
+def test_what_has_no_state_yet_stands_in_the_ordinary_one(window_kit: QtBot) -> None:
+    """Each part that is polished anew costs as much as making it, and most are told for the first time that nothing is the matter."""
+    told: list[QEvent.Type] = []
+
+    class Watched(QWidget):
+        def event(self, event: QEvent) -> bool:
+            told.append(event.type())
+            return super().event(event)
+
+    widget = Watched()
+    window_kit.addWidget(widget)
+    widget.show()
+    told.clear()
+    theme.set_look(widget, st="")
+    assert told == []
+    theme.set_look(widget, st="chosen")
+    assert QEvent.Type.DynamicPropertyChange in told
+
+
+def test_a_bar_is_measured_once_when_its_words_change(window_kit: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    bar = KeyBar()
+    window_kit.addWidget(bar)
+    bar.show()
+    measured: list[str] = []
+    refit = bar.refit
+
+    def counted() -> None:
+        measured.append("measured")
+        refit()
+
+    monkeypatch.setattr(bar, "refit", counted)
+    bar.show_actions((key, Text("Save"), True) for key in bar.cells)
+    assert measured == ["measured"]
+    bar.show_actions((key, Text("Save"), True) for key in bar.cells)
+    assert measured == ["measured"], "and not at all when they stay"
+
+
 def test_looking_the_same_again_polishes_nothing(window_kit: QtBot, qapp: QApplication) -> None:
     polished: list[str] = []
 

@@ -100,7 +100,7 @@ class AllowancePanel(Panel):
             yield
 
     def _lay_out(self) -> None:
-        holder = QWidget()
+        self._holder = holder = QWidget()
         holder.setProperty("cls", "clear")
         inside = QVBoxLayout(holder)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -186,7 +186,8 @@ class AllowancePanel(Panel):
         filled = self.filled() if same else {}
         self._view, self._rows, self._collector = view, view.allowances, for_others
         self._blank.stop()
-        self._show_rows(filled, may_count=may_count, anew=not same)
+        with at_once(self._holder):
+            self._show_rows(filled, may_count=may_count, anew=not same)
         self._show_who(view, for_others)
         if not same:
             self.other_name.clear()

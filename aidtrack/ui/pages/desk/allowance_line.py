@@ -20,7 +20,7 @@ from aidtrack.i18n import tr
 from aidtrack.ui import theme
 from aidtrack.ui.inputs import QuantityBox
 from aidtrack.ui.pages.desk import sentences
-from aidtrack.ui.parts import Button, DigitChips, Icon, LinkButton, Words
+from aidtrack.ui.parts import Button, DigitChips, Icon, LinkButton, Words, at_once
 
 if TYPE_CHECKING:
     from aidtrack.services.campaigns import AllowanceRow
@@ -91,7 +91,7 @@ class AllowanceLine(QFrame):
         self._icon = Icon("", 20)
         self._name = Words("", "row", elide=True, name="allowance_name")
         self._reason = Words("", "small", tone="ink3", elide=True, name="allowance_reason")
-        self._right = Words("", "small", name="allowance_right")
+        self._right = Words("", "small", tone="ink3", name="allowance_right")
         self.box = QuantityBox(name="quantity")
         self.box.edited.connect(self._on_edited)
         self.sizes = WhoChips("sizes")
@@ -119,8 +119,9 @@ class AllowanceLine(QFrame):
         self._seen.hide()
         self.box.set_value(row.due)
         self.box.show_changed(False)
-        self._show_parts()
-        self.show()
+        with at_once(self):
+            self._show_parts()
+            self.show()
 
     def shows(self, row: AllowanceRow, *, may_count: bool, is_numbered: bool) -> bool:
         """Whether it is this line already, with whatever was done on it."""

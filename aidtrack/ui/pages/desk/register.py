@@ -91,6 +91,7 @@ class RegisterPanel(QWidget):
         self._build_foot()
         yield
         self.side = RegisterSide(more)
+        yield
         self.cards, self.more_fields = self.side.cards, self.side.more_fields
         row.addWidget(self.side)
         yield
