@@ -27,7 +27,7 @@ AT_ONCE = 60
 def pieces(window: MainWindow, name: str) -> Iterator[None]:
     """Makes a page, and has what it hides for now look as it should: else all of that is done when the first family is shown."""
     page = window.begun_page(name)
-    if page is None:
+    if page is None or page.is_whole:
         return
     yield
     while page.make_piece():
@@ -36,6 +36,8 @@ def pieces(window: MainWindow, name: str) -> Iterator[None]:
         part.ensurePolished()
         if n % AT_ONCE == AT_ONCE - 1:
             yield
+    yield
+    rings.settle()
 
 
 def first_pieces(window: MainWindow, actor: Actor) -> Iterator[None]:
@@ -82,4 +84,4 @@ class Furnishing(QObject):
             return
         if next(self._work, self) is self:
             self._timer.stop()
-            rings.settle()
+            rings.take_away()

@@ -101,11 +101,16 @@ class Page(QWidget):
         if not _making.in_pieces:
             self.finish()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it stands."""
+        return self._pieces is None
+
     def make_piece(self) -> bool:
         """One piece more; False when there was none left."""
         if self._pieces is not None and next(self._pieces, self) is self:
             self._pieces = None
-        return self._pieces is not None
+        return not self.is_whole
 
     @property
     def is_whole(self) -> bool:
@@ -236,7 +241,7 @@ class Page(QWidget):
             self.finish()
             self.retranslate()
             self._show_main()
-        elif event.type() == QEvent.Type.StyleChange and jobs.is_started() and self._pieces is None:
+        elif event.type() == QEvent.Type.StyleChange and jobs.is_started() and self.is_whole:
             # Between two people nobody is asked; the page looks again when it is laid out for the next one.
             self._look_at_width()
 

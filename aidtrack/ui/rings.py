@@ -45,23 +45,24 @@ _frozen = _Frozen()
 
 
 def let_go() -> None:
-    """Something that was to stay has gone: `settle` looks at everything once, or it would never be taken away."""
+    """Something that was to stay has gone: `take_away` looks at everything once, or it would never be taken away."""
     _frozen.has_gone = True
 
 
 def settle() -> None:
-    """Leaves what lives on out of the ordinary rounds: the pages of the window stay as long as somebody works with it, and looking at
-    them again would take longer than anybody should wait for a key. In the thread of the window, when nobody waits.
+    """Leaves what lives on out of the ordinary rounds: a page that was made stays as long as somebody works with it, and looking at it
+    again and again would take longer than anybody should wait for a key. In the thread of the window, when nobody waits."""
+    gc.collect(1)
+    gc.freeze()
 
-    Looking at everything takes a fifth of a second, and is done only where pages have gone, because somebody with other rights came.
-    """
+
+def take_away() -> None:
+    """Looks at everything, where pages have gone because somebody with other rights came; that takes a fifth of a second."""
     if _frozen.has_gone:
         _frozen.has_gone = False
         gc.unfreeze()
         gc.collect()
-    else:
-        gc.collect(1)
-    gc.freeze()
+        gc.freeze()
 
 
 def collect_due() -> None:

@@ -23,6 +23,7 @@ class VisitColumns(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._folded: tuple[bool, bool] | None = None
         self._left = QWidget(self)
         self._left_column = QVBoxLayout(self._left)
         self._left_column.setContentsMargins(0, 0, 0, 0)
@@ -46,6 +47,9 @@ class VisitColumns(QWidget):
 
     def fold(self, narrow: bool) -> None:
         """With less room the search lies over the family, and what can be given keeps its column."""
+        if self._folded == (narrow, theme.is_large()):
+            return
+        self._folded = narrow, theme.is_large()
         for part in (self._left, self.find_box, self.next_card, self.family, self.allowance):
             self._grid.removeWidget(part)
             self._left_column.removeWidget(part)
