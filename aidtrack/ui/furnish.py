@@ -37,6 +37,9 @@ def pieces(window: MainWindow, name: str) -> Iterator[None]:
         if n % AT_ONCE == AT_ONCE - 1:
             yield
     yield
+    page.resize(window.pages.size())
+    page.root.activate()
+    yield
     rings.settle()
 
 

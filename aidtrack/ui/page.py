@@ -101,11 +101,6 @@ class Page(QWidget):
         if not _making.in_pieces:
             self.finish()
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of it stands."""
-        return self._pieces is None
-
     def make_piece(self) -> bool:
         """One piece more; False when there was none left."""
         if self._pieces is not None and next(self._pieces, self) is self:
