@@ -403,13 +403,21 @@ class RecordTable(QWidget):
         over = sum(widths) - self.view.viewport().width()
         if wraps and over > 0:
             widest = max(wraps, key=lambda n: widths[n])
-            widths[widest] = max(widths[widest] - over, self._title_width(columns[widest]))
+            widths[widest] = max(widths[widest] - over, self._title_width(columns[widest]), self._longest_word(widest))
         return widths
 
     def _on_section(self, n: int, _before: int, _now: int) -> None:
         """The stretched column gets its width last: only now it is known how many lines its words take."""
         if n < len(self._model.columns) and self._model.columns[n].stretch:
             self._size_rows()
+
+    def _longest_word(self, n: int) -> int:
+        """Words go on in the next line whole."""
+        metrics = QFontMetrics(theme.styled(self.font(), "body", 500 if self._model.columns[n].strong else 400))
+        rows = range(min(len(self._model.rows), IN_SIGHT))
+        words = (word for row in rows for word in said(self._model.cell(row, n)).split())
+        icon = theme.px(16) + 9 if any(self._model.cell(row, n).icon for row in rows) else 0
+        return max((metrics.horizontalAdvance(word) for word in words), default=0) + 20 + icon
 
     def _least_of(self, column: Column) -> int:
         return max(_given(column), self._title_width(column))
@@ -460,6 +468,9 @@ class RecordTable(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_empty()
+
+    def _on_width(self) -> None:
+        """Only now it is known how much room there is for words that go on in a second line."""
         if any(column.wrap for column in self._model.columns):
             self._size_columns()
 
@@ -504,6 +515,8 @@ class _View(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._owner._on_width()
         self._owner._place_empty()  # only now the viewport is as large as it stays: a table shown later is laid out last
         self._owner._size_rows()
 

@@ -236,3 +236,23 @@ def test_what_is_filled_in_is_read_from_its_beginning_and_gone_on_with_at_its_en
     second.setFocus()
     type_text(second, "ия")
     assert second.text() == "Ткаченко Мария"
+
+
+def test_words_that_go_on_in_a_second_line_are_never_cut_in_the_middle(window_kit: QtBot) -> None:
+    columns = [
+        Column(Text("Number"), lambda row: "PUNKTV-GRN-2024-3", width=150),
+        Column(Text("What"), lambda row: "signed for, not counted yet", width=150, wrap=True),
+        Column(Text("From or to, why"), lambda row: "Red Cross", stretch=True, width=190, wrap=True),
+    ]
+    table = RecordTable(columns, name="table")
+    window_kit.addWidget(table)
+    table.resize(100, 200)
+    table.show_rows([1, 2])
+    table.show()
+    widths = []
+    for wide in (100, 700):
+        table.resize(wide, 200)
+        QApplication.processEvents()
+        widths.append(table.view.columnWidth(1))
+    assert widths[0] >= table._longest_word(1)
+    assert widths[1] >= 150, "a column gives way only while there is no room"
