@@ -114,8 +114,11 @@ class Page(QWidget):
 
     def finish(self) -> None:
         """Somebody wants it now: all that is left."""
+        was_whole = self.is_whole
         while self.make_piece():
             pass
+        if not was_whole and self.isVisible():
+            self._look_at_width()  # it was laid out before there was anything to fold
 
     # ── what a page answers ──
 
@@ -228,7 +231,8 @@ class Page(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._look_at_width()
+        if self.is_whole:
+            self._look_at_width()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

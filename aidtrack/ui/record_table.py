@@ -444,7 +444,8 @@ class RecordTable(QWidget):
     def _lines_of(self, row: int, n: int) -> int:
         column = self._model.columns[n]
         font = theme.styled(self.font(), "body", 500 if column.strong else 400)
-        return lines(said(self._model.cell(row, n)), font, self._room_of(n) - 16)
+        cell = self._model.cell(row, n)
+        return lines(said(cell), font, self._room_of(n) - 16 - (theme.px(16) + 9 if cell.icon else 0))
 
     def _width_of(self, n: int, column: Column) -> int:
         """Wide enough for title and words of the rows in sight: only names may be shortened, and those stand in the stretched column."""

@@ -37,6 +37,7 @@ class Room(Page):
         super().__init__()
         self.parts: list[QLabel] = []
         self.said = 0
+        self.folded: list[int] = []
         self.made_of(self._build())
 
     def _build(self) -> Iterator[None]:
@@ -47,6 +48,9 @@ class Room(Page):
 
     def retranslate(self) -> None:
         self.said = len(self.parts)
+
+    def on_narrow(self, narrow: bool) -> None:
+        self.folded.append(len(self.parts))
 
     def main_action(self) -> Action | None:
         self.asked.append(len(self.parts))
@@ -123,6 +127,20 @@ def test_another_language_behind_the_door_asks_no_key_of_a_page_half_made(
     switch_language("uk")
     window._show_keys()
     assert set(Room.asked) == {3}
+
+
+def test_a_page_half_made_is_not_folded_before_it_is_whole(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
+) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    window = _window(window_kit, by.coordinator)
+    next(pieces(window, "second"))
+    page = _begun(window, "second")
+    window.pages.setCurrentWidget(page)  # as when the one before it goes
+    page.resize(900, 500)
+    assert page.folded == []
+    page.finish()
+    assert page.folded == [3]
 
 
 def test_the_first_page_stands_before_the_door_opens(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -30,7 +31,7 @@ from aidtrack.ui.pages.queue.lanes import LaneCard
 from aidtrack.ui.pages.stock.delivery import DeliveryPanel
 from aidtrack.ui.parts import Field, Words
 from aidtrack.ui.parts.choices import ChoiceChip
-from aidtrack.ui.record_table import Column, RecordTable
+from aidtrack.ui.record_table import Cell, Column, RecordTable
 from tests.aid import make_family
 from tests.ui.fitting import misfits
 from tests.ui.test_desk import Visit, visit
@@ -256,3 +257,12 @@ def test_words_that_go_on_in_a_second_line_are_never_cut_in_the_middle(window_ki
         widths.append(table.view.columnWidth(1))
     assert widths[0] >= table._longest_word(1)
     assert widths[1] >= 150, "a column gives way only while there is no room"
+
+
+def test_a_row_is_high_enough_for_words_beside_an_icon(window_kit: QtBot) -> None:
+    what = Column(Text("What"), lambda row: Cell("wait list, place 1", icon="list-plus" if row else ""), width=150, wrap=True)
+    table = RecordTable([what, Column(Text("Number"), lambda row: "", stretch=True)], name="table")
+    window_kit.addWidget(table)
+    table.show_rows([0, 1])
+    table.view.setColumnWidth(0, 20 + QFontMetrics(theme.styled(table.font(), "body")).horizontalAdvance("wait list, place 1"))
+    assert table._lines_of(1, 0) > table._lines_of(0, 0)
