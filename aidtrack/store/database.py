@@ -24,6 +24,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from aidtrack.clock import wall_clock
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Conflict, StoreTrouble, Text
+from aidtrack.files import why_not
 from aidtrack.store import journal, names
 from aidtrack.store.base import to_json
 from aidtrack.store.doorbell import SAVED, Doorbell
@@ -337,9 +338,8 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         raise trouble(error) or error from error
     except OSError as error:
-        raise StoreTrouble(
-            "cannot-open", Text("The folder or file cannot be used: {why}.", why=error.strerror or "")
-        ) from error
+        text = Text("The folder or file cannot be used: {why}.", why=why_not(error))
+        raise StoreTrouble("cannot-open", text) from error
 
 
 def _state(error: DBAPIError) -> str:

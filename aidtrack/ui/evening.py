@@ -192,13 +192,14 @@ def _keep_all(
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """The folder too, if it is not there; what to do when it cannot be."""
+    """The folder too, if it is not there; why not and what to do when it cannot be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        files.write_whole(path, content)
-    except (OSError, StoreTrouble) as error:
+        with files.beside(path) as part:
+            part.write_bytes(content)
+    except OSError as error:
         text = Text(
-            "The folder {folder} cannot be written. Put the stick in, or choose another folder: Settings, Backup and recovery.",
-            folder=str(path.parent),
-        )
+            "The folder {folder} cannot be written: {why}. Put a good stick in, or choose another folder: Settings, Backup and recovery.",
+            folder=str(path.parent), why=files.why_not(error),
+        )  # fmt: skip
         raise StoreTrouble("evening-not-written", text) from error

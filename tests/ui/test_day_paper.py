@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -152,6 +153,20 @@ def test_after_opening_one_enter_makes_the_paper_kit(shown: Shown, home: Path, a
     assert {"N", "R12", "Q", "F"} <= papers
     assert len(shown.database.read(partial(days.kits_of, by=shown.by.coordinator, day=TODAY))) == 1
     assert "Paper kit" in shown.said()
+
+
+def test_a_full_stick_is_called_full(shown: Shown, aid: Aid, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    shown.do(days.close_day)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    pack = shown.page.findChild(QWidget, "evening_pack")
+    assert pack is not None
+    press(pack, Qt.Key.Key_Return)
+    jobs.wait_all(60_000)
+    assert "no room left" in shown.said()
+    assert "Put a good stick in" in shown.said()
 
 
 def test_a_failing_battery_sends_the_kit_to_the_printer(shown: Shown, home: Path, aid: Aid) -> None:

@@ -22,6 +22,7 @@ from aidtrack.domain.handover import SignOff
 from aidtrack.domain.packs import LARGEST, Pack, PackItem, PackRule, read_pack, write_pack
 from aidtrack.domain.stock import ItemDraft, ItemMode, Unit
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.files import why_not
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, save_campaign, save_rule, stop_campaign
 from aidtrack.services.stock.catalogue import shipped_pack, take_in
@@ -83,8 +84,8 @@ def pack_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise Refused("no-text", Text("{file} is no text in UTF-8: this is no pack.", file=path.name)) from error
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise NotFound("no-file", Text("Cannot read {file}: {why}.", file=path.name, why=why)) from error
+        text = Text("Cannot read {file}: {why}.", file=path.name, why=why_not(error))
+        raise NotFound("no-file", text) from error
 
 
 def plan_pack(session: Session, by: Actor, *, text: str) -> PackPlan:

@@ -194,4 +194,5 @@ def _write_xlsx(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]
     try:
         book.close()
     except FileCreateError as error:
-        raise OSError(str(error)) from error
+        refused = error.__context__  # its own error carries the system's only as words
+        raise OSError(*(refused.args if isinstance(refused, OSError) else ())) from error
