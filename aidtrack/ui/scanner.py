@@ -32,6 +32,10 @@ def as_scanned(text: str) -> str:
     return text
 
 
+_HELD = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_AltGr})
+"""Keys that only change what another key says. A scanner presses Shift before every capital and sign of a code: its burst goes on."""
+
+
 @dataclass
 class _Kept:
     """A field as it was before the burst."""
@@ -71,6 +75,8 @@ class LoneDigits(QObject):
 
     def takes(self, event: QKeyEvent) -> bool:
         """Whether the key waits here, or is one of a scan."""
+        if event.key() in _HELD:
+            return False
         fast = self._pace.is_fast(event)
         self._wait.stop()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
@@ -134,6 +140,8 @@ class Scanner(QObject):
             field.textEdited.emit(field.text())
 
     def _on_key(self, widget: QWidget, event: QKeyEvent) -> bool:
+        if event.key() in _HELD:
+            return False
         fast = self.pace.is_fast(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             return fast and self._end_burst()
