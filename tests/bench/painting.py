@@ -15,7 +15,7 @@ from aidtrack.domain.access import Role
 from aidtrack.services.people import FoundRow
 from aidtrack.ui import jobs, theme
 from aidtrack.ui.application import _import_ahead
-from aidtrack.ui.pages.desk.find import FindBox
+from aidtrack.ui.pages.desk.find import FindBox, list_of_hits
 from aidtrack.ui.rings import RingCollector
 from tests.bench import handlers, population
 from tests.bench.measures import Figure, percentile
@@ -58,7 +58,7 @@ def painting(path: Path, number: int, texts: Iterable[str]) -> list[Figure]:
 
 def _window() -> tuple[QWidget, _Watched]:
     window = QWidget()
-    box = _Watched()
+    box = _Watched(list_of_hits())
     QVBoxLayout(window).addWidget(box)
     window.resize(360, 600)
     window.show()

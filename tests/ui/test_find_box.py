@@ -17,7 +17,7 @@ from aidtrack.services.identity import links
 from aidtrack.store.database import Database
 from aidtrack.ui import jobs
 from aidtrack.ui.main_window import switch_language
-from aidtrack.ui.pages.desk.find import FindBox
+from aidtrack.ui.pages.desk.find import FindBox, list_of_hits
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
 from tests.ui.typing import press, type_text
@@ -28,7 +28,7 @@ class Bench:
 
     def __init__(self, qtbot: QtBot, database: Database, by: Team) -> None:
         self.database, self.by = database, by
-        self.find = FindBox()
+        self.find = FindBox(list_of_hits())
         self.chosen: list[object] = []
         self.find.chosen.connect(self.chosen.append)
         qtbot.addWidget(self.find)

@@ -38,7 +38,7 @@ from aidtrack.store.people import Household
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.page import Key
-from aidtrack.ui.pages.desk.find import FindBox
+from aidtrack.ui.pages.desk.find import FindBox, list_of_hits
 from aidtrack.ui.pages.desk.members import day_here
 from aidtrack.ui.pages.desk.register import RegisterPanel
 from aidtrack.ui.pages.desk.typed import from_body, member_of, to_body
@@ -54,7 +54,7 @@ class Bench:
     def __init__(self, qtbot: QtBot, database: Database, by: Team) -> None:
         self.database, self.by, self.keys = database, by, 0
         self.window = QWidget()
-        self.find, self.form = FindBox(), RegisterPanel()
+        self.find, self.form = FindBox(list_of_hits()), RegisterPanel()
         row = QHBoxLayout(self.window)
         row.addWidget(self.find)
         row.addWidget(self.form, 1)

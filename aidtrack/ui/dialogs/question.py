@@ -71,16 +71,23 @@ class AnswerRow(QPushButton):
         cap = KeyCap(str(min(digit, ONE_DIGIT)), "" if answer.enabled else "off")
         if digit > ONE_DIGIT:
             keep_place(cap)
-        second = Words(answer.second, "small", tone="ink3", wrap=len(rendered(answer.second)) > BESIDE)
+        row.addWidget(cap)
+        # Many answers need no second part, and each part takes its time.
+        if answer.second:
+            row.addLayout(self._explained(answer.second), 1)
+        else:
+            row.addWidget(self.words, 1)
+        for part in self.findChildren(QWidget):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def _explained(self, why: Sayable) -> QBoxLayout:
+        """The word with what explains it, beside it or, when that is long, under it."""
+        second = Words(why, "small", tone="ink3", wrap=len(rendered(why)) > BESIDE)
         said: QBoxLayout = QVBoxLayout() if second.wordWrap() else QHBoxLayout()
         said.setSpacing(1 if second.wordWrap() else 12)
         said.addWidget(self.words, 1)
         said.addWidget(second)
-        second.setVisible(bool(answer.second))
-        row.addWidget(cap)
-        row.addLayout(said, 1)
-        for part in (cap, self.words, second):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        return said
 
 
 class Question(Panelled):

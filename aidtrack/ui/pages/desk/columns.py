@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from aidtrack.ui import theme
 from aidtrack.ui.pages.desk.allowance import AllowancePanel
 from aidtrack.ui.pages.desk.family import FamilyPanel
-from aidtrack.ui.pages.desk.find import FindBox
+from aidtrack.ui.pages.desk.find import FindBox, list_of_hits
 from aidtrack.ui.pages.desk.next_card import NextCard
 
 FIND_WIDTH, ALLOWANCE_WIDTH, MORE_IN_LARGE = 264, 396, 34
@@ -32,7 +32,9 @@ class VisitColumns(QWidget):
 
     def build(self) -> Iterator[None]:
         """Makes its parts one after another, each in its place."""
-        self.find_box = FindBox()
+        hits = list_of_hits()
+        yield
+        self.find_box = FindBox(hits)
         yield
         self._left_column.addWidget(self.find_box)
         self.next_card = NextCard()

@@ -32,14 +32,20 @@ WHOLE, NO_LIMIT = 1000, 16_777_215
 """The hits take what their rows need, so that the hint follows them; Qt's word for no limit."""
 
 
+def list_of_hits() -> RowList:
+    """Where the answers stand; made before the box, because the first list of a process takes Qt as long as all the rest."""
+    return RowList(ROW, name="find_hits")
+
+
 class FindBox(QWidget):
     """`chosen` carries the row of the family (`household_id`, `person_id`)."""
 
     chosen = Signal(object)
     wants_new = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, hits: RowList) -> None:
         super().__init__()
+        self.hits = hits
         self._rows: Sequence[FoundRow] = ()
         self._is_folded = False
         self._waits_for_first = False
@@ -48,7 +54,6 @@ class FindBox(QWidget):
 
     def _build(self) -> None:
         self.field = SearchInput(Text("name, card, phone"), name="find")
-        self.hits = RowList(ROW, name="find_hits")
         self._hint = Words("", "small", tone="ink3", wrap=True, name="find_hint")
         head = QHBoxLayout()
         head.addWidget(Words(Text("Find"), "h3"))
