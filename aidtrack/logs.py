@@ -30,6 +30,14 @@ class Word(str):
     __slots__ = ()
 
 
+class Elsewhere(RuntimeError):
+    """A fault in another process, whose traceback does not cross: its kinds and places as `trace_of` wrote them there."""
+
+    def __init__(self, places: str) -> None:
+        super().__init__(places)
+        self.places = places
+
+
 def log_folder() -> Path:
     """Where the log files lie."""
     home = os.environ.get("AIDTRACK_HOME")
@@ -88,6 +96,8 @@ def trace_of(error: BaseException) -> str:
         seen.add(id(current))
         lines.append(_kind(current))
         lines.extend(f"  {_place(frame)}" for frame in traceback.extract_tb(current.__traceback__))
+        if isinstance(current, Elsewhere):
+            lines.append(current.places)
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
     return "\n".join(lines)
 

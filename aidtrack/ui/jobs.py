@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
+from aidtrack import logs
 from aidtrack.domain.actor import Actor
 from aidtrack.errors import AidTrackError, Refused, Text
 from aidtrack.ui.kinds import Kind, kinds_of
@@ -430,7 +431,7 @@ def _in_process(pipe: Connection, make: Callable[..., Any], args: tuple[Any, ...
         answer = ("error", error)
     except Exception as error:
         _log.exception("a paper failed")
-        answer = ("error", RuntimeError(f"{type(error).__name__} in {getattr(make, '__name__', 'a paper')}: {error}"))
+        answer = ("error", logs.Elsewhere(logs.trace_of(error)))  # a traceback does not cross, nor must a value
     pipe.send(answer)
     pipe.close()
 

@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -117,6 +117,16 @@ def test_signing_off_can_wait(shown: Shown) -> None:
     question.answer_digit(2)
     jobs.wait_all()
     assert shown.state() is DayState.CLOSED
+
+
+def test_the_main_key_stays_where_it_is_when_its_line_appears(shown: Shown) -> None:
+    places = []
+    for _ in range(2):
+        shown.press_main()
+        QApplication.processEvents()
+        places.append((shown.page._note.text(), shown.page._main.mapTo(shown.page, QPoint()).y()))
+    assert places[0][0] != places[1][0]
+    assert places[0][1] == places[1][1]
 
 
 def test_closing_is_taken_back_by_undo(shown: Shown) -> None:

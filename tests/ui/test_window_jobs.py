@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Refused, Text
+from aidtrack.logs import Elsewhere
 from aidtrack.services import days
 from aidtrack.store import journal, schema
 from aidtrack.store.base import Base
 from aidtrack.store.database import Database
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import crash, jobs, messages
 from aidtrack.ui.kinds import Kind, kinds_of
 from tests.conftest import ExpectedLogs
 from tests.factories import Team
@@ -45,6 +46,10 @@ def refuse() -> int:
 
 def break_down() -> int:
     raise ZeroDivisionError
+
+
+def trip_over(name: str) -> int:
+    raise ValueError(f"no room for {name}")
 
 
 def sleep_long() -> int:
@@ -227,13 +232,25 @@ def test_the_window_does_not_wait_for_a_slow_question(sqlite_database: Database,
     assert time.monotonic() - began < 4
 
 
-@pytest.mark.parametrize(("make", "kind"), [(refuse, Refused), (break_down, RuntimeError)])
+@pytest.mark.parametrize(("make", "kind"), [(refuse, Refused), (break_down, Elsewhere)])
 def test_a_paper_that_fails_says_so(window_kit: QtBot, make: Callable[[], int], kind: type[Exception]) -> None:
     owner = QObject()
     failed: list[Any] = []
     jobs.paper(make, owner=owner, failed=failed.append)
     assert jobs.wait_all(30_000)
     assert [type(error) for error in failed] == [kind]
+
+
+def test_the_report_of_a_failed_paper_names_its_places_and_no_value(window_kit: QtBot) -> None:
+    owner = QObject()
+    failed: list[BaseException] = []
+    jobs.paper(trip_over, "Ткаченко", owner=owner, failed=failed.append)
+    assert jobs.wait_all(30_000)
+    report = crash.report_of(failed[0])
+    assert "builtins.ValueError" in report
+    assert "test_window_jobs.py" in report
+    assert "trip_over" in report
+    assert "Ткаченко" not in report
 
 
 def test_a_paper_is_made_in_its_own_process_with_progress(window_kit: QtBot) -> None:

@@ -66,6 +66,7 @@ class Note(QFrame):
             self.setObjectName(name)
         self._icon = Icon(icon, 18, tone if tone in ("att", "fault") else "ink2")
         self._words = Words(text, "small", wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)  # beside its icon, however high the strip
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 9, 14, 9)
         row.setSpacing(10)

@@ -37,6 +37,7 @@ from aidtrack.ui.pages.day.on_paper import PaperSection
 from aidtrack.ui.pages.day.shown import (
     MORNING_WORDS,
     OWED,
+    AdviceLine,
     DayButton,
     Evening,
     PackButton,
@@ -158,8 +159,7 @@ class DayPage(Page):
             panel.body.addWidget(fact)
         panel.body.addStretch(1)
         self._main = DayButton(name="day_main")
-        self._note = Words("", "small", tone="ink3", wrap=True, name="day_note")
-        self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._note = AdviceLine(name="day_note")
         panel.body.addWidget(self._main)
         panel.body.addWidget(self._note)
         self.follow_main(self._main)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -18,7 +18,8 @@ from aidtrack.services import days, overview
 from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
 from aidtrack.services.promises.evening import evening_rows
 from aidtrack.ui import jobs
-from aidtrack.ui.parts import Button, MainButton
+from aidtrack.ui.parts import Button, MainButton, Words
+from aidtrack.ui.parts.words import glued, rendered
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -48,19 +49,40 @@ MORNING_WORDS = {
 }
 
 
+_SIGNED_OFF = Text("The figures stay as they are. Papers can be printed again on the page Reports.")
+_OTHERS_DO = Text("The coordinator opens, closes and signs off.")
+_FORGOTTEN = Text("This day was forgotten: close it, then open today.")
+_OPEN_ROWS = Text("It can be closed with open rows too: they stand on the first page.")
+_CLOSED = Text("F7 opens the day again; after signing off nothing changes any more.")
+
+
 def advice(day: DayRow | None, wants: int) -> Text | str:
     """The line under the main key: who may press it, and what it leaves behind; `wants` rows want a sentence."""
     if day is None or day.state is DayState.SIGNED_OFF:
-        return Text("The figures stay as they are. Papers can be printed again on the page Reports.")
+        return _SIGNED_OFF
     if not jobs.actor().may(Permission.DAY):
-        return Text("The coordinator opens, closes and signs off.")
+        return _OTHERS_DO
     if day.is_forgotten:
-        return Text("This day was forgotten: close it, then open today.")
+        return _FORGOTTEN
     if day.state is DayState.OPEN and wants:
-        return Text("It can be closed with open rows too: they stand on the first page.")
-    if day.state is DayState.CLOSED:
-        return Text("F7 opens the day again; after signing off nothing changes any more.")
-    return ""
+        return _OPEN_ROWS
+    return _CLOSED if day.state is DayState.CLOSED else ""
+
+
+class AdviceLine(Words):
+    """The line under the main key. The place of its longest sentence is always kept, so that the key stays where it is."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__("", "small", tone="ink3", wrap=True, name=name)
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+
+    def hasHeightForWidth(self) -> bool:
+        return True  # Qt would say no where nothing is said
+
+    def heightForWidth(self, width: int) -> int:
+        place, wrapped = QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap)
+        told = (glued(rendered(text)) for text in (_SIGNED_OFF, _OTHERS_DO, _FORGOTTEN, _OPEN_ROWS, _CLOSED))
+        return max(self.fontMetrics().boundingRect(place, wrapped, text).height() for text in told)
 
 
 NOON = 12
