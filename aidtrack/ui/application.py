@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from aidtrack import i18n
@@ -62,7 +62,9 @@ SELDOM = "upgrading"
 
 
 class Application(QObject):
-    """One run of the window. `opened` tells that somebody is at work (for measuring and tests)."""
+    """One run of the window. `turned_away`: whoever came in could not be let through, and the door asks again."""
+
+    turned_away = Signal()
 
     def __init__(self, app: QApplication, shell: Shell, address: str, lang: str) -> None:
         super().__init__()
@@ -144,6 +146,7 @@ class Application(QObject):
 
             sign_in = SignIn(self._address)
             sign_in.opened.connect(self.enter)
+            self.turned_away.connect(sign_in.release)
             self._show_door(sign_in)
             if kind is not AddressKind.PLAIN:  # there a reader asks at once who is to be shown
                 jobs.run(_import_ahead, owner=self)
@@ -157,13 +160,21 @@ class Application(QObject):
 
         lock = Lock()
         lock.unlocked.connect(self._unlock)
+        self.turned_away.connect(lock.release)
         return lock
 
     def enter(self, database: Database, actor: Actor) -> None:
         """Somebody signed in: the window is theirs."""
         jobs.start(database, actor)
         self._battery.start()
-        jobs.read(_frame_view, owner=self, then=partial(self._start, actor))
+        self._let_in(actor)
+
+    def _let_in(self, actor: Actor) -> None:
+        jobs.read(_frame_view, owner=self, then=partial(self._start, actor), failed=self._turn_away)
+
+    def _turn_away(self, error: BaseException) -> None:
+        messages.show_error(error)
+        self.turned_away.emit()
 
     # ── no power ──
 
@@ -186,7 +197,7 @@ class Application(QObject):
         if actor.user_id != jobs.actor().user_id:
             messages.forget()
         jobs.use_actor(actor)
-        jobs.read(_frame_view, owner=self, then=partial(self._start, actor))
+        self._let_in(actor)
 
     def _start(self, actor: Actor, view: FrameView | None) -> None:
         if view is not None:

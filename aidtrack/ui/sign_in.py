@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -117,6 +117,8 @@ class _Asking(Door):
         self.button = MainButton(name="sign_in_button")
         self.button.say(Text("Sign in"))
         self.button.clicked.connect(self.run_main)
+        self._busy = QTimer(self, singleShot=True, interval=jobs.BUSY_AFTER_MS)
+        self._busy.timeout.connect(lambda: self.button.say(Text("One moment…")))
         self.body.addLayout(self.panes)
         self.body.addWidget(self.button)
         if self.machine.problem is not None:
@@ -135,10 +137,10 @@ class _Asking(Door):
         self.panes.addWidget(pane)
 
     def wait_for(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
-        """Does something slow away from the hands; the button says so and takes no second press."""
+        """Does something slow away from the hands; the button takes no second press, and says so where it takes long."""
         self.say_trouble("")
         self.button.setEnabled(False)
-        self.button.say(Text("One moment…"))
+        self._busy.start()
         jobs.run(work, owner=self, then=partial(self._came, then), failed=self._failed)
 
     def on_scan(self, code: str) -> None:
@@ -169,19 +171,27 @@ class _Asking(Door):
         enter = _enter_by_badge if badge.is_claimed else partial(_claim, name)
         self.wait_for(partial(enter, database, by, pane.code, pin, desk), then)
 
+    def come_in(self, actor: object) -> None:
+        """Somebody may come in; each door says who hears of it."""
+
     def _came(self, then: Callable[[object], None], answer: object) -> None:
-        self._ready()
+        if then == self.come_in:  # the page is still being made: the button waits until this door is gone
+            then(answer)
+            return
+        self.release()
         then(answer)
         waiting, self._scanned = self._scanned, ""
         if waiting:
             self.on_scan(waiting)
 
-    def _ready(self) -> None:
+    def release(self) -> None:
+        """The button may be pressed again."""
+        self._busy.stop()
         self.button.setEnabled(True)
         self.button.say(Text("Sign in"))
 
     def _failed(self, error: BaseException) -> None:
-        self._ready()
+        self.release()
         if not isinstance(error, AidTrackError):
             messages.show_error(error)
             return
@@ -241,7 +251,7 @@ class SignIn(_Asking):
             self.recovery.submit()
         elif self.pane is self.badge:
             assert self._database is not None
-            self.come_in_by_badge(self._database, self._stranger(), self._desk(), self._come_in)
+            self.come_in_by_badge(self._database, self._stranger(), self._desk(), self.come_in)
         elif self._kind is AddressKind.PLAIN:
             self._enter_chosen()
         else:
@@ -251,13 +261,13 @@ class SignIn(_Asking):
                 self.password.focus()
                 return True
             enter = self._enter_encrypted if self._kind is AddressKind.ENCRYPTED else self._enter_server
-            self.wait_for(partial(enter, name, password), self._come_in)
+            self.wait_for(partial(enter, name, password), self.come_in)
         return True
 
     def _enter_chosen(self) -> None:
         chosen = self.choose.chosen()
         if chosen is not None and self._database is not None:
-            self.wait_for(partial(_enter, self._database, self._stranger(), chosen, self._desk()), self._come_in)
+            self.wait_for(partial(_enter, self._database, self._stranger(), chosen, self._desk()), self.come_in)
         elif self._database is None:
             self.wait_for(self._open_plain, self._show_people)
 
@@ -332,7 +342,7 @@ class SignIn(_Asking):
         if not rows:
             self.say_trouble(Text("Nobody has a role today in this database."))
 
-    def _come_in(self, actor: object) -> None:
+    def come_in(self, actor: object) -> None:
         self.opened.emit(self._database, actor)
 
     # ── the password is forgotten ──
@@ -354,7 +364,7 @@ class SignIn(_Asking):
         self._database = database  # type: ignore[assignment]
         assert self._database is not None
         assert isinstance(user_id, UUID)
-        self.wait_for(partial(_enter, self._database, self._stranger(), user_id, self._desk()), self._come_in)
+        self.wait_for(partial(_enter, self._database, self._stranger(), user_id, self._desk()), self.come_in)
 
     def _back(self) -> None:
         self.say_trouble("")
@@ -408,15 +418,15 @@ class Lock(_Asking):
             return False
         database, by = jobs.database(), self._before
         if self.pane is self.badge:
-            self.come_in_by_badge(database, by, 0, self._unlock)
+            self.come_in_by_badge(database, by, 0, self.come_in)
             return True
         if self._is_plain:
             chosen = self.choose.chosen()
             if chosen is not None:
-                self.wait_for(partial(_enter, database, by, chosen, 0), self._unlock)
+                self.wait_for(partial(_enter, database, by, chosen, 0), self.come_in)
             return True
         name, password = self.password.name.input.value(), self.password.password.input.value()
-        self.wait_for(partial(_enter_by_password, database, by, name, password, 0), self._unlock)
+        self.wait_for(partial(_enter_by_password, database, by, name, password, 0), self.come_in)
         return True
 
     def _show_people(self, rows: object) -> None:
@@ -424,7 +434,7 @@ class Lock(_Asking):
         self.choose.show_people(rows, self._before.user_id)
         self.choose.people.setFocus()
 
-    def _unlock(self, actor: object) -> None:
+    def come_in(self, actor: object) -> None:
         self.unlocked.emit(actor)
 
 

@@ -162,6 +162,21 @@ def test_trouble_with_the_keys_says_what_to_do(waiting: QtBot, tmp_path: Path, h
     assert words in _said(door)
 
 
+def test_the_door_says_one_moment_until_the_page_is_there(
+    waiting: QtBot, sqlite_database: Database, centre: Centre, by: Team
+) -> None:
+    door = SignIn(str(sqlite_database.path))
+    _show(waiting, door)
+    assert jobs.wait_all()
+    with waiting.waitSignal(door.opened):
+        press(door.choose.people, Qt.Key.Key_Return)
+    assert not door.run_main(), "a second press does nothing"
+    waiting.waitUntil(lambda: door.button.said() == "One moment…")
+    door.release()
+    assert door.button.said() == "Sign in"
+    assert door.button.isEnabled()
+
+
 def test_people_of_a_plain_file_are_chosen(waiting: QtBot, sqlite_database: Database, centre: Centre, by: Team) -> None:
     door = SignIn(str(sqlite_database.path))
     _show(waiting, door)
