@@ -16,6 +16,7 @@ from aidtrack.ui import inputs, theme, tokens
 from aidtrack.ui.frame.keybar import KeyBar
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.page import Key
+from aidtrack.ui.parts.choices import ChoiceChip, DigitChips
 from tests.conftest import ExpectedLogs
 from tests.house.source import ROOT, modules
 
@@ -60,6 +61,22 @@ def test_an_edge_that_is_drawn_is_as_dark_as_its_token(window_kit: QtBot, qapp: 
     for one in drawn:
         picture = one.grab().toImage()
         assert picture.pixelColor(0, one.height() // 2).name().upper() == THEMES[name]["ctl"], one
+
+
+def test_an_answer_no_longer_chosen_is_drawn_like_the_others(window_kit: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    answers = DigitChips()
+    window_kit.addWidget(answers)
+    answers.show_choices([(n, Text("Save")) for n in range(3)])
+    answers.set_value(0)
+    answers.show()
+    grounds = []
+    for chosen in (0, 1):
+        answers.set_value(chosen)
+        drawn = [chip.grab().toImage() for chip in answers.findChildren(ChoiceChip)]
+        grounds.append([image.pixelColor(image.width() // 2, 4).name() for image in drawn])
+    accent, other = (QColor(tokens.LIGHT[token]).name() for token in ("accent", "surface"))
+    assert grounds == [[accent, other, other], [other, accent, other]]
 
 
 def test_every_shipped_icon_is_used() -> None:

@@ -54,8 +54,8 @@ class ChoiceChip(QPushButton):
             return
         self._look = (chosen, has_focus)
         self.setProperty("at", "yes" if has_focus else "")
-        self.setProperty("st", None)  # polished again even if only the focus moved
-        theme.set_look(self, st="chosen" if chosen else "")
+        self.setProperty("st", "chosen" if chosen else "")
+        theme.set_look(self)  # polished again even if only the focus moved
         theme.set_look(self._words, st="chosen" if chosen else "")
         theme.set_look(self._cap, st="on" if chosen and self.digit is not None else "")
 
