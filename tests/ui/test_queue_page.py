@@ -7,17 +7,19 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from aidtrack import i18n
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, Stage, TicketState
 from aidtrack.services import days, queueing
 from aidtrack.services.handover import hand_over
 from aidtrack.store.database import Database
 from aidtrack.store.queueing import TicketEvent
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.dialogs import FormDialog, Question
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Key
@@ -247,6 +249,43 @@ def test_who_is_not_here_stands_under_the_line_and_is_brought_back(shown: Shown)
     assert question.answer_digit(1)
     shown.settle()
     assert shown.rows()["A 01"][0] is TicketState.WAITING
+
+
+def test_who_comes_back_to_the_door_with_the_card_stands_in_the_line_again_by_one_key(
+    aid: Aid, window_kit: QtBot, jobs_on: JobsOn, sqlite_database: Database, by: Team
+) -> None:
+    jobs_on(sqlite_database, by.distributor)
+    page = QueuePage()
+    window_kit.addWidget(page)
+    shown = Shown(page, sqlite_database, by)
+    shown.load()
+    card = shown.database.write(lambda s: make_family(s, shown.by.registrar)).card_number
+    shown.page.on_scan(card)
+    shown.settle()
+    shown.load()
+    for _ in range(3):
+        shown.press(Key.NEXT)
+        shown.press(Key.NOT_HERE)
+    shown.page.on_scan(card)
+    shown.settle()
+    action = shown.page.main_action()
+    assert action is not None
+    assert str(action.word) == "A 01 is here"
+    shown.press(Key.MAIN)
+    assert shown.rows()["A 01"][0] is TicketState.WAITING
+    action = shown.page.main_action()
+    assert action is not None
+    assert str(action.word) == "Call A 01"
+
+
+@pytest.mark.parametrize("lang", ["ru", "uk", "en"])
+def test_the_heading_over_who_is_not_here_is_not_cut(shown: Shown, lang: str) -> None:
+    """The lane of a usual window, in the widest language too."""
+    switch_language(lang)
+    rows = shown.page.findChild(RowList, "lane_A_rows")
+    assert rows is not None
+    room = QFontMetrics(theme.styled(rows.font(), "caption"))
+    assert room.horizontalAdvance(i18n.tr("not here, place kept")) <= 178
 
 
 def test_a_number_is_cancelled_with_a_reason(shown: Shown, window_kit: QtBot) -> None:

@@ -161,6 +161,8 @@ class QueuePage(Page):
 
     def _door_action(self, asked: DoorAnswer) -> Action:
         """What F9 does for whoever was asked about at the door."""
+        if asked.ticket is not None and asked.ticket.state is TicketState.MISSED:
+            return Action(Text("{label} is here", label=asked.ticket.label), partial(self._bring_back, asked.ticket))
         if asked.ticket is not None:
             return Action(Text("Print the slip again"), partial(self._print, asked.ticket.id))
         if asked.state is DoorState.LATER and asked.household_id is not None:
@@ -386,6 +388,11 @@ class QueuePage(Page):
 
     def _say_not_here(self, ticket: TicketRow) -> None:
         messages.done(Text("{ticket}: not here, the place is kept", ticket=ticket.label), undo=self._undo, icon="ticket")
+
+    def _bring_back(self, ticket: TicketRow) -> None:
+        """Whoever was not here came to the door: back in the line, in the place that was kept."""
+        self._forget_door()
+        self._do(queueing.bring_back, ticket)
 
     def _write(self, use_case: Callable[..., TicketRow], ticket_id: UUID, **more: Any) -> None:
         self._send(partial(use_case, ticket_id=ticket_id, **more), (use_case, ticket_id, more), self._say_done)
