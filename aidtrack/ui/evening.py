@@ -199,7 +199,7 @@ def _write_whole(path: Path, content: bytes) -> None:
             part.write_bytes(content)
     except OSError as error:
         text = Text(
-            "The folder {folder} cannot be written: {why}. Put a good stick in, or choose another folder: Settings, Backup and recovery.",
+            "Not written: {why}. Another stick or folder is needed: Settings, Backup and recovery. {folder}",
             folder=str(path.parent), why=files.why_not(error),
         )  # fmt: skip
         raise StoreTrouble("evening-not-written", text) from error

@@ -166,7 +166,7 @@ def test_a_full_stick_is_called_full(shown: Shown, aid: Aid, monkeypatch: pytest
     press(pack, Qt.Key.Key_Return)
     jobs.wait_all(60_000)
     assert "no room left" in shown.said()
-    assert "Put a good stick in" in shown.said()
+    assert "Another stick or folder is needed" in shown.said()
 
 
 def test_a_failing_battery_sends_the_kit_to_the_printer(shown: Shown, home: Path, aid: Aid) -> None:
