@@ -16,11 +16,11 @@ FIRST = (
 
 
 def choices(present: str = "") -> list[tuple[str, str]]:
-    """Zones with their names; the one in use stands among them even if it is a rare one."""
+    """Zones by what their clock shows and their town; the one in use stands among them even if it is a rare one."""
     zones = list(FIRST) if present in ("", *FIRST) else [present, *FIRST]
     known = available_timezones()
     now = wall_clock()
-    return [(zone, f"{zone.replace('_', ' ')} · {_clock(zone, now)}") for zone in zones if zone in known]
+    return [(zone, _clock(zone, now)) for zone in zones if zone in known]
 
 
 def of_this_machine() -> str:
@@ -32,6 +32,9 @@ def of_this_machine() -> str:
 
 
 def _clock(zone: str, now: datetime) -> str:
+    """“19:03 · Moscow · UTC+3”: short enough for a field of half a page on an old laptop."""
     there = now.astimezone(ZoneInfo(zone))
     hours, minutes = divmod(int((there.utcoffset() or now - now).total_seconds()) // 60, 60)
-    return f"UTC{'+' if hours >= 0 else '−'}{abs(hours)}{f':{minutes:02}' if minutes else ''} · {there:%H:%M}"
+    shift = f"UTC{'+' if hours >= 0 else '−'}{abs(hours)}{f':{minutes:02}' if minutes else ''}"
+    town = zone.rpartition("/")[2].replace("_", " ")
+    return f"{there:%H:%M} · {shift if town == 'UTC' else f'{town} · {shift}'}"

@@ -8,11 +8,11 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from aidtrack.errors import Text
-from aidtrack.ui import inputs, theme, tokens
+from aidtrack.ui import inputs, theme, tokens, zones
 from aidtrack.ui.frame.keybar import KeyBar
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.page import Key
@@ -20,6 +20,8 @@ from aidtrack.ui.parts.choices import ChoiceChip, DigitChips
 from tests.conftest import ExpectedLogs
 from tests.house.source import ROOT, modules
 
+HALF_OF_SETTINGS = 287
+"""A field beside another on the page Settings where the window is 1024 wide."""
 THEMES = {"light": tokens.LIGHT, "dark": tokens.DARK}
 
 
@@ -61,6 +63,20 @@ def test_an_edge_that_is_drawn_is_as_dark_as_its_token(window_kit: QtBot, qapp: 
     for one in drawn:
         picture = one.grab().toImage()
         assert picture.pixelColor(0, one.height() // 2).name().upper() == THEMES[name]["ctl"], one
+
+
+def test_every_clock_fits_its_field_on_an_old_laptop(window_kit: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    field = inputs.ChoiceInput()
+    window_kit.addWidget(field)
+    field.resize(HALF_OF_SETTINGS, theme.size_of("field"))
+    field.show()
+    option = QStyleOptionComboBox()
+    field.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    room = field.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, field).width()
+    wide = [words for _, words in zones.choices() if field.fontMetrics().horizontalAdvance(words) > room]
+    assert wide == []
 
 
 def test_an_answer_no_longer_chosen_is_drawn_like_the_others(window_kit: QtBot, qapp: QApplication) -> None:
