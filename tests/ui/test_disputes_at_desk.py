@@ -131,6 +131,14 @@ def test_a_shown_signature_ends_the_number(disputed: Visit) -> None:
     assert disputed.page._view is None
 
 
+def test_in_good_faith_the_way_to_hand_over_is_named_and_open(disputed: Visit) -> None:
+    """The book stands, so F9 has nothing to give: what is given is more than is due."""
+    disputed.key(Qt.Key.Key_F8)
+    answer(disputed, "dispute_outcome", 5)
+    assert "F7, “More than is due”" in said()
+    assert [one.enabled for one in disputed.page.more() if str(one.word) == "More than is due"] == [True]
+
+
 def test_a_window_that_only_registers_sends_the_number_on(visit: Visit) -> None:
     def only_register(session: Session) -> None:
         with journal.operation(session, visit.by.coordinator, new_id(), "change_window"):

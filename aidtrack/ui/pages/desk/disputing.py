@@ -215,5 +215,7 @@ def said(receipt: DisputeReceipt) -> Text:
         case Outcome.SIGNATURE:
             return Text("Done: the signature was shown")
     return Text.plural(
-        "Given in good faith: hand over now; {n} more today", "Given in good faith: hand over now; {n} more today", n=receipt.left_today
+        "In good faith: F7, “More than is due”, hands over now; {n} more such today",
+        "In good faith: F7, “More than is due”, hands over now; {n} more such today",
+        n=receipt.left_today,
     )
