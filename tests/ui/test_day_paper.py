@@ -31,7 +31,7 @@ from aidtrack.ui.dialogs import FormDialog, Question
 from aidtrack.ui.inputs import PinInput
 from aidtrack.ui.page import PRINT_KIT
 from aidtrack.ui.pages.day import DayPage
-from aidtrack.ui.parts import ChecklistRow, Words
+from aidtrack.ui.parts import ChecklistRow, KeyCap, Words
 from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, SettableClock, Team
 from tests.ui.conftest import JobsOn
@@ -153,6 +153,20 @@ def test_after_opening_one_enter_makes_the_paper_kit(shown: Shown, home: Path, a
     assert {"N", "R12", "Q", "F"} <= papers
     assert len(shown.database.read(partial(days.kits_of, by=shown.by.coordinator, day=TODAY))) == 1
     assert "Paper kit" in shown.said()
+
+
+def test_a_day_signed_off_offers_no_enter_that_opens_nothing(shown: Shown, aid: Aid) -> None:
+    def offered() -> int:
+        rows = shown.page.findChildren(ChecklistRow)
+        return sum(cap.isVisibleTo(shown.page) for row in rows for cap in row.findChildren(KeyCap))
+
+    family = shown.database.write(lambda s: make_family(s, shown.by.registrar))
+    given = draft_of(family.household_id, (aid.food, 1))
+    shown.database.write(partial(hand_over, by=shown.by.distributor, request_id=new_id(), draft=given))
+    shown.do(days.close_day)
+    assert offered()
+    shown.do(overview.sign_off)
+    assert offered() == 0
 
 
 def test_a_full_stick_is_called_full(shown: Shown, aid: Aid, monkeypatch: pytest.MonkeyPatch) -> None:

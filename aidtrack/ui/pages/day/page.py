@@ -47,6 +47,7 @@ from aidtrack.ui.pages.day.shown import (
     pauses_of,
     read_evening,
     scrolling,
+    state_of,
 )
 from aidtrack.ui.parts import (
     Bar,
@@ -62,7 +63,6 @@ from aidtrack.ui.parts import (
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-
 
 
 class DayPage(Page):
@@ -435,7 +435,7 @@ class DayPage(Page):
             return
         if row.state is RowState.OPEN:
             right = Text("count") if days.is_counted_by_hand(row.topic) else Text("when closing")
-            widget.show_state("count" if days.is_counted_by_hand(row.topic) else "later", row.title, row.figures, right)
+            widget.show_state(state_of(row, may_explain=self._may_explain()), row.title, row.figures, right)
             return
         figures = (
             Text("{figures} · {sentence}", figures=row.figures, sentence=row.sentence) if row.sentence else row.figures
@@ -443,7 +443,7 @@ class DayPage(Page):
         right = Text("agrees") if not row.sentence else Text("explained")
         if row.state is RowState.SENTENCE:
             right = Text("one sentence") if item_of(row.topic) is None else Text("new date or cancel")
-        widget.show_state("done" if row.state is RowState.DONE else "sentence", row.title, figures, right)
+        widget.show_state(state_of(row, may_explain=self._may_explain()), row.title, figures, right)
 
     def _show_totals(self) -> None:
         totals = self._totals

@@ -16,7 +16,7 @@ from aidtrack.domain.days import DayState, Pause, PauseReason
 from aidtrack.errors import Text
 from aidtrack.services import days, overview
 from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
-from aidtrack.services.promises.evening import evening_rows
+from aidtrack.services.promises.evening import evening_rows, item_of
 from aidtrack.ui import jobs
 from aidtrack.ui.parts import Button, MainButton, Words
 from aidtrack.ui.parts.words import glued, rendered
@@ -67,6 +67,15 @@ def advice(day: DayRow | None, wants: int) -> Text | str:
     if day.state is DayState.OPEN and wants:
         return _OPEN_ROWS
     return _CLOSED if day.state is DayState.CLOSED else ""
+
+
+def state_of(row: ChecklistRow, *, may_explain: bool) -> str:
+    """How a row of the checklist stands: Enter is offered only where it opens something."""
+    if row.state is RowState.DONE:
+        return "done"
+    if row.state is RowState.OPEN:
+        return "count" if days.is_counted_by_hand(row.topic) and may_explain else "later"
+    return "sentence" if may_explain or item_of(row.topic) is not None else "later"
 
 
 class AdviceLine(Words):
