@@ -26,6 +26,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.errors import Conflict, StoreTrouble, Text
 from aidtrack.files import why_not
 from aidtrack.store import journal, names
+from aidtrack.store.asking import close_snapshot
 from aidtrack.store.base import to_json
 from aidtrack.store.doorbell import SAVED, Doorbell
 from aidtrack.store.turn import Turn
@@ -82,9 +83,8 @@ class Database:
             JournaledSession(connection, expire_on_commit=False, info={DATABASE: self}) as session,
         ):
             answer = ask(session)
-            if self.path is None:
-                # A server's driver forgets its prepared statements at every rollback, and planning takes longer than answering.
-                session.connection().exec_driver_sql("COMMIT")
+            if not self.is_sqlite:
+                close_snapshot(session)
             return answer
 
     def write(self, do: Callable[[Session], T]) -> T:

@@ -19,7 +19,8 @@ from aidtrack.domain.names import NameWord, other_forms, sought_keys
 from aidtrack.store.asking import Question, Rows, is_on_server
 
 LAST = "\U0010ffff"
-SCAN = 1500
+SCAN, SCAN_OF_DATED = 1500, 500
+"""Of a filtered range so many lines are looked at; fewer where a birth date tells people apart anyway."""
 _WORDS = 60
 _WHOLE_WORDS = 12
 _SIZES = (3, 6, 12, 24, 48, 96)
@@ -59,18 +60,22 @@ Line = tuple[int, str, Any]
 """The number of what was asked, a line, and the person as the driver gives one."""
 
 
-def lines_in(session: Session, reaches: Sequence[Reach], each: int, *, after: int = 0) -> Question[list[Line]]:
-    """The lines of all reaches, of each at most `each`, of a filtered one among its first `SCAN`.
+def lines_in(
+    session: Session, reaches: Sequence[Reach], each: int, *, after: int = 0, scan: int = SCAN
+) -> Question[list[Line]]:
+    """The lines of all reaches, of each at most `each`, of a filtered one among its first `scan`.
 
     `after`: of each reach only what stands behind so many lines; there is something when there are more than that.
     """
     is_filtered = any(reach.holds for reach in reaches)
+    looked_at = scan if is_filtered else each
     if is_on_server(session):
         columns = list(zip(*reaches, strict=True))[: 4 if is_filtered else 2]
-        asked = [(_on_postgres(is_filtered, each, after), tuple(map(_BETWEEN.join, columns)))] if reaches else []
-        return Question(asked, _lines)
+        sql = _on_postgres(is_filtered, looked_at, each, after)
+        return Question([(sql, tuple(map(_BETWEEN.join, columns)))] if reaches else [], _lines)
     starts = range(0, len(reaches), _SIZES[-1])
-    return Question([_on_file(reaches[at : at + _SIZES[-1]], is_filtered, each, after) for at in starts], _lines)
+    parts = [_on_file(reaches[at : at + _SIZES[-1]], is_filtered, looked_at, each, after) for at in starts]
+    return Question(parts, _lines)
 
 
 def _lines(parts: Sequence[Rows]) -> list[Line]:
@@ -81,11 +86,13 @@ def _lines(parts: Sequence[Rows]) -> list[Line]:
     ]
 
 
-def _on_file(some: Sequence[Reach], is_filtered: bool, each: int, after: int) -> tuple[str, tuple[str, ...]]:
+def _on_file(
+    some: Sequence[Reach], is_filtered: bool, looked_at: int, each: int, after: int
+) -> tuple[str, tuple[str, ...]]:
     size = next(size for size in _SIZES if size >= len(some))
     padded = [*some, *[_NOTHING] * (size - len(some))]
     facts = tuple(value for reach in padded for value in (reach if is_filtered else reach[:2]))
-    return _on_sqlite(size, is_filtered, each, after), facts
+    return _on_sqlite(size, is_filtered, looked_at, each, after), facts
 
 
 def person_of(key: Any) -> UUID:
@@ -167,8 +174,8 @@ def _rows_by(is_on_postgres: bool, column: str, size: int, least: int) -> str:
 
 
 @cache
-def _on_sqlite(size: int, is_filtered: bool, each: int, after: int) -> str:
-    some = f"LIMIT {SCAN if is_filtered else each} OFFSET {after}"
+def _on_sqlite(size: int, is_filtered: bool, looked_at: int, each: int, after: int) -> str:
+    some = f"LIMIT {looked_at} OFFSET {after}"
     scan = f"SELECT line, person_id FROM name_line WHERE line >= ? AND line < ? ORDER BY line {some}"
     if is_filtered:
         scan = f"SELECT line, person_id FROM ({scan}) WHERE instr(line, ?) AND instr(line, ?) LIMIT {each}"
@@ -176,12 +183,12 @@ def _on_sqlite(size: int, is_filtered: bool, each: int, after: int) -> str:
 
 
 @cache
-def _on_postgres(is_filtered: bool, each: int, after: int) -> str:
+def _on_postgres(is_filtered: bool, looked_at: int, each: int, after: int) -> str:
     columns = "low, high, holds, also" if is_filtered else "low, high"
     lists = ", ".join([_LIST] * (4 if is_filtered else 2))
     inner = (
         "SELECT line, person_id FROM name_line WHERE line >= w.low AND line < w.high"
-        f" ORDER BY line LIMIT {SCAN if is_filtered else each} OFFSET {after}"
+        f" ORDER BY line LIMIT {looked_at} OFFSET {after}"
     )
     if is_filtered:
         inner = (

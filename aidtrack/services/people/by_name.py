@@ -32,6 +32,8 @@ from aidtrack.domain.finding import (
 from aidtrack.domain.names import NameWord, is_latin, name_words
 from aidtrack.store.asking import Ahead, Question, answer, answers
 from aidtrack.store.name_lookup import (
+    SCAN,
+    SCAN_OF_DATED,
     Line,
     PersonRow,
     Reach,
@@ -104,7 +106,7 @@ def bearers_without_slips(session: Session, asked: Sequence[Typed], *, most: int
             found[reaches[line[0]][0]].append(line)
         return [_best(typed, some, most) for typed, some in zip(asked, found, strict=True)]
 
-    return lines_in(session, [reach for _, reach in reaches], 40).then(of_each)
+    return lines_in(session, [reach for _, reach in reaches], 40, scan=SCAN_OF_DATED).then(of_each)
 
 
 def _best(typed: Typed, lines: Iterable[Line], most: int) -> list[UUID]:
@@ -126,7 +128,10 @@ class _Look:
         self.like: Ahead[list[list[NameWord]]] | None = None
 
     def as_typed(self) -> Question[list[Line]]:
-        return lines_in(self.session, list(_as_typed(self.typed)), 40)
+        return lines_in(self.session, list(_as_typed(self.typed)), 40, scan=self._scan())
+
+    def _scan(self) -> int:
+        return SCAN_OF_DATED if self.typed.born else SCAN
 
     def add(self, lines: Iterable[Line]) -> None:
         _add(self.found, self.ranking, lines)
@@ -169,7 +174,7 @@ class _Look:
             held = held + [reach._replace(holds=decade) for decade in _decades(self.typed) for reach in bare]
         others = self._lines_of(bare)
         if held:
-            self.add(answer(self.session, lines_in(self.session, held, 24)))
+            self.add(answer(self.session, lines_in(self.session, held, 24, scan=self._scan())))
         if _sure(self.found) < ENOUGH:
             self.add(others.answer())
 

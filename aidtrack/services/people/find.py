@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
@@ -30,8 +29,9 @@ from aidtrack.services.people.protection import may_see
 from aidtrack.services.people.view import masked_name
 from aidtrack.services.today import current_day
 from aidtrack.store.asking import Ahead, answer
+from aidtrack.store.found_people import FoundPerson, found_people
 from aidtrack.store.name_lookup import which_begin
-from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, Settlement
+from aidtrack.store.people import Card, Household, Person, PersonDocument
 from aidtrack.store.queueing import Ticket
 
 MOST_HITS = 8
@@ -46,28 +46,12 @@ _FARTHEST_EAST = timedelta(hours=14)
 _USUAL = ("Иванова Ol", "Shevchenko Мария Петровна 01.02.1980", "ghbdtn 12")
 """Questions that together ask everything there is to ask."""
 
-Hit = tuple[float, Any]
+Hit = tuple[float, FoundPerson]
 
 _TICKET = re.compile(r"([AKMTАКМТ])\s*[-·]?\s*(\d{1,4})", re.IGNORECASE)
 _LANE = str.maketrans("АКМТ", "AKMT")
 _TOKEN = re.compile(r"[0-9a-f]{20}")
 _NUMBERLIKE = re.compile(r"[\d\s()+.\-–·]+")
-
-# A key press is answered by statements built once: building one takes longer than running it.
-_p, _m, _h = Person.__table__, HouseholdMember.__table__, Household.__table__
-_ROWS = (
-    select(
-        _h.c.id.label("household_id"), _p.c.id.label("person_id"), _p.c.family_name, _p.c.given_name, _p.c.patronymic,
-        _p.c.birth_date, _p.c.external_id, _h.c.is_protected, _h.c.origin_text, Settlement.names, Card.number,
-    )
-    .select_from(_p)
-    .join(_m, and_(_m.c.person_id == _p.c.id, _m.c.until_day.is_(None)))
-    .join(_h, and_(_h.c.id == _m.c.household_id, _h.c.status == "active"))
-    .outerjoin(Settlement, Settlement.id == _h.c.settlement_id)
-    .outerjoin(Card, and_(Card.household_id == _h.c.id, Card.state == "active"))
-    .where(_p.c.id.in_(bindparam("people", expanding=True)))
-)  # fmt: skip
-
 
 _TAILS = (
     select(Card.household_id, Card.tail, Household.is_protected)
@@ -330,15 +314,15 @@ class _Chosen:
         least = scores[best[min(self.most, len(best)) - 1]] - _BY_BIRTH if best else 0.0
         return min(2 * _ROWS_AT_ONCE, max(_ROWS_AT_ONCE, sum(scores[person] >= least for person in best)))
 
-    def _rows(self, people: Sequence[UUID]) -> list[Any]:
+    def _rows(self, people: Sequence[UUID]) -> list[FoundPerson]:
         """Protected families only for who may find them by name, or by their own card."""
         # Of one length: a server plans a statement once for each length.
         asked = [*people, *[people[0]] * (-len(people) % _ROWS_AT_ONCE)]
-        rows = self.session.connection().execute(_ROWS, {"people": asked}).all()
+        rows = answer(self.session, found_people(self.session, asked))
         return [row for row in rows if may_see(self.by, row.is_protected) or row.household_id == self.own_card]
 
 
-def _weighed(score: float, row: Any, typed: Typed | None, numbered: frozenset[UUID]) -> float:
+def _weighed(score: float, row: FoundPerson, typed: Typed | None, numbered: frozenset[UUID]) -> float:
     """The likeness of the name, with what the birth date and a long number say."""
     if typed is None:
         return score
@@ -365,16 +349,16 @@ def _as_written_first(typed: Typed | None, hits: list[Hit], most: int) -> list[H
     return sorted(shown, key=lambda hit: (-hit[0], -fits[_names_of(hit[1])]))
 
 
-def _names_of(row: Any) -> tuple[str, str, str]:
+def _names_of(row: FoundPerson) -> tuple[str, str, str]:
     return row.family_name, row.given_name, row.patronymic
 
 
-def _of_name(typed: Typed, row: Any) -> float:
+def _of_name(typed: Typed, row: FoundPerson) -> float:
     lines = lines_of(row.family_name, row.given_name, row.patronymic, None)
     return max((Ranking(typed).score(line)[0] for line in lines), default=0.0)
 
 
-def _found(row: Any, score: float, by: Actor, other_tails: tuple[str, ...]) -> FoundRow:
+def _found(row: FoundPerson, score: float, by: Actor, other_tails: tuple[str, ...]) -> FoundRow:
     if not may_see(by, row.is_protected):
         return _see_lead(row, score)
     names = (row.family_name, row.given_name, row.patronymic)
@@ -396,7 +380,7 @@ def _found(row: Any, score: float, by: Actor, other_tails: tuple[str, ...]) -> F
     )
 
 
-def _see_lead(row: Any, score: float) -> FoundRow:
+def _see_lead(row: FoundPerson, score: float) -> FoundRow:
     """A protected family for who may not see it: that it is there, and the end of the card in hand."""
     return FoundRow(
         household_id=row.household_id, person_id=row.person_id, name="", full_name="", year=None, settlement={},
