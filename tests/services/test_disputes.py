@@ -210,7 +210,7 @@ def test_each_of_the_five_outcomes_is_taken_back_until_the_day_is_closed(window:
     valid = [one for one in window.database.read(
         lambda s: history(s, window.by.shift_lead, window.family.household_id)
     ) if not one.is_cancelled]  # fmt: skip
-    assert len(valid) == (0 if outcome is Outcome.OUR_ERROR else 1)
+    assert [one.collector for one in valid] == ([] if outcome is Outcome.OUR_ERROR else ["Мария"])
     if outcome is Outcome.OUR_ERROR:
         assert window.give(window.family.household_id, collector=window.mother).given
     if outcome is Outcome.GOOD_FAITH:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.handover import GoodsAre, VoidKind, why_not_taken_back
+from aidtrack.domain.handover import GoodsAre, SignOff, VoidKind, why_not_taken_back
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import TicketState
 from aidtrack.domain.stock import MovementKind, PlaceKind
@@ -159,13 +159,29 @@ def _cancel(
     taker = None
     if where is GoodsAre.OTHER_FAMILY and other is not None:
         taker = read_family(session, other, people_in(session, other), window.day)
-    moved = new_hand_over(session, by, window, taker.household_id, taker.here, Taken()) if taker else None
+    taken = _taken_before(session, row, other)
+    moved = new_hand_over(session, by, window, taker.household_id, taker.here, taken) if taker else None
     void = write_void(session, by, row.id, where, window, (VoidKind.CANCELLED, reason, moved))
     if taker and moved:
         _move(session, by, row, moved, window, taker, shelves)
     restore_promises(session, by, drawn, where)
     _reopen_ticket(session, by, row, window)
     return _receipt(session, void)
+
+
+def _taken_before(session: Session, row: HandOver, household_id: UUID | None) -> Taken:
+    """Who took the goods and how we know, where they go back to the family they were moved from; else nobody knows."""
+    came_from = HandOverVoid.replaced_by_id == row.id
+    query = select(HandOver).join(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id).where(came_from)
+    first = session.scalar(query.where(HandOver.household_id == household_id)) if household_id else None
+    if first is None:
+        return Taken()
+    return Taken(
+        collector_id=first.collector_id,
+        collector_text=first.collector_text,
+        how_known=first.how_known,
+        sign_off=SignOff(first.sign_off),
+    )
 
 
 def bring_back(session: Session, by: Actor, hand_over_id: UUID, where: GoodsAre) -> None:
