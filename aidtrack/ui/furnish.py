@@ -65,7 +65,8 @@ class Furnishing(QObject):
 
     def begin(self) -> None:
         """All pages of whoever is here now."""
-        self._work = chain.from_iterable(pieces(self._window, name) for name in self._window.rail.names())
+        made = chain.from_iterable(pieces(self._window, name) for name in self._window.rail.names())
+        self._work = chain(made, rings.taking_apart())
         self._timer.start()
 
     def make_first(self, actor: Actor, then: Callable[[], object]) -> None:
@@ -87,4 +88,3 @@ class Furnishing(QObject):
             return
         if next(self._work, self) is self:
             self._timer.stop()
-            rings.take_away()

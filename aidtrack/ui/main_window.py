@@ -227,8 +227,8 @@ class MainWindow(QWidget):
     def _drop_page(self, name: str) -> None:
         page = self._pages.pop(name)
         self.pages.removeWidget(page)
-        page.deleteLater()
-        rings.let_go()
+        page.hide()
+        rings.let_go(page)
 
     def state(self) -> FrameState:
         """The centre and its day as they are shown."""

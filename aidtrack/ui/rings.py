@@ -7,8 +7,11 @@ Qt objects that belong to the window, and the program would end without a word.
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 EVERY_MS = 50
 """A save leaves thousands of objects behind: taken away often it takes a blink, after two seconds a handler too long."""
@@ -35,18 +38,32 @@ def keep_what_is_loaded() -> None:
     gc.freeze()
 
 
-class _Frozen:
-    """Of what is left out of the rounds."""
+AT_ONCE = 250
+"""Parts of a page that has gone are taken apart so many at a time."""
 
-    has_gone = False
-
-
-_frozen = _Frozen()
+_gone: list[QWidget] = []
 
 
-def let_go() -> None:
-    """Something that was to stay has gone: `take_away` looks at everything once, or it would never be taken away."""
-    _frozen.has_gone = True
+def let_go(page: QWidget) -> None:
+    """A page is not wanted any more. It is left out of the rounds, so it is taken apart by hand: `taking_apart`."""
+    _gone.append(page)
+
+
+def taking_apart() -> Iterator[None]:
+    """Destroys the pages that have gone, and parts what their parts hold of each other, a blink at a time. In the thread of the window,
+    which must turn between two pieces: Qt destroys what is to be deleted later by itself."""
+    while _gone:
+        page = _gone.pop()
+        parts = [page, *page.findChildren(QObject)]
+        yield
+        page.deleteLater()
+        yield
+        for n, part in enumerate(parts, 1):
+            if not isValid(part):
+                vars(part).clear()
+            if n % AT_ONCE == 0:
+                yield
+        yield
 
 
 def settle() -> None:
@@ -54,15 +71,6 @@ def settle() -> None:
     again and again would take longer than anybody should wait for a key. In the thread of the window, when nobody waits."""
     gc.collect(1)
     gc.freeze()
-
-
-def take_away() -> None:
-    """Looks at everything, where pages have gone because somebody with other rights came; that takes a fifth of a second."""
-    if _frozen.has_gone:
-        _frozen.has_gone = False
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
 
 
 def collect_due() -> None:

@@ -53,6 +53,7 @@ def turning() -> list[Figure]:
         figures = [*_coming_in(app, window, by), *_furnishing(app, window)]
         cards = database.read(lambda s: list(s.scalars(select(Card.number).limit(40))))
         figures += [one for entry in PAGES for one in _figures(app, window, entry.name, cards)]
+        figures += _leaving(app, window)
         window.close()
         jobs.stop()
         collector.deleteLater()
@@ -86,11 +87,17 @@ def _furnishing(app: WatchedApplication, window: MainWindow) -> list[Figure]:
     for entry in PAGES:
         for _ in _watched(app, handlers, entry.name, pieces(window, entry.name)):
             pass
-    figures = handlers.figures("pages made ahead, piece by piece")
-    whole = Handlers()
-    rings.let_go()
-    _do(app, whole, "taken away", rings.take_away)
-    return [*figures, Figure("… looking at everything, when pages went with somebody's rights", whole.worst[0] * 1000, "ms")]
+    return handlers.figures("pages made ahead, piece by piece")
+
+
+def _leaving(app: WatchedApplication, window: MainWindow) -> list[Figure]:
+    """Somebody with other rights comes, and all pages go."""
+    handlers = Handlers()
+    for name in list(window._pages):
+        _do(app, handlers, f"{name} goes", lambda name=name: window._drop_page(name))  # type: ignore[misc]
+    for _ in _watched(app, handlers, "taken apart", rings.taking_apart()):
+        pass
+    return handlers.figures("pages taken apart")
 
 
 def _watched(app: WatchedApplication, handlers: Handlers, doing: str, work: Iterator[None]) -> Iterator[None]:

@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QWidget
 
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import jobs, messages, rings
 from aidtrack.ui.application import Application
 from aidtrack.ui.dialogs import FormDialog, Panelled, Question
 from aidtrack.ui.page import Action, Key, Page
@@ -61,6 +61,8 @@ class Studio:
             return
         for name in list(self.window._pages):
             self.window._drop_page(name)
+        for _ in rings.taking_apart():
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         self.who, self.at = who, at
         jobs.start(self._databases[at], self.moments[at].people[who], watch=False)
         self.application.enter(self._databases[at], self.moments[at].people[who])
