@@ -54,6 +54,8 @@ def taking_apart() -> Iterator[None]:
     which must turn between two pieces: Qt destroys what is to be deleted later by itself."""
     while _gone:
         page = _gone.pop()
+        if not isValid(page):
+            continue  # its window went first
         parts = [page, *page.findChildren(QObject)]
         yield
         page.deleteLater()

@@ -193,6 +193,14 @@ def test_a_page_that_has_gone_is_taken_apart_piece_by_piece(
     assert (len(parts) > 20, left) == (True, [])
 
 
+def test_a_page_whose_window_went_first_is_passed_over(qapp: QApplication) -> None:
+    window = QWidget()
+    rings.let_go(QWidget(window))
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert list(rings.taking_apart()) == []
+
+
 def _parts_of(window: MainWindow, name: str) -> list[weakref.ref[QWidget]]:
     """What stands on a page, of our own making."""
     for _ in pieces(window, name):
