@@ -1,7 +1,7 @@
 """Several questions asked at once: at a key press the ways to a server and back take longer than its answers.
 
 Owns how plain statements reach the driver and how its errors come back as SQLAlchemy's, so that a lost connection is treated like any
-other. What is asked is `name_lookup` and `identity_lookup`.
+other. What is asked is `name_lookup`, `identity_lookup` and `found_people`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from aidtrack.store.asking import Question, Rows, is_on_server
-from aidtrack.store.name_lookup import date_of, person_of
+from aidtrack.store.name_lookup import date_of, keys_of, person_of
 
 
 class FoundPerson(NamedTuple):
@@ -37,9 +37,8 @@ class FoundPerson(NamedTuple):
 
 def found_people(session: Session, people: Sequence[UUID]) -> Question[list[FoundPerson]]:
     """These people, in no order; who is in no family now is left out. The names of the settlement, the number of the valid card."""
-    is_native = is_on_server(session)
-    keys = people if is_native else [who.bytes for who in people]
-    return Question([(_rows("%s" if is_native else "?", len(keys)), keys)] if people else [], _people)
+    sql = _rows("%s" if is_on_server(session) else "?", len(people))
+    return Question([(sql, keys_of(session, people))] if people else [], _people)
 
 
 def _people(parts: Sequence[Rows]) -> list[FoundPerson]:

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from aidtrack.store.asking import Question, Rows, is_on_server
+from aidtrack.store.name_lookup import keys_of, person_of
 from aidtrack.store.people import Household, Person, PersonDocument
 
 COUNTED_TO = 500
@@ -47,17 +48,15 @@ def people_of_numbers(session: Session, phones: Collection[str], papers: Collect
 
 def papers_of(session: Session, people: Sequence[UUID]) -> Question[dict[UUID, list[str]]]:
     """The numbers of the papers of these people; who has none is left out."""
-    is_on_postgres = is_on_server(session)
-    place = "%s" if is_on_postgres else "?"
+    place = "%s" if is_on_server(session) else "?"
     sql = f"SELECT person_id, number FROM person_document WHERE person_id IN ({', '.join([place] * len(people))}) ORDER BY id"
-    keys = people if is_on_postgres else [who.bytes for who in people]
-    return Question([(sql, keys)] if people else [], _by_person)
+    return Question([(sql, keys_of(session, people))] if people else [], _by_person)
 
 
 def _by_person(parts: Sequence[Rows]) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = {}
     for key, number in chain(*parts):
-        found.setdefault(key if isinstance(key, UUID) else UUID(bytes=key), []).append(number)
+        found.setdefault(person_of(key), []).append(number)
     return found
 
 

@@ -122,14 +122,15 @@ def born_on(session: Session, days: Sequence[date], letters: str = "", least: in
 
 def rows_of(session: Session, people: Collection[Any]) -> Question[list[PersonRow]]:
     """These people, asked for by ids or by keys as the driver gave them."""
-    return _people_by(session, "id", _as_keys(session, people))
+    return _people_by(session, "id", keys_of(session, people))
 
 
 def _as_days(session: Session, days: Iterable[date]) -> list[Any]:
     return list(days) if is_on_server(session) else [day.isoformat() for day in days]
 
 
-def _as_keys(session: Session, people: Iterable[Any]) -> list[Any]:
+def keys_of(session: Session, people: Iterable[Any]) -> list[Any]:
+    """Ids, or keys as the driver gave them, as it takes them."""
     is_bytes = not is_on_server(session)
     return [who.bytes if is_bytes and isinstance(who, UUID) else who for who in people]
 
