@@ -9,7 +9,7 @@ from enum import Enum
 from typing import ClassVar, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QVBoxLayout, QWidget
 
 from aidtrack.domain.access import Permission
@@ -105,6 +105,7 @@ class Page(QWidget):
         """One piece more; False when there was none left."""
         if self._pieces is not None and next(self._pieces, self) is self:
             self._pieces = None
+            self._became_whole()
         return not self.is_whole
 
     @property
@@ -114,11 +115,8 @@ class Page(QWidget):
 
     def finish(self) -> None:
         """Somebody wants it now: all that is left."""
-        was_whole = self.is_whole
         while self.make_piece():
             pass
-        if not was_whole and self.isVisible():
-            self._look_at_width()  # it was laid out before there was anything to fold
 
     # ── what a page answers ──
 
@@ -164,6 +162,12 @@ class Page(QWidget):
 
     def on_narrow(self, narrow: bool) -> None:
         """There is room for less, or for all again; or the letters changed their size."""
+
+    def on_resized(self) -> None:
+        """Its place has another size."""
+
+    def on_shown(self) -> None:
+        """It is to be seen again."""
 
     # ── what a page may use ──
 
@@ -229,10 +233,25 @@ class Page(QWidget):
             self._was_narrow = narrow, large
             self.on_narrow(narrow)
 
+    def _became_whole(self) -> None:
+        """It may have been laid out and shown before there was anything to fold."""
+        self.on_resized()
+        if self.isVisible():
+            self._look_at_width()
+            self.on_shown()
+
+    # Qt may lay out and show a page that is half made, when the one before it in the window goes: nothing is asked of it then.
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.is_whole:
             self._look_at_width()
+            self.on_resized()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.is_whole:
+            self.on_shown()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -229,3 +229,32 @@ def test_a_page_that_stands_is_not_made_ready_again(
     assert list(pieces(window, "first")) == []
     assert len(list(pieces(window, "second"))) > 3
     assert list(pieces(window, "second")) == []
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in PAGES])
+def test_a_page_that_is_laid_out_and_shown_half_made_is_asked_nothing(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot, name: str
+) -> None:
+    """The page before it goes, and Qt shows the next one of its own accord, be it made or not."""
+    jobs_on(sqlite_database, by.coordinator)
+    window = MainWindow(PAGES)
+    window_kit.addWidget(window)
+    window.show()
+    made = -1
+    while (page := window.begun_page(name)) is not None and not page.is_whole:
+        window.pages.setCurrentWidget(page)
+        window.resize(1100 + 10 * made, 720)
+        QApplication.processEvents()
+        window.pages.setCurrentWidget(window.pause_screen)
+        page.make_piece()
+        made += 1
+    assert made > 0
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
+def test_a_page_hears_of_its_size_and_of_being_shown_only_when_it_is_whole(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, entry: PageEntry
+) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    own = vars(type(entry.make()))
+    assert not {"resizeEvent", "showEvent", "hideEvent"} & set(own)

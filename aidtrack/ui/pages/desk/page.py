@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.handover import LinesRefused
@@ -568,12 +568,11 @@ class DeskPage(Page):
         if self._view is not None:
             printing.print_family_card(self, self._view.family.id)
 
-    # ── Qt ──
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
+    def on_shown(self) -> None:
         if self._view is None and self._panel() is None:
             self.find_box.focus()
+
+    # ── Qt ──
 
     def retranslate(self) -> None:
         self._visit.retranslate()

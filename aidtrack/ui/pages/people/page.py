@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
@@ -360,16 +360,15 @@ class PeoplePage(Page):
         question.answered.connect(lambda batch_id: take_back(self, batch_id))
         self.ask(question)
 
-    # ── Qt ──
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
+    def on_shown(self) -> None:
         if self._stack.currentIndex() == 0:
             self.find_field.setFocus()
 
+    # ── Qt ──
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "back_button"):
+        if event.type() == QEvent.Type.StyleChange and self.is_whole:
             self._say_head()
 
     def retranslate(self) -> None:

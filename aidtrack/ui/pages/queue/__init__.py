@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack.domain.access import Permission
@@ -143,9 +142,8 @@ class QueuePage(Page):
         self._windows.fold(narrow)
         self._enough.fold(narrow)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def on_resized(self) -> None:
         """Large letters on a low screen leave room for the door alone; the message line still says how long the goods last."""
-        super().resizeEvent(event)
         self._enough.setVisible(not (theme.is_large() and self.height() < LOW))
 
     def main_action(self) -> Action | None:
@@ -440,8 +438,7 @@ class QueuePage(Page):
     def _ask_rolls(self) -> None:
         jobs.read(queueing.blocks, owner=self, then=self.asking.rolls)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
+    def on_shown(self) -> None:
         QTimer.singleShot(0, self, self._go_to_door)
 
 
