@@ -17,10 +17,11 @@ from typing import Any
 import platformdirs
 
 from aidtrack.errors import Text
+from aidtrack.shipped import RESOURCES
 
 LANGUAGES = ("ru", "uk", "en")
 LABELS = {"ru": "Рус", "uk": "Укр", "en": "Eng"}
-LOCALES = Path(__file__).resolve().parent.parent / "resources" / "locale"
+LOCALES = RESOURCES / "locale"
 
 _window_language = "en"
 

@@ -115,8 +115,7 @@ class Errands:
     def _promise(self) -> None:
         """Two families are promised blankets of the delivery."""
         (delivery, *_) = self.centre.ask(LEAD, promises.announced)
-        line = delivery.line_of(self.centre.items["BLANKET"])
-        assert line is not None
+        line = next(line for line in delivery.lines if line.item_id == self.centre.items["BLANKET"])
         for visit in self._served(WAITING, PROMISED):
             draft = PromiseDraft(self._household(visit), self.rule, 1, line_id=line.line_id)
             self.centre.do(LEAD, promises.promise, draft=draft)

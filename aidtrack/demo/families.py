@@ -9,7 +9,6 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -25,8 +24,9 @@ from aidtrack.domain.people import (
     Sex,
 )
 from aidtrack.services.settlements import settlement_id
+from aidtrack.shipped import RESOURCES
 
-PACK = Path(__file__).resolve().parent.parent.parent / "resources" / "packs" / "demo" / "names.json"
+PACK = RESOURCES / "packs" / "demo" / "names.json"
 SEED = 20240812
 SIZES = {1: 12, 2: 32, 3: 37, 4: 38, 5: 28, 6: 13, 7: 7, 8: 3}
 """How many families of each size come: 170 families, 630 people, 3.7 a family as at a real point."""

@@ -314,12 +314,6 @@ class _Known:
         return [*same, *(one for one in self._of_group.get(rule.group, ()) if one.item_id != rule.item_id)]
 
 
-def units_for(rule: Rule, family: Family) -> int:
-    """How many units a family takes each time it is due: what a stock must be divided by."""
-    answer = _one(rule, family, _Known(), date.min + timedelta(days=1))
-    return answer.due
-
-
 def _one(rule: Rule, family: Family, known: _Known, day: date) -> Allowance:
     why_not = _why_not(rule, family)
     if why_not is not None:

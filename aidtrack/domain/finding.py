@@ -128,10 +128,6 @@ class Typed:
     born: date | None = None
     numbers: tuple[str, ...] = ()
 
-    @property
-    def is_by_name(self) -> bool:
-        return bool(self.words)
-
 
 def read_typed(text: str, today: date) -> Typed:
     """Takes apart what was typed. Beside a name, digits that are no year (yet) say nothing of it."""

@@ -446,19 +446,6 @@ _SURNAME_ENDS = {
     **dict.fromkeys(("ова", "ева", "ёва", "єва", "іна", "ина", "ская", "цкая", "ська", "цька", "зька"), Sex.FEMALE),
     **dict.fromkeys(("ов", "ев", "ёв", "єв", "ский", "цкий", "ський", "цький", "зький"), Sex.MALE),
 }
-_FEMALE_FORMS = (
-    *(("ский", "ская"), ("цкий", "цкая"), ("ський", "ська"), ("цький", "цька"), ("зький", "зька")),
-    *(
-        ("ов", "ова"),
-        ("ев", "ева"),
-        ("ёв", "ёва"),
-        ("єв", "єва"),
-        ("ин", "ина"),
-        ("ын", "ына"),
-        ("ін", "іна"),
-        ("їн", "їна"),
-    ),
-)
 
 
 def guess_sex(family_name: str, given_name: str, patronymic: str) -> Sex | None:
@@ -480,16 +467,6 @@ def _by_given(given: str) -> Sex | None:
 
 def _by_ending(word: str, ends: dict[str, Sex]) -> Sex | None:
     return next((sex for end, sex in ends.items() if word.endswith(end)), None)
-
-
-def family_name_for(sex: Sex | None, family_name: str) -> str:
-    """The surname in the form of that sex, «Иванов» for her → «Иванова»; other surnames as they are."""
-    for male, female in _FEMALE_FORMS:
-        if sex is Sex.FEMALE and family_name.endswith(male):
-            return family_name[: -len(male)] + female
-        if sex is Sex.MALE and family_name.endswith(female):
-            return family_name[: -len(female)] + male
-    return family_name
 
 
 def with_guesses(member: MemberDraft) -> MemberDraft:

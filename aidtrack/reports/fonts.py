@@ -10,12 +10,13 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import groupby
-from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "resources" / "fonts"
+from aidtrack.shipped import RESOURCES
+
+FOLDER = RESOURCES / "fonts"
 
 TEXT = "PTSans"
 BOLD = "PTSans-Bold"

@@ -297,11 +297,6 @@ def change_looks(
         user.text_size, user.theme = text_size.value, theme.value
 
 
-def user_count(session: Session, by: Actor) -> int:
-    """How many people have an account that works."""
-    return len(session.scalars(select(User.id).where(User.is_active)).all())
-
-
 def _user(session: Session, by: Actor, user_id: UUID) -> UserRow:
     return _user_row(_locked(session, user_id), grants_on(session, _today(session, by), by.site))
 

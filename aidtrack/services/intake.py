@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -34,12 +33,13 @@ from aidtrack.domain.text import clean
 from aidtrack.errors import Conflict, InvalidInput, NotFound, Problem, Text
 from aidtrack.i18n import LANGUAGES
 from aidtrack.services.today import current_day
+from aidtrack.shipped import RESOURCES
 from aidtrack.store import journal
 from aidtrack.store.days import Site, draw
 from aidtrack.store.intake import Form, Submission
 from aidtrack.store.people import Household
 
-PACK = Path(__file__).resolve().parents[2] / "resources" / "packs" / "forms" / "aid.toml"
+PACK = RESOURCES / "packs" / "forms" / "aid.toml"
 AID_FORM = "aid"
 
 
@@ -101,12 +101,6 @@ def current_form(session: Session, by: Actor, code: str = AID_FORM) -> FormRow |
     query = select(Form).where(Form.site_id == by.site, Form.code == code).order_by(Form.edition.desc()).limit(1)
     form = session.scalar(query)
     return _form_row(form) if form is not None else None
-
-
-def form_editions(session: Session, by: Actor, code: str = AID_FORM) -> tuple[FormRow, ...]:
-    """All editions, the newest first."""
-    query = select(Form).where(Form.site_id == by.site, Form.code == code).order_by(Form.edition.desc())
-    return tuple(_form_row(form) for form in session.scalars(query))
 
 
 def save_form(session: Session, by: Actor, *, request_id: UUID, draft: FormDraft) -> FormRow:

@@ -9,22 +9,22 @@ import csv
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.names import name_words, other_layouts, query_words
 from aidtrack.errors import NotFound, Text
+from aidtrack.shipped import RESOURCES
 from aidtrack.store import journal
 from aidtrack.store.people import Settlement
 
 ATTRIBUTION = Text("Places: GeoNames (geonames.org), CC BY 4.0")
-PACKS = Path(__file__).resolve().parents[2] / "resources" / "packs"
+PACKS = RESOURCES / "packs"
 PLACE = "place"
 
 # The same place has the same id at every site: bundles of two sites meet in one row.
@@ -103,7 +103,7 @@ def _begin_like(words: list[tuple[str, ...]], session: Session, limit: int) -> t
     return _rows(session, and_(Settlement.kind == PLACE, *conditions), limit)
 
 
-def _rows(session: Session, condition: ColumnElement[bool], limit: int | None) -> tuple[SettlementRow, ...]:
+def _rows(session: Session, condition: ColumnElement[bool], limit: int) -> tuple[SettlementRow, ...]:
     parent = aliased(Settlement)
     s = Settlement
     query = select(s.id, s.code, s.kind, s.names, parent.names.label("within"), s.population)
@@ -116,17 +116,6 @@ def _rows(session: Session, condition: ColumnElement[bool], limit: int | None) -
 def settlement(session: Session, settlement_id: UUID) -> SettlementRow | None:
     """One place."""
     return next(iter(_rows(session, Settlement.id == settlement_id, 1)), None)
-
-
-def districts_and_places(session: Session, by: Actor) -> tuple[SettlementRow, ...]:
-    """Every region, district and place, for choosing in rules and filters."""
-    by.require(Permission.FIND)
-    return _rows(session, Settlement.id.is_not(None), None)
-
-
-def settlement_count(session: Session) -> int:
-    """How many there are."""
-    return session.scalar(select(func.count()).select_from(Settlement)) or 0
 
 
 def places_by_spelling(session: Session) -> dict[str, UUID]:

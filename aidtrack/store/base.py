@@ -13,7 +13,6 @@ from uuid import UUID, SafeUUID
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Date,
     DateTime,
     Dialect,
@@ -116,7 +115,6 @@ Code = Annotated[str, mapped_column(String(64))]
 Json = Annotated[dict[str, Any], mapped_column(JsonType)]
 JsonList = Annotated[list[Any], mapped_column(JsonType)]
 Quantity = Annotated[int, mapped_column(Integer)]
-Big = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]
 
 
 class Base(DeclarativeBase):

@@ -27,7 +27,6 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     event,
-    func,
     insert,
     inspect,
     select,
@@ -419,15 +418,3 @@ def become_new_writer(connection: Connection, now: Any) -> UUID:
     writer = new_id()
     connection.execute(insert(Writer.__table__), [{"id": writer, "since": now, "is_current": True}])  # type: ignore[arg-type]
     return writer
-
-
-def chain_head(session: Session, site_id: UUID, day: Any) -> str:
-    """The first eight digits of the hash of the day's last operation, as papers carry it; empty on an empty day."""
-    query = select(Operation.hash).where(Operation.site_id == site_id, Operation.day == day, Operation.hash != "")
-    found = session.scalar(query.order_by(Operation.arrival.desc()).limit(1))
-    return f"{found[:4]} {found[4:8]}".upper() if found else ""
-
-
-def count_of(session: Session) -> int:
-    """How many operations there are; tests and the window's live update compare it."""
-    return session.scalar(select(func.max(Operation.arrival))) or 0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from functools import cache
-from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -16,10 +15,10 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from aidtrack.logs import Word
+from aidtrack.shipped import RESOURCES
 from aidtrack.ui.tokens import DARK, FONT_PX, FONT_PX_LARGE, FONT_WEIGHT, LARGE_SCALE, LIGHT, SIZES
 
 _log = logging.getLogger(__name__)
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 
 _tokens = LIGHT
 _large = False
@@ -38,11 +37,6 @@ def apply(app: QApplication, theme: str = "light", large: bool = False) -> None:
     app.setPalette(_palette())
     app.setFont(_application_font())
     app.setStyleSheet(_style_sheet())
-
-
-def is_dark() -> bool:
-    """Whether the dark tokens are in force."""
-    return _tokens is DARK
 
 
 def is_large() -> bool:
@@ -91,11 +85,6 @@ def set_look(widget: QWidget, *, cls: str | None = None, st: str | None = None) 
 def icon(name: str, size: int = 18, tint: str = "ink2", ratio: float = 0.0) -> QPixmap:
     """The icon of that name in a token's colour, sharp at the device pixel ratio."""
     return _pixmap(name, px(size), _tokens[tint], ratio or _screen_ratio())
-
-
-def has_icon(name: str) -> bool:
-    """Whether an icon of that name is shipped."""
-    return (RESOURCES / "icons" / f"{name}.svg").exists()
 
 
 @cache

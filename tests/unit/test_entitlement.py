@@ -270,12 +270,6 @@ def test_a_faulty_judge_is_caught(faulty: Judge) -> None:
     assert caught, f"{faulty.__name__} passed every truth"
 
 
-@given(people, st.integers(1, 3))
-def test_enough_for_divides_by_what_a_family_takes_whenever_it_is_due(members: list[int], quantity: int) -> None:
-    assert entitlement.units_for(rule(Basis.PERSON, quantity), family(*members)) == quantity * len(members)
-    assert entitlement.units_for(rule(Basis.HOUSEHOLD, quantity), family(*members)) == quantity
-
-
 # ── what else a coordinator may ask ──────────────────────────────────────────────────────────────
 
 

@@ -23,7 +23,6 @@ from aidtrack.domain.people import (
     Presence,
     Relation,
     Sex,
-    family_name_for,
     guess_sex,
     is_child_alone,
     problems_of,
@@ -139,13 +138,6 @@ def test_a_paper_is_the_same_however_it_is_written() -> None:
 )  # fmt: skip
 def test_the_sex_is_guessed_only_where_the_name_says_it(names: tuple[str, str, str], sex: Sex | None) -> None:
     assert guess_sex(*names) is sex
-
-
-def test_a_surname_takes_the_form_of_the_sex() -> None:
-    assert family_name_for(Sex.FEMALE, "Иванов") == "Иванова"
-    assert family_name_for(Sex.FEMALE, "Левицький") == "Левицька"
-    assert family_name_for(Sex.MALE, "Достоевская") == "Достоевский"
-    assert family_name_for(Sex.FEMALE, "Ткаченко") == "Ткаченко"
 
 
 def test_a_full_name_is_split() -> None:

@@ -6,7 +6,7 @@ Owns the values and their folding, no weights. Names are folded in `domain.names
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -80,11 +80,6 @@ def face_of(known: Known) -> Face:
         address=place_words(known.address),
         relation=known.relation,
     )
-
-
-def without_others(known: Known) -> Known:
-    """The same record standing alone."""
-    return replace(known, others=())
 
 
 @lru_cache(maxsize=100_000)

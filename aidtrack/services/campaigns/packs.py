@@ -27,12 +27,13 @@ from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, save_campaign, save_rule, stop_campaign
 from aidtrack.services.stock.catalogue import shipped_pack, take_in
 from aidtrack.services.stock.kits import newest_recipe
+from aidtrack.shipped import RESOURCES
 from aidtrack.store import journal
 from aidtrack.store.campaigns import Campaign
 from aidtrack.store.people import Settlement
 from aidtrack.store.stock import Item
 
-PROGRAMMES = Path(__file__).resolve().parents[3] / "resources" / "packs" / "programmes"
+PROGRAMMES = RESOURCES / "packs" / "programmes"
 
 Names = Mapping[str, str]
 

@@ -66,12 +66,6 @@ _LINES = union_all(
     )
 )
 _LINES = _LINES.order_by(*(_LINES.selected_columns[name] for name in ("hand_over_id", "is_declined", "campaign_id", "no")))
-_NUMBERS = (
-    select(_NUMBER.c.number)
-    .join_from(_NUMBER, _LINE, _LINE.c.id == _NUMBER.c.hand_over_line_id)
-    .where(_LINE.c.hand_over_id == bindparam("hand_over"))
-    .order_by(_LINE.c.no, _NUMBER.c.number)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +137,3 @@ def given_lines(session: Session, hand_over_ids: Sequence[UUID]) -> dict[UUID, t
         elif quantity:
             found[hand][rule, item] = replace(known, quantity=known.quantity + quantity, allowed=known.allowed + allowed)
     return {one: tuple(found[one].values()) for one in hand_over_ids}
-
-
-def numbers_of(session: Session, hand_over_id: UUID) -> tuple[str, ...]:
-    """The numbers on the pieces that were given, in the order of the lines."""
-    return tuple(session.connection().execute(_NUMBERS, {"hand_over": hand_over_id}).scalars())

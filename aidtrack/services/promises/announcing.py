@@ -61,10 +61,6 @@ class AnnouncementRow:
     version: int
     is_late: bool
 
-    def line_of(self, item_id: UUID) -> AnnouncedItem | None:
-        """What it brings of an item."""
-        return next((line for line in self.lines if line.item_id == item_id), None)
-
 
 @dataclass(frozen=True, slots=True)
 class Expected:

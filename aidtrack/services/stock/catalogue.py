@@ -25,12 +25,13 @@ from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services.stock.kits import newest_recipe
 from aidtrack.services.stock.ledger import add_place, place_ids, place_of
 from aidtrack.services.stock.sizes import follow_item, save_sizes
+from aidtrack.shipped import RESOURCES
 from aidtrack.store import journal
 from aidtrack.store.base import expect_version
 from aidtrack.store.days import Site
 from aidtrack.store.stock import Item, KitRecipe, StockPlace
 
-PACK = Path(__file__).resolve().parents[3] / "resources" / "packs" / "catalogue.toml"
+PACK = RESOURCES / "packs" / "catalogue.toml"
 
 Names = Mapping[str, str]
 

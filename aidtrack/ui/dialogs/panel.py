@@ -50,13 +50,6 @@ class Panelled(QDialog):
         self.body.setSpacing(6)
         self._whole.addLayout(self.body)
 
-    def say_facts(self, facts: Sayable) -> None:
-        """The line under the question."""
-        self._facts.say(facts)
-        self._facts.setVisible(bool(facts))
-        if self.isVisible():
-            self.fit()
-
     def add_foot(self, text: Sayable = "", word: Sayable | None = None) -> QHBoxLayout:
         """The last row: what is worth knowing, and Esc."""
         row = QHBoxLayout()

@@ -41,7 +41,6 @@ class FindBox(QWidget):
     """`chosen` carries the row of the family (`household_id`, `person_id`)."""
 
     chosen = Signal(object)
-    wants_new = Signal(str)
 
     def __init__(self, hits: RowList) -> None:
         super().__init__()

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
@@ -125,11 +124,6 @@ class SidePanel(Panel):
         good = detail.day.balances
         self._mark.show_icon("circle-check" if good else "triangle-alert", "accent" if good else "fault")
         self._balances.say(Text("balances") if good else Text("does not balance"), "accent" if good else "fault")
-
-    def current_lot(self) -> UUID | None:
-        """The batch that is chosen in the list, if one is."""
-        lot = self.lots.current()
-        return lot.lot_id if isinstance(lot, LotRow) else None
 
 
 def _what(row: MovementRow) -> Cell:
