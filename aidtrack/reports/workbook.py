@@ -18,10 +18,10 @@ import xlsxwriter
 from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.services.overview import Heading
+from aidtrack.services.spreadsheets.reading import escaped
 
 Cell: TypeAlias = str | int | float | date | time | None
 _LONGEST_CELL = 32_767
-_LIKE_A_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def make_csv(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
     fields, common = _all_fields(grids), _common(heading)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([safe(i18n.render(field.head, lang)) for field in (*common, *fields)])
+    writer.writerow([escaped(i18n.render(field.head, lang)) for field in (*common, *fields)])
     writer.writerow([field.tag for field in (*common, *fields)])
     for grid in grids:
         places = {field.tag: n for n, field in enumerate(grid.fields)}
@@ -84,18 +84,8 @@ def _plain(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return safe(cell)
+        return escaped(cell)
     return f"{cell:%H:%M}" if isinstance(cell, time) else str(cell)
-
-
-def safe(text: str) -> str:
-    """The text for a CSV cell: one that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return "'" + text if _LIKE_A_FORMULA.match(text) else text
-
-
-def as_written(text: str) -> str:
-    """What `safe` was given."""
-    return text[1:] if text.startswith("'") and _LIKE_A_FORMULA.match(text) else text
 
 
 def make_xlsx(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:

@@ -14,7 +14,8 @@ from aidtrack.errors import NotFound
 from aidtrack.reports import catalogue
 from aidtrack.reports.catalogue import REPORTS, Format, Printed
 from aidtrack.reports.grids import distribution_grids, queue_grids, stock_grids
-from aidtrack.reports.workbook import as_written, make_csv, make_xlsx, safe
+from aidtrack.reports.workbook import make_csv, make_xlsx
+from aidtrack.services.spreadsheets.reading import escaped, unescaped
 from tests.factories import MORNING
 from tests.unit import report_figures as figures
 
@@ -27,8 +28,8 @@ def rows_of(content: bytes) -> list[list[str]]:
 
 @pytest.mark.parametrize("text", NASTY)
 def test_no_cell_is_a_formula_and_all_come_back(text: str) -> None:
-    assert not safe(text).startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert as_written(safe(text)) == text
+    assert not escaped(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert unescaped(escaped(text)) == text
 
 
 def test_the_csv_of_the_stock_adds_up() -> None:
@@ -94,7 +95,7 @@ def test_naughty_strings_come_back_from_both_files() -> None:
     head, tags, *rows = rows_of(make_csv(stock_grids(strange, "en"), report.heading, "en"))
     at = tags.index("#description")
     assert len(head) == len(tags)
-    assert [as_written(row[at]) for row in rows if row[2] == "differences"] == wanted
+    assert [unescaped(row[at]) for row in rows if row[2] == "differences"] == wanted
 
 
 # ── the list ─────────────────────────────────────────────────────────────────────────────────────
