@@ -17,6 +17,9 @@ from shiboken6 import isValid
 
 BURST_MS = 30
 SHORTEST = 4
+BREATH_MS = 300
+"""After so many letters so fast it is no hand that types: the scanner may falter, as by radio or under load, and its Enter come apart.
+An Enter taken for a hand's would sign somebody in or answer a question."""
 WAIT_MS = 45
 
 _RU = "йцукенгшщзхъфывапролджэячсмитьбю.ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,№"
@@ -52,13 +55,13 @@ class Pace:
         self.clock = clock
         self.last, self._stamp = 0.0, 0
 
-    def is_fast(self, event: QKeyEvent) -> bool:
-        """Whether the press follows the one before as only a scanner's does: as the keyboard says it, for a busy window comes late."""
+    def is_fast(self, event: QKeyEvent, burst: str) -> bool:
+        """Whether the press goes on with the burst as only a scanner's does: as the keyboard says it, for a busy window comes late."""
         now, stamp = self.clock(), event.timestamp()
         has_stamps = bool(stamp and self._stamp) and self.clock is time.monotonic
         passed = stamp - self._stamp if has_stamps else (now - self.last) * 1000
         self.last, self._stamp = now, stamp
-        return passed < BURST_MS
+        return passed < (BURST_MS if len(burst) < SHORTEST else BREATH_MS)
 
 
 class LoneDigits(QObject):
@@ -77,7 +80,7 @@ class LoneDigits(QObject):
         """Whether the key waits here, or is one of a scan."""
         if event.key() in _HELD:
             return False
-        fast = self._pace.is_fast(event)
+        fast = self._pace.is_fast(event, self._burst)
         self._wait.stop()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             was_scan = fast and len(self._burst) >= SHORTEST
@@ -142,7 +145,7 @@ class Scanner(QObject):
     def _on_key(self, widget: QWidget, event: QKeyEvent) -> bool:
         if event.key() in _HELD:
             return False
-        fast = self.pace.is_fast(event)
+        fast = self.pace.is_fast(event, self._burst)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             return fast and self._end_burst()
         text = event.text()

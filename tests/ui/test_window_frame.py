@@ -20,7 +20,7 @@ from aidtrack.ui.first_run import FirstRun
 from aidtrack.ui.inputs import CheckInput, TextInput
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Action, Key, Page
-from aidtrack.ui.parts import Button, MainButton
+from aidtrack.ui.parts import Button, MainButton, RowItem, RowList
 from aidtrack.ui.scanner import BURST_MS
 from aidtrack.ui.ticks import TickList
 from tests.ui.typing import press, scan, type_text
@@ -246,6 +246,26 @@ def test_the_keyboard_says_how_fast_it_was_not_a_busy_window(window: MainWindow,
         QApplication.sendEvent(page.field, event)
     is_scan = apart < BURST_MS
     assert (("scan", "482117") in page.did, page.field.text()) == (is_scan, "" if is_scan else "482117")
+
+
+@pytest.mark.parametrize("moments", [(0, 5, 10, 15, 20, 25, 175), (0, 5, 10, 15, 100, 105, 110)], ids=["late Enter", "a breath inside"])
+def test_a_scanner_that_falters_is_a_scanner(window: MainWindow, moments: tuple[int, ...]) -> None:
+    """By radio or under load the Enter of a scan came apart and chose the row that was marked: at the door it signed somebody in."""
+    page = shown(window)
+    rows = RowList(name="marked")
+    page.root.addWidget(rows)
+    rows.show()
+    rows.show_rows([RowItem("Андрей П.", data=1)])
+    rows.select(1)
+    rows.chosen.connect(lambda _data: page.did.append("chosen"))
+    rows.setFocus()
+    for letter, moment in zip("A82117\r", moments, strict=True):
+        key = Qt.Key.Key_Return if letter == "\r" else Qt.Key(ord(letter))
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, letter)
+        event.setTimestamp(1000 + moment)
+        QApplication.sendEvent(rows, event)
+    assert ("scan", "A82117") in page.did
+    assert "chosen" not in page.did
 
 
 def test_typed_text_stays_text(window: MainWindow) -> None:

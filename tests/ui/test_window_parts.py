@@ -333,6 +333,19 @@ def test_a_card_scanned_over_a_question_answers_nothing(window_kit: QtBot) -> No
     type_text(question, "3")
     window_kit.waitUntil(lambda: bool(heard))
     assert heard == [3]
+
+
+def test_the_late_enter_of_a_scan_answers_nothing(window_kit: QtBot) -> None:
+    parent = shown(window_kit, QWidget())
+    question = Question(parent, title=Text("More"), answers=[Answer(n, str(n)) for n in range(1, 5)])
+    heard: list[object] = []
+    question.answered.connect(heard.append)
+    question.open()
+    type_text(question, "482117905570")
+    question._digits._pace.last -= 0.15
+    press(question, Qt.Key.Key_Return)
+    assert heard == []
+    assert question.isVisible()
     said = messages.current()
     assert said is not None
     assert str(said.text).startswith("A card was scanned while a question is open.")
