@@ -147,7 +147,7 @@ class Scanner(QObject):
             return False
         fast = self.pace.is_fast(event, self._burst)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
-            return fast and self._end_burst()
+            return self._end_burst(is_scan=fast)
         text = event.text()
         if not text or not text.isprintable() or _is_chord(event):
             self._start("")
@@ -192,9 +192,11 @@ class Scanner(QObject):
         else:
             self.digit.emit(int(pending))
 
-    def _end_burst(self) -> bool:
+    def _end_burst(self, *, is_scan: bool) -> bool:
         code, kept = as_scanned(self._burst), self._kept
         self._start("")
+        if not is_scan:
+            return False
         self._pending = None
         self._timer.stop()
         if len(code) < SHORTEST:

@@ -268,6 +268,17 @@ def test_a_scanner_that_falters_is_a_scanner(window: MainWindow, moments: tuple[
     assert "chosen" not in page.did
 
 
+def test_what_an_enter_of_its_own_ended_no_second_one_makes_a_scan(window: MainWindow) -> None:
+    page = shown(window)
+    page.field.setFocus()
+    type_text(page.field, "4821")
+    window.scanner.pace.last -= 1
+    press(page.field, Qt.Key.Key_Return)
+    press(page.field, Qt.Key.Key_Return)
+    assert page.field.text() == "4821"
+    assert ("scan", "4821") not in page.did
+
+
 def test_typed_text_stays_text(window: MainWindow) -> None:
     page = shown(window)
     page.field.setFocus()
