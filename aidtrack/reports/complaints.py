@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.reports import outline, sections, tables
+from aidtrack.reports import outline, tables
 from aidtrack.reports.outline import Outline
 from aidtrack.reports.page import Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import Column, Row, counts
 from aidtrack.services.overview import ComplaintReport
 
 
@@ -23,7 +23,7 @@ def make_pdf(report: ComplaintReport, stamp: Stamp, lang: str) -> bytes:
         figures=lambda sheet: _figures(report, sheet),
         parts=(_outcomes(report, lang),),
         terms=_terms(report, lang),
-        signed_by=(Text("Leader of the shift"), Text("Coordinator of the centre")),
+        signed_by=outline.CENTRE_SIGNED_BY,
     )
     return outline.make_pdf(paper, stamp, lang)
 
@@ -48,10 +48,10 @@ def _outcomes(report: ComplaintReport, lang: str) -> Section:
         Column(Text("seven days"), 25, right=True),
         Column(Text("to date"), 25, right=True),
     )
-    rows = [Row((i18n.render(one.name, lang), *outline.counts((one.today, one.week, one.to_date), lang))) for one in report.rows]
+    rows = [Row((i18n.render(one.name, lang), *counts((one.today, one.week, one.to_date), lang))) for one in report.rows]
     whole = (report.today, sum(one.week for one in report.rows), sum(one.to_date for one in report.rows))
-    total = tables.total((i18n.render(Text("Total"), lang), *outline.counts(whole, lang)))
-    return sections.made(Text("How disputes ended"), columns, (*tables.closed(rows), total), lang)
+    total = tables.total((i18n.render(Text("Total"), lang), *counts(whole, lang)))
+    return outline.part(Text("How disputes ended"), columns, rows, lang, total=total)
 
 
 def _terms(report: ComplaintReport, lang: str) -> str:

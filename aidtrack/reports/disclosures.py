@@ -9,12 +9,12 @@ from typing import Any
 from aidtrack import i18n
 from aidtrack.domain.disclosures import fields_in_words
 from aidtrack.errors import Text
-from aidtrack.reports import outline, sections
+from aidtrack.reports import outline
 from aidtrack.reports.fonts import NARROW
-from aidtrack.reports.outline import NONE, Outline
+from aidtrack.reports.outline import Outline
 from aidtrack.reports.page import A4_ACROSS, Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row
 from aidtrack.services.disclosures import Disclosed
 from aidtrack.services.overview import DisclosureFigures, DisclosureReport
 
@@ -120,8 +120,7 @@ _COPIES = (
 
 
 def _copies(report: DisclosureReport, lang: str) -> Section:
-    rows = outline.closed_or_none(_COPIES, [_copy(row, lang) for row in report.rows], lang)
-    return sections.made(Text("Copies"), _COPIES, rows, lang)
+    return outline.part(Text("Copies"), _COPIES, [_copy(row, lang) for row in report.rows], lang)
 
 
 def _copy(row: DisclosureFigures, lang: str) -> Row:

@@ -21,7 +21,7 @@ from aidtrack.errors import Text
 from aidtrack.reports import fonts, tables
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, document
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row, counts
 from aidtrack.services.overview import (
     BesideFigures,
     CohortFigures,
@@ -32,7 +32,6 @@ from aidtrack.services.overview import (
 )
 
 TITLE = Text("The distribution of the day")
-NONE = "–"
 _DISTRICTS = 6
 _PLACES = 4
 _RIGHT_X = 108.0
@@ -218,10 +217,9 @@ def _people_columns(has_unknown: bool) -> tuple[Column, ...]:
 
 
 def _people_row(row: CohortFigures, everybody: int, has_unknown: bool, sheet: Sheet, indent: float = 0) -> Row:
-    counts = row.counts if has_unknown else row.counts[:-1]
-    cells = [sheet.number(n) if n else NONE for n in counts]
+    groups = counts(row.counts if has_unknown else row.counts[:-1], sheet.lang)
     return Row(
-        (sheet.say(row.name), *cells, sheet.number(row.total), i18n.share(row.total, everybody, sheet.lang)),
+        (sheet.say(row.name), *groups, sheet.number(row.total), i18n.share(row.total, everybody, sheet.lang)),
         indent=indent,
     )
 
@@ -246,7 +244,7 @@ _ITEMS = (
 
 def _item_row(item: DueFigures, lang: str) -> Row:
     figures = (item.due, item.given, item.not_wanted, item.held_back, item.waiting)
-    cells = [i18n.number(n, lang) if n else NONE for n in figures]
+    cells = counts(figures, lang)
     share = i18n.share(item.given, item.due, lang)
     return Row((i18n.pick(item.names, lang), i18n.render(item.unit, lang), *cells, share, why_words(item.why, lang)))
 
@@ -352,7 +350,7 @@ def _origin_row(row: OriginFigures, sheet: Sheet) -> Row:
 
 
 def _origin_cells(row: OriginFigures, sheet: Sheet) -> tuple[str, ...]:
-    return tuple(sheet.number(n) if n else NONE for n in (row.families, row.people, row.new, row.to_date))
+    return counts((row.families, row.people, row.new, row.to_date), sheet.lang)
 
 
 _LODGINGS = (

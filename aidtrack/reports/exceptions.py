@@ -11,10 +11,10 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import outline
 from aidtrack.reports.fonts import NARROW
-from aidtrack.reports.outline import NONE, Outline
+from aidtrack.reports.outline import Outline
 from aidtrack.reports.page import Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row
 from aidtrack.services.overview import ExceptionReport
 
 TITLE = Text("Out of the ordinary")
@@ -91,8 +91,7 @@ def _cancelled(report: ExceptionReport, lang: str) -> Section:
         for c in report.cancelled
     ]
     check = Text("“Our error” was taken back, to be handed over again: {list}.", list=", ".join(report.to_give_again))
-    rows = outline.closed_or_none(columns, rows, lang)
-    return Section(Text("Cancelled hand-overs"), columns, tuple(rows), check=check if report.to_give_again else "")
+    return outline.part(Text("Cancelled hand-overs"), columns, rows, lang, check=check if report.to_give_again else "")
 
 
 def _above(report: ExceptionReport, lang: str) -> Section:
@@ -114,7 +113,7 @@ def _above(report: ExceptionReport, lang: str) -> Section:
         )
         for m in report.more
     ]  # fmt: skip
-    return Section(Text("More than the rule allows"), columns, tuple(outline.closed_or_none(columns, rows, lang)))
+    return outline.part(Text("More than the rule allows"), columns, rows, lang)
 
 
 def _new_homes(report: ExceptionReport, lang: str) -> Section:
@@ -130,7 +129,7 @@ def _new_homes(report: ExceptionReport, lang: str) -> Section:
         for one in report.new_homes
     ]
     title = Text("Given because a new home has its own; with the old card they had it already")
-    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)))
+    return outline.part(title, columns, rows, lang)
 
 
 def _turned_away(report: ExceptionReport, lang: str) -> Section:
@@ -152,7 +151,7 @@ def _turned_away(report: ExceptionReport, lang: str) -> Section:
         for one in report.turned_away
     ]  # fmt: skip
     title = Text("Told “not today” at the door, before waiting")
-    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)))
+    return outline.part(title, columns, rows, lang)
 
 
 def _rest(report: ExceptionReport, lang: str) -> tuple[Section, Section]:
@@ -170,7 +169,7 @@ def _declared(report: ExceptionReport, lang: str) -> Section:
         for one in report.declared
     ]
     title = Text("Declared by cards of other centres; counts where a rule says so")
-    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)))
+    return outline.part(title, columns, rows, lang)
 
 
 def _look_ups(report: ExceptionReport, lang: str) -> Section:
@@ -185,7 +184,7 @@ def _look_ups(report: ExceptionReport, lang: str) -> Section:
         for one in report.look_ups
     ]
     title = Text("Families looked at and nothing done; who looked stands in the journal")
-    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)))
+    return outline.part(title, columns, rows, lang)
 
 
 def _deeds(report: ExceptionReport, lang: str) -> Section:
@@ -197,4 +196,4 @@ def _deeds(report: ExceptionReport, lang: str) -> Section:
     rows = [
         Row((i18n.render(d.name, lang), i18n.number(d.count, lang), "; ".join(d.reasons) or NONE)) for d in report.deeds
     ]
-    return Section(Text("Deeds to answer for"), columns, tuple(outline.closed_or_none(columns, rows, lang)))
+    return outline.part(Text("Deeds to answer for"), columns, rows, lang)

@@ -8,12 +8,12 @@ from typing import Any
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.reports import outline, sections, tables
+from aidtrack.reports import outline, tables
 from aidtrack.reports.fonts import NARROW
-from aidtrack.reports.outline import NONE, STORE_SIGNED_BY, Outline, counts
+from aidtrack.reports.outline import STORE_SIGNED_BY, Outline
 from aidtrack.reports.page import A4_ACROSS, Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row, counts, signed
 from aidtrack.services.overview import DeliveredFigures, DeliveryReport, GoodsReport, ItemFlow, LossLine, PassedLine
 
 # ── R4 ───────────────────────────────────────────────────────────────────────────────────────────
@@ -68,13 +68,13 @@ _DELIVERED = (
 
 
 def _delivered(report: DeliveryReport, lang: str) -> Section:
-    rows = outline.closed_or_none(_DELIVERED, [delivered_row(row, lang) for row in report.items], lang)
+    rows = [delivered_row(row, lang) for row in report.items]
     sums = [sum(getattr(row, name) for row in report.items) for name in ("due", "given", "not_wanted", "held_back", "waiting", "more")]
     words = i18n.render(Text("Control sum (units differ)"), lang)
-    rows.append(tables.total((words, "", "", *counts(sums, lang), i18n.share(report.given, report.due, lang), "")))
+    total = tables.total((words, "", "", *counts(sums, lang), i18n.share(report.given, report.due, lang), ""))
     note = Text("an item: due = handed over + did not want + given less")
-    check = _delivered_check(report)
-    return sections.made(Text("What they were due and what they received"), _DELIVERED, rows, lang, note=note, check=check)
+    title = Text("What they were due and what they received")
+    return outline.part(title, _DELIVERED, rows, lang, total=total, note=note, check=_delivered_check(report))
 
 
 def delivered_row(row: DeliveredFigures, lang: str) -> Row:
@@ -163,9 +163,8 @@ def _receipts(report: GoodsReport, lang: str) -> Section:
         ))
         for line in report.receipts
     ]  # fmt: skip
-    rows = outline.closed_or_none(_RECEIPTS, rows, lang)
     note = Text("on the waybill = good + damaged + short")
-    return sections.made(Text("Goods received"), _RECEIPTS, rows, lang, note=note)
+    return outline.part(Text("Goods received"), _RECEIPTS, rows, lang, note=note)
 
 
 _LOSSES = (
@@ -188,7 +187,7 @@ def _losses(title: Text, lines: Sequence[LossLine], lang: str, note: Text | str 
         ))
         for line in lines
     ]  # fmt: skip
-    return sections.made(title, _LOSSES, outline.closed_or_none(_LOSSES, rows, lang), lang, note=note)
+    return outline.part(title, _LOSSES, rows, lang, note=note)
 
 
 _PASSED = (
@@ -205,7 +204,7 @@ def _passed_on(report: GoodsReport, lang: str) -> Section:
         _passed_row(line.number, line.day, (_to(line, lang), i18n.pick(line.names, lang)), line.quantity, lang)
         for line in report.passed_on
     ]
-    return sections.made(Text("Goods passed on"), _PASSED, outline.closed_or_none(_PASSED, rows, lang), lang)
+    return outline.part(Text("Goods passed on"), _PASSED, rows, lang)
 
 
 def _to(line: PassedLine, lang: str) -> str:
@@ -233,10 +232,10 @@ BOOK = (
 
 
 def _book(report: GoodsReport, lang: str) -> Section:
-    rows = outline.closed_or_none(BOOK, [book_row(row, lang) for row in report.items], lang)
+    rows = [book_row(row, lang) for row in report.items]
     words = Text("Control sum (units differ)")
-    rows.append(tables.total(book_row(ItemFlow({lang: i18n.render(words, lang)}, Text(""), report.total), lang).cells))
-    return sections.made(Text("The book of the shelves"), BOOK, rows, lang, check=_book_check(report))
+    total = tables.total(book_row(ItemFlow({lang: i18n.render(words, lang)}, Text(""), report.total), lang).cells)
+    return outline.part(Text("The book of the shelves"), BOOK, rows, lang, total=total, check=_book_check(report))
 
 
 def _book_check(report: GoodsReport) -> Text:
@@ -258,5 +257,5 @@ def book_row(row: ItemFlow, lang: str) -> Row:
     """An item on the shelves from the first morning to the last evening."""
     flow = row.flow
     moved = counts((flow.received, flow.returned, flow.issued, flow.transferred, flow.written_off), lang)
-    cells = (i18n.number(flow.opening, lang), *moved, outline.signed(flow.difference, lang), i18n.number(flow.closing, lang))
+    cells = (i18n.number(flow.opening, lang), *moved, signed(flow.difference, lang), i18n.number(flow.closing, lang))
     return Row((i18n.pick(row.names, lang), i18n.render(row.unit, lang), *cells))

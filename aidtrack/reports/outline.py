@@ -15,9 +15,8 @@ from aidtrack.reports import sections, tables
 from aidtrack.reports.fonts import NARROW, TEXT
 from aidtrack.reports.page import A4, Draw, Figure, Paper, Sheet, Stamp, Words, document
 from aidtrack.reports.sections import Section
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row
 
-NONE = "–"
 SIGNED_BY = (Text("Leader of the shift"), Text("Coordinator of the centre"), Text("Received by"))
 CENTRE_SIGNED_BY = (Text("Leader of the shift"), Text("Coordinator of the centre"))
 STORE_SIGNED_BY = (Text("Storekeeper"), Text("Coordinator of the centre"), Text("Received by"))
@@ -88,24 +87,18 @@ def _signed(outline: Outline, draw: Draw, sheet: Sheet) -> None:
 # ── cells ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def counts(numbers: Sequence[int], lang: str) -> tuple[str, ...]:
-    """Counts as they are printed; none is a dash."""
-    return tuple(i18n.number(n, lang) if n else NONE for n in numbers)
-
-
-def signed(n: int, lang: str) -> str:
-    """A difference with its sign: +4, −2; none is a dash."""
-    return f"+{i18n.number(n, lang)}" if n > 0 else i18n.number(n, lang) if n else NONE
-
-
-def nothing(columns: Sequence[Column], lang: str) -> Row:
+def _nothing(columns: Sequence[Column], lang: str) -> Row:
     """A missing thing is said."""
     return Row((i18n.render(Text("none"), lang), *[NONE] * (len(columns) - 1)))
 
 
-def closed_or_none(columns: Sequence[Column], rows: Sequence[Row], lang: str) -> list[Row]:
-    """The rows, the last one closed; a row that says “none” where there are none."""
-    return tables.closed(rows or [nothing(columns, lang)])
+def part(
+    title: Text, columns: tuple[Column, ...], rows: Sequence[Row], lang: str, *,
+    total: Row | None = None, note: Words = "", check: Words = "",
+) -> Section:  # fmt: skip
+    """A table of the paper: its rows closed, or one that says “none” where there are none, and under them the `total`."""
+    told = tables.closed(rows or [_nothing(columns, lang)])
+    return Section(title, columns, (*told, total) if total else tuple(told), note=note, check=check)
 
 
 def days_counted(open_days: int) -> Text:

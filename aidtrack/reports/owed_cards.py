@@ -11,11 +11,10 @@ from aidtrack.reports import sections, tables
 from aidtrack.reports.fonts import BOLD, TEXT
 from aidtrack.reports.page import A4, Draw, Sheet, Stamp, document
 from aidtrack.reports.sections import Section
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row, count
 from aidtrack.services.overview import OwedCards
 
 TITLE = Text("Promises and wait list by card number")
-NONE = "–"
 _TOP, _FLOOR = 40.0, 277.0
 _TO_WRITE = 8
 """Empty lines for whoever is written down by hand."""
@@ -23,7 +22,7 @@ _TO_WRITE = 8
 
 def make_pdf(owed: OwedCards, stamp: Stamp, lang: str) -> bytes:
     """What is promised first: it is kept, with power or without."""
-    parts = sections.flow((_promised(owed, lang), _waiting(owed, lang)), _FLOOR - _TOP)
+    parts = sections.flow(sections.in_both((_promised(owed, lang), _waiting(owed, lang)), lang, ""), _FLOOR - _TOP)
     pages: list[Draw] = [partial(_page, stamp, part) for part in parts]
     return document(A4, lang, f"AidTrack {stamp.number}", pages)
 
@@ -53,12 +52,12 @@ def _promised(owed: OwedCards, lang: str) -> Section:
         Row(
             (
                 one.card, i18n.pick(one.names, lang), i18n.number(one.units, lang),
-                i18n.number(one.ready, lang) if one.ready else NONE, i18n.day_short(one.until, lang), "",
+                count(one.ready, lang), i18n.day_short(one.until, lang), "",
             )
         )
         for one in owed.promised
     ]  # fmt: skip
-    return sections.made(Text("Promised"), columns, tables.closed(rows or [_none(columns, lang)]), lang)
+    return Section(Text("Promised"), columns, tuple(tables.closed(rows or [_none(columns, lang)])))
 
 
 def _waiting(owed: OwedCards, lang: str) -> Section:
@@ -80,7 +79,7 @@ def _waiting(owed: OwedCards, lang: str) -> Section:
         for one in owed.waiting
     ]  # fmt: skip
     blank = [Row(("",) * len(columns))] * _TO_WRITE
-    return sections.made(Text("Wait list, not a promise; lines to write on"), columns, tables.closed([*rows, *blank]), lang)
+    return Section(Text("Wait list, not a promise; lines to write on"), columns, tuple(tables.closed([*rows, *blank])))
 
 
 def _none(columns: Sequence[Column], lang: str) -> Row:

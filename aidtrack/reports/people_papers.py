@@ -8,11 +8,11 @@ from aidtrack import i18n
 from aidtrack.domain.handover import COHORTS
 from aidtrack.domain.small_counts import FEWEST
 from aidtrack.errors import Text
-from aidtrack.reports import outline, sections, tables
-from aidtrack.reports.outline import NONE, Outline, counts
+from aidtrack.reports import outline, tables
+from aidtrack.reports.outline import Outline
 from aidtrack.reports.page import A4, Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row, counts
 from aidtrack.services.overview import AgeReport, CohortFigures, OriginFigures, OriginReport
 
 _ONCE = Text(
@@ -79,7 +79,7 @@ def _ages(report: AgeReport, lang: str) -> Section:
     rows += tables.closed([_age_row(hard, report.people, lang, 3)])
     parts = " + ".join(i18n.number(row.total, lang) for row in report.cohorts)
     check = Text("It adds up: {all} people = {parts}.", all=i18n.number(report.people, lang), parts=parts)
-    return sections.made(Text("People by sex and age"), columns, rows, lang, note=Text("persons"), check=check)
+    return Section(Text("People by sex and age"), columns, tuple(rows), note=Text("persons"), check=check)
 
 
 def _sums(rows: Sequence[CohortFigures]) -> tuple[int, ...]:
@@ -96,8 +96,8 @@ def _shares(report: AgeReport, lang: str) -> Section:
     """The same in percent of everybody."""
     columns = _age_columns()[:-1]
     rows = [_share_row(row.name, row.counts, report.people, lang) for row in report.cohorts]
-    rows = [*tables.closed(rows), tables.total(_share_row(Text("All people"), _sums(report.cohorts), report.people, lang).cells)]
-    return sections.made(Text("Shares of all people"), columns, rows, lang, note=Text("percent"))
+    total = tables.total(_share_row(Text("All people"), _sums(report.cohorts), report.people, lang).cells)
+    return outline.part(Text("Shares of all people"), columns, rows, lang, total=total, note=Text("percent"))
 
 
 def _share_row(name: Text, numbers: Sequence[int], everybody: int, lang: str) -> Row:
@@ -117,7 +117,7 @@ def _needs(report: AgeReport, lang: str) -> Section:
         for one in report.needs
     ]
     note = Text("one person may stand in several lines")
-    return sections.made(Text("What helps the people reached"), _NEEDS, outline.closed_or_none(_NEEDS, rows, lang), lang, note=note)
+    return outline.part(Text("What helps the people reached"), _NEEDS, rows, lang, note=note)
 
 
 # ── R3 ───────────────────────────────────────────────────────────────────────────────────────────
@@ -172,11 +172,11 @@ def _origins(report: OriginReport, lang: str) -> Section:
         rows.append(whole)
         places = () if is_alone else district.places
         rows += [Row((_place_name(row, Text("other places together"), lang), *_numbers(row, lang)), indent=3) for row in places]
-    rows = outline.closed_or_none(_PLACES, rows, lang)
-    rows.append(tables.total((i18n.render(Text("All"), lang), *_numbers(report.total, lang))))
+    total = tables.total((i18n.render(Text("All"), lang), *_numbers(report.total, lang)))
     parts = " + ".join(i18n.number(row.whole.families, lang) for row in report.districts) or "0"
     check = Text("It adds up: {all} families = {parts}.", all=i18n.number(report.total.families, lang), parts=parts)
-    return sections.made(Text("Where families came from"), _PLACES, rows, lang, note=Text("home district and place"), check=check)
+    note = Text("home district and place")
+    return outline.part(Text("Where families came from"), _PLACES, rows, lang, total=total, note=note, check=check)
 
 
 def _place_name(row: OriginFigures, other: Text, lang: str) -> str:

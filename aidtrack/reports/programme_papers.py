@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.reports import outline, sections
+from aidtrack.reports import outline
 from aidtrack.reports.fonts import NARROW
 from aidtrack.reports.goods_papers import BOOK, book_row, delivered_row
-from aidtrack.reports.outline import NONE, Outline, counts
+from aidtrack.reports.outline import Outline
 from aidtrack.reports.page import A4_ACROSS, Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row, counts
 from aidtrack.services.overview import (
     ActivityFigures,
     ActivityReport,
@@ -69,8 +67,7 @@ _ACTIVITIES = (
 def _activities(report: ActivityReport, lang: str) -> Section:
     rows = [_activity_row(line, lang) for line in report.activities]
     note = report.organisation + (f" · {report.place}" if report.place and report.place not in report.organisation else "")
-    rows = outline.closed_or_none(_ACTIVITIES, rows, lang)
-    return sections.made(Text("Activities"), _ACTIVITIES, rows, lang, note=note)
+    return outline.part(Text("Activities"), _ACTIVITIES, rows, lang, note=note)
 
 
 def _activity_row(line: ActivityFigures, lang: str) -> Row:
@@ -93,14 +90,14 @@ def programmes_pdf(report: ProgrammeReport, stamp: Stamp, lang: str) -> bytes:
         title=Text("The programme at its end"),
         context=outline.days_counted(report.open_days),
         figures=lambda sheet: _programme_figures(report, sheet),
-        parts=(*(parts or [_no_programme(lang)]), *_to_write(lang)),
+        parts=(*(parts or [_no_programme(lang)]), _to_write(lang)),
         paper=A4_ACROSS,
     )
     return outline.make_pdf(paper, stamp, lang)
 
 
 def _no_programme(lang: str) -> Section:
-    return sections.made(Text("Programmes"), _RATIONS, outline.closed_or_none(_RATIONS, [], lang), lang)
+    return outline.part(Text("Programmes"), _RATIONS, [], lang)
 
 
 def _programme_figures(report: ProgrammeReport, sheet: Sheet) -> tuple[Figure, ...]:
@@ -120,8 +117,7 @@ def _programme_figures(report: ProgrammeReport, sheet: Sheet) -> tuple[Figure, .
 
 
 def _of_programme(programme: ProgrammeFigures, lang: str) -> tuple[Section, ...]:
-    sections_ = (_rations(programme, lang), _planned(programme, lang), _shelves(programme, lang), _reasons(programme, lang))
-    return tuple(section for section in sections_ if section.rows)
+    return _rations(programme, lang), _planned(programme, lang), _shelves(programme, lang), _reasons(programme, lang)
 
 
 def _until(programme: ProgrammeFigures, lang: str) -> str:
@@ -139,7 +135,7 @@ def _rations(programme: ProgrammeFigures, lang: str) -> Section:
         families=programme.families, people=programme.people,
     )  # fmt: skip
     title = Text("{programme}", programme=programme.names)
-    return sections.made(title, _RATIONS, outline.closed_or_none(_RATIONS, rows, lang), lang, note=facts)
+    return outline.part(title, _RATIONS, rows, lang, note=facts)
 
 
 def _ration_row(item: ProgrammeItem, lang: str) -> Row:
@@ -164,15 +160,14 @@ _PLANNED = (
 
 def _planned(programme: ProgrammeFigures, lang: str) -> Section:
     rows = [delivered_row(item.delivered, lang) for item in programme.items]
-    rows = outline.closed_or_none(_PLANNED, rows, lang)
-    return sections.made(Text("Planned and done"), _PLANNED, rows, lang)
+    return outline.part(Text("Planned and done"), _PLANNED, rows, lang)
 
 
 def _shelves(programme: ProgrammeFigures, lang: str) -> Section:
     flows = [ItemFlow(item.delivered.names, item.delivered.unit, item.flow) for item in programme.items]
-    rows = outline.closed_or_none(BOOK, [book_row(flow, lang) for flow in flows], lang)
+    rows = [book_row(flow, lang) for flow in flows]
     note = Text("all that happened to these goods in those days, other programmes too")
-    return sections.made(Text("Goods on the shelves"), BOOK, rows, lang, note=note)
+    return outline.part(Text("Goods on the shelves"), BOOK, rows, lang, note=note)
 
 
 _REASONS = (Column(Text("day"), 26), Column(Text("item"), 92), Column(Text("how it was given"), 154))
@@ -184,8 +179,7 @@ def _reasons(programme: ProgrammeFigures, lang: str) -> Section:
         for day, names, words in programme.switched
     ]
     note = Text("hand-overs cancelled: {n}", n=programme.cancelled)
-    rows = outline.closed_or_none(_REASONS, rows, lang)
-    return sections.made(Text("Why it was not as planned"), _REASONS, rows, lang, note=note)
+    return outline.part(Text("Why it was not as planned"), _REASONS, rows, lang, note=note)
 
 
 _QUESTIONS = (
@@ -198,10 +192,9 @@ _QUESTIONS = (
 )
 
 
-def _to_write(lang: str) -> tuple[Section, ...]:
+def _to_write(lang: str) -> Section:
     """What only people know: a question with the rest of its line and one more to write on, each (domain.md §1.5)."""
     line = (Column("", A4_ACROSS.usable),)
     asked = [Row((i18n.render(question, lang),), keeps_next=True) for question in _QUESTIONS]
     rows = [row for words in asked for row in (words, Row(("",)))]
-    made = sections.made(Text("In words"), line, rows, lang, note=Text("to be written by who led it"))
-    return (replace(made, height=7.0),)
+    return Section(Text("In words"), line, tuple(rows), note=Text("to be written by who led it"), height=7.0)

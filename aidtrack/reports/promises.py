@@ -13,10 +13,10 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import outline, sections
 from aidtrack.reports.fonts import NARROW, TEXT
-from aidtrack.reports.outline import NONE, Outline
+from aidtrack.reports.outline import Outline
 from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, document
 from aidtrack.reports.sections import Section
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row, count, counts
 from aidtrack.services.overview import DoorList, PromiseReport
 from aidtrack.services.promises import CallRow
 
@@ -74,7 +74,7 @@ def _overdue(report: PromiseReport, lang: str) -> Section:
         for one in report.overdue
     ]  # fmt: skip
     title = Text("Overdue: to be dated anew or honestly cancelled")
-    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)))
+    return outline.part(title, columns, rows, lang)
 
 
 def _items(report: PromiseReport, lang: str) -> Section:
@@ -93,15 +93,15 @@ def _items(report: PromiseReport, lang: str) -> Section:
         Row(
             (
                 i18n.pick(one.names, lang),
-                *(i18n.number(n, lang) if n else NONE for n in (one.promises, one.units, one.ready, one.expected)),
+                *counts((one.promises, one.units, one.ready, one.expected), lang),
                 i18n.number(one.oldest_days, lang) if one.oldest_days is not None else NONE,
-                *(i18n.number(n, lang) if n else NONE for n in (one.made_today, one.kept_today, one.waiting)),
+                *counts((one.made_today, one.kept_today, one.waiting), lang),
             )
         )
         for one in report.items
     ]
     title = Text("By item: promises, and families in the wait list")
-    return Section(title, columns, tuple(outline.closed_or_none(columns, rows, lang)), tall_head=3.3)
+    return outline.part(title, columns, rows, lang)
 
 
 def _announced(report: PromiseReport, lang: str) -> Section:
@@ -117,15 +117,13 @@ def _announced(report: PromiseReport, lang: str) -> Section:
         Row(
             (
                 one.supplier, i18n.day_short(one.expected_on, lang), i18n.pick(one.names, lang), i18n.number(one.quantity, lang),
-                i18n.number(one.promised, lang) if one.promised else NONE,
+                count(one.promised, lang),
                 i18n.render(Text("late"), lang) if one.is_late else NONE,
             )
         )
         for one in report.announced
     ]  # fmt: skip
-    return Section(
-        Text("Announced deliveries"), columns, tuple(outline.closed_or_none(columns, rows, lang)), tall_head=3.3
-    )
+    return outline.part(Text("Announced deliveries"), columns, rows, lang)
 
 
 def _ends(report: PromiseReport, lang: str) -> Section:
@@ -144,7 +142,7 @@ def _ends(report: PromiseReport, lang: str) -> Section:
         )
         for one in report.ends
     ]  # fmt: skip
-    return Section(Text("Cancelled today"), columns, tuple(outline.closed_or_none(columns, rows, lang)))
+    return outline.part(Text("Cancelled today"), columns, rows, lang)
 
 
 
@@ -188,7 +186,7 @@ def _door_section(title: Text, rows: Sequence[CallRow], langs: tuple[str, str], 
     item = A4.usable - _CARD - (_UNTIL if with_until else 0)
     columns = (Column(Text("card"), _CARD, bold=True), Column(Text("item"), item), *last)
     cells = [_door_row(row, langs, with_until=with_until) for row in rows]
-    return Section(title, columns, tuple(outline.closed_or_none(columns, cells, langs[0])))
+    return outline.part(title, columns, cells, langs[0])
 
 
 def _door_row(row: CallRow, langs: tuple[str, str], *, with_until: bool) -> Row:

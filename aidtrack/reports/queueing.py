@@ -14,12 +14,11 @@ from aidtrack.errors import Text
 from aidtrack.reports import charts, tables
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A4, HEAVY, Draw, Figure, Sheet, Stamp, Words, document
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row, counts
 from aidtrack.services.overview import HourFigures, LaneFigures, QueueReport, Waits, WindowFigures
 from aidtrack.services.overview.figures import LONG_WAIT, ORDINARY_WAIT, SECOND_DESK_SHARE
 
 TITLE = Text("The queue of the day")
-NONE = "–"
 _CHART_X = 32.0
 _WINDOWS_WIDTH = 123.0
 _NOTES_X = 131.5
@@ -186,7 +185,7 @@ def _lane_cells(lane: LaneFigures, sheet: Sheet) -> tuple[str, ...]:
     return (
         sheet.number(lane.issued),
         sheet.number(lane.served),
-        *(sheet.number(n) if n else NONE for n in ends),
+        *counts(ends, sheet.lang),
         *(map(sheet.number, waits) if waits else (NONE,) * 3),
     )
 

@@ -15,8 +15,8 @@ from aidtrack.errors import Text
 from aidtrack.reports import boxes, tables
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A4, HEAVY, Draw, Figure, Sheet, Stamp, document
-from aidtrack.reports.store_papers import StorePaper, document_facts, figure, put_facts
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.store_papers import StorePaper, document_facts, put_facts
+from aidtrack.reports.tables import NONE, Column, Row, counts
 from aidtrack.services.stock import DocumentLine, DocumentView
 
 _TABLE, _MORE, _FLOOR = 101.0, 44.0, 232.0
@@ -66,18 +66,18 @@ def receipt_pdf(paper: StorePaper, stamp: Stamp, lang: str) -> bytes:
 
 
 def _row(n: int, line: DocumentLine, lang: str) -> Row:
-    expiry = i18n.day_short(line.expiry, lang) if line.expiry else "–"
+    expiry = i18n.day_short(line.expiry, lang) if line.expiry else NONE
     plain = (str(n), i18n.pick(line.item_names, lang), i18n.render(line.unit, lang), line.lot_code, expiry)
     figures = (line.on_waybill or 0, line.quantity, line.damaged, line.short)
-    place = i18n.render(line.place, lang) if line.place else "–"
-    return Row((*plain, *(figure(number, lang) for number in figures), place))
+    place = i18n.render(line.place, lang) if line.place else NONE
+    return Row((*plain, *counts(figures, lang), place))
 
 
 def _total(lines: Sequence[DocumentLine], lang: str) -> Row:
     sums = [sum(one.on_waybill or 0 for one in lines), sum(one.quantity for one in lines)]
     sums += [sum(one.damaged for one in lines), sum(one.short for one in lines)]
     words = i18n.render(Text("Control sum, units differ"), lang)
-    return tables.total(["", words, "", "", "", *(figure(number, lang) for number in sums), ""])
+    return tables.total(["", words, "", "", "", *counts(sums, lang), ""])
 
 
 def _act_rows(view: DocumentView, lang: str) -> list[Row]:

@@ -46,11 +46,6 @@ class Section:
         return _CHECK if self.check else 0.0
 
 
-def made(title: Text, columns: tuple[Column, ...], rows: Sequence[Row], lang: str, **more: Words | float) -> Section:
-    """A section whose rows are closed and whose head is as tall as its words in this language need."""
-    return Section(title, columns, tuple(rows), tall_head=tables.head_room(columns, lang), **more)  # type: ignore[arg-type]
-
-
 def draw(sections: Sequence[Section], x: float, down: float, sheet: Sheet, gap: float = AFTER) -> float:
     """The sections one below the other, `gap` apart; returns where the last one ends."""
     end = down

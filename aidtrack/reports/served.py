@@ -11,11 +11,10 @@ from aidtrack.errors import Text
 from aidtrack.reports import tables
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A4, Draw, Sheet, Stamp, document
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row
 from aidtrack.services.overview.served import ServedCard, ServedCards
 
 TITLE = Text("Cards served, and when again")
-NONE = "–"
 _GAP, _CARD = 5.0, 27.0
 _BESIDE = 5
 """Up to so many items two tables stand side by side."""

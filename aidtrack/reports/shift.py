@@ -5,7 +5,6 @@ Owns the page and its words; the figures come ready from `services.overview`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -13,10 +12,10 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import outline
 from aidtrack.reports.fonts import NARROW
-from aidtrack.reports.outline import NONE, Outline
+from aidtrack.reports.outline import Outline
 from aidtrack.reports.page import Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row, counts
 from aidtrack.reports.workbook import Cell, Field, Grid
 from aidtrack.services.overview import ShiftReport
 
@@ -53,10 +52,6 @@ def _sections(report: ShiftReport, lang: str) -> tuple[Section, ...]:
     return _windows(report, lang), _numbers(report, lang), _rolls(report, lang), _badges(report, lang), _open(report, lang)
 
 
-def _section(title: Text, columns: tuple[Column, ...], rows: Sequence[Row], lang: str) -> Section:
-    return Section(title, columns, tuple(outline.closed_or_none(columns, list(rows), lang)))
-
-
 def _windows(report: ShiftReport, lang: str) -> Section:
     columns = (
         Column(Text("window"), 18),
@@ -75,7 +70,7 @@ def _windows(report: ShiftReport, lang: str) -> Section:
         )
         for one in report.windows
     ]  # fmt: skip
-    return _section(Text("Windows and their sheets"), columns, rows, lang)
+    return outline.part(Text("Windows and their sheets"), columns, rows, lang)
 
 
 def _numbers(report: ShiftReport, lang: str) -> Section:
@@ -92,13 +87,13 @@ def _numbers(report: ShiftReport, lang: str) -> Section:
         Row(
             (
                 lane.letter, i18n.render(lane.name, lang),
-                *outline.counts((lane.issued, lane.served, lane.not_here, lane.gone + lane.cancelled + lane.expired), lang),
+                *counts((lane.issued, lane.served, lane.not_here, lane.gone + lane.cancelled + lane.expired), lang),
                 i18n.number(lane.waiting, lang),
             )
         )
         for lane in report.lanes
     ]  # fmt: skip
-    return _section(Text("Cash of the queue numbers"), columns, rows, lang)
+    return outline.part(Text("Cash of the queue numbers"), columns, rows, lang)
 
 
 def _rolls(report: ShiftReport, lang: str) -> Section:
@@ -109,7 +104,7 @@ def _rolls(report: ShiftReport, lang: str) -> Section:
         Column(Text("left on it"), 45, right=True, bold=True),
     )
     rows = [Row((one.first, one.last, one.given_to or NONE, i18n.number(one.left, lang))) for one in report.rolls]
-    return _section(Text("Paper rolls"), columns, rows, lang)
+    return outline.part(Text("Paper rolls"), columns, rows, lang)
 
 
 def _badges(report: ShiftReport, lang: str) -> Section:
@@ -123,13 +118,13 @@ def _badges(report: ShiftReport, lang: str) -> Section:
     rows = [
         Row((i18n.render(one.role, lang), number(one.made), number(one.taken), number(one.ended))) for one in report.badges
     ]
-    return _section(Text("Badges to collect"), columns, rows, lang)
+    return outline.part(Text("Badges to collect"), columns, rows, lang)
 
 
 def _open(report: ShiftReport, lang: str) -> Section:
     columns = (Column(Text("what is open"), 96, bold=True), Column(Text("figures"), 84, face=NARROW))
     rows = [Row((i18n.render(what, lang), i18n.render(figures, lang))) for what, figures in report.open_rows]
-    return _section(Text("What the next shift has to settle"), columns, rows, lang)
+    return outline.part(Text("What the next shift has to settle"), columns, rows, lang)
 
 
 # ── as tables ────────────────────────────────────────────────────────────────────────────────────

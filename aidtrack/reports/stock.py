@@ -14,15 +14,13 @@ from aidtrack.errors import Text
 from aidtrack.reports import charts, sections, tables
 from aidtrack.reports.advice import advice
 from aidtrack.reports.fonts import NARROW, TEXT
-from aidtrack.reports.outline import signed
 from aidtrack.reports.page import A4_ACROSS, LINE, Draw, Figure, Sheet, Stamp, Words, document
 from aidtrack.reports.sections import Section
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row, count, counts, signed
 from aidtrack.services.overview import AnnouncedFigures, ExpiryFigures, Flow, ItemFigures, LotFigures, StockReport
 from aidtrack.services.overview.figures import Names
 
 TITLE = Text("The stock of the day")
-NONE = "–"
 _P = A4_ACROSS
 _TABLE_TOP = 73.1
 _MORE_TOP = 46.0
@@ -216,7 +214,7 @@ def _item_cells(item: ItemFigures, name: str, of_lot: tuple[str, str], lang: str
         use_by,
         i18n.render(item.unit, lang),
         *_flow_cells(item.flow, lang),
-        i18n.number(item.put_aside, lang) if item.put_aside else NONE,
+        count(item.put_aside, lang),
         i18n.number(item.available, lang),
         _families(item, lang),
         _until(item, lang),
@@ -225,7 +223,7 @@ def _item_cells(item: ItemFigures, name: str, of_lot: tuple[str, str], lang: str
 
 
 def _lot_row(lot: LotFigures, is_last: bool, lang: str) -> Row:
-    aside = i18n.number(lot.put_aside, lang) if lot.put_aside else NONE
+    aside = count(lot.put_aside, lang)
     available = i18n.number(lot.available, lang)
     counted = _count(lot.counted, lang)
     cells = (lot.code or NONE, _use_by(lot, lang), "", *_flow_cells(lot.flow, lang), aside, available, "", "", counted)
@@ -244,7 +242,7 @@ def _flow_cells(flow: Flow, lang: str) -> tuple[str, ...]:
     moved = (flow.received, flow.returned, flow.issued, flow.transferred, flow.written_off)
     return (
         i18n.number(flow.opening, lang),
-        *(i18n.number(n, lang) if n else NONE for n in moved),
+        *counts(moved, lang),
         signed(flow.difference, lang),
         i18n.number(flow.closing, lang),
     )
@@ -264,7 +262,7 @@ def _until(item: ItemFigures, lang: str) -> str:
 
 def _control_sum(report: StockReport, lang: str) -> Row:
     name = i18n.render(Text("Control sum (units differ)"), lang)
-    aside = i18n.number(report.put_aside, lang) if report.put_aside else NONE
+    aside = count(report.put_aside, lang)
     available = i18n.number(report.total.closing - report.put_aside, lang)
     return tables.total((name, "", "", *_flow_cells(report.total, lang), aside, available, "", "", ""))
 
@@ -461,5 +459,5 @@ def _announced(report: StockReport, lang: str) -> Section:
 
 def _announced_row(one: AnnouncedFigures, lang: str) -> Row:
     what = " · ".join(part for part in (i18n.pick(one.names, lang), one.supplier) if part)
-    promised = i18n.number(one.promised, lang) if one.promised else NONE
+    promised = count(one.promised, lang)
     return Row((i18n.day_short(one.expected_on, lang), what, i18n.number(one.quantity, lang), promised))

@@ -25,9 +25,8 @@ from aidtrack.errors import Text
 from aidtrack.reports import tables
 from aidtrack.reports.catalogue import Printed
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
-from aidtrack.reports.outline import signed
 from aidtrack.reports.page import A4, Draw, Sheet, Stamp, document, stamp_of
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row, count, signed
 from aidtrack.services.overview import Heading
 from aidtrack.services.stock import DocumentLine, DocumentView, MovementRow, StockCard, ToCount
 
@@ -190,7 +189,7 @@ def _moved(line: DocumentLine) -> int:
 
 
 def _document_row(n: int, line: DocumentLine, lang: str, is_arrival: bool) -> Row:
-    expiry = i18n.day_short(line.expiry, lang) if line.expiry else "–"
+    expiry = i18n.day_short(line.expiry, lang) if line.expiry else NONE
     name, unit = i18n.pick(line.item_names, lang), i18n.render(line.unit, lang)
     remark = i18n.render(Text("did not arrive"), lang) if is_arrival and line.is_lost else ""
     return Row((str(n), name, unit, line.lot_code, expiry, i18n.number(_moved(line), lang), remark))
@@ -200,16 +199,11 @@ def _counted_row(n: int, line: DocumentLine, lang: str) -> Row:
     """A line of a count; a difference nobody explained leaves room to write why."""
     book = line.book or 0
     difference = line.quantity - book
-    first = i18n.number(line.first_seen, lang) if line.first_seen is not None else "–"
+    first = i18n.number(line.first_seen, lang) if line.first_seen is not None else NONE
     place = i18n.render(line.place, lang) if line.place else ""
-    why = line.note or ("" if difference else "–")
+    why = line.note or ("" if difference else NONE)
     cells = (str(n), i18n.pick(line.item_names, lang), line.lot_code, place, first)
     return Row((*cells, i18n.number(line.quantity, lang), i18n.number(book, lang), signed(difference, lang), why))
-
-
-def figure(number: int, lang: str) -> str:
-    """A number of a table; nothing moved is a dash."""
-    return i18n.number(number, lang) if number else "–"
 
 
 # ── stock and bin card ───────────────────────────────────────────────────────────────────────────
@@ -244,11 +238,11 @@ def card_pdf(paper: CardPaper, printed: Printed, lang: str) -> bytes:
 def _card_row(row: MovementRow, zone: ZoneInfo, lang: str, names_lot: bool) -> Row:
     words = i18n.render(row.words, lang)
     into, out = max(row.quantity, 0), max(-row.quantity, 0)
-    document = row.document or "–"
+    document = row.document or NONE
     day, time = i18n.day_short(row.day, lang), i18n.clock_time(row.at, zone)
     parts = (words, row.party, row.lot_code if names_lot else "")
     what = " · ".join(part for part in parts if part)
-    return Row((day, time, document, what, figure(into, lang), figure(out, lang), i18n.number(row.after, lang), ""))
+    return Row((day, time, document, what, count(into, lang), count(out, lang), i18n.number(row.after, lang), ""))
 
 
 def _card_page(
@@ -275,10 +269,10 @@ def _card_facts(sheet: Sheet, card: StockCard) -> None:
     facts = [
         (Text("code"), card.code),
         (Text("unit"), i18n.render(card.unit, lang)),
-        (Text("batch"), card.lot_code or "–"),
-        (Text("use by"), i18n.day_short(card.expiry, lang) if card.expiry else "–"),
-        (Text("donor"), card.donor or "–"),
-        (Text("least stock"), figure(card.least, lang)),
+        (Text("batch"), card.lot_code or NONE),
+        (Text("use by"), i18n.day_short(card.expiry, lang) if card.expiry else NONE),
+        (Text("donor"), card.donor or NONE),
+        (Text("least stock"), count(card.least, lang)),
     ]
     for n, (caption, words) in enumerate(facts):
         x, down = A4.left + (n % 3) * 50, 46 + n // 3 * 6
@@ -320,7 +314,7 @@ def count_sheet_pdf(paper: CountPaper, printed: Printed, lang: str) -> bytes:
 
 def _to_count(n: int, line: ToCount, lang: str) -> Row:
     name = i18n.pick(line.names, lang)
-    expiry = i18n.day_short(line.expiry, lang) if line.expiry else "–"
+    expiry = i18n.day_short(line.expiry, lang) if line.expiry else NONE
     is_named = not line.size or name.endswith(f", {line.size}")  # a size that is an item of its own says it in its name
     words = name if is_named else f"{name}, {line.size}"
     return Row((str(n), words, line.code, expiry, i18n.render(line.place, lang), "", ""))

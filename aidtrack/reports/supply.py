@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.reports import outline, sections
+from aidtrack.reports import outline
 from aidtrack.reports.advice import advice
 from aidtrack.reports.fonts import NARROW
-from aidtrack.reports.outline import NONE, Outline
+from aidtrack.reports.outline import Outline
 from aidtrack.reports.page import Figure, Sheet, Stamp
-from aidtrack.reports.tables import Column, Row
+from aidtrack.reports.tables import NONE, Column, Row, counts
 from aidtrack.services.overview import (
     EnoughLine,
     Expiring,
@@ -43,12 +43,12 @@ _ENOUGH = (
 
 def enough_pdf(supply: Supply, stamp: Stamp, lang: str) -> bytes:
     """R6: items a family would wait for in vain stand first in the figures."""
-    rows = outline.closed_or_none(_ENOUGH, [_enough_row(line, lang) for line in supply.lines], lang)
+    rows = [_enough_row(line, lang) for line in supply.lines]
     paper = Outline(
         title=Text("Enough for …"),
         context=Text("What the shelves are enough for, against the families in line and those who have not had it yet."),
         figures=lambda sheet: _enough_figures(supply, sheet),
-        parts=(sections.made(Text("Item by item"), _ENOUGH, rows, lang),),
+        parts=(outline.part(Text("Item by item"), _ENOUGH, rows, lang),),
         terms=Text(
             "Enough for: can be given out ÷ what an average family takes, rounded down to tens. Until about: with {families} families an "
             "hour from {opens}, rounded down to ten minutes; – is longer than a day, or the pace is not known. A forecast is no promise.",
@@ -119,12 +119,12 @@ _BANDS = (0, 7, 30)
 
 def expiring_pdf(found: Expiring, stamp: Stamp, lang: str) -> bytes:
     """R7: first expiring first; what will not be given out in time is bold."""
-    rows = outline.closed_or_none(_EXPIRING, [_expiring_row(line, found, lang) for line in found.lines], lang)
+    rows = [_expiring_row(line, found, lang) for line in found.lines]
     paper = Outline(
         title=Text("What expires"),
         context=Text("Batches with a last day, in the order they are given out."),
         figures=lambda sheet: _bands(found, sheet),
-        parts=(sections.made(Text("Batch by batch"), _EXPIRING, rows, lang),),
+        parts=(outline.part(Text("Batch by batch"), _EXPIRING, rows, lang),),
         terms=Text(
             "A day at this pace: units given on an average of the last three days with hand-overs. Will be left over: what still lies there"
             " after the last day when the pace stays. Give it first, or pass it on while there is time."
@@ -136,7 +136,7 @@ def expiring_pdf(found: Expiring, stamp: Stamp, lang: str) -> bytes:
 
 
 def _expiring_row(line: ExpiringLine, found: Expiring, lang: str) -> Row:
-    a_day, left = (i18n.number(n, lang) if n else NONE for n in (line.a_day, line.left))
+    a_day, left = counts((line.a_day, line.left), lang)
     return Row(
         (
             i18n.pick(line.names, lang), line.lot or NONE, i18n.day_short(line.use_by, lang), i18n.number(line.days, lang),
@@ -184,13 +184,13 @@ _REQUEST = (
 
 def request_pdf(request: GoodsRequest, stamp: Stamp, lang: str) -> bytes:
     """R19: to be signed and sent; what is asked for of nothing stands too, so that nobody wonders."""
-    rows = outline.closed_or_none(_REQUEST, [_request_row(line, lang) for line in request.lines], lang)
+    rows = [_request_row(line, lang) for line in request.lines]
     note = Text("we ask for = needed − can be given out − announced")
     paper = Outline(
         title=Text("Request for goods"),
         context=Text("What the centre needs for the next day, less what lies here and what is announced."),
         figures=lambda sheet: _request_figures(request, sheet),
-        parts=(sections.made(Text("Item by item"), _REQUEST, rows, lang, note=note),),
+        parts=(outline.part(Text("Item by item"), _REQUEST, rows, lang, note=note),),
         terms=Text(
             "Needed: {families} families as expected × what an average family takes by the rules, rounded up. Agreed: to be written by "
             "whoever sends the goods.",
@@ -203,7 +203,7 @@ def request_pdf(request: GoodsRequest, stamp: Stamp, lang: str) -> bytes:
 
 
 def _request_row(line: RequestLine, lang: str) -> Row:
-    needed, announced, ask = (i18n.number(one, lang) if one else NONE for one in (line.needed, line.announced, line.ask))
+    needed, announced, ask = counts((line.needed, line.announced, line.ask), lang)
     shelf = i18n.number(line.can_be_given, lang)  # a balance, so nothing is 0
     return Row((i18n.pick(line.names, lang), i18n.render(line.unit, lang), needed, shelf, announced, ask, ""))
 

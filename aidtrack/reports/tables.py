@@ -15,6 +15,8 @@ from aidtrack.reports import fonts
 from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
 from aidtrack.reports.page import HEAVY, LINE, Sheet, Words, in_other
 
+NONE = "–"
+"""What a cell says where there is nothing to say: paper leaves no hole somebody could write in."""
 ROW = 4.7
 _INSIDE = 0.8
 _GAP = 1.2
@@ -49,6 +51,21 @@ class Row:
     below: float = LINE
     strong: frozenset[int] = frozenset()
     keeps_next: bool = False
+
+
+def count(n: int, lang: str) -> str:
+    """A count as it is printed; none is a dash."""
+    return i18n.number(n, lang) if n else NONE
+
+
+def counts(numbers: Iterable[int], lang: str) -> tuple[str, ...]:
+    """The counts of a row."""
+    return tuple(count(n, lang) for n in numbers)
+
+
+def signed(n: int, lang: str) -> str:
+    """A difference with its sign: +4, −2; none is a dash."""
+    return f"+{i18n.number(n, lang)}" if n > 0 else count(n, lang)
 
 
 def total(cells: Iterable[str]) -> Row:
