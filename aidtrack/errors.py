@@ -1,13 +1,19 @@
 """What can go wrong, as values that know their words but not their language.
 
-Owns the error families and `Text`, a sentence that can be rendered in any language later. Rendering is `aidtrack.i18n`'s work.
+Owns the error families, `Names`, and `Text`, a sentence that can be rendered in any language later. Rendering is `aidtrack.i18n`'s work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
+
+LANGUAGES = ("ru", "uk", "en")
+"""What window and paper speak."""
+
+Names: TypeAlias = Mapping[str, str]
+"""What something is called, by language; `i18n.pick` chooses."""
 
 
 @dataclass(frozen=True, slots=True, init=False)

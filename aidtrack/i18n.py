@@ -16,10 +16,10 @@ from typing import Any
 
 import platformdirs
 
-from aidtrack.errors import Text
+from aidtrack.errors import LANGUAGES as LANGUAGES
+from aidtrack.errors import Names, Text
 from aidtrack.shipped import RESOURCES
 
-LANGUAGES = ("ru", "uk", "en")
 LABELS = {"ru": "Рус", "uk": "Укр", "en": "Eng"}
 LOCALES = RESOURCES / "locale"
 
@@ -126,7 +126,7 @@ def _fact(value: Any, lang: str) -> str:
     return value.strftime("%H:%M") if isinstance(value, time) else day_short(value, lang)
 
 
-def pick(names: Mapping[str, str], lang: str) -> str:
+def pick(names: Names, lang: str) -> str:
     """The name in `lang`, else in the first language that has one, else empty."""
     return names.get(lang) or next((names[key] for key in LANGUAGES if names.get(key)), "")
 

@@ -16,13 +16,12 @@ from zoneinfo import ZoneInfo
 from anyascii import anyascii
 
 from aidtrack.domain.access import Role
-from aidtrack.errors import Problem, Text
+from aidtrack.errors import LANGUAGES, Problem, Text
 
 PASSWORD_LETTERS = 10
 PIN_DIGITS = 4
 WRONG_TRIES = 5
 NAME_LETTERS = 60
-LANGUAGES = ("ru", "uk", "en")
 DAY_MINUTES = 24 * 60
 
 

@@ -17,9 +17,7 @@ from aidtrack.domain.entitlement import EVERYBODY, Band, Basis, Filters, Rule, S
 from aidtrack.domain.handover import SignOff
 from aidtrack.domain.people import Lodging, Need, Sex
 from aidtrack.domain.stock import LONGEST_NAME, MOST, length_problems, quantity_problems
-from aidtrack.errors import Problem, Text
-
-Names = Mapping[str, str]
+from aidtrack.errors import Names, Problem, Text
 
 LONGEST_RENEWAL = 366
 LONGEST_LOAN = 1096

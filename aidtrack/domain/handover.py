@@ -16,7 +16,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from aidtrack.domain.people import HowConfirmed
-from aidtrack.errors import Problem, Refused, Text
+from aidtrack.errors import Names, Problem, Refused, Text
 
 Rule = TypeVar("Rule", bound=Hashable)
 
@@ -271,7 +271,7 @@ def unregistered_problems(draft: UnregisteredDraft) -> list[Problem]:
 
 
 def over_allowance(
-    lines: Iterable[LineDraft], allowed: Mapping[UUID, int], names: Mapping[UUID, Mapping[str, str]]
+    lines: Iterable[LineDraft], allowed: Mapping[UUID, int], names: Mapping[UUID, Names]
 ) -> list[LineTrouble]:
     """The rules whose lines together ask for more than may be given here now, each with what may."""
     asked = Counter[UUID]()
@@ -284,7 +284,7 @@ def over_allowance(
     ]
 
 
-def _too_much(name: Mapping[str, str] | None, allowed: int) -> Text:
+def _too_much(name: Names | None, allowed: int) -> Text:
     if name is None:
         return Text("This item is not given to this family.")
     if not allowed:

@@ -31,15 +31,13 @@ from aidtrack.domain.stock import (
     length_problems,
     quantity_problems,
 )
-from aidtrack.errors import Problem, Text
+from aidtrack.errors import LANGUAGES, Names, Problem, Text
 
-Names = Mapping[str, str]
 Word = TypeVar("Word", bound=StrEnum)
 
 LARGEST = 1_000_000
 """Letters of a file: a programme of a whole country is smaller."""
 
-LANGUAGES = ("ru", "uk", "en")
 _ANY_ITEM = UUID(int=1)
 _WHOLE_FILE = Text("the whole file")
 

@@ -5,10 +5,10 @@ A size is an item of its own on the shelf (own batches, own balance), and the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from aidtrack.domain.stock import LONGEST_NAME, length_problems
-from aidtrack.errors import Problem, Text
+from aidtrack.errors import Names, Problem, Text
 
 LONGEST_SIZE = 12
 MOST_SIZES = 40
@@ -43,12 +43,12 @@ def size_order(size: str) -> tuple[int, float, str]:
         return (1, _LETTERS.index(size.upper()), size) if size.upper() in _LETTERS else (2, 0, size)
 
 
-def size_names(names: Mapping[str, str], size: str) -> dict[str, str]:
+def size_names(names: Names, size: str) -> dict[str, str]:
     """What a size is called: “Diapers for children, 4”."""
     return {lang: f"{name}, {size}" for lang, name in names.items()}
 
 
-def sizes_problems(names: Mapping[str, str], sizes: Sequence[str]) -> list[Problem]:
+def sizes_problems(names: Names, sizes: Sequence[str]) -> list[Problem]:
     """Everything wrong with the sizes of an item of these names."""
     found = []
     if len(sizes) > MOST_SIZES:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from aidtrack.domain.campaigns import RuleDraft, conditions, how_often, who_fits
 from aidtrack.domain.categories import CHILD_UNTIL
 from aidtrack.domain.entitlement import Basis, Filters
 from aidtrack.domain.people import Need, Sex
 from aidtrack.domain.sizes import size_order
-from aidtrack.errors import Text
-
-Names = Mapping[str, str]
+from aidtrack.errors import Names, Text
 
 
 def whom(draft: RuleDraft) -> Text:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Protocol
 
 from aidtrack.domain.stock import SOON_DAYS
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 
 
 class Batch(Protocol):
     """A batch of an item and its days left, below zero when they are over."""
 
     @property
-    def names(self) -> Mapping[str, str]: ...
+    def names(self) -> Names: ...
 
     @property
     def lot(self) -> str: ...

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aidtrack import i18n
 from aidtrack.domain import small_counts
 from aidtrack.domain.handover import COHORTS
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.reports.workbook import Cell, Field, Grid
 from aidtrack.services.overview import (
     AnnouncedFigures,
@@ -16,7 +16,6 @@ from aidtrack.services.overview import (
     ExceptionReport,
     Flow,
     LaneFigures,
-    Names,
     OriginCell,
     PromiseReport,
     QueueReport,
@@ -84,7 +83,7 @@ def _windows(report: QueueReport, lang: str) -> Grid:
         Field(Text("seconds at the window"), "#indicator+num+service_seconds"),
     )
     rows = [
-        (w.name, ", ".join(i18n.pick(names, lang) for names in w.gives), w.seconds_open // 60, w.served, w.seconds_each)
+        (w.name, _names(w.gives, lang), w.seconds_open // 60, w.served, w.seconds_each)
         for w in report.windows
     ]
     return Grid("windows", Text("By window"), fields, tuple(rows))
@@ -185,8 +184,8 @@ def _documents(report: StockReport, lang: str) -> Grid:
     return Grid("documents", Text("Documents of the day"), fields, tuple(rows))
 
 
-def _names(items: Sequence[object], lang: str) -> str:
-    return ", ".join(i18n.pick(names, lang) for names in items if isinstance(names, dict))
+def _names(items: Sequence[Names], lang: str) -> str:
+    return ", ".join(i18n.pick(names, lang) for names in items)
 
 
 def _differences(report: StockReport, lang: str) -> Grid:

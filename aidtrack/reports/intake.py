@@ -11,12 +11,12 @@ from functools import partial
 from aidtrack import i18n
 from aidtrack.domain.birth import Precision
 from aidtrack.domain.people import LODGING_DIGITS, RELATION_DIGITS, HowConfirmed, Need, Relation, Sex
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.reports.boxes import cells, digit, tick, ticks
 from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
 from aidtrack.reports.page import HEAVY, Draw, Paper, Sheet, Stamp, Words, document
 from aidtrack.reports.questions import question_pages
-from aidtrack.services.overview import AidForm, FilledForm, FormMember, Names
+from aidtrack.services.overview import AidForm, FilledForm, FormMember
 
 FORM = Paper(210, 297, 20, 10, 9.2, 10)
 MEMBERS = 8

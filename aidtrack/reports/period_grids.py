@@ -8,7 +8,7 @@ from functools import partial
 from aidtrack import i18n
 from aidtrack.domain.handover import COHORTS, UNKNOWN_AGE
 from aidtrack.domain.small_counts import FEWEST
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.reports.grids import AGE_TAGS, FLOW, age_words, cells_grid, flow_cells
 from aidtrack.reports.workbook import Cell, Field, Grid
 from aidtrack.services.overview import ActivityReport as _ActivityReport
@@ -104,8 +104,8 @@ _COUNTED = (
 )
 
 
-def _name(names: object, other: Text, lang: str) -> str:
-    return i18n.pick(names, lang) if isinstance(names, dict) else i18n.render(other, lang)
+def _name(names: Names | None, other: Text, lang: str) -> str:
+    return i18n.pick(names, lang) if names else i18n.render(other, lang)
 
 
 def _districts(report: OriginReport, lang: str) -> Grid:

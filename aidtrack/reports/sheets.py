@@ -13,11 +13,10 @@ from reportlab.lib.units import mm
 
 from aidtrack import i18n
 from aidtrack.domain.people import HowConfirmed
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.reports import fonts
 from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
 from aidtrack.reports.page import HEAVY, LINE, Paper, Sheet, Stamp, document
-from aidtrack.services.overview.figures import Names
 from aidtrack.services.overview.sheets import SignOffSheets, WindowSheets
 
 SIGN_OFF = Paper(297, 210, 15, 10, 14, 8)

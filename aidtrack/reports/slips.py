@@ -6,7 +6,7 @@ No name stands on either. Where the public reads two languages, the second one s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,7 +16,7 @@ from reportlab.lib.units import mm
 
 from aidtrack import i18n
 from aidtrack.domain.queueing.slots import slot_text
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.reports import fonts
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A6, HEAVY, Paper, Sheet, Stamp, Words, document, roll, stamp_of
@@ -92,7 +92,7 @@ class _Roll:
         also = make(other) if other else ""
         return Said(own, "" if also == own else also)
 
-    def name(self, names: Mapping[str, str]) -> Said:
+    def name(self, names: Names) -> Said:
         """The name of an item."""
         return self.said(partial(i18n.pick, names))
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from aidtrack import i18n
 from aidtrack.domain.stock import SOON_DAYS
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.reports import charts, sections, tables
 from aidtrack.reports.advice import advice
 from aidtrack.reports.fonts import NARROW, TEXT
@@ -18,7 +18,6 @@ from aidtrack.reports.page import A4_ACROSS, LINE, Draw, Figure, Sheet, Stamp, W
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import NONE, Column, Row, count, counts, signed
 from aidtrack.services.overview import AnnouncedFigures, ExpiryFigures, Flow, ItemFigures, LotFigures, StockReport
-from aidtrack.services.overview.figures import Names
 
 TITLE = Text("The stock of the day")
 _P = A4_ACROSS

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aidtrack import i18n
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.reports import outline
 from aidtrack.reports.advice import advice
 from aidtrack.reports.fonts import NARROW
@@ -87,8 +87,8 @@ def _enough_figures(supply: Supply, sheet: Sheet) -> tuple[Figure, ...]:
     )
 
 
-def _names(names: Sequence[object], sheet: Sheet) -> str:
-    said = [i18n.pick(one, sheet.lang) for one in names]  # type: ignore[arg-type]
+def _names(names: Sequence[Names], sheet: Sheet) -> str:
+    said = [i18n.pick(one, sheet.lang) for one in names]
     if not said:
         return sheet.say(Text("nobody waits in vain"))
     few = ", ".join(said[:2])

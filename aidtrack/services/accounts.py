@@ -19,7 +19,7 @@ from aidtrack.domain.accounts import CentreDraft, TextSize, Theme, UserDraft, Wi
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.queueing import Stage
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.errors import LANGUAGES, InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services import passwords
 from aidtrack.store import journal
 from aidtrack.store.accounts import Badge, RoleGrant, User, grants_on, roles_of, setting_of
@@ -292,7 +292,7 @@ def change_looks(
         if op.is_repeat or by.user_id is None:
             return
         user = _locked(session, by.user_id)
-        if language in rules.LANGUAGES:
+        if language in LANGUAGES:
             user.language = language
         user.text_size, user.theme = text_size.value, theme.value
 

@@ -5,7 +5,6 @@ Composed from queue, shelf and programmes; figures only. Reads, asks no permissi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayNow, whole_minutes, without_pauses
 from aidtrack.domain.queueing import LONG_WAIT_FIRST, MAX_WAIT, Lane, Stage, TicketState
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services import door, queueing
 from aidtrack.services.queueing.line import waiting_line
 from aidtrack.services.queueing.tickets import of_day
@@ -31,7 +30,7 @@ SHOWN = 4
 class RunsOut:
     """An item: for how many families it is enough, until when by today's pace."""
 
-    names: Mapping[str, str]
+    names: Names
     families: int
     until: datetime | None
     is_short: bool

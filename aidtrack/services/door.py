@@ -6,7 +6,7 @@ numbers `services.queueing`'s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.people import Need
 from aidtrack.domain.queueing import OPEN, Lane, TicketState, label, read_label
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services import campaigns, people, queueing
 from aidtrack.services.identity.classes import household_class
 from aidtrack.services.queueing import BlockRow, TicketRow
@@ -251,7 +251,7 @@ class EnoughRow:
     """An item some rule gives: for how many families what can be given is enough, until when by today's pace."""
 
     item_id: UUID
-    names: Mapping[str, str]
+    names: Names
     families: int
     until: datetime | None
     is_short: bool

@@ -30,7 +30,7 @@ from aidtrack.domain.intake import (
     read_answers,
 )
 from aidtrack.domain.text import clean
-from aidtrack.errors import Conflict, InvalidInput, NotFound, Problem, Text
+from aidtrack.errors import Conflict, InvalidInput, Names, NotFound, Problem, Text
 from aidtrack.i18n import LANGUAGES
 from aidtrack.services.today import current_day
 from aidtrack.shipped import RESOURCES
@@ -50,7 +50,7 @@ class FormRow:
     id: UUID
     code: str
     edition: int
-    names: Mapping[str, str]
+    names: Names
     questions: tuple[Question, ...]
 
 
@@ -58,7 +58,7 @@ class FormRow:
 class FormDraft:
     """The next edition; `edition` is the one it was made from (0: the first)."""
 
-    names: Mapping[str, str]
+    names: Names
     questions: tuple[Question, ...]
     edition: int = 0
     code: str = AID_FORM

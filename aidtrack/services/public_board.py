@@ -5,7 +5,6 @@ Reads only; composed from queue, programmes and shelf. In a pause it says that e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import Giving, Switch, how_often
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services import campaigns, door, queueing
 from aidtrack.services.today import current_day
 from aidtrack.store.days import Site
@@ -36,7 +35,7 @@ class CallRow:
 class GivenRow:
     """An item of today and how often; `is_there` False: none today."""
 
-    names: Mapping[str, str]
+    names: Names
     how: Text
     is_there: bool
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -18,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.names import name_words, other_layouts, query_words
-from aidtrack.errors import NotFound, Text
+from aidtrack.errors import Names, NotFound, Text
 from aidtrack.shipped import RESOURCES
 from aidtrack.store import journal
 from aidtrack.store.people import Settlement
@@ -38,8 +37,8 @@ class SettlementRow:
     id: UUID
     code: str
     kind: str
-    names: Mapping[str, str]
-    within: Mapping[str, str]
+    names: Names
+    within: Names
     population: int
 
 

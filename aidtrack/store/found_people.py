@@ -6,7 +6,7 @@ Who is found is `name_lookup`; who may see which of them is `services.people`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from itertools import chain
@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from aidtrack.errors import Names
 from aidtrack.store.asking import Question, Rows, is_on_server
 from aidtrack.store.name_lookup import date_of, keys_of, person_of
 
@@ -31,7 +32,7 @@ class FoundPerson(NamedTuple):
     external_id: str
     is_protected: bool
     origin_text: str
-    names: Mapping[str, str] | None
+    names: Names | None
     number: str | None
 
 
@@ -50,9 +51,9 @@ def _people(parts: Sequence[Rows]) -> list[FoundPerson]:
     ]
 
 
-def _read(names: Any) -> Mapping[str, str] | None:
+def _read(names: Any) -> Names | None:
     """A server's driver reads them itself."""
-    read: Mapping[str, str] | None = json.loads(names) if isinstance(names, str) else names
+    read: Names | None = json.loads(names) if isinstance(names, str) else names
     return read
 
 

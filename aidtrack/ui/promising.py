@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from aidtrack import i18n
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.promises import PromiseDraft
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.i18n import tr
 from aidtrack.services import promises
 from aidtrack.ui import jobs, messages
@@ -28,7 +28,6 @@ from aidtrack.ui.pages.desk import sentences
 from aidtrack.ui.parts import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
 
     from sqlalchemy.orm import Session
 
@@ -92,7 +91,7 @@ class Promising(QObject):
         self._window = window
         self._card: CardDialog | None = None
 
-    def ask_whom(self, item_id: UUID, names: Mapping[str, str]) -> None:
+    def ask_whom(self, item_id: UUID, names: Names) -> None:
         """An item of the store: which family, by its card."""
         self._card = dialog = CardDialog(self._window, names)
         dialog.accepted_values.connect(lambda values: self._find(dialog, str(values["card"]), item_id, names))
@@ -110,19 +109,19 @@ class Promising(QObject):
         self._card.accept_now()
         return True
 
-    def _find(self, dialog: CardDialog, code: str, item_id: UUID, names: Mapping[str, str]) -> None:
+    def _find(self, dialog: CardDialog, code: str, item_id: UUID, names: Names) -> None:
         def found(household_id: UUID) -> None:
             dialog.done_close()
             self.ask(household_id, item_id, names)
 
         jobs.read(partial(ask_card, code=code), owner=self, then=found, failed=dialog.failed)
 
-    def ask(self, household_id: UUID, item_id: UUID | None = None, names: Mapping[str, str] | None = None) -> None:
+    def ask(self, household_id: UUID, item_id: UUID | None = None, names: Names | None = None) -> None:
         """A family: of one item, or of what it may have."""
         read = partial(ask_family, household_id=household_id)
         jobs.read(read, owner=self, then=partial(self._on_family, item_id, names or {}))
 
-    def _on_family(self, item_id: UUID | None, names: Mapping[str, str], view: DeskView) -> None:
+    def _on_family(self, item_id: UUID | None, names: Names, view: DeskView) -> None:
         rows = [row for row in promisable(view.allowances) if item_id in (None, row.item_id)]
         if rows:
             self._ask_one_of(view, rows)
@@ -231,7 +230,7 @@ class PromiseDialog(FormDialog):
 class CardDialog(FormDialog):
     """Which family, by its card: scanned, or its last digits typed."""
 
-    def __init__(self, parent: QWidget, names: Mapping[str, str]) -> None:
+    def __init__(self, parent: QWidget, names: Names) -> None:
         title = Text("Promise {item}: to which family?", item=sentences.short_name(names))
         super().__init__(parent, title=title, main=Text("Go on"), name="promise_card")
         card = Field(Text("Card: scan it, or type its last digits"), TextInput(max_length=64), name="card")

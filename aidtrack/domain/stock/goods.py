@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
 
-from aidtrack.errors import Problem, Text
+from aidtrack.errors import Names, Problem, Text
 
 MOST = 9_999_999
 """The greatest quantity a line may hold: a slip of the finger with a bar code is not a delivery."""
@@ -439,7 +439,7 @@ def days_left(expiry: date | None, day: date) -> int | None:
 class ItemDraft:
     """An item of the catalogue as typed. `version` is what an edit was filled from."""
 
-    names: Mapping[str, str]
+    names: Names
     code: str = ""
     unit: Unit = Unit.PIECE
     category: str = ""

@@ -24,7 +24,7 @@ from aidtrack.domain.campaigns import Switch
 from aidtrack.domain.entitlement import Allowance, Basis, Covering, Rule, Shared
 from aidtrack.domain.handover import SignOff
 from aidtrack.domain.promises import PromiseState
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services import days
 from aidtrack.services.campaigns.declared import declared_coverings
 from aidtrack.services.campaigns.families import Home, home_of, with_owed
@@ -40,8 +40,6 @@ from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverPerson, HandOverVoid, LoanReturn
 from aidtrack.store.people import Household
 from aidtrack.store.stock import Item
-
-Names = Mapping[str, str]
 
 # Statements made once: building one anew costs more than running it.
 _HOUSEHOLD, _HAND, _COVERED, _LINE, _VOID, _RULE, _ITEM, _BACK = map(

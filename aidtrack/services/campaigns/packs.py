@@ -21,7 +21,7 @@ from aidtrack.domain.campaigns import CampaignDraft, RuleDraft, rule_sentence
 from aidtrack.domain.handover import SignOff
 from aidtrack.domain.packs import LARGEST, Pack, PackItem, PackRule, read_pack, write_pack
 from aidtrack.domain.stock import ItemDraft, ItemMode, Unit
-from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.errors import InvalidInput, Names, NotFound, Problem, Refused, Text
 from aidtrack.files import why_not
 from aidtrack.services import days
 from aidtrack.services.campaigns.rules import RuleRow, rule_rows, save_campaign, save_rule, stop_campaign
@@ -35,7 +35,6 @@ from aidtrack.store.stock import Item
 
 PROGRAMMES = RESOURCES / "packs" / "programmes"
 
-Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from aidtrack.domain.handover import SignOff
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import Unit
 from aidtrack.domain.text import clean
-from aidtrack.errors import Conflict, InvalidInput, NotFound, Problem, Text
+from aidtrack.errors import Conflict, InvalidInput, Names, NotFound, Problem, Text
 from aidtrack.store import journal
 from aidtrack.store.base import expect_version, table_of
 from aidtrack.store.campaigns import Campaign, CampaignRule
@@ -33,7 +33,6 @@ from aidtrack.store.days import Site
 from aidtrack.store.people import Settlement
 from aidtrack.store.stock import Item
 
-Names = Mapping[str, str]
 _Kept = Row[Any]
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.lending import LoanEnd
 from aidtrack.domain.stock import REAL, DocumentKind, MovementKind, PlaceKind, may_move
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services.check.failure import Failure
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid, LoanReturn
 from aidtrack.store.stock import Balance, Document, Item, KitRecipe, Lot, Movement, StockPlace
@@ -284,7 +284,7 @@ def voids_without_return(session: Session) -> Iterator[Failure]:
             yield Failure(code, words, row_id.hex)
 
 
-def _wrong_return(names: Mapping[str, str], voids: int, loans: int, returned: int) -> Iterator[tuple[str, Text]]:
+def _wrong_return(names: Names, voids: int, loans: int, returned: int) -> Iterator[tuple[str, Text]]:
     if voids > 1:
         words = Text("{item}: the hand-over was cancelled {times} times.", item=names, times=voids)
         yield "T4-cancelled-twice", words

@@ -20,7 +20,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import SheetLine, sheet_series
 from aidtrack.domain.queueing import TicketState, balances
-from aidtrack.errors import NotFound, Text
+from aidtrack.errors import Names, NotFound, Text
 from aidtrack.services.days.still_cancelled import still_cancelled
 from aidtrack.services.queueing.blocks import left_on_rolls
 from aidtrack.store.days import Day, DayCount, DayNote, Desk, last_drawn
@@ -287,7 +287,7 @@ def _differences(session: Session, day: Day) -> list[ChecklistRow]:
     return [row for row in rows if row is not None]
 
 
-def _difference(item_id: UUID, names: Mapping[str, str], lines: Sequence[CountLine]) -> ChecklistRow | None:
+def _difference(item_id: UUID, names: Names, lines: Sequence[CountLine]) -> ChecklistRow | None:
     """By the book is what the book said before the counts of the day changed it."""
     difference = sum(line.seen - line.book for line in lines)
     if not difference:
@@ -335,13 +335,13 @@ def _not_counted(session: Session, day: Day) -> Iterable[ChecklistRow]:
         yield ChecklistRow(NOT_COUNTED, RowState.SENTENCE, title, _some(list(_names(session, left).values())))
 
 
-def _some(names: Sequence[Mapping[str, str]]) -> Text:
+def _some(names: Sequence[Names]) -> Text:
     first = tuple(names[:_NAMED])
     if len(names) > _NAMED:
         return Text("{items} and {more} more", items=first, more=len(names) - _NAMED)
     return Text("{items}", items=first)
 
 
-def _names(session: Session, items: Iterable[UUID]) -> dict[UUID, Mapping[str, str]]:
+def _names(session: Session, items: Iterable[UUID]) -> dict[UUID, Names]:
     query = select(Item.id, Item.names).where(Item.id.in_(list(items))).order_by(Item.code)
     return {key: value for key, value in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker

@@ -6,7 +6,7 @@ back by itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.lending import LoanEnd, end_problems
 from aidtrack.domain.stock import PlaceKind
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Refused, Text
+from aidtrack.errors import InvalidInput, Names, NotFound, Refused, Text
 from aidtrack.services.identity.classes import household_class, lock_family
 from aidtrack.services.stock import ledger
 from aidtrack.services.today import require_open_day
@@ -44,7 +44,7 @@ class LoanRow:
     line_id: UUID
     household_id: UUID
     item_id: UUID
-    item_names: Mapping[str, str]
+    item_names: Names
     quantity: int
     lent: date
     due: date

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -13,15 +13,13 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.handover import SheetLine, SignOff, stamp_box
 from aidtrack.domain.queueing import Lane, label
-from aidtrack.errors import NotFound, Text
+from aidtrack.errors import Names, NotFound, Text
 from aidtrack.store.base import table_of
 from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverNumber, HandOverVoid
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Item
-
-Names = Mapping[str, str]
 
 # Statements made once: building one anew costs more than running it.
 _HAND, _LINE, _DECLINE, _DESK, _TICKET, _ITEM, _RULE, _NUMBER, _VOID = map(

@@ -18,7 +18,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import LinesRefused, LineTrouble, allowed_per_pick
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import MovementKind
-from aidtrack.errors import Refused, Text
+from aidtrack.errors import Names, Refused, Text
 from aidtrack.services.campaigns.owed import Promised
 from aidtrack.services.promises import fetching
 from aidtrack.services.promises.fetching import Pick, Shelf
@@ -28,8 +28,6 @@ from aidtrack.store.base import table_of
 from aidtrack.store.days import Desk
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverNumber, HandOverVoid, LoanReturn
 from aidtrack.store.stock import Item, Movement
-
-Names = Mapping[str, str]
 
 _HAND, _LINE, _NUMBER, _VOID, _ITEM, _MOVE, _DESK, _BACK = map(
     table_of, (HandOver, HandOverLine, HandOverNumber, HandOverVoid, Item, Movement, Desk, LoanReturn)

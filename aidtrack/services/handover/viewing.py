@@ -5,7 +5,7 @@ Reads only. Given names appear where the family is open at the window; lists els
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.handover import GoodsAre, SheetLine, sheet_series
 from aidtrack.domain.queueing import AT_WINDOW, OPEN, Lane
-from aidtrack.errors import Refused
+from aidtrack.errors import Names, Refused
 from aidtrack.services import queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances
 from aidtrack.services.handover.receipts import GivenLine, given_lines
@@ -79,7 +79,7 @@ class GoodsHere:
     """An item that can be given from this window's shelf; a size says of which item."""
 
     item_id: UUID
-    names: Mapping[str, str]
+    names: Names
     available: int
     is_numbered: bool
     size_of: UUID | None

@@ -28,7 +28,7 @@ from aidtrack.domain.identity.evidence import may_be_one, weigh
 from aidtrack.domain.identity.facts import Face, face_of, word_of
 from aidtrack.domain.names import first_sound, letters_of
 from aidtrack.domain.people import HouseholdDraft
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services.identity.known import Record, draft_as_known, members_around, records_from
 from aidtrack.services.people.by_name import bearers, bearers_without_slips
 from aidtrack.services.people.view import birth_of, masked_name
@@ -78,7 +78,7 @@ class CandidateRow:
     member_no: int
     name: str
     year: int | None
-    settlement: Mapping[str, str]
+    settlement: Names
     card_tail: str
     verdict: Verdict
     score: float
@@ -109,7 +109,7 @@ def candidates(
     return tuple(_row(by, homes[one.record.household_id], one) for one in shown)
 
 
-def _place(session: Session, draft: HouseholdDraft) -> Mapping[str, str] | None:
+def _place(session: Session, draft: HouseholdDraft) -> Names | None:
     if draft.settlement_id is None or draft.origin_text:
         return None
     return session.connection().execute(_PLACE, {"settlement": draft.settlement_id}).scalar_one_or_none()

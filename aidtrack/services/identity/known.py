@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.identity import Known
 from aidtrack.domain.people import HouseholdDraft, MemberDraft
+from aidtrack.errors import Names
 from aidtrack.services.people.view import birth_of
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, Settlement
 
@@ -119,7 +120,7 @@ def _record(row: Any, papers: Sequence[str]) -> Record:
     return Record(row.person_id, row.household_id, row.no, row.external_id, known)
 
 
-def place_of(names: Mapping[str, str] | None) -> str:
+def place_of(names: Names | None) -> str:
     """A settlement by one of its names, the same one every time."""
     return next((names[lang] for lang in ("ru", "uk", "en") if names.get(lang)), "") if names else ""
 
@@ -129,7 +130,7 @@ def with_family(record: Record, family: Iterable[Record]) -> Known:
     return replace(record.known, others=tuple(one.known for one in family if one.person_id != record.person_id))
 
 
-def draft_as_known(draft: HouseholdDraft, settlement: Mapping[str, str] | None = None) -> tuple[Known, ...]:
+def draft_as_known(draft: HouseholdDraft, settlement: Names | None = None) -> tuple[Known, ...]:
     """The members of a form as records, each without the others."""
     home = draft.origin_text or place_of(settlement)
     return tuple(_member(member, draft, home, is_head=no == 0) for no, member in enumerate(draft.members))

@@ -6,7 +6,7 @@ Reads only, and only for who settles similar records. Whose words count is `clas
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,11 +19,10 @@ from aidtrack.domain.birth import Birth
 from aidtrack.domain.documents import tail_of
 from aidtrack.domain.identity import Known
 from aidtrack.domain.people import DocumentDraft, DocumentKind, Lodging, Relation, Sex
+from aidtrack.errors import Names
 from aidtrack.services.identity import known
 from aidtrack.store.handover import HandOver, HandOverPerson, HandOverVoid
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, Settlement
-
-Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ when the receipt brings them in a second time, the same number is counted off it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,7 +17,7 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayState
 from aidtrack.domain.stock import DocumentKind
-from aidtrack.errors import NotFound, Refused, Text
+from aidtrack.errors import Names, NotFound, Refused, Text
 from aidtrack.services import overview
 from aidtrack.services.days.checklist import owed_topic, sentences
 from aidtrack.services.stock import counting
@@ -33,7 +32,7 @@ class OwedRow:
     """So many units of an item were given on paper and are not explained by a receipt. `receipts` brought this item since."""
 
     item_id: UUID
-    names: Mapping[str, str]
+    names: Names
     units: int
     sentence: str
     receipts: tuple[tuple[UUID, str], ...]

@@ -18,7 +18,7 @@ from aidtrack.domain.handover import SheetLine, sheet_series
 from aidtrack.domain.ids import CARD_DIGITS
 from aidtrack.domain.queueing import Stage
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.errors import InvalidInput, Names, NotFound, Problem, Refused, Text
 from aidtrack.services.campaigns import allowances, family_of, running_rules
 from aidtrack.services.handover.receipts import given_lines
 from aidtrack.services.people.protection import may_see
@@ -42,7 +42,7 @@ class PaperItem:
 
     number: int
     item_id: UUID
-    names: Mapping[str, str]
+    names: Names
     sizes: Mapping[str, UUID] = field(default_factory=dict)
 
 
@@ -81,7 +81,7 @@ class EnteredRow:
     place: str
     card_tail: str
     at: datetime
-    items: tuple[tuple[Mapping[str, str], int], ...]
+    items: tuple[tuple[Names, int], ...]
     over: int
     is_back: bool
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services.handover.deliveries import due_at_home, sheet_out
-from aidtrack.services.overview.figures import Heading, Names
+from aidtrack.services.overview.figures import Heading
 from aidtrack.services.overview.heading import heading_of
 from aidtrack.store.handover import DeliverySheet
 from aidtrack.store.people import Card, Household, Person

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from aidtrack.errors import Text
-from aidtrack.services.overview.figures import Heading, LaneFigures, Names
+from aidtrack.errors import Names, Text
+from aidtrack.services.overview.figures import Heading, LaneFigures
 from aidtrack.services.promises import Expected
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-from aidtrack.errors import Text
-
-Names = Mapping[str, str]
+from aidtrack.errors import Names, Text
 
 
 @dataclass(frozen=True, slots=True)

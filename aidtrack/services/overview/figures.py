@@ -5,12 +5,11 @@ Owns the dataclasses and the sums that follow from them alone. Where the figures
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services.overview.beside_figures import NOTHING_PASSED, BesideFigures, PassedFigures
 from aidtrack.services.overview.exception_figures import (
     CancelledFigures,
@@ -21,8 +20,6 @@ from aidtrack.services.overview.exception_figures import (
     NewHomeFigures,
     TurnedAwayFigures,
 )
-
-Names = Mapping[str, str]
 
 LONG_WAIT = 90
 ORDINARY_WAIT = 60

@@ -12,8 +12,7 @@ from aidtrack.domain.access import Role
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import Period
 from aidtrack.domain.stock import DocumentKind, LossCause, MovementKind, PlaceKind
-from aidtrack.errors import Text
-from aidtrack.services.overview.figures import Names
+from aidtrack.errors import Names, Text
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.period_figures import GoodsReport, LossLine, PassedLine, ReceiptLine
 from aidtrack.services.overview.stock import item_flows

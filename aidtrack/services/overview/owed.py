@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.stock import Unit
-from aidtrack.errors import NotFound, Text
-from aidtrack.services.overview.figures import Heading, Names
+from aidtrack.errors import Names, NotFound, Text
+from aidtrack.services.overview.figures import Heading
 from aidtrack.services.overview.heading import heading_of
 from aidtrack.services.promises.views import cards_of
 from aidtrack.services.stock import aside

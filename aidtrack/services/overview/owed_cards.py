@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services import promises
-from aidtrack.services.overview.figures import Heading, Names
+from aidtrack.services.overview.figures import Heading
 from aidtrack.services.overview.heading import heading_of
 from aidtrack.store.people import Household
 

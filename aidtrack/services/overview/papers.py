@@ -23,11 +23,11 @@ from aidtrack.domain.intake import Answer, Question, question_from
 from aidtrack.domain.people import HowConfirmed, Lodging, MemberDraft, Need, Presence, Relation, Sex
 from aidtrack.domain.queueing import Stage
 from aidtrack.domain.stock import Unit
-from aidtrack.errors import NotFound, Text
+from aidtrack.errors import Names, NotFound, Text
 from aidtrack.services import intake, people, queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances, running_rules
 from aidtrack.services.handover import HandOverReceipt, lent_for, receipt
-from aidtrack.services.overview.figures import Heading, Names
+from aidtrack.services.overview.figures import Heading
 from aidtrack.services.overview.heading import heading_of
 from aidtrack.services.today import current_day
 from aidtrack.store.days import Desk

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import Period
 from aidtrack.domain.small_counts import FEWEST
-from aidtrack.services.overview.figures import Names, OriginFigures
+from aidtrack.errors import Names
+from aidtrack.services.overview.figures import OriginFigures
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.period_figures import AgeReport, DistrictFigures, NeedFigures, OriginReport
 from aidtrack.services.overview.reached import (

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from aidtrack.errors import Text
-from aidtrack.services.overview.figures import CohortFigures, Flow, Heading, Names, OriginCell, OriginFigures
+from aidtrack.errors import Names, Text
+from aidtrack.services.overview.figures import CohortFigures, Flow, Heading, OriginCell, OriginFigures
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from aidtrack.domain import wall
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import Giving, Switch
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services import campaigns, promises
 from aidtrack.services.campaigns import RuleRow
-from aidtrack.services.overview.figures import Heading, Names
+from aidtrack.services.overview.figures import Heading
 from aidtrack.services.overview.heading import heading_of
 from aidtrack.services.promises import Expected
 from aidtrack.services.stock import ItemRow, item_rows

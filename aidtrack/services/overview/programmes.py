@@ -14,10 +14,10 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import Giving, Switch
 from aidtrack.domain.days import Period
 from aidtrack.domain.stock import Unit, sector
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services.campaigns import rule_rows
 from aidtrack.services.overview.delivered import delivered_rows
-from aidtrack.services.overview.figures import Flow, Names
+from aidtrack.services.overview.figures import Flow
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.period_figures import (
     ActivityFigures,

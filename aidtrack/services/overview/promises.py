@@ -19,12 +19,11 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.promises import AsideKind, EndReason, PromiseState, must_be_answered, state_of
 from aidtrack.domain.stock import Unit
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services import promises
 from aidtrack.services.overview.figures import (
     AnnouncedFigures,
     Heading,
-    Names,
     OverdueFigures,
     OwedFigures,
     PromiseEndFigures,

@@ -30,13 +30,12 @@ from aidtrack.domain.queueing import (
     label,
     ticket_now,
 )
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services.overview.figures import (
     LONG_WAIT,
     ORDINARY_WAIT,
     HourFigures,
     LaneFigures,
-    Names,
     PauseFigures,
     QueueReport,
     Waits,

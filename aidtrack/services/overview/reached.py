@@ -17,11 +17,10 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.birth import age_on
 from aidtrack.domain.handover import COHORTS, UNKNOWN_AGE, cohort
 from aidtrack.domain.people import Lodging, Need, Sex
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services.overview.figures import (
     CohortFigures,
     LodgingFigures,
-    Names,
     OriginCell,
     OriginFigures,
 )

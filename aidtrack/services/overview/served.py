@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import show_card
+from aidtrack.errors import Names
 from aidtrack.services.campaigns import RuleRow
 from aidtrack.services.campaigns.rules import running_rules
-from aidtrack.services.overview.figures import Heading, Names
+from aidtrack.services.overview.figures import Heading
 from aidtrack.services.overview.heading import heading_of
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
 from aidtrack.store.people import Card, Household

@@ -16,10 +16,10 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.entitlement import Basis
 from aidtrack.domain.handover import LINES_PER_SHEET
 from aidtrack.domain.queueing import Stage
-from aidtrack.errors import NotFound, Text
+from aidtrack.errors import Names, NotFound, Text
 from aidtrack.services import campaigns
 from aidtrack.services.campaigns import RuleRow
-from aidtrack.services.overview.figures import Heading, Names
+from aidtrack.services.overview.figures import Heading
 from aidtrack.services.overview.heading import heading_of
 from aidtrack.store.campaigns import Campaign
 from aidtrack.store.days import Desk

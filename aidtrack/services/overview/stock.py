@@ -20,6 +20,7 @@ from aidtrack.domain.days import without_pauses
 from aidtrack.domain.handover import VoidKind
 from aidtrack.domain.lending import LoanEnd
 from aidtrack.domain.stock import DocumentKind, MovementKind, PlaceKind, Unit
+from aidtrack.errors import Names
 from aidtrack.services.days.checklist import count_topic, owed_topic, sentences
 from aidtrack.services.overview.figures import (
     DifferenceFigures,
@@ -28,7 +29,6 @@ from aidtrack.services.overview.figures import (
     Flow,
     ItemFigures,
     LotFigures,
-    Names,
     Reconciliation,
     StockReport,
 )

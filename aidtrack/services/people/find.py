@@ -22,7 +22,7 @@ from aidtrack.domain.finding import MOST_WORDS, Ranking, Typed, birth_fit, lines
 from aidtrack.domain.ids import CARD_DIGITS, card_number_ok
 from aidtrack.domain.names import is_latin, likeness, name_words, other_layouts, query_words
 from aidtrack.domain.text import clean
-from aidtrack.errors import Refused, Text
+from aidtrack.errors import Names, Refused, Text
 from aidtrack.services.identity.classes import joined_cards
 from aidtrack.services.people.by_name import Memory, bearers
 from aidtrack.services.people.protection import may_see
@@ -69,7 +69,7 @@ class FoundRow:
     name: str
     full_name: str
     year: int | None
-    settlement: Mapping[str, str]
+    settlement: Names
     origin_text: str
     card_tail: str
     score: float

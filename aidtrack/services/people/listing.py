@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
+from aidtrack.errors import Names
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, Settlement
 
 
@@ -25,7 +26,7 @@ class FamilyRow:
     given_name: str
     patronymic: str
     card_number: str
-    settlement: Mapping[str, str]
+    settlement: Names
     origin_text: str
     lodging: str
     people: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,7 +28,7 @@ from aidtrack.domain.people import (
     Relation,
     Sex,
 )
-from aidtrack.errors import NotFound, Text
+from aidtrack.errors import Names, NotFound, Text
 from aidtrack.services.people.children import how_it_came
 from aidtrack.services.today import current_day
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, PersonNeed, Settlement
@@ -68,7 +67,7 @@ class HouseholdView:
     version: int
     head_name: str
     card_number: str
-    settlement: Mapping[str, str]
+    settlement: Names
     origin_text: str
     lodging: Lodging | None
     address: str

@@ -21,14 +21,12 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.promises import AnnouncementDraft
 from aidtrack.domain.stock import Unit
 from aidtrack.domain.text import clean, clean_note
-from aidtrack.errors import InvalidInput, NotFound, Refused, Text
+from aidtrack.errors import InvalidInput, Names, NotFound, Refused, Text
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
 from aidtrack.store.base import expect_version
 from aidtrack.store.promises import Announcement, AnnouncementLine, Promise
 from aidtrack.store.stock import Document, Item
-
-Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

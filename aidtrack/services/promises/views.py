@@ -20,7 +20,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import show_card
 from aidtrack.domain.promises import EndReason, PromiseState, must_be_answered, state_of
 from aidtrack.domain.stock import Unit
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services.people import may_see
 from aidtrack.services.stock import aside
 from aidtrack.services.stock.ledger import available_at
@@ -30,8 +30,6 @@ from aidtrack.services.today import current_day
 from aidtrack.store.people import Card, Household
 from aidtrack.store.promises import Announcement, AnnouncementLine, Promise, WaitEntry
 from aidtrack.store.stock import Item
-
-Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

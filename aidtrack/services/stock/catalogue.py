@@ -5,7 +5,7 @@ Owns items and recipes only; how many there are is the book's answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.packs import Pack, PackItem, read_pack
 from aidtrack.domain.stock import ItemDraft, ItemMode, KitPart, PlaceKind, Unit
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.errors import InvalidInput, Names, NotFound, Problem, Refused, Text
 from aidtrack.services.stock.kits import newest_recipe
 from aidtrack.services.stock.ledger import add_place, place_ids, place_of
 from aidtrack.services.stock.sizes import follow_item, save_sizes
@@ -33,7 +33,6 @@ from aidtrack.store.stock import Item, KitRecipe, StockPlace
 
 PACK = RESOURCES / "packs" / "catalogue.toml"
 
-Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.stock import CountDifference, DocumentKind, MovementKind, PlaceKind, SeenLine, ShelfLot
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, Problem, Refused, Text
+from aidtrack.errors import InvalidInput, Names, Problem, Refused, Text
 from aidtrack.services import days
 from aidtrack.services.stock.ledger import Step, book, find_shelf, place_of, shelf_lots, shelf_of
 from aidtrack.services.stock.papers import new_document, new_lot
@@ -331,7 +331,7 @@ def _step(found: CountDifference, item_id: UUID, place: UUID, unseen: UUID, docu
 class ToCount:
     """A batch that is to be counted at a place; how many the book has stands nowhere."""
 
-    names: Mapping[str, str]
+    names: Names
     size: str
     code: str
     expiry: date | None

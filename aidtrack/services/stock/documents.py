@@ -17,11 +17,9 @@ from sqlalchemy.orm import Session, aliased
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.stock import DocumentKind, LossCause, PlaceKind, Unit, place_words
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services.stock.papers import own_document, taken_back
 from aidtrack.store.stock import CountLine, Document, Item, Lot, Movement, StockPlace
-
-Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,6 @@ from aidtrack.store import journal
 from aidtrack.store.base import table_of
 from aidtrack.store.stock import Item
 
-Names = Mapping[str, str]
-
 _ITEM = table_of(Item)
 # Made once: each allowance asks for it.
 _ALL_SIZES = select(_ITEM.c.id, _ITEM.c.variant_of_id, _ITEM.c.size, _ITEM.c.is_active).where(

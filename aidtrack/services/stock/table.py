@@ -18,15 +18,13 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import Enough
 from aidtrack.domain.stock import SOON_DAYS, ItemMode, PlaceKind, Unit, days_left, place_words
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services import days
 from aidtrack.services.stock.ledger import place_ids
 from aidtrack.services.stock.levels import least_levels
 from aidtrack.services.stock.sizes import item_with_sizes, sizes_of
 from aidtrack.store.base import table_of
 from aidtrack.store.stock import Balance, Item, Lot, StockPlace
-
-Names = Mapping[str, str]
 
 FEW_FAMILIES = 20
 STANDING = (PlaceKind.SHELF, PlaceKind.QUARANTINE)

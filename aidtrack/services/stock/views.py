@@ -22,7 +22,7 @@ from aidtrack.domain.stock import (
     PlaceKind,
     Unit,
 )
-from aidtrack.errors import NotFound, Text
+from aidtrack.errors import Names, NotFound, Text
 from aidtrack.services import days
 from aidtrack.services.stock.ledger import place_ids
 from aidtrack.services.stock.levels import least_levels
@@ -31,9 +31,6 @@ from aidtrack.services.stock.table import STANDING
 from aidtrack.store.handover import HandOver, HandOverLine
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Balance, Document, Item, Lot, Movement, StockPlace
-
-Names = Mapping[str, str]
-
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from aidtrack.domain.campaigns import CampaignDraft, RuleDraft, read_bands, show
 from aidtrack.domain.entitlement import Basis
 from aidtrack.domain.handover import SignOff
 from aidtrack.domain.people import Lodging, Need, Sex
-from aidtrack.errors import Problem, Text
+from aidtrack.errors import Names, Problem, Text
 from aidtrack.services import campaigns, settlements
 from aidtrack.services.campaigns import CampaignRow, RuleRow, SiteRow
 from aidtrack.services.settlements import SettlementRow
@@ -28,7 +28,6 @@ from aidtrack.ui.inputs import CheckInput, ChoiceInput, DateInput, NumberInput, 
 from aidtrack.ui.pages.stock.lines import Goods, ItemInput
 from aidtrack.ui.parts import Chips, DigitChips, Field
 
-Names = Mapping[str, str]
 BETWEEN = 8
 """Between the fields of a column, told to each: a layout that is not told takes the gap between the columns."""
 

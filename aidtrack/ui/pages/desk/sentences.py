@@ -5,7 +5,7 @@ Owns no widget. Everything is said in the language of the window.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -15,7 +15,7 @@ from aidtrack.domain.foreign_cards import card_digits
 from aidtrack.domain.handover import SheetLine, SignOff
 from aidtrack.domain.ids import card_number_ok
 from aidtrack.domain.people import Need, Presence
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.i18n import tr, trn
 from aidtrack.ui import messages
 
@@ -31,12 +31,12 @@ EARLIER = timedelta(days=30)
 Chip = tuple[str, str, str]
 
 
-def item_name(names: Mapping[str, str]) -> str:
+def item_name(names: Names) -> str:
     """The whole name of an item."""
     return i18n.pick(names, i18n.language())
 
 
-def short_name(names: Mapping[str, str]) -> str:
+def short_name(names: Names) -> str:
     """The name up to its first comma, as it stands in a sentence: “food kit” of “Food kit, 7 days”."""
     name = item_name(names).partition(",")[0].strip()
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]

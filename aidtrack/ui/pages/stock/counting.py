@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from aidtrack import i18n
 from aidtrack.domain.days import last_time
 from aidtrack.domain.stock import CountDraft, PlaceKind, SeenLine
-from aidtrack.errors import InvalidInput, Text
+from aidtrack.errors import InvalidInput, Names, Text
 from aidtrack.services import stock
 from aidtrack.services.stock import LotRow
 from aidtrack.ui import jobs, messages, theme
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from aidtrack.domain.actor import Actor
 
-Names = Mapping[str, str]
 _SEEN = 112
 
 
