@@ -196,10 +196,10 @@ def submissions(session: Session, by: Actor, household_id: UUID) -> tuple[Submis
     return tuple(_rows(session, by, Submission.household_id == household_id))
 
 
-def latest(session: Session, by: Actor, household_id: UUID, code: str = AID_FORM) -> SubmissionRow | None:
-    """The filled form that counts."""
+def latest(session: Session, by: Actor, household_id: UUID) -> SubmissionRow | None:
+    """The filled aid form that counts."""
     rows = submissions(session, by, household_id)
-    return next((row for row in rows if row.form.code == code and not row.is_replaced), None)
+    return next((row for row in rows if row.form.code == AID_FORM and not row.is_replaced), None)
 
 
 def _rows(session: Session, by: Actor, where: ColumnElement[bool]) -> list[SubmissionRow]:

@@ -22,10 +22,12 @@ from aidtrack.store.journal import Change, Operation
 from aidtrack.store.people import HouseholdMember
 from aidtrack.store.queueing import Ticket
 
+_MANY = 100
+
 
 @dataclass(frozen=True, slots=True)
 class OperationRow:
-    """One thing somebody did; `arrival` grows with every operation and is the key to page by."""
+    """One thing somebody did; `arrival` grows with every operation."""
 
     arrival: int
     id: UUID
@@ -46,26 +48,19 @@ class ChangeRow:
     was: dict[str, Any]
 
 
-def operations(
-    session: Session, by: Actor, *, day: date | None = None, before: int | None = None, limit: int = 100
-) -> tuple[OperationRow, ...]:
-    """The newest operations of the actor's site first, at most `limit`; page on with `before` = the last row's arrival."""
+def operations(session: Session, by: Actor) -> tuple[OperationRow, ...]:
+    """The newest operations of the actor's site, the last one first."""
     by.require(Permission.JOURNAL)
-    query = _rows().where(Operation.site_id == by.site)
-    if day is not None:
-        query = query.where(Operation.day == day)
-    return _page(session, query, before, limit)
+    return _newest(session, _rows().where(Operation.site_id == by.site), _MANY)
 
 
-def of_household(
-    session: Session, by: Actor, household_id: UUID, *, before: int | None = None, limit: int = 100
-) -> tuple[OperationRow, ...]:
-    """Everything done to a household, its people, cards, tickets and hand-overs, newest first; under all cards of the family."""
+def of_household(session: Session, by: Actor, household_id: UUID, *, limit: int = _MANY) -> tuple[OperationRow, ...]:
+    """What was last done to a household, its people, cards, tickets and hand-overs, newest first; under all cards of the family."""
     by.require(Permission.JOURNAL)
     cards = household_class(session, household_id)
     touched = select(Change.operation_id).where(Change.row_id.in_(_rows_of(session, cards)))
     about = select(Change.operation_id).where(Change.subject_id.in_(_people_of(cards)))
-    return _page(session, _rows().where(Operation.id.in_(touched) | Operation.id.in_(about)), before, limit)
+    return _newest(session, _rows().where(Operation.id.in_(touched) | Operation.id.in_(about)), limit)
 
 
 def changes(session: Session, by: Actor, operation_id: UUID) -> tuple[ChangeRow, ...]:
@@ -88,9 +83,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     ).outerjoin(Desk, Desk.id == Operation.desk_id)
 
 
-def _page(session: Session, query: Select[*tuple[Any, ...]], before: int | None, limit: int) -> tuple[OperationRow, ...]:
-    if before is not None:
-        query = query.where(Operation.arrival < before)
+def _newest(session: Session, query: Select[*tuple[Any, ...]], limit: int) -> tuple[OperationRow, ...]:
     return tuple(OperationRow(*row) for row in session.execute(query.order_by(Operation.arrival.desc()).limit(limit)))
 
 

@@ -141,53 +141,51 @@ def nobody(_: bool) -> None:
 
 def print_ticket(owner: QWidget, ticket_id: UUID, told: Told = nobody) -> None:
     """The slip of a queue number; a failed print leaves the number *not printed*, to be printed again."""
-    ask = partial(overview.ticket_slip, ticket_id=ticket_id)
-    jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "ticket", slip, slip.label, told))
+    _print(owner, "ticket", partial(overview.ticket_slip, ticket_id=ticket_id), lambda slip: slip.label, told)
 
 
-def print_come_back(owner: QWidget, household_id: UUID, told: Told = nobody) -> None:
+def print_come_back(owner: QWidget, household_id: UUID) -> None:
     """From when a family that comes too early may have what."""
-    ask = partial(overview.come_back_slip, household_id=household_id)
-    jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "come_back", slip, slip.card_tail, told))
+    _print(owner, "come_back", partial(overview.come_back_slip, household_id=household_id), lambda slip: slip.card_tail)
 
 
-def print_hand_over(owner: QWidget, hand_over_id: UUID, told: Told = nobody) -> None:
+def print_hand_over(owner: QWidget, hand_over_id: UUID) -> None:
     """The slip of a hand-over."""
     ask = partial(overview.hand_over_slip, hand_over_id=hand_over_id)
-    jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "hand_over", slip, f"{slip.sheet}/{slip.line:02}", told))
+    _print(owner, "hand_over", ask, lambda slip: f"{slip.sheet}/{slip.line:02}")
 
 
-def print_wait(owner: QWidget, entry_id: UUID, told: Told = nobody) -> None:
+def print_wait(owner: QWidget, entry_id: UUID) -> None:
     """The slip of a place in the wait list."""
-    ask = partial(overview.wait_slip, entry_id=entry_id)
-    jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "owed", slip, slip.card_tail, told))
+    _print(owner, "owed", partial(overview.wait_slip, entry_id=entry_id), lambda slip: slip.card_tail)
 
 
-def print_promise(owner: QWidget, promise_id: UUID, told: Told = nobody) -> None:
+def print_promise(owner: QWidget, promise_id: UUID) -> None:
     """The slip of a promise, with its date."""
-    ask = partial(overview.promise_slip, promise_id=promise_id)
-    jobs.read(ask, owner=owner, then=lambda slip: _make(owner, "owed", slip, slip.card_tail, told))
+    _print(owner, "owed", partial(overview.promise_slip, promise_id=promise_id), lambda slip: slip.card_tail)
 
 
-def print_delivery(owner: QWidget, sheet_id: UUID, told: Told = nobody) -> None:
+def print_delivery(owner: QWidget, sheet_id: UUID) -> None:
     """A copy of the home-delivery sheet that was signed out."""
-    ask = partial(overview.delivery_paper, sheet_id=sheet_id)
-    jobs.read(ask, owner=owner, then=lambda paper: _make(owner, "delivery", paper, paper.code, told))
+    _print(owner, "delivery", partial(overview.delivery_paper, sheet_id=sheet_id), lambda paper: paper.code)
 
 
-def print_family_card(owner: QWidget, household_id: UUID, told: Told = nobody) -> None:
+def print_family_card(owner: QWidget, household_id: UUID) -> None:
     """The card of one family, on a sheet to cut out."""
-    ask = partial(overview.family_card, household_id=household_id)
-    jobs.read(ask, owner=owner, then=lambda cards: _make(owner, "card", cards, cards.cards[0].number, told))
+    _print(owner, "card", partial(overview.family_card, household_id=household_id), lambda sheet: sheet.cards[0].number)
 
 
-def print_form(owner: QWidget, household_id: UUID | None = None, told: Told = nobody) -> None:
+def print_form(owner: QWidget, household_id: UUID | None = None) -> None:
     """The aid form: of a family, or blank."""
     if household_id is None:
-        jobs.read(overview.blank_form, owner=owner, then=lambda form: _make(owner, "form", form, "", told))
-        return
-    ask = partial(overview.filled_form, household_id=household_id)
-    jobs.read(ask, owner=owner, then=lambda form: _make(owner, "form", form, form.number, told))
+        _print(owner, "form", overview.blank_form, lambda _: "")
+    else:
+        _print(owner, "form", partial(overview.filled_form, household_id=household_id), lambda form: form.number)
+
+
+def _print(owner: QWidget, kind: str, ask: jobs.Ask[Any], what: Callable[[Any], str], told: Told = nobody) -> None:
+    """Asks for what stands on it; `what` names it should it not come out."""
+    jobs.read(ask, owner=owner, then=lambda figures: _make(owner, kind, figures, what(figures), told))
 
 
 def _make(owner: QWidget, kind: str, figures: Any, what: str, told: Told) -> None:

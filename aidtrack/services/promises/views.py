@@ -87,12 +87,10 @@ class ToAnswer:
         return sum(one.owed for one in self.promises)
 
 
-def promise_rows(
-    session: Session, by: Actor, *, item_id: UUID | None = None, day: date | None = None
-) -> tuple[PromiseRow, ...]:
-    """Open promises in the order they were made, of one item when it is named; as they stand on `day`."""
+def promise_rows(session: Session, by: Actor, *, item_id: UUID | None = None) -> tuple[PromiseRow, ...]:
+    """Open promises in the order they were made, of one item when it is named; as they stand today."""
     by.require(Permission.STOCK_SEE)
-    return _open_promises(session, by, item_id, day or current_day(session, by))
+    return _open_promises(session, by, item_id, current_day(session, by))
 
 
 def open_promises(session: Session, by: Actor, day: date) -> tuple[PromiseRow, ...]:

@@ -21,6 +21,8 @@ from aidtrack.errors import Names, Text
 from aidtrack.services.stock.papers import own_document, taken_back
 from aidtrack.store.stock import CountLine, Document, Item, Lot, Movement, StockPlace
 
+_NEWEST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
@@ -72,12 +74,11 @@ class DocumentView:
     follows_facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def document_rows(session: Session, by: Actor, *, day: date | None = None, limit: int = 200) -> tuple[DocumentRow, ...]:
-    """The papers of the store, newest first; of one day when it is given."""
+def document_rows(session: Session, by: Actor) -> tuple[DocumentRow, ...]:
+    """The newest papers of the store, the last one first."""
     by.require(Permission.STOCK_SEE)
-    query = select(Document).where(Document.site_id == by.site, *([Document.day == day] if day else []))
-    rows = session.scalars(query.order_by(Document.at.desc(), Document.id.desc()).limit(limit)).all()
-    return _document_rows(session, rows)
+    query = select(Document).where(Document.site_id == by.site).order_by(Document.at.desc(), Document.id.desc())
+    return _document_rows(session, session.scalars(query.limit(_NEWEST)).all())
 
 
 def _document_rows(session: Session, rows: Sequence[Document]) -> tuple[DocumentRow, ...]:

@@ -124,12 +124,10 @@ _LYING = (
 )
 
 
-def stock_rows(
-    session: Session, by: Actor, *, enough: Mapping[UUID, Enough] | None = None, day: date | None = None
-) -> tuple[StockRow, ...]:
+def stock_rows(session: Session, by: Actor, *, enough: Mapping[UUID, Enough] | None = None) -> tuple[StockRow, ...]:
     """Every active item, and inactive ones that still lie here; what families are short of first in its own order."""
     by.require(Permission.STOCK_SEE)
-    day = day or days.current_day(session, by)
+    day = days.current_day(session, by)
     lying = _with_sizes(session, _lying(session, by, day))
     least = least_levels(session, by)
     items = session.scalars(select(Item).order_by(Item.code))
@@ -202,12 +200,10 @@ def _state(mode: ItemMode, can: int, left: int | None, wanted: tuple[Enough | No
 # ── batches ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def lot_rows(
-    session: Session, by: Actor, item_id: UUID | None = None, *, day: date | None = None
-) -> tuple[LotRow, ...]:
+def lot_rows(session: Session, by: Actor, item_id: UUID | None = None) -> tuple[LotRow, ...]:
     """What lies at the places of the centre, by lot, in the order it is given out: first expiring first; of one item with its sizes."""
     by.require(Permission.STOCK_SEE)
-    day = day or days.current_day(session, by)
+    day = days.current_day(session, by)
     query = (
         select(Balance, Lot, StockPlace, Item.size)
         .join(Lot, Lot.id == Balance.lot_id)

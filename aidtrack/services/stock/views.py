@@ -88,13 +88,13 @@ class StockCard:
 # ── movements ────────────────────────────────────────────────────────────────────────────────────
 
 
-def item_day(session: Session, by: Actor, item_id: UUID, *, day: date | None = None) -> ItemDay:
+def item_day(session: Session, by: Actor, item_id: UUID) -> ItemDay:
     """What moved of an item and its sizes today, newest last, with the running balance; and whether it balances.
 
     Looks at today's movements and at those of the batches that lie here, never at years of them.
     """
     by.require(Permission.STOCK_SEE)
-    day = day or days.current_day(session, by)
+    day = days.current_day(session, by)
     ours, items = _ours(session, by), item_with_sizes(item_id)
     moved = Movement.item_id.in_(items)
     held = _held(session, ours, items)
@@ -121,10 +121,9 @@ def _fold(session: Session, ours: Sequence[UUID], *which: Any) -> Mapping[UUID, 
 
 
 def stock_card(
-    session: Session, by: Actor, item_id: UUID, *, lot_id: UUID | None = None, since: date | None = None,
-    until: date | None = None,
-) -> StockCard:  # fmt: skip
-    """Every movement of an item, or of one lot, between two days, with the balance after each."""
+    session: Session, by: Actor, item_id: UUID, *, lot_id: UUID | None = None, since: date | None = None
+) -> StockCard:
+    """Every movement of an item, or of one lot, from a day on, with the balance after each."""
     by.require(Permission.STOCK_SEE)
     item = session.get(Item, item_id)
     if item is None:
@@ -133,8 +132,7 @@ def stock_card(
     ours = _ours(session, by)
     which = [Movement.item_id.in_(item_with_sizes(item_id)), *([Movement.lot_id == lot_id] if lot_id else [])]
     opening = _sum(session, ours, *which, Movement.day < since) if since else 0
-    span = [*which, *([Movement.day >= since] if since else []), *([Movement.day <= until] if until else [])]
-    rows = _movements(session, ours, opening, *span)
+    rows = _movements(session, ours, opening, *which, *([Movement.day >= since] if since else []))
     code, expiry, donor = (lot.code, lot.expires_on, lot.donor) if lot else ("", None, "")
     closing = _closing(opening, rows)
     return StockCard(
