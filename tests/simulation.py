@@ -259,7 +259,7 @@ class Simulation:
         assert visit.household_id is not None
         who = GIVERS[window]
         rows = self.centre.ask(who, campaigns.allowances, visit.household_id)
-        here = [row for row in rows if row.state in (campaigns.GIVE, campaigns.PUT_ASIDE) and row.due]
+        here = [row for row in rows if row.state.gives and row.due]
         lines = [LineDraft(row.rule_id, min(row.due, row.available)) for row in here]
         if len(lines) > 1 and len(self._given) % 7 == 0:
             lines[-1] = replace(lines[-1], quantity=0)

@@ -23,7 +23,6 @@ from aidtrack.domain.handover import GoodsAre, HandOverDraft, LineDraft
 from aidtrack.domain.queueing import Lane, Stage, TicketState
 from aidtrack.services import campaigns, days, handover, people, queueing
 
-GIVEN = (campaigns.GIVE, campaigns.PUT_ASIDE)
 OPENS, CLOSES = on(DAY, 8), on(DAY, 18, 30)
 PAUSE = (on(DAY, 12, 40), on(DAY, 13, 5))
 REGISTRAR, LEAD, COORDINATOR = "Марина С.", "Ирина Л.", "Ольга К."
@@ -244,7 +243,7 @@ class DemoDay:
         assert visit.household_id is not None
         who = DISTRIBUTORS[window]
         rows = self._centre.ask(who, campaigns.allowances, visit.household_id)
-        lines = tuple(LineDraft(row.rule_id, min(row.due, row.available)) for row in rows if row.state in GIVEN and row.due)
+        lines = tuple(LineDraft(row.rule_id, min(row.due, row.available)) for row in rows if row.state.gives and row.due)
         if not any(line.quantity for line in lines):
             return None
         draft = HandOverDraft(visit.household_id, lines, visit.ticket_id, visit.collector_id)

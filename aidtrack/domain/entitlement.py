@@ -217,6 +217,29 @@ class Covering:
     is_declared: bool = False
 
 
+class AllowanceState(StrEnum):
+    """How one allowance stands at a window now."""
+
+    GIVE = "give"
+    NOT_TODAY = "not_today"
+    """Nothing is due; `next_day` says when it is."""
+    OTHER_WINDOW = "other_window"
+    """The `windows` give it."""
+    NONE_LEFT = "none_left"
+    """The book has none on this shelf."""
+    PUT_ASIDE = "put_aside"
+    """`due` has what is promised and stands ready."""
+    PROMISED = "promised"
+    """For a day, and not here yet."""
+    WAITING = "waiting"
+    """None left, and the family is in the wait list."""
+
+    @property
+    def gives(self) -> bool:
+        """Whether something is handed over here now."""
+        return self in (AllowanceState.GIVE, AllowanceState.PUT_ASIDE)
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """What one rule gives this family on one day. `persons` are those a hand-over of `due` covers; `by_new_home` says that it is due only

@@ -16,6 +16,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.entitlement import AllowanceState
 from aidtrack.domain.people import Need
 from aidtrack.domain.queueing import OPEN, Lane, TicketState, label, read_label
 from aidtrack.errors import Names, Text
@@ -116,9 +117,9 @@ def _of_family(session: Session, by: Actor, household_id: UUID) -> DoorAnswer:
 def _sentence(rows: Sequence[campaigns.AllowanceRow], day: date) -> tuple[DoorState, Text, date | None]:
     if any(promised.aside(day) for row in rows for promised in row.promises):
         return DoorState.PUT_ASIDE, Text("Put aside for the family, ready"), None
-    if any(row.due > 0 and row.state in (campaigns.GIVE, campaigns.OTHER_WINDOW) for row in rows):
+    if any(row.due > 0 and row.state in (AllowanceState.GIVE, AllowanceState.OTHER_WINDOW) for row in rows):
         return DoorState.TODAY, Text("There is something today"), None
-    coming = [row.until for row in rows if row.state == campaigns.PROMISED and row.until is not None and row.until >= day]
+    coming = [row.until for row in rows if row.state is AllowanceState.PROMISED and row.until is not None and row.until >= day]
     days = [row.next_day for row in rows if row.next_day is not None] + coming
     if days:
         return DoorState.LATER, Text("Not today, from {day}", day=min(days)), min(days)

@@ -18,6 +18,7 @@ from aidtrack.clock import wall_clock
 from aidtrack.domain.access import Role
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.birth import of_age
+from aidtrack.domain.entitlement import AllowanceState
 from aidtrack.domain.handover import GoodsAre, HandOverDraft, LineDraft
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, Sex
@@ -83,7 +84,7 @@ def work_once(database: Database, by: Actor, chance: Random, turn: int, shared: 
 def give(database: Database, by: Actor, household_id: UUID, head: UUID, ticket_id: UUID | None, *, cancel: bool) -> None:
     """Everything due to the family; a rule's no is fine, anything else ends the desk with a traceback."""
     rows = database.read(lambda s: campaigns.allowances(s, by, household_id))
-    lines = tuple(LineDraft(row.rule_id, row.due) for row in rows if row.state == campaigns.GIVE and row.due)
+    lines = tuple(LineDraft(row.rule_id, row.due) for row in rows if row.state is AllowanceState.GIVE and row.due)
     if not lines:
         return
     draft = HandOverDraft(household_id, lines, ticket_id, head)

@@ -3,13 +3,6 @@
 """
 
 from aidtrack.services.campaigns.allowances import (
-    GIVE,
-    NONE_LEFT,
-    NOT_TODAY,
-    OTHER_WINDOW,
-    PROMISED,
-    PUT_ASIDE,
-    WAITING,
     AllowanceRow,
     allowances,
     coverings,
@@ -62,13 +55,6 @@ from aidtrack.services.campaigns.switching import switch_item, switched_since, s
 from aidtrack.services.campaigns.windows import WindowRow, windows_of
 
 __all__ = [
-    "GIVE",
-    "NONE_LEFT",
-    "NOT_TODAY",
-    "OTHER_WINDOW",
-    "PROMISED",
-    "PUT_ASIDE",
-    "WAITING",
     "AllowanceRow",
     "CampaignRow",
     "ExamplePack",

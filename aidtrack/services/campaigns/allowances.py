@@ -21,7 +21,7 @@ from aidtrack.domain import entitlement
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import Switch
-from aidtrack.domain.entitlement import Allowance, Basis, Covering, Rule, Shared
+from aidtrack.domain.entitlement import Allowance, AllowanceState, Basis, Covering, Rule, Shared
 from aidtrack.domain.handover import SignOff
 from aidtrack.domain.promises import PromiseState
 from aidtrack.errors import Names, Text
@@ -91,16 +91,13 @@ _GIVEN_TODAY = (
     .group_by(_RULE.c.campaign_id, _RULE.c.no)
 )
 
-GIVE, NOT_TODAY, OTHER_WINDOW, NONE_LEFT = "give", "not_today", "other_window", "none_left"
-PUT_ASIDE, PROMISED, WAITING = "put_aside", "promised", "waiting"
+_Stands = tuple[AllowanceState, Text]
 
 
 @dataclass(frozen=True, slots=True)
 class AllowanceRow:
     """What one rule gives a family now, as the desk shows it. `covered` are the persons the whole of `due` is for.
 
-    `state`: give · not_today (grey, `next_day`) · other_window (`windows` give it) · none_left (nothing on this shelf) · put_aside (`due`
-    has what is promised and stands ready) · promised (for a day, not here yet) · waiting (none left, the family is in the wait list).
     `promised` of `due` are kept promises of the family, taken first. `sizes` are those the item comes in, in use or still on the shelf;
     `available` counts all of them and what has no size, as far as this family may be given it. `by_new_home`: due only because a new
     home has its own; `is_limited`: less is given by a decision of today, which `reason` says.
@@ -117,7 +114,7 @@ class AllowanceRow:
     last_day: date | None
     next_day: date | None
     reason: Text
-    state: str
+    state: AllowanceState
     rule: Rule
     available: int
     windows: tuple[int, ...] = ()
@@ -305,8 +302,8 @@ def _covered(home: Home, own: Sequence[Promised], others: Sequence[UUID]) -> tup
 
 
 def _with_promises(
-    plain: tuple[str, Text], own: Sequence[Promised], ready: int, kept: int, day: date
-) -> tuple[str, Text]:
+    plain: _Stands, own: Sequence[Promised], ready: int, kept: int, day: date
+) -> _Stands:
     """A promise says itself where it stands; what another window gives is given there, promised or not."""
     until = min(one.until for one in own)
     if ready:
@@ -315,23 +312,26 @@ def _with_promises(
         words = Text("promised for {day}, has not come", day=until)
     else:
         words = Text("promised for {day}", day=until)
-    if plain[0] == OTHER_WINDOW:
-        return OTHER_WINDOW, words
-    return (PUT_ASIDE if ready else GIVE if kept else PROMISED), words
+    if plain[0] is AllowanceState.OTHER_WINDOW:
+        return AllowanceState.OTHER_WINDOW, words
+    here = AllowanceState.PUT_ASIDE if ready else AllowanceState.GIVE
+    return (here if kept else AllowanceState.PROMISED), words
 
 
-def _with_wait(plain: tuple[str, Text], waiting: Waiting | None) -> tuple[str, Text]:
-    if waiting is None or plain[0] != NONE_LEFT:
+def _with_wait(plain: _Stands, waiting: Waiting | None) -> _Stands:
+    if waiting is None or plain[0] is not AllowanceState.NONE_LEFT:
         return plain
-    return WAITING, Text("in the wait list since {day}", day=waiting.since)
+    return AllowanceState.WAITING, Text("in the wait list since {day}", day=waiting.since)
 
 
-def _state(answer: Allowance, held: int, windows: tuple[int, ...] | None) -> tuple[str, Text]:
+def _state(answer: Allowance, held: int, windows: tuple[int, ...] | None) -> _Stands:
     if windows is not None and (answer.due or not answer.fits):
-        return OTHER_WINDOW, Text("given at another window")
+        return AllowanceState.OTHER_WINDOW, Text("given at another window")
     if not answer.due:
-        return NOT_TODAY, answer.reason
-    return (GIVE, answer.reason) if held else (NONE_LEFT, Text("the book has none on this shelf"))
+        return AllowanceState.NOT_TODAY, answer.reason
+    if not held:
+        return AllowanceState.NONE_LEFT, Text("the book has none on this shelf")
+    return AllowanceState.GIVE, answer.reason
 
 
 def coverings(session: Session, home: Home, rules: Sequence[Rule]) -> list[Covering]:

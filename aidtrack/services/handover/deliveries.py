@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.entitlement import AllowanceState
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import Need
 from aidtrack.domain.stock import LONGEST_NAME, length_problems
@@ -111,7 +112,7 @@ def _a_door_once(session: Session, families: Iterable[UUID], out: Collection[UUI
 def due_at_home(session: Session, by: Actor, household_id: UUID) -> tuple[AllowanceRow, ...]:
     """What is brought to the door: everything due that some window gives now."""
     rows = allowances(session, by, household_id)
-    return tuple(row for row in rows if row.due and row.state in ("give", "other_window"))
+    return tuple(row for row in rows if row.due and row.state in (AllowanceState.GIVE, AllowanceState.OTHER_WINDOW))
 
 
 def sign_in_sheet(session: Session, by: Actor, *, request_id: UUID, sheet_id: UUID, note: str = "") -> SheetOut:

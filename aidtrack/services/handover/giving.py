@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
-from aidtrack.domain.entitlement import Member
+from aidtrack.domain.entitlement import AllowanceState, Member
 from aidtrack.domain.handover import (
     Counted,
     HandOverDraft,
@@ -37,24 +37,11 @@ from aidtrack.domain.handover import (
     ticket_is_settled,
 )
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.queueing import OPEN, Lane
+from aidtrack.domain.queueing import OPEN, Lane, TicketState
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotAllowed, NotFound, Problem, Refused, Text
 from aidtrack.services import queueing
-from aidtrack.services.campaigns import (
-    GIVE,
-    NONE_LEFT,
-    NOT_TODAY,
-    PROMISED,
-    PUT_ASIDE,
-    WAITING,
-    AllowanceRow,
-    Home,
-    WindowRow,
-    allowances,
-    home_of,
-    windows_of,
-)
+from aidtrack.services.campaigns import AllowanceRow, Home, WindowRow, allowances, home_of, windows_of
 from aidtrack.services.handover import collecting, taking
 from aidtrack.services.handover.limits import limits
 from aidtrack.services.handover.receipts import HandOverReceipt, receipt
@@ -74,8 +61,9 @@ from aidtrack.store.handover import Approval, HandOver, HandOverDecline, HandOve
 from aidtrack.store.people import HouseholdMember, Person
 from aidtrack.store.queueing import Ticket
 
-_OPEN_HERE = (GIVE, NONE_LEFT, PUT_ASIDE, PROMISED, WAITING)
-_NOT_NOW = (NOT_TODAY, NONE_LEFT, PROMISED, WAITING)
+_S = AllowanceState
+_OPEN_HERE = (_S.GIVE, _S.NONE_LEFT, _S.PUT_ASIDE, _S.PROMISED, _S.WAITING)
+_NOT_NOW = (_S.NOT_TODAY, _S.NONE_LEFT, _S.PROMISED, _S.WAITING)
 
 # Statements made once: building one anew costs more than running it.
 _HAND, _DECLINE, _VOID, _CAMPAIGN, _PERSON, _MEMBER = map(
@@ -350,7 +338,7 @@ def _expect_allowed(visit: Visit, rows: Rows) -> bool:
     lines = visit.draft.lines
     allowed = {rule: row.due for rule, row in rows.items() if row.state in _OPEN_HERE}
     troubles = over_allowance(lines, allowed, {rule: row.item_names for rule, row in rows.items()})
-    may_be_more = {rule for rule, row in rows.items() if row.state in (*_OPEN_HERE, NOT_TODAY)}
+    may_be_more = {rule for rule, row in rows.items() if row.state in (*_OPEN_HERE, _S.NOT_TODAY)}
     if any(trouble.rule_id not in may_be_more or visit.draft.more is None for trouble in troubles):
         raise LinesRefused(
             "more-than-allowed", [replace(one, household_id=visit.family.household_id) for one in troubles]
@@ -588,5 +576,5 @@ def _settle_ticket(session: Session, by: Actor, ticket: Ticket, household_id: UU
         return
     if served:
         queueing.serve(session, by, request_id=operation, ticket_id=ticket.id)
-    elif ticket.state != "serving":
+    elif ticket.state != TicketState.SERVING:
         queueing.start_serving(session, by, request_id=operation, ticket_id=ticket.id)

@@ -18,6 +18,7 @@ from aidtrack import i18n
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.birth import Birth
+from aidtrack.domain.entitlement import AllowanceState
 from aidtrack.domain.ids import show_card
 from aidtrack.domain.intake import Answer, Question, question_from
 from aidtrack.domain.people import HowConfirmed, Lodging, MemberDraft, Need, Presence, Relation, Sex
@@ -167,9 +168,9 @@ def hand_over_slip(session: Session, by: Actor, *, hand_over_id: UUID) -> HandOv
         line=given.signed_at.line,
         code=f"H:{hand_over_id.hex}",
         missing=tuple(
-            SlipLine(row.item_names, row.due, row.unit) for row in rows if row.state == "none_left" and row.due
+            SlipLine(row.item_names, row.due, row.unit) for row in rows if row.state is AllowanceState.NONE_LEFT and row.due
         ),
-        waiting=tuple(SlipLine(row.item_names, row.due, row.unit) for row in rows if row.state == "waiting" and row.due),
+        waiting=tuple(SlipLine(row.item_names, row.due, row.unit) for row in rows if row.state is AllowanceState.WAITING and row.due),
         owed=tuple(_owed(row) for row in rows if row.promises),
         again=tuple((row.item_names, row.next_day) for row in rows if row.next_day is not None),
         window=given.signed_at.window,

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aidtrack import i18n
+from aidtrack.domain.entitlement import AllowanceState
 from aidtrack.domain.handover import LineDraft
 from aidtrack.errors import Text
 from aidtrack.i18n import tr
@@ -26,24 +27,24 @@ if TYPE_CHECKING:
     from aidtrack.services.campaigns import AllowanceRow
     from aidtrack.services.handover import GoodsHere
 
-GIVE, NOT_TODAY, NONE_LEFT, OTHER_WINDOW = "give", "not_today", "none_left", "other_window"
+_S = AllowanceState
 _ICONS = {
-    GIVE: ("check", "accent"),
-    NOT_TODAY: ("clock", "ink3"),
-    OTHER_WINDOW: ("arrow-right", "ink3"),
-    NONE_LEFT: ("package-x", "fault"),
-    "put_aside": ("bookmark-check", "accent"),
-    "promised": ("clock", "ink3"),
-    "waiting": ("list-plus", "ink3"),
+    _S.GIVE: ("check", "accent"),
+    _S.NOT_TODAY: ("clock", "ink3"),
+    _S.OTHER_WINDOW: ("arrow-right", "ink3"),
+    _S.NONE_LEFT: ("package-x", "fault"),
+    _S.PUT_ASIDE: ("bookmark-check", "accent"),
+    _S.PROMISED: ("clock", "ink3"),
+    _S.WAITING: ("list-plus", "ink3"),
 }
-GIVES = (GIVE, "put_aside")
-SHORT = (NONE_LEFT, "waiting")
+_PLACES = {_S.GIVE: 0, _S.PUT_ASIDE: 0, _S.NONE_LEFT: 1, _S.WAITING: 1, _S.PROMISED: 2, _S.NOT_TODAY: 2, _S.OTHER_WINDOW: 3}
+SHORT = (_S.NONE_LEFT, _S.WAITING)
 """Where the book has none: it may lie on the shelf all the same, and the family may wait for it."""
 
 
-def place_in_list(state: str) -> int:
+def place_in_list(state: AllowanceState) -> int:
     """What is given here stands first, then what is out, then what has its day, last what other windows give."""
-    return next((n for n, states in enumerate((GIVES, SHORT, ("promised", NOT_TODAY))) if state in states), 3)
+    return _PLACES[state]
 
 
 @dataclass
@@ -185,11 +186,11 @@ class AllowanceLine(QFrame):
 
     def retranslate(self) -> None:
         """Says everything again in the language of the window."""
-        icon, tint = _ICONS[GIVE if self.filled.instead else self.row.state]
+        icon, tint = _ICONS[_S.GIVE if self.filled.instead else self.row.state]
         self._icon.show_icon(icon, tint)
         self._name.say(sentences.item_name(self.row.item_names), "" if self.is_open else "ink2")
         self._reason.say(*self._why())
-        self._right.say(self._at_right(), "ink3" if self.row.state in GIVES else "ink2")
+        self._right.say(self._at_right(), "ink3" if self.row.state.gives else "ink2")
 
     def _why(self) -> tuple[str, str]:
         """The second line and its tone: what is still asked on this line, else why it is as it is."""
@@ -204,7 +205,7 @@ class AllowanceLine(QFrame):
             return (self._in_sizes(), "ink3") if filled.sizes else (tr("which size?"), "att")
         if self.row.state in SHORT and self._seen.isVisibleTo(self):
             return tr("how many are on the shelf?"), "fault"
-        return sentences.under_name(self.row, self.quantity()), "fault" if self.row.state == NONE_LEFT else "ink3"
+        return sentences.under_name(self.row, self.quantity()), "fault" if self.row.state is _S.NONE_LEFT else "ink3"
 
     def _in_sizes(self) -> str:
         names = {one.item_id: one.size for one in self.row.sizes}
@@ -213,24 +214,24 @@ class AllowanceLine(QFrame):
 
     def _at_right(self) -> str:
         row = self.row
-        if row.state in GIVES:
+        if row.state.gives:
             return f"{i18n.number(row.due, i18n.language())} ×"
-        if row.state == NOT_TODAY:
+        if row.state is _S.NOT_TODAY:
             if row.next_day is None:
                 return tr("was given once") if row.last_day else ""
             return tr("from {day}", day=sentences.on_day(row.next_day))
-        if row.state == OTHER_WINDOW:
+        if row.state is _S.OTHER_WINDOW:
             return tr("window {number}", number=", ".join(str(n) for n in row.windows)) if row.windows else ""
-        if row.state == "promised" and row.until is not None:
+        if row.state is _S.PROMISED and row.until is not None:
             return sentences.on_day(row.until)
-        if row.state == "waiting":
+        if row.state is _S.WAITING:
             return "" if self._seen.isVisibleTo(self) else tr("in the list")
         return "" if self._seen.isVisibleTo(self) else tr("book 0")
 
     @property
     def gives(self) -> bool:
         """Whether a quantity can be typed: it is given here, or something stands in for it, or a shelf lead was asked for."""
-        return self.row.state in GIVES or self.filled.instead is not None or self.filled.is_more
+        return self.row.state.gives or self.filled.instead is not None or self.filled.is_more
 
     @property
     def is_open(self) -> bool:
@@ -240,7 +241,7 @@ class AllowanceLine(QFrame):
     @property
     def may_wait(self) -> bool:
         """Whether one key keeps a place in the wait list."""
-        is_out = self.row.state == NONE_LEFT and self.filled.instead is None
+        is_out = self.row.state is _S.NONE_LEFT and self.filled.instead is None
         return is_out and self._may_count and self.row.due > 0
 
     def keep_place(self) -> None:
@@ -351,7 +352,7 @@ class AllowanceLine(QFrame):
 
     def ask_for_more(self) -> None:
         """A line that is not due today can be typed on: the shift lead is asked when it is handed over."""
-        if self.row.state == NOT_TODAY and not self.filled.is_more:
+        if self.row.state is _S.NOT_TODAY and not self.filled.is_more:
             self.filled.is_more = True
             self.box.set_value(0)
             self._show_parts()

@@ -13,6 +13,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from aidtrack.domain.entitlement import AllowanceState
 from aidtrack.domain.handover import LinesRefused, MoreDraft
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Text
@@ -164,7 +165,7 @@ class Changing(QObject):
         """Which line, and what is given in its place."""
         from aidtrack.services import handover
 
-        open_lines = [line for line in panel.lines if line.row.state in ("give", "none_left") and line.row.due]
+        open_lines = [line for line in panel.lines if line.row.state in (AllowanceState.GIVE, AllowanceState.NONE_LEFT) and line.row.due]
         jobs.read(handover.goods_here, owner=self, then=partial(self._show_instead, open_lines))
 
     def _show_instead(self, lines: Sequence[AllowanceLine], here: Sequence[GoodsHere]) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from aidtrack.domain.entitlement import AllowanceState
 from aidtrack.domain.handover import GoodsAre, GoodsDraft, LineDraft, UnregisteredDraft
 from aidtrack.errors import Text
 from aidtrack.ui.dialogs import FormDialog
@@ -122,7 +123,7 @@ class InsteadDialog(FormDialog):
         )  # fmt: skip
         what, other = ChoiceInput(), ChoiceInput()
         what.show_choices([(row.rule_id, sentences.item_name(row.item_names)) for row in rows])
-        out = next((row for row in rows if row.state == "none_left"), rows[0] if rows else None)
+        out = next((row for row in rows if row.state is AllowanceState.NONE_LEFT), rows[0] if rows else None)
         what.set_value(out.rule_id if out else None)
         other.show_choices([(one, f"{sentences.item_name(one.names)} · {one.available}") for one in here])
         self.body.addWidget(self.form.add(Field(Text("What is out"), what, name="rule")))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from aidtrack import i18n
+from aidtrack.domain.entitlement import AllowanceState
 from aidtrack.domain.foreign_cards import card_digits
 from aidtrack.domain.handover import SheetLine, SignOff
 from aidtrack.domain.ids import card_number_ok
@@ -228,11 +229,11 @@ def one_line(rows: Sequence[HistoryRow]) -> str:
 
 def aloud(rows: Sequence[AllowanceRow]) -> str:
     """“Say: …” whenever something is not today: the two days that come next; empty otherwise."""
-    days = sorted({row.next_day for row in rows if row.state == "not_today" and row.next_day})
+    days = sorted({row.next_day for row in rows if row.state is AllowanceState.NOT_TODAY and row.next_day})
     if not days:
         return ""
     again = "; ".join(_again(rows, day) for day in days[:TOLD_DAYS])
-    now = [short_name(row.item_names) for row in rows if row.state in ("give", "put_aside")]
+    now = [short_name(row.item_names) for row in rows if row.state.gives]
     today = tr("Today there is: {items}.", items=", ".join(now)) if now else tr("Nothing more today.")
     return tr("Say: “{later}. {today}”", later=again[:1].upper() + again[1:], today=today)
 
@@ -242,25 +243,25 @@ TOLD_DAYS = 2
 
 
 def _again(rows: Sequence[AllowanceRow], day: date) -> str:
-    items = [short_name(row.item_names) for row in rows if row.state == "not_today" and row.next_day == day]
+    items = [short_name(row.item_names) for row in rows if row.state is AllowanceState.NOT_TODAY and row.next_day == day]
     return tr("{item}: from {day}", item=", ".join(items), day=on_day(day))
 
 
 def under_name(row: AllowanceRow, quantity: int | None) -> str:
     """The second line of an allowance: per whom, when last, or why not."""
-    if row.state in ("give", "put_aside"):
+    if row.state.gives:
         says_why = row.promises or row.is_limited
         parts = [i18n.render((row.reason if says_why else row.basis.text), i18n.language())]
         if quantity is not None and quantity < row.due:
             return " · ".join([*parts, tr("less than due")])
         return " · ".join(parts + ([tr("last time {day}", day=on_day(row.last_day))] if row.last_day else []))
-    if row.state == "none_left":
+    if row.state is AllowanceState.NONE_LEFT:
         return tr("book 0")
-    if row.state == "waiting" and row.waiting is not None:
+    if row.state is AllowanceState.WAITING and row.waiting is not None:
         return tr("wait list, {day}", day=on_day(row.waiting.since))
-    if row.state == "not_today" and row.last_day is None:
+    if row.state is AllowanceState.NOT_TODAY and row.last_day is None:
         return i18n.render(row.reason, i18n.language())
-    if row.state == "not_today":
+    if row.state is AllowanceState.NOT_TODAY:
         had = [tr("received {day}", day=on_day(row.last_day))] if row.last_day else []
         return " · ".join([tr("not today"), *had])
     return i18n.render(row.reason, i18n.language())
