@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aidtrack.domain import stock
-from aidtrack.domain.stock import KitPart, LotPick, MovementKind, PlaceKind, ShelfLot
+from aidtrack.domain.stock import ItemMode, KitPart, LotPick, MovementKind, PlaceKind, ShelfLot, StockState
 
 DAY = date(2024, 8, 12)
 
@@ -121,6 +121,20 @@ def test_a_recipe_says_all_its_problems_at_once() -> None:
     wrong = stock.recipe_problems(kit, [KitPart(kit, 1), KitPart(soap, 0), KitPart(soap, 2)])
     assert [problem.field for problem in wrong] == ["parts.0.item", "parts.1.quantity", "parts"]
     assert [problem.field for problem in stock.recipe_problems(kit, [])] == ["parts"]
+
+
+@pytest.mark.parametrize(
+    ("can", "least", "days", "families", "said"),
+    [(9, 10, 3, 1, StockState.LOW), (0, 0, None, 0, StockState.NONE), (9, 0, 14, 1, StockState.SOON), (9, 0, 15, 19, StockState.FEW),
+     (9, 9, 15, 20, StockState.OK), (9, 0, None, None, StockState.OK)],
+)  # fmt: skip
+def test_of_an_item_the_most_pressing_thing_is_said(can: int, least: int, days: int | None, families: int | None, said: StockState) -> None:
+    assert stock.stock_state(ItemMode.COUNTED, can, least, days, families) is said
+
+
+def test_a_free_table_is_never_short_of_families_but_may_be_lower_than_wanted() -> None:
+    assert stock.stock_state(ItemMode.FREE_TABLE, 0, 0, 1, 0) is StockState.FREE_TABLE
+    assert stock.stock_state(ItemMode.FREE_TABLE, 0, 1, 1, 0) is StockState.LOW
 
 
 def test_quantities_are_whole_and_above_zero() -> None:

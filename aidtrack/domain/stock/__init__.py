@@ -1,9 +1,10 @@
-"""The rules of the store: goods and the ways they take (`goods`), papers as they are typed (`papers`), what is printed on a waybill
-(`waybills`).
+"""The rules of the store: goods and the ways they take (`goods`), kits (`kits`), papers as they are typed (`papers`), what is printed on
+a waybill (`waybills`).
 """
 
 from aidtrack.domain.stock.goods import (
     BY_BULK,
+    FEW_FAMILIES,
     LONGEST_CODE,
     LONGEST_NAME,
     MOST,
@@ -14,15 +15,14 @@ from aidtrack.domain.stock.goods import (
     DocumentKind,
     ItemDraft,
     ItemMode,
-    KitPart,
     LossCause,
     LotPick,
     MovementKind,
     PlaceKind,
     Settled,
     ShelfLot,
+    StockState,
     Unit,
-    Unpacked,
     book_at,
     breaks_promises,
     can_be_given,
@@ -30,21 +30,19 @@ from aidtrack.domain.stock.goods import (
     days_left,
     document_number,
     item_problems,
-    kits_possible,
     length_problems,
     may_move,
-    parts_for,
     pick,
     picking_order,
     place_words,
     quantity_problems,
-    recipe_problems,
     sector,
     settle,
     spread_seen,
-    unpack,
+    stock_state,
     without,
 )
+from aidtrack.domain.stock.kits import KitPart, Unpacked, kits_possible, parts_for, recipe_problems, unpack
 from aidtrack.domain.stock.papers import (
     WRITE_OFF_LIMIT,
     ArrivalLine,
@@ -83,6 +81,7 @@ from aidtrack.domain.stock.waybills import (
 __all__ = [
     "BY_BULK",
     "DOCUMENT_MARK",
+    "FEW_FAMILIES",
     "LINES_A_CODE",
     "LONGEST_CODE",
     "LONGEST_NAME",
@@ -113,6 +112,7 @@ __all__ = [
     "Settled",
     "ShelfLot",
     "SignedDraft",
+    "StockState",
     "TransferDraft",
     "Unit",
     "Unpacked",
@@ -147,6 +147,7 @@ __all__ = [
     "settle",
     "signed_problems",
     "spread_seen",
+    "stock_state",
     "transfer_problems",
     "unpack",
     "waybill_codes",

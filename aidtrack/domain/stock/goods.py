@@ -7,11 +7,10 @@ cases' work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from itertools import groupby
 from uuid import UUID
 
 from aidtrack.errors import Names, Problem, Text
@@ -21,6 +20,9 @@ MOST = 9_999_999
 
 SOON_DAYS = 14
 """A lot that has no more days than this is shown as *soon*."""
+
+FEW_FAMILIES = 20
+"""An item that is enough for fewer families than this is shown as *few*."""
 
 
 class ItemMode(StrEnum):
@@ -350,60 +352,39 @@ def spread_seen(lots: Iterable[ShelfLot], seen: int) -> dict[UUID, int]:
     return left
 
 
-# ── kits ─────────────────────────────────────────────────────────────────────────────────────────
+# ── how an item stands ───────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class KitPart:
-    """So many units of an item in one kit."""
+class StockState(StrEnum):
+    """What the list of goods says of an item, the most pressing thing only."""
 
-    item_id: UUID
-    quantity: int
-
-
-def parts_for(recipe: Sequence[KitPart], kits: int) -> tuple[KitPart, ...]:
-    """What `kits` kits take from the shelf: kits times the recipe."""
-    return tuple(KitPart(part.item_id, part.quantity * kits) for part in recipe)
-
-
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """What comes out of kits: batches that went into them, and units of items whose batch nobody knows."""
-
-    known: tuple[tuple[UUID, LotPick], ...]
-    unknown: tuple[KitPart, ...]
+    LOW = "low"
+    """Less can be given than the centre wants to have."""
+    FREE_TABLE = "free_table"
+    NONE = "none"
+    SOON = "soon"
+    """Its last day comes near."""
+    FEW = "few"
+    """Enough for few families."""
+    OK = "ok"
 
 
-def unpack(parts: Sequence[KitPart], inside: Mapping[UUID, Sequence[LotPick]]) -> Unpacked:
-    """The batches that come out, of those still inside kits of this batch; what more comes out has no known batch."""
-    known: list[tuple[UUID, LotPick]] = []
-    unknown = []
-    for part in parts:
-        left = part.quantity
-        for lot in inside.get(part.item_id, ()):
-            taken = min(lot.quantity, left)
-            known += [(part.item_id, LotPick(lot.lot_id, taken))] if taken > 0 else []
-            left -= max(taken, 0)
-        unknown += [KitPart(part.item_id, left)] if left else []
-    return Unpacked(tuple(known), tuple(unknown))
+def stock_state(mode: ItemMode, can: int, least: int, days: int | None, families: int | None) -> StockState:
+    """Of an item of which `can` may be given: `days` are those left to its nearest lot, `families` those it is enough for."""
+    if can < least:
+        return StockState.LOW
+    if mode is ItemMode.FREE_TABLE:
+        return StockState.FREE_TABLE
+    if not can:
+        return StockState.NONE
+    if days is not None and days <= SOON_DAYS:
+        return StockState.SOON
+    return StockState.FEW if families is not None and families < FEW_FAMILIES else StockState.OK
 
 
-def kits_possible(recipe: Sequence[KitPart], can_be_given: Mapping[UUID, int]) -> int:
-    """How many kits the shelf is enough for; none without a recipe."""
-    return min((can_be_given.get(part.item_id, 0) // part.quantity for part in recipe), default=0)
-
-
-def recipe_problems(kit_id: UUID, recipe: Sequence[KitPart]) -> list[Problem]:
-    """A recipe has parts, each once and at least one unit, and never the kit itself."""
-    problems = [] if recipe else [Problem("parts", Text("Name at least one item of the kit."))]
-    for n, part in enumerate(recipe):
-        if part.item_id == kit_id:
-            problems.append(Problem(f"parts.{n}.item", Text("A kit cannot contain itself.")))
-        problems += quantity_problems(f"parts.{n}.quantity", part.quantity)
-    items = sorted(part.item_id for part in recipe)
-    if any(len(list(same)) > 1 for _, same in groupby(items)):
-        problems.append(Problem("parts", Text("One item stands twice in the kit: put it on one line.")))
-    return problems
+def days_left(expiry: date | None, day: date) -> int | None:
+    """Days until the lot may no longer be given; 0 on its last day, negative after; None without a date."""
+    return None if expiry is None else (expiry - day).days
 
 
 # ── what is typed ────────────────────────────────────────────────────────────────────────────────
@@ -428,11 +409,6 @@ def length_problems(most: int, **written: str) -> list[Problem]:
     """A name or number that is longer than its line on any paper."""
     text = Text("Too long: {most} letters at most.", most=most)
     return [Problem(field, text) for field, words in written.items() if len(words) > most]
-
-
-def days_left(expiry: date | None, day: date) -> int | None:
-    """Days until the lot may no longer be given; 0 on its last day, negative after; None without a date."""
-    return None if expiry is None else (expiry - day).days
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ from aidtrack.services.stock.receiving import (
     sign_for,
 )
 from aidtrack.services.stock.sizes import Size, item_with_sizes, save_sizes, sizes_of, with_sizes
-from aidtrack.services.stock.table import FEW_FAMILIES, LotRow, StockRow, lot_rows, stock_rows
+from aidtrack.services.stock.table import LotRow, StockRow, lot_rows, stock_rows
 from aidtrack.services.stock.views import (
     ItemDay,
     MovementRow,
@@ -71,7 +71,6 @@ from aidtrack.services.stock.views import (
 )
 
 __all__ = [
-    "FEW_FAMILIES",
     "CountedLine",
     "DocumentLine",
     "DocumentRow",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.campaigns import Enough
-from aidtrack.domain.stock import SOON_DAYS, ItemMode, PlaceKind, Unit, days_left, place_words
+from aidtrack.domain.stock import ItemMode, PlaceKind, StockState, Unit, days_left, place_words, stock_state
 from aidtrack.errors import Names, Text
 from aidtrack.services import days
 from aidtrack.services.stock.ledger import place_ids
@@ -26,7 +26,6 @@ from aidtrack.services.stock.sizes import item_with_sizes, sizes_of
 from aidtrack.store.base import table_of
 from aidtrack.store.stock import Balance, Item, Lot, StockPlace
 
-FEW_FAMILIES = 20
 STANDING = (PlaceKind.SHELF, PlaceKind.QUARANTINE)
 
 
@@ -34,9 +33,8 @@ STANDING = (PlaceKind.SHELF, PlaceKind.QUARANTINE)
 class StockRow:
     """An item as the page shows it: on the shelf = put aside + set aside + can be given.
 
-    Put aside is promised to families; set aside is what stands apart to be checked or is past its date. `state`: ok · soon (a date comes
-    near) · few · none · low (less than the centre wants to have) · free_table. An item that comes in sizes counts together with them;
-    `variant_of` marks the row of one size.
+    Put aside is promised to families; set aside is what stands apart to be checked or is past its date. An item that
+    comes in sizes counts together with them; `variant_of` marks the row of one size.
     """
 
     item_id: UUID
@@ -54,7 +52,7 @@ class StockRow:
     nearest_expiry: date | None
     days_left: int | None
     enough: Enough | None
-    state: str
+    state: StockState
     least: int = 0
     variant_of: UUID | None = None
 
@@ -132,7 +130,7 @@ def stock_rows(session: Session, by: Actor, *, enough: Mapping[UUID, Enough] | N
     least = least_levels(session, by)
     items = session.scalars(select(Item).order_by(Item.code))
     return tuple(
-        _stock_row(item, lying.get(item.id, _NOTHING), day, ((enough or {}).get(item.id), least.get(item.id, 0)))
+        _stock_row(item, lying.get(item.id, _NOTHING), day, (enough or {}).get(item.id), least.get(item.id, 0))
         for item in items
         if item.is_active or item.id in lying
     )
@@ -159,8 +157,7 @@ def _with_sizes(session: Session, lying: Mapping[UUID, _Lying]) -> Mapping[UUID,
     return found
 
 
-def _stock_row(item: Item, lying: _Lying, day: date, wanted: tuple[Enough | None, int]) -> StockRow:
-    enough, least = wanted
+def _stock_row(item: Item, lying: _Lying, day: date, enough: Enough | None, least: int) -> StockRow:
     mode, left = ItemMode(item.mode), days_left(lying.nearest, day)
     return StockRow(
         item_id=item.id,
@@ -178,23 +175,10 @@ def _stock_row(item: Item, lying: _Lying, day: date, wanted: tuple[Enough | None
         nearest_expiry=lying.nearest,
         days_left=left,
         enough=enough,
-        state=_state(mode, lying.can, left, wanted),
+        state=stock_state(mode, lying.can, least, left, enough.families if enough else None),
         least=least,
         variant_of=item.variant_of_id,
     )
-
-
-def _state(mode: ItemMode, can: int, left: int | None, wanted: tuple[Enough | None, int]) -> str:
-    enough, least = wanted
-    if can < least:
-        return "low"
-    if mode is ItemMode.FREE_TABLE:
-        return "free_table"
-    if not can:
-        return "none"
-    if left is not None and left <= SOON_DAYS:
-        return "soon"
-    return "few" if enough and enough.families < FEW_FAMILIES else "ok"
 
 
 # ── batches ──────────────────────────────────────────────────────────────────────────────────────

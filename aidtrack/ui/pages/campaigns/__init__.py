@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from aidtrack import i18n
 from aidtrack.domain.campaigns import about_families
 from aidtrack.domain.ids import new_id
+from aidtrack.domain.stock import FEW_FAMILIES
 from aidtrack.errors import Text
 from aidtrack.services import campaigns, stock
 from aidtrack.services.campaigns import CampaignRow, RuleReach, RuleRow, SiteRow
@@ -410,7 +411,7 @@ def _enough(found: RuleReach) -> Cell:
         return Cell(None)
     if not found.can_be_given:
         return Cell(Text("none today"), icon="circle-slash", tone="ink3")
-    short = found.enough < min(found.fits.families, stock.FEW_FAMILIES)
+    short = found.enough < min(found.fits.families, FEW_FAMILIES)
     words = Text.plural("{n} family", "{n} families", n=about_families(found.enough))
     return Cell(words, icon="triangle-alert" if short else "circle-check", tone="att" if short else "ink2")
 

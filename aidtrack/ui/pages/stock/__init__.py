@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
-from aidtrack.domain.stock import DOCUMENT_MARK, LOT_MARK, id_behind
+from aidtrack.domain.stock import DOCUMENT_MARK, LOT_MARK, StockState, id_behind
 from aidtrack.domain.stock import MARK as WAYBILL_MARK
 from aidtrack.errors import Text
 from aidtrack.services import campaigns, stock
@@ -58,12 +58,12 @@ _PANELS: dict[str, Callable[[], Any]] = {
 _ALL, _LARGE, _BESIDE = (0, 1, 2, 3, 4, 5, 6), (0, 4, 5), (0, 4)
 """Columns kept: with room, in large text, and beside an opened item in a small window."""
 _MARKS = {
-    "ok": ("circle-check", "ink2"),
-    "soon": ("triangle-alert", "att"),
-    "few": ("triangle-alert", "att"),
-    "low": ("triangle-alert", "att"),
+    StockState.OK: ("circle-check", "ink2"),
+    StockState.SOON: ("triangle-alert", "att"),
+    StockState.FEW: ("triangle-alert", "att"),
+    StockState.LOW: ("triangle-alert", "att"),
 }
-_QUIET = {"none": ("circle-slash", Text("none today")), "free_table": ("coffee", Text("free table"))}
+_QUIET = {StockState.NONE: ("circle-slash", Text("none today")), StockState.FREE_TABLE: ("coffee", Text("free table"))}
 
 
 def ask_stock(session: Session, by: Actor) -> tuple[tuple[StockRow, ...], tuple[Expected, ...]]:
@@ -418,16 +418,16 @@ def _columns() -> Sequence[Column]:
 
 def _figure(row: StockRow, number: int) -> int | None:
     """The free table is not counted by pieces until something lies there."""
-    return None if row.state == "free_table" and not row.on_shelf else number
+    return None if row.state is StockState.FREE_TABLE and not row.on_shelf else number
 
 
 def _holds(row: StockRow, word: str) -> bool:
     return word in row.code.casefold() or any(word in name.casefold() for name in row.names.values())
 
 
-def _order(row: StockRow) -> tuple[bool, bool, bool]:
+def _order(row: StockRow) -> tuple[bool, bool]:
     """What is given by a programme or lies here first, the free table last."""
-    return row.state == "free_table", row.on_shelf == 0 and row.enough is None, False
+    return row.state is StockState.FREE_TABLE, row.on_shelf == 0 and row.enough is None
 
 
 def _enough(row: StockRow) -> Cell:
@@ -435,9 +435,9 @@ def _enough(row: StockRow) -> Cell:
         icon, words = _QUIET[row.state]
         return Cell(words, icon=icon, tone="ink3")
     icon, tone = _MARKS[row.state]
-    if row.state == "low":
+    if row.state is StockState.LOW:
         return Cell(Text("less than {least}", least=row.least), icon=icon, tone=tone)
-    if row.state == "soon" and row.days_left is not None:
+    if row.state is StockState.SOON and row.days_left is not None:
         return Cell(_days_words(row.days_left), icon=icon, tone=tone)
     if row.enough is None:
         return Cell(None)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.promises import AnnouncedLine, AnnouncementDraft
+from aidtrack.domain.promises import AnnouncedLine, AnnouncementDraft, PromiseState
 from aidtrack.errors import Text
 from aidtrack.services import days, promises
 from aidtrack.services.promises import AnnouncementRow, PromiseRow, WaitRow
@@ -224,8 +224,8 @@ def _what(row: OwedRow) -> Cell:
         return Cell(Text("delivery, late") if row.is_late else Text("delivery announced"), icon="truck", tone="att" if row.is_late else "")
     if isinstance(row, WaitRow):
         return Cell(Text("wait list, place {n}", n=row.place), icon="list-plus", tone="ink3")
-    late = row.state.value == "overdue"
-    words = Text("promised of a delivery") if row.state.value == "expected" else row.state.text
+    late = row.state is PromiseState.OVERDUE
+    words = Text("promised of a delivery") if row.state is PromiseState.EXPECTED else row.state.text
     return Cell(words, icon="triangle-alert" if late else "bookmark-check", tone="att" if late else "")
 
 
