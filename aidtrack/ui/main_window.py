@@ -29,6 +29,7 @@ from aidtrack.ui.frame.message_line import MessageLine
 from aidtrack.ui.frame.news import Listener
 from aidtrack.ui.frame.pause import PauseScreen
 from aidtrack.ui.frame.rail import Rail
+from aidtrack.ui.frame.reading_order import ReadingOrder
 from aidtrack.ui.frame.state import FrameState
 from aidtrack.ui.frame.topbar import Banner, TopBar
 from aidtrack.ui.kinds import Kind
@@ -55,7 +56,7 @@ class Door(Protocol):
     def run_main(self) -> bool: ...
 
 
-class MainWindow(QWidget):
+class MainWindow(ReadingOrder):
     """What stands in the window of one person at one desk."""
 
     language_switched = Signal(str)
@@ -130,9 +131,7 @@ class MainWindow(QWidget):
         self.scanner.camera_wanted.connect(partial(scans.by_camera, self))
         self.scanner.digit.connect(lambda digit: self._tell_in_front("on_digit", digit))
         self.scanner.space.connect(lambda: self._tell_in_front("on_space"))
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.setInterval(IDLE_MS)
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self.lock)
 
     def _shortcut(self, keys: str, run: Callable[[], object]) -> None:

@@ -92,6 +92,16 @@ def test_a_key_held_too_long_pushes_nothing_over_the_edge(visit: Visit) -> None:
     assert endless in visit.words("family_facts")
 
 
+def test_tab_goes_through_the_form_as_it_is_read(visit: Visit) -> None:
+    """Where they live now came last of all, after everything that stands below it."""
+    visit.key(Qt.Key.Key_F3)
+    reached = []
+    for _ in range(6):
+        reached.append(visit.window.focusWidget().objectName())
+        visit.key(Qt.Key.Key_Tab)
+    assert reached == ["full_name", "birth", "settlement", "phone", "lodging", "members"]
+
+
 def test_f6_keeps_the_place(visit: Visit) -> None:
     ticket = ticket_for(visit, None)
     visit.key(Qt.Key.Key_F5)

@@ -131,6 +131,23 @@ def test_a_click_on_a_lane_key_gives_a_number(shown: Shown) -> None:
     assert list(shown.rows()) == ["T 01"]
 
 
+def test_after_the_field_of_the_door_tab_comes_to_its_digits(shown: Shown, window_kit: QtBot) -> None:
+    window = MainWindow([PageEntry("queue", QueuePage.title, "ticket", lambda: shown.page)])
+    window_kit.addWidget(window)
+    window.show()
+    window.start(shown.by.shift_lead)
+    window.activateWindow()
+    shown.settle()
+    shown.field().setFocus()
+    press(shown.field(), Qt.Key.Key_Tab)
+    press(window.focusWidget(), Qt.Key.Key_Tab)
+    window.scanner.pace.last -= 1  # a hand is slower than a scanner
+    type_text(None, " ")
+    window_kit.waitUntil(lambda: window.scanner._pending is None)
+    shown.settle()
+    assert list(shown.rows()) == ["K 01"]
+
+
 def test_the_number_is_said_with_who_is_before_it_and_taken_back_by_undo(shown: Shown) -> None:
     shown.page.on_digit(1)
     shown.settle()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
@@ -16,7 +16,9 @@ from aidtrack.domain.access import Permission, Role
 from aidtrack.domain.actor import Actor
 from aidtrack.errors import Text
 from aidtrack.ui import main_window, messages, theme
+from aidtrack.ui.application import PAGES
 from aidtrack.ui.first_run import FirstRun
+from aidtrack.ui.frame.rail import RailItem
 from aidtrack.ui.inputs import CheckInput, TextInput
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Action, Key, Page
@@ -24,6 +26,9 @@ from aidtrack.ui.parts import Button, MainButton, RowItem, RowList
 from aidtrack.ui.scanner import BURST_MS
 from aidtrack.ui.ticks import TickList
 from tests.ui.typing import press, scan, type_text
+
+FOCUS_BORDER = 2
+"""Pixels, of every part that has the focus."""
 
 
 class TryPage(Page):
@@ -141,6 +146,34 @@ def test_enter_and_tab_never_run_the_main_action(window: MainWindow) -> None:
         press(focus, Qt.Key.Key_Return)
         press(focus, Qt.Key.Key_Tab)
     assert "main" not in page.did
+
+
+def test_tab_goes_as_the_eye_does_to_what_was_made_later_too(window: MainWindow) -> None:
+    """A row that came after the button below it was reached after everything else in the window."""
+    page = shown(window)
+    line = QHBoxLayout()
+    right, left = TextInput(name="right"), TextInput(name="left")
+    for part in (right, left):
+        line.insertWidget(0, part)
+    page.root.insertLayout(1, line)
+    QApplication.processEvents()
+    page.field.setFocus()
+    order: list[QWidget] = [page.field, left, right, page.button, page.idle]
+    for stop in order[1:]:
+        press(window.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is stop
+    for stop in order[-2::-1]:
+        press(window.focusWidget(), Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+        assert QApplication.focusWidget() is stop
+
+
+@pytest.mark.parametrize("lang", ["ru", "uk", "en"])
+def test_the_border_of_the_focus_touches_no_word_of_the_rail(window: MainWindow, lang: str) -> None:
+    window.rail.show_pages([(entry.name, entry.title, entry.icon) for entry in PAGES])
+    switch_language(lang)
+    QApplication.processEvents()
+    for item in window.rail.findChildren(RailItem):
+        assert (item.width() - item.word_width()) / 2 >= FOCUS_BORDER + 2
 
 
 def test_the_bar_shows_what_cannot_be_done_faint(window: MainWindow) -> None:

@@ -72,7 +72,7 @@ class Rail(QFrame):
         self.setProperty("cls", "rail")
         self._items: dict[str, RailItem] = {}
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(6, 8, 6, 8)
+        self._column.setContentsMargins(3, 8, 3, 8)  # the border of the focus must not touch the longest word
         self._column.setSpacing(4)
         self._column.addStretch(1)
 

@@ -5,7 +5,7 @@ Shows no name. What is asked and given is the page's work; this panel only shows
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack.domain.queueing import Lane, TicketState
@@ -45,7 +45,7 @@ class DoorPanel(Panel):
 
     def __init__(self) -> None:
         super().__init__(Text("At the door"), name="door")
-        tomorrow = ChoiceChip("tomorrow", Text("tomorrow"), TOMORROW)
+        tomorrow = _chip("tomorrow", Text("tomorrow"), TOMORROW)
         tomorrow.clicked.connect(lambda: self.lane_wanted.emit(None))
         self.head.addWidget(tomorrow)
         self.head.addWidget(KeyCap("F4"))
@@ -88,7 +88,7 @@ class DoorPanel(Panel):
         holder = QWidget()
         flow = FlowLayout(holder, 8)
         for lane in Lane:
-            chip = ChoiceChip(lane, str(lane), lane.digit)
+            chip = _chip(lane, str(lane), lane.digit)
             chip.setToolTip(str(lane))
             chip.clicked.connect(lambda _checked=False, lane=lane: self.lane_wanted.emit(lane))
             flow.addWidget(chip)
@@ -159,6 +159,13 @@ class DoorPanel(Panel):
         self._text.say(text)
         self._second.say(second)
         theme.set_look(self._answer, cls=ground)
+
+
+def _chip(value: object, text: Text | str, digit: int) -> ChoiceChip:
+    """A digit of the door, which Tab reaches too: Space presses it."""
+    chip = ChoiceChip(value, text, digit)
+    chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return chip
 
 
 def before(ahead: int) -> Text:
