@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -46,6 +46,23 @@ def test_text_is_readable_on_every_ground(name: str) -> None:
     pairs += [("onaccent", "accent"), ("onaccent", "accent2"), ("att", "attsoft"), ("fault", "faultsoft")]
     assert [pair for pair in pairs if contrast(colours[pair[0]], colours[pair[1]]) < 4.5] == []
     assert contrast(colours["ctl"], colours["sunken"]) >= 2.95
+
+
+def test_figures_line_up_and_words_are_not_torn_at_their_hyphen(window_kit: QtBot, qapp: QApplication) -> None:
+    """A hyphen as wide as a figure made two words of “hand-over”."""
+    theme.apply(qapp, "light")
+    wide = QFontMetricsF(qapp.font()).horizontalAdvance
+    assert len({wide(figure) for figure in "0123456789"}) == 1
+    assert wide("-") < 0.8 * wide("0")
+
+
+def test_a_large_figure_has_no_seam(window_kit: QtBot, qapp: QApplication) -> None:
+    """Two outlines laid over each other show where they meet, once a figure is as large as on the board."""
+    theme.apply(qapp, "light")
+    for figure, outlines in zip("0123456789", (2, 1, 1, 1, 2, 1, 2, 1, 3, 2), strict=True):
+        path = QPainterPath()
+        path.addText(0, 0, qapp.font(), figure)
+        assert len(path.toSubpathPolygons()) == outlines, figure
 
 
 @pytest.mark.parametrize("name", THEMES)
