@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from aidtrack.domain.dates import past_day
 from aidtrack.domain.text import clean, clean_note
 from aidtrack.errors import Problem, Text
 
@@ -238,7 +239,7 @@ def _read_number(question: Question, typed: Any, today: date) -> tuple[Answer | 
 
 
 def _read_day(question: Question, typed: Any, today: date) -> tuple[Answer | None, Text | None]:
-    day = typed if isinstance(typed, date) else read_day(str(typed), today)
+    day = typed if isinstance(typed, date) else past_day(str(typed), today)
     if day is None:
         return None, Text("Type a date, for example 12.8.24.")
     return (day.isoformat(), None) if day <= today else (None, Text("This date is still to come."))
@@ -264,34 +265,3 @@ _READERS = {
     QuestionKind.ONE: _read_one,
     QuestionKind.SEVERAL: _read_several,
 }
-
-
-def read_day(typed: str, today: date) -> date | None:
-    """12.8.24, 12/08/2024, 2024-08-12, or 12.8 for the latest such day; None if it is no date."""
-    parts = re.split(r"[.\-/ ]+", typed.strip().rstrip("."))
-    if not 2 <= len(parts) <= 3 or not all(p.isascii() and p.isdigit() and len(p) <= 4 for p in parts):
-        return None
-    numbers = [int(part) for part in parts]
-    if len(parts[0]) == 4:
-        numbers.reverse()
-    if len(numbers) == 2:
-        return _latest(numbers[0], numbers[1], today)
-    year = numbers[2]
-    return _date(numbers[0], numbers[1], _full_year(year, today) if year < 100 else year)
-
-
-def _full_year(short: int, today: date) -> int:
-    century = today.year - today.year % 100
-    return century + short if century + short <= today.year else century - 100 + short
-
-
-def _latest(day: int, month: int, today: date) -> date | None:
-    this_year = _date(day, month, today.year)
-    return this_year if this_year is not None and this_year <= today else _date(day, month, today.year - 1)
-
-
-def _date(day: int, month: int, year: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

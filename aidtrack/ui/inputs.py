@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aidtrack.domain.dates import any_day
 from aidtrack.domain.text import clean, clean_note
 from aidtrack.errors import Text
 from aidtrack.ui import theme
@@ -226,31 +226,6 @@ class QuantityBox(NumberInput):
             super().keyPressEvent(event)
 
 
-def typed_date(text: str, today: date, *, month_ok: bool = False) -> date | None:
-    """The day meant by `12.8.26`, `12.08.2026`, `12 8`, `120826`, or with `month_ok` `6.27` (its last day); None if it is none."""
-    numbers = [int(n) for n in re.findall(r"\d+", text)]
-    if re.fullmatch(r"\s*\d{4}-\d{1,2}-\d{1,2}\s*", text):
-        numbers.reverse()
-    if len(numbers) == 1 and re.fullmatch(r"\d{6}|\d{8}", text.strip()):
-        digits = text.strip()
-        numbers = [int(digits[:2]), int(digits[2:4]), int(digits[4:])]
-    try:
-        if len(numbers) == 2 and month_ok:
-            year = _full_year(numbers[1])
-            return date(year, numbers[0], calendar.monthrange(year, numbers[0])[1])
-        if len(numbers) == 2:
-            return date(today.year, numbers[1], numbers[0])
-        if len(numbers) == 3:
-            return date(_full_year(numbers[2]), numbers[1], numbers[0])
-    except (ValueError, calendar.IllegalMonthError):
-        return None
-    return None
-
-
-def _full_year(year: int) -> int:
-    return year + 2000 if year < 100 else year
-
-
 class DateInput(TextInput):
     """A day typed in figures; shown as 12.08.2026 when the field is left."""
 
@@ -262,7 +237,7 @@ class DateInput(TextInput):
 
     def value(self) -> date | None:
         """The day, or None."""
-        return typed_date(self.text(), self.today, month_ok=self._month_ok)
+        return any_day(self.text(), self.today, month_ok=self._month_ok)
 
     def set_value(self, value: date | None) -> None:
         """Shows a day; nobody is told."""

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -83,30 +80,6 @@ def test_the_inputs_find_their_own_problems(window_kit: QtBot) -> None:
     count.input.setText("4")
     assert form.check()
     assert form.values() == {"family_name": "", "members": 4}
-
-
-@pytest.mark.parametrize(
-    ("typed", "month_ok", "day"),
-    [
-        ("12.8.26", False, date(2026, 8, 12)),
-        ("12.08.2026", False, date(2026, 8, 12)),
-        ("12 8", False, date(2024, 8, 12)),
-        ("120826", False, date(2026, 8, 12)),
-        ("2026-08-12", False, date(2026, 8, 12)),
-        ("6.27", True, date(2027, 6, 30)),
-        ("31.2.2026", False, None),
-        ("0.0.0", False, None),
-        ("", False, None),
-        ("мыло", False, None),
-    ],
-)
-def test_days_are_typed_as_people_write_them(typed: str, month_ok: bool, day: date | None) -> None:
-    assert inputs.typed_date(typed, date(2024, 1, 1), month_ok=month_ok) == day
-
-
-@given(st.text(max_size=20), st.booleans())
-def test_no_text_breaks_a_day(typed: str, month_ok: bool) -> None:
-    inputs.typed_date(typed, date(2024, 1, 1), month_ok=month_ok)
 
 
 def test_digits_and_arrows_choose(window_kit: QtBot) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -19,7 +19,6 @@ from aidtrack.domain.intake import (
     question_from,
     read_answer,
     read_answers,
-    read_day,
 )
 
 TODAY = date(2024, 8, 26)
@@ -116,37 +115,6 @@ def test_too_long_a_line_says_how_long_it_may_be() -> None:
     _, problem = read_answer(line, "x" * 201, TODAY)
     assert problem is not None
     assert "200" in str(problem)
-
-
-@pytest.mark.parametrize(
-    ("typed", "day"),
-    [
-        ("12.8.24", date(2024, 8, 12)),
-        ("12/08/2024", date(2024, 8, 12)),
-        ("2024-08-12", date(2024, 8, 12)),
-        ("12 8", date(2024, 8, 12)),
-        ("27.8", date(2023, 8, 27)),
-        ("1.1.99", date(1999, 1, 1)),
-        ("29.2", date(2024, 2, 29)),
-        ("31.2", None),
-        ("29.2.24", date(2024, 2, 29)),
-        ("", None),
-        ("x", None),
-        ("12", None),
-        ("1.2.3.4", None),
-        ("٣.٤.٢٠٢٤", None),
-    ],
-)
-def test_days_as_they_are_typed(typed: str, day: date | None) -> None:
-    assert read_day(typed, TODAY) == day
-
-
-@given(st.dates(date(1930, 1, 1), TODAY))
-def test_a_day_typed_in_any_usual_way_is_that_day(day: date) -> None:
-    for typed in (f"{day.day}.{day.month}.{day.year}", day.isoformat(), f"{day.day:02}/{day.month:02}/{day.year}"):
-        assert read_day(typed, TODAY) == day
-    if day > TODAY - timedelta(days=364):
-        assert read_day(f"{day.day}.{day.month}", TODAY) in (day, None)
 
 
 typed_text = st.text("ab12.-/ \n\x00дїґ’\u0301٣é", max_size=12)
