@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
@@ -418,3 +418,17 @@ def become_new_writer(connection: Connection, now: Any) -> UUID:
     writer = new_id()
     connection.execute(insert(Writer.__table__), [{"id": writer, "since": now, "is_current": True}])  # type: ignore[arg-type]
     return writer
+
+
+def chain_head(session: Session, site_id: UUID, days: tuple[date, date], until: datetime | None = None) -> str:
+    """The first eight digits of the hash of the newest operation of these days, up to `until`, as papers carry it: two equal papers have
+    the same; empty where nothing was done.
+
+    An operation under way has no hash yet, and the signing itself is left out: what it keeps and what is printed after it agree.
+    """
+    of_days = (Operation.site_id == site_id, Operation.day.between(*days))
+    query = select(Operation.hash).where(*of_days, Operation.hash != "", Operation.kind != "sign_off")
+    if until is not None:
+        query = query.where(Operation.at <= until)
+    found = session.scalar(query.order_by(Operation.arrival.desc()).limit(1))
+    return f"{found[:4]} {found[4:8]}".upper() if found else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import date, timedelta
 from uuid import UUID
@@ -404,6 +405,25 @@ def test_later_facts_make_a_revision_beside_the_old_report(day: Day) -> None:
     assert day.database.read(lambda s: overview.revisions(s, day.lead, TODAY, "queue")) == (1,)
     with pytest.raises(NotFound, match="no-revision"):
         day.database.read(lambda s: overview.stock_report(s, day.lead, TODAY, 3))
+
+
+def test_papers_of_a_signed_off_day_all_carry_its_hash_and_a_revision_that_of_its_own_moment(day: Day) -> None:
+    """A paper without it proves nothing; one that becomes known later says so by another hash."""
+    day.give(2)
+    day.close()
+    day.clock.forward(minutes=1)
+    before = day.distribution().heading.chain
+    assert re.fullmatch("[0-9A-F]{4} [0-9A-F]{4}", before)
+    day.sign_off()
+    day.clock.forward(minutes=1)
+    for report in [one for one in catalogue.REPORTS if one.is_kept or one.name in ("door", "served", "waiting", "sheets")]:
+        figures = day.database.read(lambda s, one=report: one.figures(s, day.lead, TODAY))  # type: ignore[misc]
+        assert figures.heading.chain == before, report.name
+    forget(day)
+    assert day.revise("Пол записан неверно") == 3
+    assert day.distribution().heading.chain not in (before, "")
+    first = day.database.read(lambda s: overview.distribution_report(s, day.lead, TODAY, 1))
+    assert first.heading.chain == day.queue().heading.chain == before
 
 
 def test_a_revision_wants_a_reason_and_a_signed_off_day(day: Day) -> None:

@@ -19,8 +19,8 @@ from aidtrack.domain.days import DayNow, Period
 from aidtrack.errors import NotFound, Text
 from aidtrack.services.overview.figures import Heading
 from aidtrack.services.today import now_of
+from aidtrack.store import journal
 from aidtrack.store.days import Day, Site
-from aidtrack.store.journal import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +83,13 @@ def _heading(session: Session, site: Site, days: tuple[date, date], now: DayNow)
         code=site.code,
         zone=site.timezone,
         day=day,
-        chain=_chain(session, site.id, days, now.signed_off_at),
+        chain=journal.chain_head(session, site.id, days, now.signed_off_at),
         revision=1,
         is_closed=now.closed_at is not None,
         phone=site.outside_phone,
         languages=tuple(site.public_languages) or ("ru",),
         since=None if first == day else first,
     )
-
-
-def _chain(session: Session, site_id: UUID, days: tuple[date, date], until: datetime | None) -> str:
-    """The head of the chain of operations of the days, eight digits of it: two equal papers have the same."""
-    query = select(Operation.hash).where(Operation.site_id == site_id, Operation.day.between(*days))
-    if until is not None:
-        query = query.where(Operation.at <= until)
-    head = session.scalar(query.order_by(Operation.arrival.desc()).limit(1)) or ""
-    digits = head[:8].upper()
-    return f"{digits[:4]} {digits[4:]}".strip()
 
 
 def site_of_code(session: Session, code: str) -> UUID:

@@ -100,7 +100,9 @@ def _differs(session: Session, by: Actor, day: date, name: str, read: Reader) ->
 
 
 def _keep(session: Session, by: Actor, day: date, name: str, revision: int, counted: Any, because: str) -> None:
-    whole = replace(counted, heading=replace(counted.heading, revision=revision))
+    """A revision carries the head of the chain of its own moment: later facts of the day stand in it."""
+    chain = journal.chain_head(session, by.site, (day, day))
+    whole = replace(counted, heading=replace(counted.heading, revision=revision, chain=chain))
     session.add(
         ReportIssue(
             site_id=by.site, day=day, report=name, revision=revision, figures=plain(whole), because=because, at=by.now()
