@@ -49,6 +49,7 @@ from tests.visits import COORDINATOR, GIVERS, LEAD, NEXT_DAY, REGISTRAR, STORE, 
 T = TypeVar("T")
 OPENS, BUSES, CLOSES = on(DAY, 8), on(NEXT_DAY, 0, 5), on(NEXT_DAY, 2, 30)
 PAUSES = ((on(DAY, 12, 40), on(DAY, 13, 5), PauseReason.ALARM), (*CUT, PauseReason.POWER))
+PAPER_IS_SAID = timedelta(seconds=2)
 FIRST_REGISTRAR = 3
 CANCELS = (GoodsAre.BACK_ON_SHELF, GoodsAre.SET_ASIDE, GoodsAre.NEVER_LEFT)
 
@@ -109,10 +110,10 @@ class Simulation:
         return {n: replace(who, desk_id=rows[n]) for n in range(FIRST_REGISTRAR, FIRST_REGISTRAR + registrars)}
 
     def _at(self, moment: datetime, happen: Callable[[], None]) -> None:
-        """At this moment, or after the pause it falls into."""
+        """At this moment, or after the pause it falls into, once it is said how far the paper came."""
         for since, until, _ in PAUSES:
             if since <= moment < until:
-                moment = until + (moment - since) / 8
+                moment = until + PAPER_IS_SAID + (moment - since) / 8
         heapq.heappush(self._moments, (moment, next(self._order), happen))
 
     def exactly(self, moment: datetime, happen: Callable[[], None]) -> None:
