@@ -221,6 +221,36 @@ def test_every_third_call_is_ordinary(queue: Queue) -> None:
     assert lanes == [Lane.K, Lane.K, Lane.A]
 
 
+def test_a_number_that_is_called_again_takes_no_turn_from_the_ordinary_line(queue: Queue) -> None:
+    """Nor does going on after a pause, which calls everybody again who was called."""
+    for _ in range(3):
+        queue.issue()
+    for _ in range(5):
+        queue.issue(Lane.K)
+    labels = []
+    for _ in range(6):
+        called = queue.call()
+        assert called is not None
+        labels.append(called.label)
+        if called.lane is Lane.A:
+            queue.do(queueing.call_again, called)
+            queue.database.write(partial(days.pause, by=queue.by.registrar, request_id=new_id()))
+            queue.database.write(partial(days.resume, by=queue.by.shift_lead, request_id=new_id()))
+    assert labels == ["K 01", "K 02", "A 01", "K 03", "K 04", "A 02"]
+
+
+def test_a_number_that_is_called_again_is_none_of_the_three_others(queue: Queue) -> None:
+    absent, others = queue.issue(), [queue.issue() for _ in range(4)]
+    called = queue.do(queueing.call_ticket, others[3], reason="с младенцем")
+    queue.do(queueing.call_ticket, absent, reason="с младенцем")
+    queue.do(queueing.not_here, absent)
+    queue.do(queueing.call_again, called)
+    for label in ("A 02", "A 03", "A 04", "A 01"):
+        row = queue.call()
+        assert row is not None
+        assert row.label == label
+
+
 def test_not_here_three_times_is_missed_and_keeps_its_time(queue: Queue) -> None:
     issued = queue.issue()
     for expected in (TicketState.WAITING, TicketState.WAITING, TicketState.MISSED):
@@ -343,6 +373,20 @@ def test_in_a_pause_nobody_is_called_and_no_number_is_given_but_facts_are_taken(
             refused()
         assert caught.value.code == "day-paused"
     assert queue.do(queueing.serve, issued).state is TicketState.SERVED
+
+
+def test_nobody_is_missed_in_a_pause(queue: Queue) -> None:
+    """Whoever was called ran to the shelter: the key that was pressed a moment too late counts for nothing."""
+    queue.issue()
+    called = queue.call()
+    for _ in range(2):
+        queue.do(queueing.not_here, called)
+        called = queue.call()
+    queue.database.write(partial(days.pause, by=queue.by.registrar, request_id=new_id()))
+    with pytest.raises(Refused, match="day-paused"):
+        queue.do(queueing.not_here, called)
+    queue.database.write(partial(days.resume, by=queue.by.shift_lead, request_id=new_id()))
+    assert queue.do(queueing.not_here, called).state is TicketState.MISSED
 
 
 def test_a_slip_that_did_not_come_out_is_marked_until_it_does(queue: Queue) -> None:

@@ -109,7 +109,8 @@ def call_again(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID
 
 
 def not_here(session: Session, by: Actor, *, request_id: UUID, ticket_id: UUID) -> TicketRow:
-    """Nobody came: back into the line, called again after three others; the third time *not here*, the place kept."""
+    """Nobody came: back into the line, called again after three others; the third time *not here*, the place kept. Nobody is missed in
+    a pause: whoever was called is in the shelter."""
     return _event(session, by, request_id, ticket_id, None, kind_name="not_here")
 
 
@@ -202,6 +203,8 @@ def _event(
     name = kind_name or f"ticket_{kind}"
     with journal.operation(session, by, request_id, name, because=reason, ticket_id=ticket_id, stage=stage) as op:
         if not op.is_repeat:
+            if kind is None:
+                require_running_day(session, by)
             ticket = locked(session, ticket_id)
             happened = kind or not_here_kind(fold_of(session, ticket))
             append(session, by, ticket, happened, stage=stage, reason=reason)

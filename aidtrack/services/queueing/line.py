@@ -36,12 +36,15 @@ from aidtrack.domain.queueing import (
 )
 from aidtrack.services.queueing.tickets import append, locked, of_day
 from aidtrack.store.days import Day, Desk
+from aidtrack.store.journal import Operation
 from aidtrack.store.queueing import Ticket, TicketEvent
 
 NEWEST = 40
 """So many of the newest visits measure how fast the line goes."""
 ACTIVE_FOR = timedelta(minutes=30)
 """A window that called nobody for so long is not counted as open."""
+CALLED_AGAIN = ("call_again", "resume")
+"""Operations that call a number a second time: it was its turn before."""
 ARRIVING_FOR = timedelta(hours=1)
 SHORTEST_LOOK = timedelta(minutes=10)
 _SOMEBODY = UUID(int=1)
@@ -148,11 +151,13 @@ def _calls(session: Session, day: Day, *where: ColumnElement[bool]) -> list[_Cal
 
 
 def _calls_of(day: Day) -> Select[UUID, str, datetime, UUID | None]:
-    """The calls of a day that nobody took back."""
+    """The calls of a day that nobody took back. A number that is called again takes no other one's turn, nor gives one."""
+    is_call = (TicketEvent.kind == TicketEventKind.CALLED, Operation.kind.not_in(CALLED_AGAIN))
     return (
         select(Ticket.id, Ticket.lane, TicketEvent.at, TicketEvent.desk_id)
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
-        .where(*of_day(day), TicketEvent.kind == TicketEventKind.CALLED, ~_taken_back().exists())
+        .join(Operation, Operation.id == TicketEvent.operation_id)
+        .where(*of_day(day), *is_call, ~_taken_back().exists())
     )
 
 
