@@ -7,9 +7,10 @@ recognised by where they come from.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from functools import partial
+from itertools import accumulate
 from typing import Any
 
 from reportlab.lib.units import mm
@@ -29,11 +30,10 @@ from aidtrack.services.overview import (
     DueFigures,
     LodgingFigures,
     OriginFigures,
+    SaidFigures,
 )
 
 TITLE = Text("The distribution of the day")
-_DISTRICTS = 6
-_PLACES = 4
 _RIGHT_X = 108.0
 _RIGHT_WIDTH = 72.0
 _SIGNATURES_FROM = 258.0
@@ -41,18 +41,27 @@ _TERMS_AT = 252.6
 _AFTER_ITEMS = 6.5
 _HEAD_ROOM = 7.0
 _TOLD_STEP, _TOLD_GAP = 3.6, 0.7
+_SAID_STEP, _SAID_GAP = 3.3, 0.4
+_MOST_LINES = 9
+"""So many lines of differences page one has room for."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
     """How close the page is set: the height of a row, and how many organisations, and goods of the free table, have lines of their own
-    before one line counts them; with none of them the line of the sum says how many there are (R8 has each)."""
+    before one line counts them; with none of them the line of the sum says how many there are (R8 has each). `districts` and `places`
+    are named, the rest stands together (R3 has each). Of `problems` there are fewer before a difference goes on another page."""
 
     row: float = tables.ROW
     named: int = 3
+    districts: int = 6
+    places: int = 4
+    problems: int = 3
 
 
-_ROOMS = (_Room(), _Room(4.4), _Room(4.4, 0), _Room(4.2, 0), _Room(4.0, 0))
+_ROOMS = (
+    _Room(), _Room(4.4), _Room(4.4, 0), _Room(4.2, 0), _Room(4.0, 0), _Room(4.0, 0, 4, 3), _Room(4.0, 0, 3, 2), _Room(4.0, 0, 3, 2, 1),
+)  # fmt: skip
 """From the kindest to the closest in which 9 points still stand clear of the rules."""
 
 
@@ -72,18 +81,41 @@ def _fitted(report: DistributionReport, rows: list[Row], lang: str, other: str) 
         parts = tables.split(_ITEMS, rows, (_items_room(report, room, lang, other), 215.0), room.row)
         if len(parts) == 1:
             return room, parts
-    kindest = _Room(named=0)
+    kindest = _Room(4.4, 0) if report.differences else _Room(named=0)
     return kindest, tables.split(_ITEMS, rows, (_items_room(report, kindest, lang, other), 215.0))
 
 
 def _items_room(report: DistributionReport, room: _Room, lang: str, other: str) -> float:
     """What the other parts of the page leave for the table of items."""
-    left = _HEAD_ROOM + 2.5 + (len(shown_origins(report.origins)) + 1) * room.row + tables.head_room(_ORIGINS, lang, other, 2)
-    right = _HEAD_ROOM + (len(shown_lodgings(report.lodgings)) + 1) * room.row + 7 + 5 + _told_height(report, room, lang) - 4.3
+    left = _HEAD_ROOM + 2.5 + (len(shown_origins(report.origins, room.districts)) + 1) * room.row
+    left += tables.head_room(_ORIGINS, lang, other, 2)
+    right = _HEAD_ROOM + (len(shown_lodgings(report.lodgings, room.places)) + 1) * room.row + 7 + 5 + _told_height(report, room, lang) - 4.3
     right += tables.head_room(_LODGINGS, lang, other)
-    problems = 8.5 + max(len(report.problems), 1) * 4.7
+    problems = 8.5 + max(len(report.problems[: room.problems]), 1) * 4.7 + _said_height(report, lang)
     check = 4 + 3.8 * bool(report.passed.from_shelves or report.beside)
     return _TERMS_AT - 2.5 - problems - max(left, right) - _AFTER_ITEMS - check - _items_top(report, room, lang, other)
+
+
+def _said_height(report: DistributionReport, lang: str) -> float:
+    """What the differences below the problems need."""
+    return sum(len(_said_lines(words, lang)) * _SAID_STEP + _SAID_GAP for words in shown_differences(report, lang))
+
+
+def shown_differences(report: DistributionReport, lang: str) -> list[Text]:
+    """As many as page one has room for; a line says how many more the paper of the shift holds."""
+    said = [_said(one) for one in report.differences]
+    fit = sum(lines <= _MOST_LINES for lines in accumulate(len(_said_lines(words, lang)) for words in said))
+    more = Text.plural("and {n} difference more: R17", "and {n} differences more: R17", n=len(said) - fit)
+    return [*said[:fit], more] if fit < len(said) else said
+
+
+def _said(one: SaidFigures) -> Text:
+    sentence = one.sentence or Text("not explained yet")
+    return Text("{what}: {figures} – {sentence}", what=one.what, figures=one.figures, sentence=sentence)
+
+
+def _said_lines(words: Text, lang: str) -> tuple[str, ...]:
+    return fonts.wrap(i18n.render(words, lang), NARROW, 8.5, (A4.usable - 4) * mm)
 
 
 def _told_height(report: DistributionReport, room: _Room, lang: str) -> float:
@@ -116,7 +148,7 @@ def _first(report: DistributionReport, stamp: Stamp, items: tuple[_Room, Sequenc
     _people(report, room, sheet)
     down = _items(report, room, rows, sheet) + _AFTER_ITEMS
     low = max(_origins(report, room, down, sheet), _right_side(report, room, down, sheet))
-    _problems(report, low + 6.5, sheet)
+    _problems(replace(report, problems=report.problems[: room.problems]), low + 6.5, sheet)
     sheet.block(A4.left, _TERMS_AT, _TERMS, A4.usable, NARROW, 8.5, 3.5)
     signed = (Text("Leader of the shift"), Text("Coordinator of the centre"), Text("Received by"))
     sheet.signatures(signed, Text("signature, surname"))
@@ -324,18 +356,18 @@ _ORIGINS = (
 
 def _origins(report: DistributionReport, room: _Room, down: float, sheet: Sheet) -> float:
     sheet.section(A4.left, down, Text("Where they came from"), Text("home district"), _RIGHT_X - 10)
-    rows = [_origin_row(row, sheet) for row in shown_origins(report.origins)]
+    rows = [_origin_row(row, sheet) for row in shown_origins(report.origins, room.districts)]
     whole = together(report.origins, None)
     all_cells = (sheet.say(Text("All")), *_origin_cells(whole, sheet))
     top = down + _HEAD_ROOM + 2.5 + tables.head_room(_ORIGINS, sheet.lang, sheet.other, 2)
     return tables.table(sheet, A4.left, top, _ORIGINS, [*tables.closed(rows), tables.total(all_cells)], room.row)
 
 
-def shown_origins(origins: Sequence[OriginFigures]) -> list[OriginFigures]:
+def shown_origins(origins: Sequence[OriginFigures], named_first: int) -> list[OriginFigures]:
     """The districts most families came from; the others, and who named no place, in one line."""
     named = [row for row in origins if row.names is not None]
-    rest = [*named[_DISTRICTS:], *(row for row in origins if row.names is None)]
-    return [*named[:_DISTRICTS], *([together(rest, None)] if rest else [])]
+    rest = [*named[named_first:], *(row for row in origins if row.names is None)]
+    return [*named[:named_first], *([together(rest, None)] if rest else [])]
 
 
 def together(rows: Sequence[OriginFigures], names: None) -> OriginFigures:
@@ -363,7 +395,7 @@ _LODGINGS = (
 def _right_side(report: DistributionReport, room: _Room, down: float, sheet: Sheet) -> float:
     x = A4.left + _RIGHT_X
     sheet.section(x, down, Text("Where they live now"), Text("families"))
-    rows = [_lodging_row(row, report.families, sheet) for row in shown_lodgings(report.lodgings)]
+    rows = [_lodging_row(row, report.families, sheet) for row in shown_lodgings(report.lodgings, room.places)]
     all_of_them = (
         sheet.say(Text("All")),
         sheet.number(report.families),
@@ -374,11 +406,11 @@ def _right_side(report: DistributionReport, room: _Room, down: float, sheet: She
     return _exceptions(report, room, x, end + 7, sheet)
 
 
-def shown_lodgings(lodgings: Sequence[LodgingFigures]) -> list[LodgingFigures]:
+def shown_lodgings(lodgings: Sequence[LodgingFigures], most: int) -> list[LodgingFigures]:
     """Where most families live; the other places, and who did not say, in one line."""
     other = Lodging.OTHER.text
     named = [row for row in lodgings if row.name not in (None, other)]
-    shown, rest = named[:_PLACES], named[_PLACES:] + [row for row in lodgings if row.name in (None, other)]
+    shown, rest = named[:most], named[most:] + [row for row in lodgings if row.name in (None, other)]
     families = sum(row.families for row in rest)
     return [*shown, *([LodgingFigures(Text("other, not stated"), families)] if families else [])]
 
@@ -452,6 +484,15 @@ def _to_organisation(row: BesideFigures) -> Text:
 
 def _problems(report: DistributionReport, down: float, sheet: Sheet) -> None:
     sheet.section(A4.left, down, Text("Main problems, in one sentence each"))
-    for n, words in enumerate(report.problems or (Text("None."),), 1):
+    problems = report.problems or (() if report.differences else (Text("None."),))
+    for n, words in enumerate(problems, 1):
         sheet.text(A4.left, down + 0.9 + n * 4.7, str(n) if report.problems else NONE, BOLD, 9)
         sheet.fitted(A4.left + 4, down + 0.9 + n * 4.7, words, A4.usable - 4, TEXT, 9)
+    _differences(report, down + 0.9 + len(problems) * 4.7 + _SAID_STEP + _SAID_GAP, sheet)
+
+
+def _differences(report: DistributionReport, down: float, sheet: Sheet) -> None:
+    """What did not agree in the evening, each with its sentence; nobody has to turn the page for it."""
+    for no, words in enumerate(shown_differences(report, sheet.lang), len(report.problems) + 1):
+        sheet.text(A4.left, down, str(no), BOLD, 8.5)
+        down = sheet.block(A4.left + 4, down, words, A4.usable - 4, NARROW, 8.5, _SAID_STEP) + _SAID_GAP

@@ -19,6 +19,7 @@ from aidtrack.services.overview import (
     OriginCell,
     PromiseReport,
     QueueReport,
+    SaidFigures,
     StockReport,
 )
 
@@ -225,7 +226,8 @@ AGE_TAGS = dict(
 
 
 def distribution_grids(report: DistributionReport, lang: str) -> tuple[Grid, ...]:
-    """People by sex and age, items, what was given beside the families, districts, district with sex and age, lodging."""
+    """People by sex and age, items, what was given beside the families, districts, district with sex and age, lodging, and what did not
+    agree."""
     return (
         _ages(report, lang),
         _dues(report, lang),
@@ -233,6 +235,7 @@ def distribution_grids(report: DistributionReport, lang: str) -> tuple[Grid, ...
         _districts(report, lang),
         cells_grid(report.cells, lang),
         _lodgings(report, lang),
+        said_grid(report.differences, lang),
     )
 
 
@@ -340,6 +343,17 @@ def _lodgings(report: DistributionReport, lang: str) -> Grid:
         (i18n.render(row.name or Text("not stated"), lang), row.families) for row in report.lodgings
     ]
     return Grid("lodging", Text("Where they live now"), fields, tuple(rows))
+
+
+def said_grid(differences: Sequence[SaidFigures], lang: str) -> Grid:
+    """What did not agree in the evening, and the sentence said about it."""
+    fields = (
+        Field(Text("what did not agree"), "#status+difference", 40),
+        Field(Text("figures"), "#description+figures", 50),
+        Field(Text("explained in one sentence"), "#description", 50),
+    )
+    rows = [(i18n.render(one.what, lang), i18n.render(one.figures, lang), one.sentence) for one in differences]
+    return Grid("evening", Text("What did not agree, in one sentence each"), fields, tuple(rows))
 
 
 # ── out of the ordinary ──────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""R17, the hand-over of a shift on one page: windows and sheets, the cash of numbers and rolls, badges, what is still open.
+"""R17, the hand-over of a shift: windows, sheets, the cash of numbers and rolls, badges, what is open and what was explained.
 
 Owns the page and its words; the figures come ready from `services.overview`.
 """
@@ -12,12 +12,13 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import outline
 from aidtrack.reports.fonts import NARROW
+from aidtrack.reports.grids import said_grid
 from aidtrack.reports.outline import Outline
 from aidtrack.reports.page import Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
 from aidtrack.reports.tables import NONE, Column, Row, counts
 from aidtrack.reports.workbook import Cell, Field, Grid
-from aidtrack.services.overview import ShiftReport
+from aidtrack.services.overview import LaneFigures, ShiftReport
 
 TITLE = Text("Hand-over of the shift")
 
@@ -49,7 +50,8 @@ def _figures(report: ShiftReport, sheet: Sheet) -> tuple[Figure, ...]:
 
 
 def _sections(report: ShiftReport, lang: str) -> tuple[Section, ...]:
-    return _windows(report, lang), _numbers(report, lang), _rolls(report, lang), _badges(report, lang), _open(report, lang)
+    known = _windows(report, lang), _numbers(report, lang), _rolls(report, lang), _badges(report, lang)
+    return *known, _open(report, lang), _explained(report, lang)
 
 
 def _windows(report: ShiftReport, lang: str) -> Section:
@@ -87,13 +89,17 @@ def _numbers(report: ShiftReport, lang: str) -> Section:
         Row(
             (
                 lane.letter, i18n.render(lane.name, lang),
-                *counts((lane.issued, lane.served, lane.not_here, lane.gone + lane.cancelled + lane.expired), lang),
+                *counts((lane.issued, lane.served, lane.not_here, _left(lane)), lang),
                 i18n.number(lane.waiting, lang),
             )
         )
         for lane in report.lanes
     ]  # fmt: skip
     return outline.part(Text("Cash of the queue numbers"), columns, rows, lang)
+
+
+def _left(lane: LaneFigures) -> int:
+    return lane.gone + lane.cancelled + lane.expired
 
 
 def _rolls(report: ShiftReport, lang: str) -> Section:
@@ -127,12 +133,23 @@ def _open(report: ShiftReport, lang: str) -> Section:
     return outline.part(Text("What the next shift has to settle"), columns, rows, lang)
 
 
+def _explained(report: ShiftReport, lang: str) -> Section:
+    columns = (
+        Column(Text("what did not agree"), 60, bold=True),
+        Column(Text("figures"), 50, face=NARROW),
+        Column(Text("explained in one sentence"), 70),
+    )
+    rows = [Row((i18n.render(one.what, lang), i18n.render(one.figures, lang), one.sentence)) for one in report.explained]
+    return outline.part(Text("What did not agree, in one sentence each"), columns, rows, lang)
+
+
 # ── as tables ────────────────────────────────────────────────────────────────────────────────────
 
 
 def grids(report: ShiftReport, lang: str) -> tuple[Grid, ...]:
-    """Windows, numbers, rolls, badges, open things."""
-    return _window_grid(report), _lane_grid(report, lang), _roll_grid(report), _badge_grid(report, lang), _open_grid(report, lang)
+    """Windows, numbers, rolls, badges, open things, and what was explained."""
+    known = _window_grid(report), _lane_grid(report, lang), _roll_grid(report), _badge_grid(report, lang)
+    return *known, _open_grid(report, lang), said_grid(report.explained, lang)
 
 
 def _window_grid(report: ShiftReport) -> Grid:
@@ -155,10 +172,12 @@ def _lane_grid(report: ShiftReport, lang: str) -> Grid:
         Field(Text("name of the line"), "#service+name", 24),
         Field(Text("issued"), "#output+issued+num"),
         Field(Text("served"), "#output+num+served"),
+        Field(Text("not here"), "#output+missed+num"),
+        Field(Text("gone, called off"), "#output+left+num"),
         Field(Text("still waiting"), "#output+num+waiting"),
     )
     rows: list[tuple[Cell, ...]] = [
-        (one.letter, i18n.render(one.name, lang), one.issued, one.served, one.waiting) for one in report.lanes
+        (one.letter, i18n.render(one.name, lang), one.issued, one.served, one.not_here, _left(one), one.waiting) for one in report.lanes
     ]
     return Grid("numbers", Text("Cash of the queue numbers"), fields, tuple(rows))
 

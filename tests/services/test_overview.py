@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from datetime import date, timedelta
 from uuid import UUID
@@ -17,19 +16,14 @@ from aidtrack.domain.handover import LINES_PER_SHEET, GoodsAre
 from aidtrack.domain.ids import new_id, show_card
 from aidtrack.domain.queueing import Lane, TicketState
 from aidtrack.domain.stock import CountDraft, SeenLine
-from aidtrack.errors import NotAllowed, NotFound, Refused
-from aidtrack.reports import catalogue
-from aidtrack.reports.catalogue import Format, Printed
+from aidtrack.errors import NotAllowed, NotFound
+from aidtrack.reports.catalogue import Printed
 from aidtrack.services import days, handover, overview, people, queueing, stock
 from aidtrack.services.identity import links
 from aidtrack.services.identity.links import PairToSettle
-from aidtrack.services.overview.daily import COUNTED, TOLD
-from aidtrack.services.overview.distribution import count_distribution
-from aidtrack.store import journal
 from aidtrack.store.database import Database
-from aidtrack.store.days import ReportIssue
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverVoid
-from aidtrack.store.people import Household, Person
+from aidtrack.store.people import Household
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Balance, Item, Movement, StockPlace
 from tests.aid import TODAY, WEEK, Aid, draft_of, make_aid, make_family
@@ -93,6 +87,10 @@ class Day:
         return self.database.write(
             lambda s: overview.revise(s, self.lead, request_id=request, day=TODAY, because=because)
         )
+
+    def explain(self, topic: str, sentence: str) -> None:
+        facts = {"day_id": self.day_id, "topic": topic, "sentence": sentence}
+        self.database.write(lambda s: days.explain(s, self.lead, request_id=new_id(), **facts))  # type: ignore[arg-type]
 
     def close(self) -> None:
         self.database.write(lambda s: days.close_day(s, self.lead, request_id=new_id()))
@@ -354,100 +352,6 @@ def test_sheets_begin_where_nobody_has_signed(day: Day) -> None:
     assert sheets()[1] == (3, 3)
     tomorrow = day.database.read(lambda s: overview.sign_off_sheets(s, day.lead, TODAY + timedelta(days=1)))
     assert (tomorrow.windows[0].first, tomorrow.windows[0].count) == (1, 3)
-
-
-# ── signed off ───────────────────────────────────────────────────────────────────────────────────
-
-
-def everybody_is_a_man(session: Session) -> None:
-    """What becomes known later about people who were served."""
-    for person in session.scalars(select(Person)):
-        person.sex = "m"
-
-
-def forget(day: Day) -> None:
-    def do(session: Session) -> None:
-        with journal.operation(session, day.lead, new_id(), "make_aid"):
-            everybody_is_a_man(session)
-
-    day.database.write(do)
-
-
-def test_a_signed_off_day_says_the_same_whatever_becomes_known(day: Day) -> None:
-    day.give(2)
-    day.close()
-    day.sign_off()
-    printed = {
-        lang: catalogue.make("distribution", Format.PDF, day.distribution(), PRINTED, lang) for lang in LANGUAGES
-    }
-    counted = day.database.read(lambda s: count_distribution(s, day.lead, TODAY))
-    forget(day)
-    assert day.database.read(lambda s: count_distribution(s, day.lead, TODAY)).cohorts != counted.cohorts
-    assert day.distribution().cohorts == counted.cohorts
-    again = {lang: catalogue.make("distribution", Format.PDF, day.distribution(), PRINTED, lang) for lang in LANGUAGES}
-    assert again == printed
-
-
-def test_later_facts_make_a_revision_beside_the_old_report(day: Day) -> None:
-    day.give(2)
-    day.close()
-    day.sign_off()
-    before = day.distribution()
-    day.clock.forward(minutes=1)
-    assert day.revise("Ничего нового") == 0
-    forget(day)
-    assert day.revise("Пол записан неверно") == 3  # R1, R2, R3
-    after = day.distribution()
-    assert (before.heading.revision, after.heading.revision) == (1, 2)
-    assert after.cohorts != before.cohorts
-    assert day.database.read(lambda s: overview.distribution_report(s, day.lead, TODAY, 1)) == before
-    assert day.database.read(lambda s: overview.revisions(s, day.lead, TODAY, "distribution")) == (1, 2)
-    assert day.database.read(lambda s: overview.revisions(s, day.lead, TODAY, "queue")) == (1,)
-    with pytest.raises(NotFound, match="no-revision"):
-        day.database.read(lambda s: overview.stock_report(s, day.lead, TODAY, 3))
-
-
-def test_papers_of_a_signed_off_day_all_carry_its_hash_and_a_revision_that_of_its_own_moment(day: Day) -> None:
-    """A paper without it proves nothing; one that becomes known later says so by another hash."""
-    day.give(2)
-    day.close()
-    day.clock.forward(minutes=1)
-    before = day.distribution().heading.chain
-    assert re.fullmatch("[0-9A-F]{4} [0-9A-F]{4}", before)
-    day.sign_off()
-    day.clock.forward(minutes=1)
-    for report in [one for one in catalogue.REPORTS if one.is_kept or one.name in ("door", "served", "waiting", "sheets")]:
-        figures = day.database.read(lambda s, one=report: one.figures(s, day.lead, TODAY))  # type: ignore[misc]
-        assert figures.heading.chain == before, report.name
-    forget(day)
-    assert day.revise("Пол записан неверно") == 3
-    assert day.distribution().heading.chain not in (before, "")
-    first = day.database.read(lambda s: overview.distribution_report(s, day.lead, TODAY, 1))
-    assert first.heading.chain == day.queue().heading.chain == before
-
-
-def test_a_revision_wants_a_reason_and_a_signed_off_day(day: Day) -> None:
-    with pytest.raises(Refused, match="day-not-signed-off"):
-        day.revise("рано")
-    day.close()
-    day.sign_off()
-    with pytest.raises(Refused, match="no-reason"):
-        day.revise("  ")
-
-
-def test_only_who_leads_the_day_signs_it_off(day: Day) -> None:
-    day.close()
-    with pytest.raises(NotAllowed):
-        day.database.write(lambda s: overview.sign_off(s, day.by.registrar, request_id=new_id()))
-
-
-def test_signing_off_twice_keeps_once(day: Day) -> None:
-    day.close()
-    request = new_id()
-    for _ in range(2):
-        day.database.write(lambda s: overview.sign_off(s, day.lead, request_id=request))
-    kept = day.database.read(lambda s: sorted(s.scalars(select(ReportIssue.report))))
-    assert kept == sorted({*COUNTED, *TOLD})
 
 
 # ── the shelves ──────────────────────────────────────────────────────────────────────────────────

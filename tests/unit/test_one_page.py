@@ -11,7 +11,7 @@ import pytest
 from aidtrack.errors import Text
 from aidtrack.i18n import LANGUAGES, render
 from aidtrack.reports import distribution, people_papers
-from aidtrack.services.overview import BesideFigures, DistributionReport, PassedFigures
+from aidtrack.services.overview import BesideFigures, DistributionReport, PassedFigures, SaidFigures
 from tests.unit import more_figures as more
 from tests.unit import report_figures as figures
 from tests.unit.test_reports import text_of
@@ -36,6 +36,43 @@ def test_a_full_day_with_organisations_is_one_page(lang: str, stamp: object, org
         page = pages[0].get_textpage()
         said = page.get_text_range()
         assert "R8" in said
+
+
+def said(many: int, sentence: str = "Лист испорчен, зачёркнут старшим смены.") -> tuple[SaidFigures, ...]:
+    """Differences of the evening: signatures, a count, goods nobody counted."""
+    short = Text("{item}: by the book {book}, on the shelf {seen}", item=figures.SOAP, book=525, seen=523)
+    found = (
+        (Text("Signatures"), Text("sheets {sheets}, {lines}", sheets="1-01 … 2-09", lines="336")),
+        (short, Text("difference {less}", less=-2)),
+        (short, Text("difference {less}", less=-2)),
+        (
+            Text.plural("{n} kind of goods was not counted", "{n} kinds of goods were not counted", n=3),
+            Text("{items}", items=(figures.WATER, figures.LINEN, figures.BLANKET)),
+        ),
+    )
+    kinds = [found[n % len(found)] for n in range(many)]
+    return tuple(SaidFigures(what, counted, f"{n}-й случай: {sentence}") for n, (what, counted) in enumerate(kinds, 1))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("stamp", [figures.stamp("R1"), more.alone("R1")])
+def test_what_did_not_agree_stands_on_page_one_with_its_sentence(lang: str, stamp: object) -> None:
+    """On a full day four differences cost no second page."""
+    report = replace(crowded(3), differences=(*said(3), replace(said(4)[3], sentence="")))
+    pdf = distribution.make_pdf(report, stamp, lang)  # type: ignore[arg-type]
+    with pypdfium2.PdfDocument(pdf) as pages:
+        assert len(pages) == 1
+    text = text_of(pdf)
+    assert all(f"{n}-й случай: Лист испорчен" in text for n in (1, 2, 3))
+    assert render(Text("not explained yet"), lang) in text
+
+
+def test_of_very_many_differences_page_one_says_where_the_others_are() -> None:
+    report = replace(crowded(3), differences=said(20, "Долгое объяснение. " * 14))
+    with pypdfium2.PdfDocument(distribution.make_pdf(report, figures.stamp("R1"), "ru")) as pages:
+        first = pages[0].get_textpage().get_text_range()
+    assert "1-й случай" in first
+    assert "и ещё 17 расхождений: R17" in first
 
 
 def test_a_quiet_day_is_set_as_wide_as_ever_and_names_who_was_given() -> None:

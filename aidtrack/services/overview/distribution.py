@@ -29,6 +29,7 @@ from aidtrack.services.overview.reached import (
     reached,
     windows_of,
 )
+from aidtrack.services.overview.said import differences_of
 from aidtrack.services.overview.stock import count_stock
 from aidtrack.store.handover import HandOver, HandOverVoid
 
@@ -71,6 +72,7 @@ def count_distribution(session: Session, by: Actor, day: date) -> DistributionRe
         unregistered=_unregistered(session, frame),
         beside=beside_families(session, frame),
         passed=passed_on(session, frame, shelves.total.transferred),
+        differences=differences_of(session, by, frame),
     )  # fmt: skip
 
 
@@ -97,10 +99,8 @@ def _unregistered(session: Session, frame: Frame) -> int:
 
 
 def _problems(queue: QueueReport, shelves: StockReport) -> tuple[Text, ...]:
-    """At most three sentences a clerk would ask about: what ran out, who was not reached, what is not explained."""
-    return tuple(
-        [*_ran_out(shelves), *_not_reached(queue), *_not_explained(shelves), *_scarce(shelves)][:_MOST_PROBLEMS]
-    )
+    """At most three sentences a clerk would ask about: what ran out, who was not reached. What did not agree stands below them."""
+    return tuple([*_ran_out(shelves), *_not_reached(queue), *_scarce(shelves)][:_MOST_PROBLEMS])
 
 
 def _ran_out(shelves: StockReport) -> list[Text]:
@@ -122,18 +122,6 @@ def _not_reached(queue: QueueReport) -> list[Text]:
         longest = queue.total.waits.longest
         found.append(Text("Pause: every number kept its place. The longest wait was {n} min.", n=longest))
     return found
-
-
-def _not_explained(shelves: StockReport) -> list[Text]:
-    if not shelves.unexplained:
-        return []
-    return [
-        Text.plural(
-            "{n} difference of a count is not explained yet.",
-            "{n} differences of a count are not explained yet.",
-            n=shelves.unexplained,
-        )
-    ]
 
 
 def _scarce(shelves: StockReport) -> list[Text]:

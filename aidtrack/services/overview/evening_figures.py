@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from aidtrack.errors import Names, Text
-from aidtrack.services.overview.figures import Heading, LaneFigures
+from aidtrack.services.overview.figures import Heading, LaneFigures, SaidFigures
 from aidtrack.services.promises import Expected
 
 
@@ -135,7 +135,9 @@ class ShiftBadges:
 
 @dataclass(frozen=True, slots=True)
 class ShiftReport:
-    """The hand-over of a shift. `open_rows` are things of the checklist that are not settled: what, and its figures."""
+    """The hand-over of a shift. `open_rows` are things of the checklist that are not settled: what, and its figures; `explained` those a
+    sentence was said about.
+    """
 
     heading: Heading
     at: datetime
@@ -147,3 +149,4 @@ class ShiftReport:
     badges: tuple[ShiftBadges, ...]
     kits: tuple[datetime, ...]
     open_rows: tuple[tuple[Text, Text], ...]
+    explained: tuple[SaidFigures, ...] = ()

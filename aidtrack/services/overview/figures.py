@@ -220,6 +220,15 @@ class DocumentFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidFigures:
+    """A difference of the evening's checklist: what it is about, its figures, and the one sentence said about it (empty: none yet)."""
+
+    what: Text
+    figures: Text
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class DifferenceFigures:
     """A count that differed from the book, and the sentence that explains it (empty: still to be explained)."""
 
@@ -375,6 +384,7 @@ class DistributionReport:
     """People goods were given for without registration; in no other figure of people."""
     beside: tuple[BesideFigures, ...] = ()
     passed: PassedFigures = NOTHING_PASSED
+    differences: tuple[SaidFigures, ...] = ()
 
     @property
     def people(self) -> int:

@@ -15,6 +15,7 @@ from aidtrack.domain.queueing import OPEN, Lane, label
 from aidtrack.services import days, on_paper
 from aidtrack.services.days import RowState
 from aidtrack.services.overview.evening_figures import ShiftBadges, ShiftReport, ShiftRoll, ShiftWindow
+from aidtrack.services.overview.figures import SaidFigures
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.queue import count_queue
 from aidtrack.services.overview.reached import in_days, stands
@@ -41,6 +42,7 @@ def count_shift(session: Session, by: Actor, day: date) -> ShiftReport:
         badges=_badges(session, by, day),
         kits=days.kits_of(session, by, day),
         open_rows=tuple((row.title, row.figures) for row in rows if row.state is not RowState.DONE),
+        explained=tuple(SaidFigures(row.title, row.figures, row.sentence) for row in rows if row.sentence),
     )
 
 

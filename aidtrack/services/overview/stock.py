@@ -372,7 +372,7 @@ def _differences(session: Session, frame: Frame) -> tuple[DifferenceFigures, ...
     )
     said = sentences(session, frame.day_id) if frame.day_id else {}
     return tuple(
-        DifferenceFigures(names, code, line.book, line.seen, line.note or said.get(_topic(line.item_id, facts), ""))
+        DifferenceFigures(names, code, line.book, line.seen, said.get(_topic(line.item_id, facts)) or line.note)
         for line, names, code, facts in session.execute(query)
     )
 
