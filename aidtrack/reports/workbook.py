@@ -89,7 +89,8 @@ def _plain(cell: Cell) -> str:
 
 
 def make_xlsx(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
-    """A workbook: a sheet a table, with centre and day above it. Texts are texts, never formulas or links."""
+    """A workbook: a sheet a table, with centre and day above it, and HXL tags below the heads. Texts are texts, never formulas or
+    links."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
@@ -97,6 +98,7 @@ def make_xlsx(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
     styles = {
         "title": book.add_format({"bold": True, "font_size": 14}),
         "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"}),
+        "tag": book.add_format({"font_size": 8, "font_color": "#595959"}),
         "int": book.add_format({"num_format": "#,##0"}),
         "float": book.add_format({"num_format": "0.0"}),
         "date": book.add_format({"num_format": "dd.mm.yyyy"}),
@@ -108,6 +110,8 @@ def make_xlsx(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
     return out.getvalue()
 
 
+_HEADS = 3
+"""The row of the heads, counted from nought: title, centre and day, and a free row stand above it."""
 _Styles: TypeAlias = dict[str, "xlsxwriter.format.Format"]
 
 
@@ -119,11 +123,12 @@ def _sheet(book: xlsxwriter.Workbook, styles: _Styles, grid: Grid, heading: Head
     sheet.write_string(1, 0, f"{heading.site} · {days}")
     for n, field in enumerate(grid.fields):
         sheet.set_column(n, n, field.width)
-        sheet.write_string(3, n, i18n.render(field.head, lang), styles["head"])
-    for r, row in enumerate(grid.rows, 4):
+        sheet.write_string(_HEADS, n, i18n.render(field.head, lang), styles["head"])
+        sheet.write_string(_HEADS + 1, n, field.tag, styles["tag"])
+    for r, row in enumerate(grid.rows, _HEADS + 2):
         for n, cell in enumerate(row):
             _write(sheet, (r, n), cell, styles)
-    sheet.freeze_panes(4, 1)
+    sheet.freeze_panes(_HEADS + 2, 1)
 
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, at: tuple[int, int], cell: Cell, styles: _Styles) -> None:

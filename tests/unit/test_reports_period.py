@@ -10,6 +10,7 @@ from typing import Any
 
 import hxl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from aidtrack.domain.days import Period
 from aidtrack.errors import Refused
@@ -71,6 +72,17 @@ def test_every_table_is_valid_hxl(name: str, lang: str) -> None:
     answer = hxl.validate(source(name, lang).cache())
     unusual = [issue for issue in answer["issues"] if issue["severity"] != "info"]  # a large number is told, it is no fault
     assert unusual == []
+
+
+@pytest.mark.parametrize("name", [report.name for report in REPORTS if report.has_tables])
+def test_every_sheet_of_a_workbook_is_valid_hxl_too(name: str) -> None:
+    """Whoever passes the workbook on needs no second file: the tags stand below the heads."""
+    made = catalogue.make(name, Format.XLSX, FIGURES[name](), Printed(figures.queue_report().pauses[0].started_at), "en")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(made))
+    for sheet in book.sheet_names:
+        read = hxl.data([[str(cell) for cell in row] for row in book.get_sheet_by_name(sheet).to_python()])
+        assert all(column.tag for column in read.columns)
+        assert [issue for issue in hxl.validate(read.cache())["issues"] if issue["severity"] != "info"] == []
 
 
 @pytest.mark.parametrize("name", sorted(WANTED))

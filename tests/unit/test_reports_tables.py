@@ -72,9 +72,10 @@ def test_the_workbook_holds_numbers_as_numbers() -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(make_xlsx(stock_grids(report, "ru"), report.heading, "ru")))
     sheet = book.get_sheet_by_name("Склад по наименованиям").to_python()
     assert sheet[3][0] == "наименование"
-    assert sheet[4][2:10] == [2120, 1200, 2, 2210, 0, 0, 0, 1112]
+    assert sheet[4][2] == "#indicator+num+opening"
+    assert sheet[5][2:10] == [2120, 1200, 2, 2210, 0, 0, 0, 1112]
     lots = book.get_sheet_by_name("Склад по партиям").to_python()
-    assert lots[4][2] == date(2024, 10, 20)
+    assert lots[5][2] == date(2024, 10, 20)
 
 
 def test_texts_stay_texts_in_the_workbook() -> None:
@@ -85,7 +86,7 @@ def test_texts_stay_texts_in_the_workbook() -> None:
     sheet = (
         CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("Differences of the count").to_python()
     )
-    assert sheet[4][-1] == naughty
+    assert sheet[5][-1] == naughty
 
 
 def test_naughty_strings_come_back_from_both_files() -> None:
