@@ -10,7 +10,7 @@ import itertools
 import logging
 import multiprocessing
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, tzinfo
 from functools import partial
@@ -19,7 +19,7 @@ from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from aidtrack import logs
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Ask = Callable[["Session", Actor], T]
 Then = Callable[[Any], object]
+"""Takes the answer. A generator takes it in pieces, one in each turn of the window, until nobody wants it any more."""
 Failed = Callable[[BaseException], object]
 Progress = Callable[[int, int], object]
 
@@ -78,23 +79,44 @@ class Job:
             self._progress(done, of)
 
     def deliver(self, answer: object, error: BaseException | None) -> None:
-        """The worker is through with it."""
+        """The worker is through with it. What is told in pieces is through when the last one is."""
+        self._end()
+        told = None
+        try:
+            told = self._tell(answer, error) if self._is_wanted() else None
+        finally:
+            if isinstance(told, Generator):
+                self.is_done = False
+                _running.add(self)
+                self._go_on(told)
+            else:
+                self._ask_again()
+
+    def _tell(self, answer: object, error: BaseException | None) -> object:
+        if error is not None:
+            return (self._failed or on_error)(error)
+        return self._then(answer) if self._then is not None else None
+
+    def _go_on(self, pieces: Generator[None]) -> None:
+        """One piece, while anybody wants it; the others in turns of the window to come."""
+        is_through = True
+        try:
+            is_through = not self._is_wanted() or next(pieces, self) is self
+        finally:
+            if is_through:
+                self._end()
+                self._ask_again()
+            else:
+                QTimer.singleShot(0, partial(self._go_on, pieces))
+
+    def _end(self) -> None:
         self.is_done = True
         _running.discard(self)
-        if not self._is_wanted():
-            return
-        again, self.again = self.again, None
-        try:
-            self._tell(answer, error)
-        finally:
-            if again is not None:
-                again()
 
-    def _tell(self, answer: object, error: BaseException | None) -> None:
-        if error is not None:
-            (self._failed or on_error)(error)
-        elif self._then is not None:
-            self._then(answer)
+    def _ask_again(self) -> None:
+        again, self.again = self.again, None
+        if again is not None and self._is_wanted():
+            again()
 
 
 class _Crossing(QObject):
@@ -369,12 +391,11 @@ def _take_back(future: Future[None], number: int) -> None:
 
 
 def _and_look(then: Then | None, busy: QObject | None) -> Then:
-    def deliver(answer: Any) -> None:
+    def deliver(answer: Any) -> object:
         if busy is not None:
             _set_enabled(busy, True)
         look()
-        if then is not None:
-            then(answer)
+        return then(answer) if then is not None else None
 
     return deliver
 

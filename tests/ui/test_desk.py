@@ -456,6 +456,24 @@ def test_while_another_family_is_opened_the_one_before_is_gone(visit: Visit) -> 
     assert can_give(visit)
 
 
+def test_between_who_it_is_and_what_they_can_have_nothing_is_given(visit: Visit) -> None:
+    """A family is shown in two turns of the window. A key that comes between them does nothing, and the next family keeps its own."""
+    keyed: list[bool] = []
+    show_family = visit.page.family.show_view
+
+    def shown(view: handover.DeskView) -> None:
+        show_family(view)
+        keyed.append(visit.window.press(Key.MAIN))
+
+    visit.page.family.show_view = shown  # type: ignore[method-assign]
+    visit.scan(visit.family)
+    assert keyed == [False]
+    assert visit.given() == []
+    assert visit.page.family.findChild(QLabel, "family_name").text()
+    visit.key(Qt.Key.Key_F9)
+    assert visit.given()
+
+
 def test_a_scan_that_cannot_be_looked_up_says_so_and_the_visit_goes_on(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

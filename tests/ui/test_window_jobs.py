@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
@@ -122,6 +123,76 @@ def test_what_is_followed_is_shown_however_often_it_is_asked_meanwhile(
     jobs.follow(ask, owner=owner, then=heard.append, name="board")
     assert jobs.wait_all()
     assert heard == [1, 2, 3]
+
+
+class Pieces:
+    """Takes every answer in three pieces."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, int]] = []
+
+    def take(self, answer: int) -> Generator[None]:
+        for piece in range(3):
+            self.heard.append((answer, piece))
+            yield
+
+
+def test_an_answer_in_pieces_takes_a_turn_of_the_window_for_each(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn
+) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    owner = QObject()
+    heard: list[str] = []
+
+    def take(number: int) -> Generator[None]:
+        for piece in range(3):
+            heard.append(f"piece {piece} of {number}")
+            QTimer.singleShot(0, partial(heard.append, "a key"))
+            yield
+
+    job = jobs.read(partial(answer, 7), owner=owner, then=take)
+    assert jobs.wait_all()
+    assert job.is_done
+    assert heard == ["piece 0 of 7", "a key", "piece 1 of 7", "a key", "piece 2 of 7", "a key"]
+
+
+def test_a_newer_question_drops_the_pieces_that_are_left(sqlite_database: Database, by: Team, jobs_on: JobsOn) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    owner, pieces = QObject(), Pieces()
+
+    def ask_another(older: int) -> Generator[None]:
+        yield from pieces.take(older)
+
+    def take(first: int) -> Generator[None]:
+        pieces.heard.append((first, 0))
+        jobs.read(partial(answer, 2), owner=owner, then=ask_another, latest="family")
+        yield
+        pieces.heard.append((first, 1))
+
+    jobs.read(partial(answer, 1), owner=owner, then=take, latest="family")
+    assert jobs.wait_all()
+    assert pieces.heard == [(1, 0), (2, 0), (2, 1), (2, 2)]
+
+
+def test_what_is_followed_in_pieces_is_asked_again_after_the_last(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn
+) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    owner, pieces = QObject(), Pieces()
+    answers = itertools.count(1)
+
+    def ask(session: Session, actor: Actor) -> int:
+        return next(answers)
+
+    def take(number: int) -> Generator[None]:
+        for _ in pieces.take(number):
+            if number == 1:
+                jobs.follow(ask, owner=owner, then=take, name="board")
+            yield
+
+    jobs.follow(ask, owner=owner, then=take, name="board")
+    assert jobs.wait_all()
+    assert pieces.heard == [(number, piece) for number in (1, 2) for piece in range(3)]
 
 
 def test_what_is_followed_is_asked_again_after_it_failed(sqlite_database: Database, by: Team, jobs_on: JobsOn) -> None:

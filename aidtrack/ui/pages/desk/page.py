@@ -6,7 +6,7 @@ people, queue, stock, programmes and days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -158,7 +158,7 @@ class DeskPage(Page):
 
     def _read_family(self, household_id: UUID) -> None:
         self._household = household_id
-        self._reading = jobs.read(self._asked_about(household_id), owner=self, then=self._show_family, latest="family")
+        self._reading = jobs.read(self._asked_about(household_id), owner=self, then=self._show_read, latest="family")
 
     def _asked_about(self, household_id: UUID) -> jobs.Ask[DeskView]:
         from aidtrack.services import handover
@@ -174,7 +174,8 @@ class DeskPage(Page):
         """Unless it was closed meanwhile, or is being handed over to: then the answer is of a moment that is over."""
         is_open = self._view is not None and self._view.family.id == view.family.id == self._household
         if is_open and not self.handing.is_open:
-            self._show_family(view)
+            self.family.show_view(view)
+            self._show_visit(view)
 
     def open_family(
         self, household_id: UUID, collector: UUID | None = None, card: str = "", *, is_scanned: bool = False
@@ -187,15 +188,20 @@ class DeskPage(Page):
         self._read_family(household_id)
         self.refresh_actions()
 
-    def _show_family(self, view: DeskView) -> None:
+    def _show_read(self, view: DeskView) -> Generator[None]:
+        """Who they are, and in the next turn what they can have: both at once take too long. Nothing can be given between."""
+        self.family.show_view(view)
+        yield
+        self._show_visit(view)
+
+    def _show_visit(self, view: DeskView) -> None:
         is_new = self._view is None or self._view.family.id != view.family.id
         self._view = view
         if is_new:
             self._write_down(view.family.id)
         may_count = jobs.actor().may(Permission.HAND_OVER) or jobs.actor().may(Permission.STOCK_COUNT)
-        self.family.show_view(view)
         for_others = self.several.for_others
-        preset = None if for_others else self._preset(view)
+        preset = None if for_others else sentences.who_collects(view, self._collector, is_scanned=self._is_scanned)
         self.allowance.show_view(view, preset, may_count=may_count, for_others=for_others)
         if is_new:
             self.several.fill_again()
@@ -211,14 +217,6 @@ class DeskPage(Page):
 
         opened = partial(people.open_household, request_id=new_id(), household_id=household_id, card=self._card)
         jobs.write(opened, owner=self, then=lambda _: None)
-
-    def _preset(self, view: DeskView) -> UUID | None:
-        """Who was named; where the card was scanned who collected last, else the card holder; never a small child, else nobody."""
-        able = [member.person_id for member in view.family.members if sentences.may_collect(member)]
-        if not self._is_scanned:
-            return self._collector if self._collector in able else None
-        wanted = (self._collector, view.last_collector_id, view.family.head_id)
-        return next((one for one in wanted if one in able), able[0] if len(able) == 1 else None)
 
     def _close_family(self) -> None:
         """The Desk is ready for the next family."""

@@ -22,7 +22,7 @@ from aidtrack.ui import messages
 
 if TYPE_CHECKING:
     from aidtrack.services.campaigns import AllowanceRow
-    from aidtrack.services.handover import CancelReceipt, GivenLine, HandOverReceipt, HistoryRow
+    from aidtrack.services.handover import CancelReceipt, DeskView, GivenLine, HandOverReceipt, HistoryRow
     from aidtrack.services.people import HouseholdView, MemberRow
     from aidtrack.ui.pages.desk.allowance_line import AllowanceLine
 
@@ -165,6 +165,14 @@ def may_collect(member: MemberRow) -> bool:
 
 
 OLD_ENOUGH = 14
+
+
+def who_collects(view: DeskView, named: UUID | None, *, is_scanned: bool) -> UUID | None:
+    """Who was named; where the card was scanned who collected last, else the card holder; never a small child, else nobody."""
+    able = [member.person_id for member in view.family.members if may_collect(member)]
+    wanted = (named, view.last_collector_id, view.family.head_id) if is_scanned else (named,)
+    alone = able[0] if is_scanned and len(able) == 1 else None
+    return next((one for one in wanted if one in able), alone)
 
 
 def signed_at(place: SheetLine, kind: SignOff, before: int = 0) -> Text:
