@@ -154,6 +154,7 @@ class Application(QObject):
     def _show_door(self, door: QWidget) -> None:
         self.window.cover(door)
         door.setFocus()
+        self._furnishing.make_names()
 
     def _make_lock(self) -> QWidget:
         from aidtrack.ui.sign_in import Lock

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +23,18 @@ STILL_S = 1.0
 """So long nobody pressed anything before a page is made."""
 AT_ONCE = 60
 """Parts that get their looks in one piece."""
+NAMES_AT_ONCE = 30
+"""Of Qt's, a millisecond or two."""
+
+
+def names() -> Iterator[None]:
+    """Asks for every name of Qt. PySide makes a class and its enumerations when somebody first needs them, and the first list needs a
+    hundred: that would take it as long as all the rest of its page."""
+    for module in (QtCore, QtGui, QtWidgets):
+        for n, name in enumerate(dir(module), 1):
+            getattr(module, name)
+            if n % NAMES_AT_ONCE == 0:
+                yield
 
 
 def pieces(window: MainWindow, name: str) -> Iterator[None]:
@@ -68,6 +81,10 @@ class Furnishing(QObject):
         made = chain.from_iterable(pieces(self._window, name) for name in self._window.rail.names())
         self._work = chain(made, rings.taking_apart())
         self._timer.start()
+
+    def make_names(self) -> None:
+        """What every page needs, while the name and the password are typed."""
+        self._make(names(), lambda: None)
 
     def make_first(self, actor: Actor, then: Callable[[], object]) -> None:
         """The page this person will see first, a blink at a time behind the door; `then` it opens."""

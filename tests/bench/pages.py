@@ -23,7 +23,7 @@ from aidtrack.store.days import Desk
 from aidtrack.store.people import Card
 from aidtrack.ui import jobs, rings, sound, theme
 from aidtrack.ui.application import PAGES, _import_ahead, _import_pages
-from aidtrack.ui.furnish import first_pieces, pieces
+from aidtrack.ui.furnish import first_pieces, names, pieces
 from aidtrack.ui.kinds import Kind
 from aidtrack.ui.main_window import MainWindow
 from aidtrack.ui.page import Key
@@ -75,6 +75,8 @@ def _window(database: Database, moment: Moment) -> tuple[MainWindow, Actor]:
 def _coming_in(app: WatchedApplication, window: MainWindow, by: Actor) -> list[Figure]:
     """The first page after the name and the password, made and shown."""
     handlers = Handlers()
+    for _ in _watched(app, handlers, "named", names()):
+        pass
     for _ in _watched(app, handlers, "made", first_pieces(window, by)):
         pass
     _do(app, handlers, "shown", lambda: window.start(by))

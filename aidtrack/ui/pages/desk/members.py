@@ -38,7 +38,7 @@ class MembersPart(QWidget):
     ended = Signal()
     holder_wanted = Signal()
 
-    def __init__(self, more_fields: MoreFields) -> None:
+    def __init__(self, more_fields: MoreFields, editor: MemberEditor) -> None:
         super().__init__()
         self._more = more_fields
         self._others: tuple[MemberDraft, ...] = ()
@@ -52,7 +52,7 @@ class MembersPart(QWidget):
             name="members",
             reserve=False,
         )
-        self.editor = MemberEditor()
+        self.editor = editor
         self.child = ChildFields()
         self.table = members_table()
         self._column = column = QVBoxLayout(self)

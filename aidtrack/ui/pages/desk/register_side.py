@@ -25,15 +25,18 @@ WIDTH, FOLDED = 340, 252
 class RegisterSide(QWidget):
     """Quick: the cards. Full: the other fields, and the cards over them while somebody may be the same."""
 
-    def __init__(self, more_fields: MoreFields) -> None:
+    def __init__(self, more_fields: MoreFields, cards: LikenessCards) -> None:
         super().__init__()
-        self.cards = LikenessCards()
+        self.cards = cards
         self.more_fields = more_fields
         self._is_full = False
         self._shown: tuple[CandidateRow, ...] = ()
         self._which = Segmented(name="register_side")
         self._which.show_choices([(self.cards, Text("the same?")), (self.more_fields, Text("what helps"))])
         self._which.edited.connect(self._show)
+
+    def lay_out(self) -> None:
+        """Takes its parts in."""
         self._stack = QStackedWidget()
         self._stack.addWidget(self.cards)
         self._stack.addWidget(self.more_fields)

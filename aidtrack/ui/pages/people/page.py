@@ -81,15 +81,22 @@ class PeoplePage(Page):
         self.lodging.set_value("")
         self.place = SuggestInput(Text("where from"), name="people_place")
         self.shown = Words("", "small", tone="ink3", name="people_shown")
+        yield
         self.table = RecordTable(_ALL, row_height=36, key=lambda row: row.id, name="families")
         self.table.set_empty("users", Text("Nobody here"), _NOBODY)
+        yield
         self.detail = FamilyDetail()
         self.promising = Promising(self)
         self.detail.setMinimumWidth(theme.px(300))
         yield
-        listed = self._list_side()
+        both = QWidget()
+        self._stack.addWidget(both)
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self._list_side(), 5)
         yield
-        self._stack.addWidget(listed)
+        row.addWidget(self._beside(), 3)
         yield
         self.take_in = TakeInPanel()
         yield
@@ -101,7 +108,7 @@ class PeoplePage(Page):
         yield
         self._connect()
 
-    def _list_side(self) -> QWidget:
+    def _list_side(self) -> Panel:
         filters = QHBoxLayout()
         filters.setSpacing(8)
         for field, share in ((self.find_field, 4), (self.place, 3), (self.lodging, 3)):
@@ -110,6 +117,9 @@ class PeoplePage(Page):
         self._list.body.addLayout(filters)
         self._list.body.addWidget(self.shown)
         self._list.body.addWidget(self.table, 1)
+        return self._list
+
+    def _beside(self) -> QWidget:
         self._side = QWidget()
         right = QVBoxLayout(self._side)
         right.setContentsMargins(0, 0, 0, 0)
@@ -117,13 +127,7 @@ class PeoplePage(Page):
         right.addWidget(self.detail, 1)
         self.main = MainButton()
         right.addWidget(self.main)
-        both = QWidget()
-        row = QHBoxLayout(both)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self._list, 5)
-        row.addWidget(self._side, 3)
-        return both
+        return self._side
 
     def _connect(self) -> None:
         self.find_field.edited.connect(self._read)

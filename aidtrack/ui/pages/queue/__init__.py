@@ -72,6 +72,7 @@ class QueuePage(Page):
         self._served = Chip("", "circle-check", name="chip_served")
         for chip in (self._waiting, self._wait, self._served):
             head.add(chip)
+        yield
         self._again = Button(Text("Call again"), "volume-2", name="call_again")
         self._again.clicked.connect(self._call_again)
         show = Button(Text("Board"), "monitor", name="show_board")

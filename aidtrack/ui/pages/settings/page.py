@@ -53,12 +53,14 @@ class SettingsPage(Page):
 
     def _build(self) -> Iterator[None]:
         self.head()
+        yield
         self.list = RowList(height=44, name="settings_list")
         self.list.moved.connect(self._on_moved)
         self.list.chosen.connect(lambda _name: self.section().focus())
         left = Panel(padding=8)
         left.setFixedWidth(theme.px(250))
         left.body.addWidget(self.list)
+        yield
         right = Panel(padding=20)
         self._stack = Stack()
         right.body.addWidget(self._stack, 1)

@@ -94,7 +94,9 @@ class StockPage(Page):
     def _build(self) -> Iterator[None]:
         self._search = SearchInput(Text("item, code"), name="stock_search")
         self._buttons = {name: Button(word, icon, name=f"stock_{name}") for name, (word, icon) in _WORDS.items()}
+        yield
         self._table = RecordTable(_columns(), row_height=40, key=lambda row: row.item_id, name="stock_table")
+        yield
         self._side = SidePanel()
         yield
         self._said = Words("", "small", tone="ink3", name="stock_sum")
@@ -116,7 +118,15 @@ class StockPage(Page):
         self._stack = Stack()
         self.root.addWidget(self._stack, 1)
         yield
-        self._stack.addWidget(self._table_side())
+        whole = QWidget()
+        self._stack.addWidget(whole)
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self._table_side(), 1)
+        yield
+        row.addWidget(self._side)
+        self._side.hide()
         self._panels: dict[str, Any] = {}
         for name, make in _PANELS.items():
             yield
@@ -128,7 +138,7 @@ class StockPage(Page):
         self._mark_button()
         self._connect()
 
-    def _table_side(self) -> QWidget:
+    def _table_side(self) -> Panel:
         panel = Panel(padding=8, name="stock_panel")
         strip = QHBoxLayout()
         strip.addWidget(self._waiting, 1)
@@ -143,14 +153,7 @@ class StockPage(Page):
         for one in self._enter:
             foot.addWidget(one)
         panel.body.addLayout(foot)
-        whole = QWidget()
-        row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(panel, 1)
-        row.addWidget(self._side)
-        self._side.hide()
-        return whole
+        return panel
 
     def _connect(self) -> None:
         self._search.edited.connect(self._show_found)
