@@ -85,7 +85,7 @@ def _cancelled(report: ExceptionReport, lang: str) -> Section:
                 c.signed,
                 i18n.number(c.units, lang),
                 i18n.render(c.goods, lang),
-                c.reason or NONE,
+                c.reason or (i18n.render(c.part_of, lang) if c.part_of else NONE),
             )
         )
         for c in report.cancelled

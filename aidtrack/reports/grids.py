@@ -121,8 +121,12 @@ def flow_cells(flow: Flow) -> tuple[int, ...]:
     return (flow.opening, *moved, flow.closing)
 
 
+_CODE = Field(Text("code of the item"), "#item+code", 14)
+
+
 def _items(report: StockReport, lang: str) -> Grid:
     fields = (
+        _CODE,
         Field(Text("item"), "#item+name", 34),
         Field(Text("unit"), "#indicator+unit"),
         *FLOW,
@@ -134,6 +138,7 @@ def _items(report: StockReport, lang: str) -> Grid:
     )
     rows = [
         (
+            item.code,
             i18n.pick(item.names, lang),
             i18n.render(item.unit, lang),
             *flow_cells(item.flow),
@@ -146,6 +151,7 @@ def _items(report: StockReport, lang: str) -> Grid:
         for item in report.items
     ]
     total: tuple[Cell, ...] = (
+        "",
         i18n.render(Text("Control sum (units differ)"), lang),
         "",
         *flow_cells(report.total),
@@ -157,6 +163,7 @@ def _items(report: StockReport, lang: str) -> Grid:
 
 def _lots(report: StockReport, lang: str) -> Grid:
     fields = (
+        _CODE,
         Field(Text("item"), "#item+name", 34),
         Field(Text("batch"), "#meta+lot", 16),
         Field(Text("use by"), "#date+expiry"),
@@ -166,7 +173,7 @@ def _lots(report: StockReport, lang: str) -> Grid:
         Field(Text("was counted"), "#indicator+counted+num"),
     )
     rows = [
-        (i18n.pick(item.names, lang), lot.code, lot.use_by, *flow_cells(lot.flow), lot.put_aside, lot.available, lot.counted)
+        (item.code, i18n.pick(item.names, lang), lot.code, lot.use_by, *flow_cells(lot.flow), lot.put_aside, lot.available, lot.counted)
         for item in report.items
         for lot in item.lots
     ]
@@ -374,7 +381,8 @@ def _cancelled(report: ExceptionReport, lang: str) -> Grid:
         Field(Text("why"), "#description+reason", 40),
     )
     rows: list[tuple[Cell, ...]] = [
-        (c.at, c.window, c.signed, c.units, i18n.render(c.goods, lang), c.reason) for c in report.cancelled
+        (c.at, c.window, c.signed, c.units, i18n.render(c.goods, lang), c.reason or i18n.render(c.part_of or Text(""), lang))
+        for c in report.cancelled
     ]
     return Grid("cancelled", Text("Cancelled hand-overs"), fields, tuple(rows))
 

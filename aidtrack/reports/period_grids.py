@@ -53,8 +53,12 @@ def _needs(report: AgeReport, lang: str) -> Grid:
 
 
 def _reached(report: AgeReport) -> Grid:
-    fields = [Field(Text("families"), "#reached+hh"), Field(Text("people"), "#reached+ind+total")]
-    cells: list[Cell] = [report.families, report.people]
+    fields = [
+        Field(Text("organisation"), "#org+impl+name", 26),
+        Field(Text("families"), "#reached+hh"),
+        Field(Text("people"), "#reached+ind+total"),
+    ]
+    cells: list[Cell] = [report.organisation, report.families, report.people]
     for tag, row in zip(_tags_of(report.cohorts), report.cohorts, strict=True):
         for group, count in zip(_GROUPS, row.counts, strict=True):
             words = Text("{who}, {ages}", who=row.name, ages=age_words(group))
@@ -160,11 +164,12 @@ _DELIVERED = (
 def delivery_grids(report: DeliveryReport, lang: str) -> tuple[Grid, ...]:
     """Item by item (E2)."""
     why = Field(Text("if not all, why"), "#description+reason", 28)
-    fields = (*_item_fields(lang), *_DELIVERED, Field(Text("how it was given"), "#modality+name"), why)
+    paid = Field(Text("funder"), "#org+funder+name", 26)
+    fields = (*_item_fields(lang), *_DELIVERED, Field(Text("how it was given"), "#modality+name"), paid, why)
     rows: _Rows = [
         (
             r.code, i18n.pick(r.names, lang), i18n.render(r.unit, lang), r.families, r.due, r.given, r.not_wanted, r.held_back, r.waiting,
-            r.more, i18n.render(IN_KIND, lang), i18n.render(r.why, lang) if r.why else "",
+            r.more, i18n.render(IN_KIND, lang), r.funder, i18n.render(r.why, lang) if r.why else "",
         )
         for r in report.items
     ]  # fmt: skip

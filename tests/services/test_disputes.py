@@ -85,6 +85,8 @@ def test_our_error_takes_the_hand_over_back_so_that_it_can_be_given_now(window: 
     request = new_id()
     first, second = (window.settle(Outcome.OUR_ERROR, request=request) for _ in range(2))
     assert first == second
+    report = window.database.read(lambda s: overview.exception_report(s, window.by.coordinator, TODAY))
+    assert [one.part_of for one in report.cancelled] == [Outcome.OUR_ERROR.text]
     assert window.give(window.family.household_id, collector=window.mother).given
     assert window.database.read(lambda s: check(s, window.by.administrator)).failures == ()
 

@@ -16,7 +16,7 @@ from aidtrack.domain.handover import GoodsAre, HandOverDraft, LineDraft, LinesRe
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, TicketState
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, NotFound, Refused
-from aidtrack.services import handover, queueing
+from aidtrack.services import handover, overview, queueing
 from aidtrack.services.campaigns import allowances
 from aidtrack.services.handover import (
     CancelReceipt,
@@ -409,6 +409,8 @@ def test_goods_with_another_family_move_there_even_over_its_allowance(
     assert [(line.quantity, line.allowed) for line in moved.lines] == [(4, 2)], (
         "more than allowed is marked, not refused"
     )
+    report = database.read(lambda s: overview.exception_report(s, by.coordinator, TODAY))
+    assert {str(row.allowed_by) for row in report.more} == {"was with the family already"}
     assert on_shelf(database, centre.shelf, aid.food) == [0, 99]
     assert due(database, by.distributor, family)[aid.food.rule_id] == ("give", 4)
     assert due(database, by.distributor, other)[aid.food.rule_id] == ("not_today", 0)

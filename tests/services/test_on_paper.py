@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from aidtrack import i18n
 from aidtrack.domain import on_paper as rules
 from aidtrack.domain.handover import LINES_PER_SHEET
 from aidtrack.domain.ids import new_id
@@ -121,6 +122,7 @@ def test_more_than_allowed_is_marked_and_never_refused(afternoon: Afternoon) -> 
     report = afternoon.read(overview.exception_report, day=TODAY)
     assert sum(row.given - row.allowed for row in report.more) == 6
     assert all(row.allowed >= 0 for row in report.more)
+    assert {i18n.render(row.allowed_by, "ru") for row in report.more if row.allowed_by} == {"выдано на бумаге"}
     afternoon.truths()
 
 
@@ -242,6 +244,8 @@ def test_undo_puts_everything_back_and_frees_the_line(afternoon: Afternoon) -> N
     assert afternoon.database.read(lambda s: queueing.ticket_row(s, ticket.id)).state is TicketState.SERVED
     back = afternoon.do(on_paper.take_back_line, hand_over_id=booked.hand_over.id)
     assert back.is_back
+    (cancelled,) = afternoon.read(overview.exception_report, day=TODAY).cancelled
+    assert i18n.render(cancelled.part_of, "ru") == "неверно внесено с бумаги"
     assert afternoon.due(wrong) == before
     assert afternoon.database.read(lambda s: queueing.ticket_row(s, ticket.id)).state is TicketState.WAITING
     assert afternoon.read(on_paper.owed_goods, day=TODAY) == ()

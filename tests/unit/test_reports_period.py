@@ -45,11 +45,14 @@ FIGURES: dict[str, Callable[[], Any]] = {
 WANTED = {
     "ages": (
         "#reached+hh", "#reached+ind+total", "#reached+f+children+age_0_4", "#reached+m+elderly+age_60_plus",
-        "#reached+ind+disability",
+        "#reached+ind+disability", "#org+impl+name",
     ),
     "origins": ("#adm2+code+origin", "#loc+name+origin", "#reached+hh"),
-    "delivered": ("#item+code", "#item+provided+num", "#indicator+unit", "#reached+hh", "#modality+name"),
-    "stock": ("#meta+lot", "#date+expiry", "#indicator+num+opening", "#indicator+num+closing", "#indicator+num+days_of_supply"),
+    "delivered": ("#item+code", "#item+provided+num", "#indicator+unit", "#reached+hh", "#modality+name", "#org+funder+name"),
+    "stock": (
+        "#item+code", "#meta+lot", "#date+expiry", "#indicator+num+opening", "#indicator+num+closing",
+        "#indicator+num+days_of_supply",
+    ),
     "5w": (
         "#org+impl+name", "#org+prog+name", "#org+funder+name", "#sector+cluster+name", "#subsector+name", "#activity+name", "#modality",
         "#item+name", "#indicator+num", "#value", "#currency+code", "#adm1+code", "#adm2+code", "#loc+name", "#beneficiary+type",

@@ -71,11 +71,11 @@ def test_the_workbook_holds_numbers_as_numbers() -> None:
     report = figures.stock_report()
     book = CalamineWorkbook.from_filelike(io.BytesIO(make_xlsx(stock_grids(report, "ru"), report.heading, "ru")))
     sheet = book.get_sheet_by_name("Склад по наименованиям").to_python()
-    assert sheet[3][0] == "наименование"
-    assert sheet[4][2] == "#indicator+num+opening"
-    assert sheet[5][2:10] == [2120, 1200, 2, 2210, 0, 0, 0, 1112]
+    assert sheet[3][1] == "наименование"
+    assert sheet[4][3] == "#indicator+num+opening"
+    assert sheet[5][3:11] == [2120, 1200, 2, 2210, 0, 0, 0, 1112]
     lots = book.get_sheet_by_name("Склад по партиям").to_python()
-    assert lots[5][2] == date(2024, 10, 20)
+    assert lots[5][3] == date(2024, 10, 20)
 
 
 def test_texts_stay_texts_in_the_workbook() -> None:

@@ -5,6 +5,7 @@ R1 and the papers of programmes take their items from here, so that all of them 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from aidtrack.services.overview.period_figures import DeliveredFigures, Delivery
 from aidtrack.services.overview.reached import districts_of, families_of, hand_overs_of, in_days, stands
 from aidtrack.services.overview.reasons import TOOK_PART, reasons
 from aidtrack.services.overview.stock import flow_of
-from aidtrack.store.campaigns import CampaignRule
+from aidtrack.store.campaigns import Campaign, CampaignRule
 from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverVoid
 from aidtrack.store.promises import WaitEntry
 from aidtrack.store.stock import Item
@@ -52,7 +53,7 @@ def delivered_rows(session: Session, frame: Frame, campaign_id: UUID | None = No
     known = given.keys() | declined.keys() | waiting.keys()
     query = select(Item.id, Item.code, Item.names, Item.unit).where(Item.id.in_(known))
     held = {item for item, (_, _, held_back, _) in given.items() if held_back}
-    why = reasons(session, frame, held | waiting.keys())
+    why, donors = reasons(session, frame, held | waiting.keys()), _donors(session, frame, campaign_id)
     rows = []
     for item, code, names, unit in session.execute(query.order_by(Item.code)):
         families, units, held_back, more = given.get(item, (0, 0, 0, 0))
@@ -61,7 +62,8 @@ def delivered_rows(session: Session, frame: Frame, campaign_id: UUID | None = No
         reason = why.get(item, TOOK_PART if held_back else None)
         rows.append(
             DeliveredFigures(
-                code, names, Unit(unit).text, families, due, units, not_wanted, held_back, more, waiting.get(item, 0), reason
+                code, names, Unit(unit).text, families, due, units, not_wanted, held_back, more, waiting.get(item, 0), reason,
+                ", ".join(donors.get(item, ())),
             )
         )
     return tuple(rows)
@@ -91,6 +93,24 @@ def _given(
         query = query.where(CampaignRule.campaign_id == campaign_id)
     for item, families, units, held_back, more in session.execute(query):
         yield item, int(families), int(units), int(held_back), int(more)
+
+
+def _donors(session: Session, frame: Frame, campaign_id: UUID | None) -> dict[UUID, list[str]]:
+    """Who paid for the programmes each item was given by."""
+    query = (
+        select(_LINE.item_id, Campaign.donor)
+        .join(HandOver, HandOver.id == _LINE.hand_over_id)
+        .join(CampaignRule, CampaignRule.id == _LINE.rule_id)
+        .join(Campaign, Campaign.id == CampaignRule.campaign_id)
+        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
+        .where(*_counts(frame), Campaign.donor != "")
+    )
+    if campaign_id is not None:
+        query = query.where(Campaign.id == campaign_id)
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for item, donor in session.execute(query.distinct().order_by(_LINE.item_id, Campaign.donor)):
+        found[item].append(donor)
+    return found
 
 
 def _declined(session: Session, frame: Frame, campaign_id: UUID | None) -> Iterable[tuple[UUID, int]]:

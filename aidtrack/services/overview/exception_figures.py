@@ -10,7 +10,9 @@ from aidtrack.errors import Names, Text
 
 @dataclass(frozen=True, slots=True)
 class CancelledFigures:
-    """A hand-over cancelled that day: when, at which window, which line of which sheet, how much, where the goods are, why."""
+    """A hand-over cancelled that day: when, at which window, which line of which sheet, how much, where the goods are, why: the reason as
+    it was written, or what it was part of where nobody was asked for one.
+    """
 
     at: time
     window: str
@@ -18,11 +20,12 @@ class CancelledFigures:
     units: int
     goods: Text
     reason: str
+    part_of: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MoreFigures:
-    """A line of more than its rule allows: who allowed it and why; neither, where goods were found with another family."""
+    """A line of more than its rule allows: who allowed it and why; or how it came to that where nobody was asked: it had happened."""
 
     at: time
     window: str
@@ -32,12 +35,13 @@ class MoreFigures:
     why: Text | None = None
     note: str = ""
     approver: str = ""
+    happened: Text | None = None
 
     @property
     def allowed_by(self) -> Text | None:
-        """“Olha K.: special need, a baby of three weeks”; None where nobody was asked."""
+        """“Olha K.: special need, a baby of three weeks”, or “given on paper”."""
         if self.why is None:
-            return None
+            return self.happened
         why = Text("{why}, {note}", why=self.why, note=self.note) if self.note else self.why
         return Text("{who}: {why}", who=self.approver, why=why)
 

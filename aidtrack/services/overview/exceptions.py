@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.deeds import DEEDS, OUT_OF_THE_ORDINARY
+from aidtrack.domain.disputes import Outcome
 from aidtrack.domain.handover import GoodsAre, SheetLine, VoidKind, WhyMore
 from aidtrack.errors import Text
 from aidtrack.services.days.still_cancelled import still_cancelled
@@ -36,10 +37,16 @@ from aidtrack.store.days import Desk
 from aidtrack.store.handover import Approval, HandOver, HandOverLine, HandOverVoid
 from aidtrack.store.identity import PersonLink, SimilarPair
 from aidtrack.store.journal import Operation
-from aidtrack.store.on_paper import on_the_spot
+from aidtrack.store.on_paper import PaperEntry, on_the_spot
+from aidtrack.store.queueing import Dispute
 from aidtrack.store.stock import Document, Item
 
 _SAME, _DIFFERENT = "same", "different"
+_Moved = aliased(HandOverVoid)
+_PAPER, _WITH_FAMILY = Text("given on paper"), Text("was with the family already")
+_TYPED_WRONGLY = Text("typed in wrongly from paper")
+_ON_PAPER = select(PaperEntry.hand_over_id).where(PaperEntry.hand_over_id == HandOver.id).exists()
+_MOVED = select(_Moved.id).where(_Moved.replaced_by_id == HandOver.id, _Moved.goods == GoodsAre.OTHER_FAMILY.value).exists()
 
 
 def count_exceptions(session: Session, by: Actor, day: date) -> ExceptionReport:
@@ -67,7 +74,7 @@ def _cancelled(session: Session, frame: Frame) -> Iterable[CancelledFigures]:
     units = select(func.coalesce(func.sum(HandOverLine.quantity), 0)).where(HandOverLine.hand_over_id == HandOver.id)
     query = (
         select(HandOverVoid.at, HandOverVoid.goods, HandOverVoid.reason, HandOver.sheet, HandOver.line, Desk.number,
-               units.scalar_subquery().label("units"))
+               units.scalar_subquery().label("units"), _ON_PAPER.label("on_paper"), _ended_by().label("ended_by"))
         .join(HandOver, HandOver.id == HandOverVoid.hand_over_id)
         .join(Desk, Desk.id == HandOver.desk_id)
         .where(HandOver.site_id == frame.site_id, HandOverVoid.day == frame.day)
@@ -77,13 +84,21 @@ def _cancelled(session: Session, frame: Frame) -> Iterable[CancelledFigures]:
     for row in session.execute(query):
         signed = SheetLine(str(row.number), row.sheet, row.line)
         at = frame.local(row.at).time().replace(microsecond=0)
-        yield CancelledFigures(at, str(row.number), str(signed), int(row.units), GoodsAre(row.goods).text, row.reason)
+        part_of = Outcome(row.ended_by).text if row.ended_by else _TYPED_WRONGLY if row.on_paper else None
+        yield CancelledFigures(at, str(row.number), str(signed), int(row.units), GoodsAre(row.goods).text, row.reason, part_of)
+
+
+def _ended_by() -> ScalarSelect[str]:
+    """How the dispute ended that cancelled the hand-over."""
+    takes_back = (Outcome.OUR_ERROR.value, Outcome.WRONG_FAMILY.value)
+    mine = (Dispute.hand_over_id == HandOver.id, Dispute.outcome.in_(takes_back), Dispute.at <= HandOverVoid.at)
+    return select(Dispute.outcome).where(*mine).order_by(Dispute.at.desc()).limit(1).scalar_subquery()
 
 
 def _more(session: Session, frame: Frame) -> Iterable[MoreFigures]:
     line = HandOverLine
     query = (
-        select(HandOver.at, Desk.number, Item.names, line.allowed, line.quantity, Approval)
+        select(HandOver.at, Desk.number, Item.names, line.allowed, line.quantity, Approval, _ON_PAPER, _MOVED)
         .join(HandOver, HandOver.id == line.hand_over_id)
         .join(Desk, Desk.id == HandOver.desk_id)
         .join(Item, Item.id == line.item_id)
@@ -93,9 +108,10 @@ def _more(session: Session, frame: Frame) -> Iterable[MoreFigures]:
         .where(HandOverVoid.id.is_(None) | (HandOverVoid.day > frame.day))
         .order_by(HandOver.at, line.no)
     )
-    for at, window, names, allowed, given, approval in session.execute(query):
+    for at, window, names, allowed, given, approval, on_paper, moved in session.execute(query):
         when = frame.local(at).time().replace(microsecond=0)
-        yield MoreFigures(when, str(window), names, allowed, given, *_why(approval))
+        happened = _PAPER if on_paper else _WITH_FAMILY if moved else None
+        yield MoreFigures(when, str(window), names, allowed, given, *_why(approval), happened)
 
 
 def _new_homes(session: Session, frame: Frame) -> Iterable[NewHomeFigures]:

@@ -201,6 +201,7 @@ class ItemFigures:
     days: float | None
     until: time | None
     lots: tuple[LotFigures, ...]
+    code: str = ""
 
     @property
     def available(self) -> int:

@@ -27,6 +27,7 @@ from aidtrack.services.overview.reached import (
     needs_of,
     reached,
 )
+from aidtrack.store.days import Site
 from aidtrack.store.people import Settlement
 
 
@@ -45,6 +46,7 @@ def count_ages(session: Session, by: Actor, period: Period) -> AgeReport:
         cohorts=cohorts,
         hard=tuple(by_age(row.name, [p for p in hard if p.sex_name == row.name]) for row in cohorts),
         needs=tuple(NeedFigures(need.text, n) for need, n in needs_of(session, frame, served.people).items()),
+        organisation=session.get_one(Site, frame.site_id).name,
     )
 
 

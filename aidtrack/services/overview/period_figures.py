@@ -36,6 +36,7 @@ class AgeReport:
     cohorts: tuple[CohortFigures, ...]
     hard: tuple[CohortFigures, ...]
     needs: tuple[NeedFigures, ...] = ()
+    organisation: str = ""
 
     @property
     def people(self) -> int:
@@ -74,7 +75,8 @@ class OriginReport:
 class DeliveredFigures:
     """An item by what became of what was due: units handed over, not wanted, held back though due. `more` are units above the
     rule that were allowed, and are due by that; `families` were given some; `waiting` were put on the wait list, where nothing is
-    owed: they are in no other column. `why` they did not get all, where a decision or an empty shelf says it."""
+    owed: they are in no other column. `why` they did not get all, where a decision or an empty shelf says it; `funder` the donors of
+    the programmes it was given by."""
 
     code: str
     names: Names
@@ -87,6 +89,7 @@ class DeliveredFigures:
     more: int
     waiting: int = 0
     why: Text | None = None
+    funder: str = ""
 
     @property
     def adds_up(self) -> bool:

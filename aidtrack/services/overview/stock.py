@@ -285,8 +285,8 @@ def _items(
             past = use_by is not None and use_by < frame.day
             aside = lot.flow.closing if past else lot.aside
             by_item[item_id].append(LotFigures(lot_id, code, use_by, lot.flow, aside, lot.counted))
-    rows = session.execute(select(Item.id, Item.names, Item.unit).where(Item.id.in_(by_item)).order_by(Item.code))
-    return tuple(_item((item, names, unit), by_item[item], use, frame) for item, names, unit in rows)
+    rows = session.execute(select(Item.id, Item.names, Item.unit, Item.code).where(Item.id.in_(by_item)).order_by(Item.code))
+    return tuple(replace(_item((item, names, unit), by_item[item], use, frame), code=code) for item, names, unit, code in rows)
 
 
 def _item(
