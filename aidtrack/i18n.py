@@ -122,13 +122,19 @@ def _fact(value: Any, lang: str) -> str:
     if isinstance(value, int):
         return number(value, lang)
     if isinstance(value, tuple | list):
-        return ", ".join(_fact(v, lang) for v in value)
+        return together(_fact(v, lang) for v in value)
     return value.strftime("%H:%M") if isinstance(value, time) else day_short(value, lang)
 
 
 def pick(names: Names, lang: str) -> str:
     """The name in `lang`, else in the first language that has one, else empty."""
     return names.get(lang) or next((names[key] for key in LANGUAGES if names.get(key)), "")
+
+
+def together(words: Iterable[str]) -> str:
+    """Words beside one another; where one of them holds a comma itself, as goods often do, semicolons part them."""
+    said = tuple(words)
+    return ("; " if any("," in one for one in said) else ", ").join(said)
 
 
 # ── formats ──────────────────────────────────────────────────────────────────────────────────────
@@ -147,14 +153,21 @@ def decimal(value: float, lang: str, digits: int = 1) -> str:
     return sign + number(int(whole), lang) + (("." if lang == "en" else ",") + part if part else "")
 
 
-def share(part: int, whole: int, lang: str) -> str:
-    """A part of a whole with its sign: «27,1 %»; one that is not all never prints as 100 %; of nothing there is no share."""
+def share(part: int, whole: int, lang: str, digits: int | None = None) -> str:
+    """A part of a whole with its sign: «27,1 %»; one that is not all never prints as 100 %, one that is something never as 0 %; of
+    nothing there is no share. In a column all have as many `digits`; in a sentence small ones have one.
+    """
     if not whole:
         return "–"
     percent = 100 * part / whole
-    if part < whole and percent > 99:
-        return "> 99\u00a0%"
-    return decimal(percent, lang, 0 if percent >= 10 or not part else 1) + "\u00a0%"
+    if digits is None:
+        digits = 0 if percent >= 10 or not part else 1
+    said, least = decimal(percent, lang, digits), 0.1**digits
+    if part < whole and said == decimal(100, lang, digits):
+        said = f"> {decimal(100 - least, lang, digits)}"
+    elif part and said == decimal(0, lang, digits):
+        said = f"< {decimal(least, lang, digits)}"
+    return said + "\u00a0%"
 
 
 def day_brief(day: date, lang: str) -> str:

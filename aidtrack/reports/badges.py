@@ -1,4 +1,6 @@
-"""Day badges to cut out, ten on a sheet: role, number and code; a line for a first name, which nobody has to write."""
+"""Day badges to cut out, ten on a sheet: role, number and code; a line for a first name, which nobody has to write. Where a centre has two
+languages its words stand in both: whoever wears one may read either.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from aidtrack.services.overview import BadgeFigures, DayBadges
 def make_pdf(paper: DayBadges, stamp: Stamp, lang: str) -> bytes:
     """Sheets of ten."""
     sheets = [paper.badges[n : n + A_SHEET] for n in range(0, len(paper.badges), A_SHEET)]
-    return document(CARDS, lang, f"AidTrack {stamp.number}", [partial(_sheet, ten, stamp) for ten in sheets])
+    pages = [partial(_sheet, ten, stamp) for ten in sheets]
+    return document(CARDS, lang, f"AidTrack {stamp.number}", pages, other=stamp.other(lang))
 
 
 def _sheet(badges: tuple[BadgeFigures, ...], stamp: Stamp, sheet: Sheet) -> None:
@@ -33,9 +36,17 @@ def _badge(sheet: Sheet, x: float, y: float, content: tuple[BadgeFigures, Stamp]
     sheet.fitted(inside, y + 7.4, stamp.site, room, NARROW, 8.5)
     sheet.text(inside, y + 20, f"{badge.number:02}", BOLD, 32)
     sheet.fitted(inside, y + 27.4, badge.role, room, BOLD, 13)
-    sheet.fitted(inside, y + 32.6, Text("badge of {day}", day=i18n.day_brief(stamp.day, sheet.lang)), room, TEXT, 9)
-    sheet.rule(inside, y + 42.4, x + 56)
-    sheet.text(inside, y + 45.6, Text("first name, if you like"), NARROW, 7.5)
-    sheet.fitted(inside, y + 50.4, Text("holds until the day is closed; give it back then"), 77, NARROW, 8)
+    sheet.fitted(inside + sheet.wide(badge.role, BOLD, 13) + 2, y + 27.4, sheet.also(badge.role), 24, NARROW, 10)
+    day = Text("badge of {day}", day=i18n.day_brief(stamp.day, sheet.lang))
+    sheet.fitted(inside, y + 32.6, sheet.both(day), room, TEXT, 9)
+    lift = 2.4 if sheet.other else 0.0
+    sheet.rule(inside, y + 42.4 - lift, x + 56)
+    sheet.fitted(inside, y + 45.6 - lift, sheet.both(Text("first name, if you like")), x + 56 - inside, NARROW, 7.5)
+    for n, words in enumerate((sheet.say(_HOLDS), sheet.also(_HOLDS))):
+        sheet.fitted(inside, y + 50.4 - lift + 3.2 * n, words, 77, NARROW, 8)
     sheet.qr(edge - 24, y + 6, 24, badge.code)
-    sheet.fitted(edge, y + 34.6, Text("scan, then four digits"), 25, NARROW, 8, "right")
+    for n, words in enumerate((sheet.say(_SCAN), sheet.also(_SCAN))):
+        sheet.fitted(edge, y + 33.6 + 3.2 * n, words, 25, NARROW, 8, "right")
+
+
+_HOLDS, _SCAN = Text("holds until the day is closed; give it back then"), Text("scan, then four digits")

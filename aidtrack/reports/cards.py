@@ -131,8 +131,8 @@ def _recovery(code: str, stamp: Stamp, sheet: Sheet) -> None:
     sheet.rule(A4.left, 36, A4.edge, HEAVY)
     down = 48.0
     groups = code.replace("-", " ").split()
-    for n in range(0, len(groups), 4):
-        sheet.fitted(A4.left, down, "   ".join(groups[n : n + 4]), A4.usable - 30, BOLD, 24)
+    for n in range(0, len(groups), _GROUPS_A_LINE):
+        sheet.fitted(A4.left, down, "   ".join(groups[n : n + _GROUPS_A_LINE]), A4.usable - 30, BOLD, 24)
         down += 12
     sheet.qr(A4.edge - 24, 39, 24, code)
     down = max(down, 66.0)
@@ -144,6 +144,8 @@ def _recovery(code: str, stamp: Stamp, sheet: Sheet) -> None:
     sheet.foot(stamp)
 
 
+_GROUPS_A_LINE = 5
+"""As on the screen, where it is typed in again."""
 _ADVICE = (
     Text(
         "Put this sheet into a closed envelope and sign over the flap. Keep it in the safe, or outside the centre, never with the computer."

@@ -34,7 +34,7 @@ def make_pdf(paper: DeliveryPaper, stamp: Stamp, lang: str) -> bytes:
 
 
 def _row(line: DeliveryLine, lang: str) -> Row:
-    goods = ", ".join(f"{i18n.pick(names, lang)} × {i18n.number(n, lang)}" for names, n, _ in line.goods)
+    goods = i18n.together(f"{i18n.pick(names, lang)} × {i18n.number(n, lang)}" for names, n, _ in line.goods)
     return Row((f"… {line.card_tail}", line.first_name, line.address, goods, "", ""))
 
 

@@ -251,7 +251,7 @@ def _people_columns(has_unknown: bool) -> tuple[Column, ...]:
 def _people_row(row: CohortFigures, everybody: int, has_unknown: bool, sheet: Sheet, indent: float = 0) -> Row:
     groups = counts(row.counts if has_unknown else row.counts[:-1], sheet.lang)
     return Row(
-        (sheet.say(row.name), *groups, sheet.number(row.total), i18n.share(row.total, everybody, sheet.lang)),
+        (sheet.say(row.name), *groups, sheet.number(row.total), i18n.share(row.total, everybody, sheet.lang, 1)),
         indent=indent,
     )
 
@@ -277,7 +277,7 @@ _ITEMS = (
 def _item_row(item: DueFigures, lang: str) -> Row:
     figures = (item.due, item.given, item.not_wanted, item.held_back, item.waiting)
     cells = counts(figures, lang)
-    share = i18n.share(item.given, item.due, lang)
+    share = i18n.share(item.given, item.due, lang, 0)
     return Row((i18n.pick(item.names, lang), i18n.render(item.unit, lang), *cells, share, why_words(item.why, lang)))
 
 
@@ -418,7 +418,7 @@ def shown_lodgings(lodgings: Sequence[LodgingFigures], most: int) -> list[Lodgin
 def _lodging_row(row: LodgingFigures, families: int, sheet: Sheet) -> Row:
     name = sheet.say(row.name) if row.name else sheet.say(Text("not stated"))
     return Row(
-        (name[:1].upper() + name[1:], sheet.number(row.families), i18n.share(row.families, families, sheet.lang))
+        (name[:1].upper() + name[1:], sheet.number(row.families), i18n.share(row.families, families, sheet.lang, 0))
     )
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import groupby
+from math import ceil
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -102,13 +103,29 @@ def width(text: str, face: str, size: float) -> float:
 
 @lru_cache(maxsize=20_000)
 def fit(text: str, face: str, size: float, room: float, smallest: float = SMALLEST) -> tuple[float, tuple[str, ...]]:
-    """Size and lines that keep the whole string within `room` points: shrunk by quarter points first, then wrapped; never cut."""
-    at = size
-    while width(text, face, at) > room and at > smallest:
-        at = max(smallest, at - _STEP)
-    if width(text, face, at) <= room:
-        return at, (text,)
+    """Size and lines that keep the whole string within `room` points: shrunk by quarter points first, then wrapped; never cut.
+
+    What is wrapped is set as large as so few lines and words left whole allow: smaller letters would save nothing.
+    """
+    sizes = _sizes(size, smallest)
+    one = next((at for at in sizes if width(text, face, at) <= room), None)
+    if one is not None:
+        return one, (text,)
+    least = wrap(text, face, sizes[-1], room)
+    at = next(at for at in sizes if _is_like(wrap(text, face, at, room), least))
     return at, wrap(text, face, at, room)
+
+
+def _is_like(lines: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """As many lines, and no word parted that was whole there."""
+    return len(lines) == len(others) and " ".join(lines).split() == " ".join(others).split()
+
+
+@cache
+def _sizes(size: float, smallest: float) -> tuple[float, ...]:
+    """From the one that is wanted down to the smallest, a quarter of a point at a time."""
+    steps = max(ceil((size - smallest) / _STEP), 0)
+    return tuple(max(size - n * _STEP, min(smallest, size)) for n in range(steps + 1))
 
 
 @lru_cache(maxsize=20_000)

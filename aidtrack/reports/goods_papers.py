@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -69,18 +69,23 @@ _DELIVERED = (
 
 def _delivered(report: DeliveryReport, lang: str) -> Section:
     rows = [delivered_row(row, lang) for row in report.items]
-    sums = [sum(getattr(row, name) for row in report.items) for name in ("due", "given", "not_wanted", "held_back", "waiting", "more")]
-    words = i18n.render(Text("Control sum (units differ)"), lang)
-    total = tables.total((words, "", "", *counts(sums, lang), i18n.share(report.given, report.due, lang), ""))
     note = Text("an item: due = handed over + did not want + given less")
     title = Text("What they were due and what they received")
+    total = delivered_sum(report.items, lang)
     return outline.part(title, _DELIVERED, rows, lang, total=total, note=note, check=_delivered_check(report))
+
+
+def delivered_sum(rows: Sequence[DeliveredFigures], lang: str) -> Row:
+    """What the items come to, families left out: one is served several of them."""
+    sums = [sum(getattr(row, name) for row in rows) for name in ("due", "given", "not_wanted", "held_back", "waiting", "more")]
+    words, share = i18n.render(_CONTROL_SUM, lang), i18n.share(sums[1], sums[0], lang, 0)
+    return tables.total((words, "", "", *counts(sums, lang), share, ""))
 
 
 def delivered_row(row: DeliveredFigures, lang: str) -> Row:
     """An item with its unit, families, units, share and why it is not all."""
     figures = counts((row.families, row.due, row.given, row.not_wanted, row.held_back, row.waiting, row.more), lang)
-    share = i18n.share(row.given, row.due, lang)
+    share = i18n.share(row.given, row.due, lang, 0)
     return Row((i18n.pick(row.names, lang), i18n.render(row.unit, lang), *figures, share, i18n.render(row.why, lang) if row.why else NONE))
 
 
@@ -103,6 +108,7 @@ def goods_pdf(report: GoodsReport, stamp: Stamp, lang: str) -> bytes:
         context=outline.days_counted(report.open_days),
         figures=lambda sheet: _goods_figures(report, sheet),
         parts=_goods_parts(report, lang),
+        terms=Text("In the book kits made here come in and their parts are passed on; of kits taken apart it is the other way round."),
         signed_by=STORE_SIGNED_BY,
         paper=A4_ACROSS,
     )
@@ -163,10 +169,21 @@ def _receipts(report: GoodsReport, lang: str) -> Section:
         ))
         for line in report.receipts
     ]  # fmt: skip
+    promised = [line.promised for line in report.receipts]
+    sums = [sum(getattr(line, name) for line in report.receipts) for name in ("good", "damaged", "short")]
+    told = NONE if None in promised else i18n.number(sum(one or 0 for one in promised), lang)
+    total = _total(_RECEIPTS, rows, 4, {5: told} | dict(enumerate(counts(sums, lang), 6)), lang)
     note = Text("on the waybill = good + damaged + short")
-    return outline.part(Text("Goods received"), _RECEIPTS, rows, lang, note=note)
+    return outline.part(Text("Goods received"), _RECEIPTS, rows, lang, total=total, note=note)
 
 
+def _total(columns: Sequence[Column], rows: Sequence[Row], item: int, sums: Mapping[int, str], lang: str) -> Row | None:
+    """What several rows come to: the words stand in the column of the `item`."""
+    named = {item: i18n.render(_CONTROL_SUM, lang)} | dict(sums)
+    return tables.total(named.get(n, "") for n in range(len(columns))) if len(rows) > 1 else None
+
+
+_CONTROL_SUM = Text("Control sum (units differ)")
 _LOSSES = (
     Column(Text("document"), 32),
     Column(Text("day"), 20),
@@ -187,7 +204,8 @@ def _losses(title: Text, lines: Sequence[LossLine], lang: str, note: Text | str 
         ))
         for line in lines
     ]  # fmt: skip
-    return outline.part(title, _LOSSES, rows, lang, note=note)
+    total = _total(_LOSSES, rows, 2, {4: i18n.number(sum(line.quantity for line in lines), lang)}, lang)
+    return outline.part(title, _LOSSES, rows, lang, total=total, note=note)
 
 
 _PASSED = (
@@ -204,13 +222,15 @@ def _passed_on(report: GoodsReport, lang: str) -> Section:
         _passed_row(line.number, line.day, (_to(line, lang), i18n.pick(line.names, lang)), line.quantity, lang)
         for line in report.passed_on
     ]
-    return outline.part(Text("Goods passed on"), _PASSED, rows, lang)
+    total = _total(_PASSED, rows, 3, {4: i18n.number(sum(line.quantity for line in report.passed_on), lang)}, lang)
+    return outline.part(Text("Goods passed on"), _PASSED, rows, lang, total=total)
 
 
 def _to(line: PassedLine, lang: str) -> str:
     """Городская больница № 2 · 60 человек"""
     people = Text.plural("{n} person", "{n} people", n=line.people)
-    return f"{line.to} · {i18n.render(people, lang)}" if line.people else line.to
+    to = i18n.render(line.where, lang) if line.where else line.to
+    return f"{to} · {i18n.render(people, lang)}" if line.people else to
 
 
 def _passed_row(number: str, day: date, words: tuple[str, str], quantity: int, lang: str) -> Row:
@@ -233,8 +253,7 @@ BOOK = (
 
 def _book(report: GoodsReport, lang: str) -> Section:
     rows = [book_row(row, lang) for row in report.items]
-    words = Text("Control sum (units differ)")
-    total = tables.total(book_row(ItemFlow({lang: i18n.render(words, lang)}, Text(""), report.total), lang).cells)
+    total = tables.total(book_row(ItemFlow({lang: i18n.render(_CONTROL_SUM, lang)}, Text(""), report.total), lang).cells)
     return outline.part(Text("The book of the shelves"), BOOK, rows, lang, total=total, check=_book_check(report))
 
 
@@ -242,11 +261,12 @@ def _book_check(report: GoodsReport) -> Text:
     flow = report.total
     sums: dict[str, Any] = {
         "closing": flow.closing, "opening": flow.opening, "received": flow.received, "returned": flow.returned, "issued": flow.issued,
-        "passed": flow.transferred, "lost": flow.written_off, "count": flow.difference, "acts": report.lost,
+        "passed": flow.transferred, "lost": flow.written_off, "count": abs(flow.difference), "acts": report.lost,
+        "sign": "−" if flow.difference < 0 else "+",
     }  # fmt: skip
     if report.adds_up:
         return Text(
-            "It adds up: {closing} = {opening} + {received} + {returned} − {issued} − {passed} − {lost} + ({count}); "
+            "It adds up: {closing} = {opening} + {received} + {returned} − {issued} − {passed} − {lost} {sign} {count}; "
             "the acts wrote off {acts}.",
             **sums,
         )

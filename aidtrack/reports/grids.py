@@ -193,7 +193,7 @@ def _documents(report: StockReport, lang: str) -> Grid:
 
 
 def _names(items: Sequence[Names], lang: str) -> str:
-    return ", ".join(i18n.pick(names, lang) for names in items)
+    return i18n.together(i18n.pick(names, lang) for names in items)
 
 
 def _differences(report: StockReport, lang: str) -> Grid:

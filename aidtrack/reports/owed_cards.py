@@ -18,6 +18,8 @@ TITLE = Text("Promises and wait list by card number")
 _TOP, _FLOOR = 40.0, 277.0
 _TO_WRITE = 8
 """Empty lines for whoever is written down by hand."""
+_TICKED, _WRITTEN = 5.6, 6.9
+"""Height of a row somebody ticks, and of one somebody writes in."""
 
 
 def make_pdf(owed: OwedCards, stamp: Stamp, lang: str) -> bytes:
@@ -34,7 +36,7 @@ def _page(stamp: Stamp, parts: Sequence[Section], sheet: Sheet) -> None:
         "For serving by hand without power. What stands aside is given to its card; a wait list owes nothing. Cross out what was given and "
         "type it in afterwards."
     )
-    sheet.fitted(A4.left, 30.4, words, A4.usable, TEXT, 9)
+    sheet.block(A4.left, 29.4, words, A4.usable, TEXT, 9, 3.9)
     sections.draw(parts, A4.left, _TOP, sheet)
     sheet.foot(stamp)
 
@@ -57,7 +59,7 @@ def _promised(owed: OwedCards, lang: str) -> Section:
         )
         for one in owed.promised
     ]  # fmt: skip
-    return Section(Text("Promised"), columns, tuple(tables.closed(rows or [_none(columns, lang)])))
+    return Section(Text("Promised"), columns, tuple(tables.closed(rows or [_none(columns, lang)])), height=_TICKED)
 
 
 def _waiting(owed: OwedCards, lang: str) -> Section:
@@ -79,7 +81,8 @@ def _waiting(owed: OwedCards, lang: str) -> Section:
         for one in owed.waiting
     ]  # fmt: skip
     blank = [Row(("",) * len(columns))] * _TO_WRITE
-    return Section(Text("Wait list, not a promise; lines to write on"), columns, tuple(tables.closed([*rows, *blank])))
+    title = Text("Wait list, not a promise; lines to write on")
+    return Section(title, columns, tuple(tables.closed([*rows, *blank])), height=_WRITTEN)
 
 
 def _none(columns: Sequence[Column], lang: str) -> Row:

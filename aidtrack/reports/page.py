@@ -131,6 +131,10 @@ class Sheet:
         """The words in the other language of the paper; empty where there is none, or where it says the same."""
         return in_other(words, self.lang, self.other)
 
+    def both(self, words: Words, between: str = " / ") -> str:
+        """The words in both languages of the paper side by side: особисто / in person."""
+        return between.join(part for part in (self.say(words), self.also(words)) if part)
+
     def number(self, n: int) -> str:
         """A count as it is printed in this language."""
         return i18n.number(n, self.lang)
@@ -318,8 +322,7 @@ class Sheet:
             x = paper.left + n * (width + gap)
             self._signed_by(x, base - 9.2, label, width)
             self.rule(x, base, x + width)
-            also = self.also(caption)
-            self.fitted(x, base + 2.8, self.say(caption) + (f" / {also}" if also else ""), width, NARROW, 8)
+            self.fitted(x, base + 2.8, self.both(caption), width, NARROW, 8)
 
     def _signed_by(self, x: float, down: float, label: Words, room: float) -> None:
         """Who signs, in both languages: beside each other, or one below the other where the line is short."""

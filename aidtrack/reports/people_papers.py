@@ -56,7 +56,7 @@ def _age_figures(report: AgeReport, sheet: Sheet) -> tuple[Figure, ...]:
         Figure(
             sheet.number(report.with_difficulty),
             Text("hard to walk or see"),
-            Text("walk, see, hear or speak: {share} of all", share=i18n.share(report.with_difficulty, report.people, sheet.lang)),
+            Text("walk, see, hear or speak:\n{share} of all", share=i18n.share(report.with_difficulty, report.people, sheet.lang)),
         ),
     )  # fmt: skip
 
@@ -87,7 +87,7 @@ def _sums(rows: Sequence[CohortFigures]) -> tuple[int, ...]:
 
 
 def _age_row(row: CohortFigures, everybody: int, lang: str, indent: float = 0) -> Row:
-    share = i18n.share(row.total, everybody, lang) if row.total else NONE
+    share = i18n.share(row.total, everybody, lang, 1) if row.total else NONE
     cells = (*counts((*row.counts, row.total), lang), share)
     return Row((i18n.render(row.name, lang), *cells), indent=indent)
 
@@ -101,7 +101,7 @@ def _shares(report: AgeReport, lang: str) -> Section:
 
 
 def _share_row(name: Text, numbers: Sequence[int], everybody: int, lang: str) -> Row:
-    cells = [i18n.share(n, everybody, lang) if n else NONE for n in (*numbers, sum(numbers))]
+    cells = [i18n.share(n, everybody, lang, 1) if n else NONE for n in (*numbers, sum(numbers))]
     return Row((i18n.render(name, lang), *cells))
 
 
@@ -111,7 +111,7 @@ _NEEDS = (Column(Text("what helps"), 120), Column(Text("people"), 30, right=True
 def _needs(report: AgeReport, lang: str) -> Section:
     """A number so small that somebody might be recognised says only that."""
     rows = [
-        Row((i18n.render(one.name, lang), i18n.number(one.people, lang), i18n.share(one.people, report.people, lang)))
+        Row((i18n.render(one.name, lang), i18n.number(one.people, lang), i18n.share(one.people, report.people, lang, 1)))
         if one.people >= FEWEST
         else Row((i18n.render(one.name, lang), f"< {FEWEST}", NONE))
         for one in report.needs

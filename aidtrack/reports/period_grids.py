@@ -20,6 +20,7 @@ from aidtrack.services.overview import (
     GoodsReport,
     LossLine,
     OriginReport,
+    PassedLine,
     ProgrammeReport,
 )
 
@@ -239,9 +240,13 @@ def _passed(report: GoodsReport, lang: str) -> Grid:
         Field(Text("units"), "#indicator+num+transferred"),
     )
     rows: _Rows = [
-        (line.number, line.day, line.to, i18n.pick(line.names, lang), line.quantity) for line in report.passed_on
+        (line.number, line.day, _to(line, lang), i18n.pick(line.names, lang), line.quantity) for line in report.passed_on
     ]
     return Grid("passed_on", Text("Goods passed on"), fields, tuple(rows))
+
+
+def _to(line: PassedLine, lang: str) -> str:
+    return i18n.render(line.where, lang) if line.where else line.to
 
 
 def _book(report: GoodsReport, lang: str) -> Grid:

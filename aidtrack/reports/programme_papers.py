@@ -6,7 +6,7 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import outline
 from aidtrack.reports.fonts import NARROW
-from aidtrack.reports.goods_papers import BOOK, book_row, delivered_row
+from aidtrack.reports.goods_papers import BOOK, book_row, delivered_row, delivered_sum
 from aidtrack.reports.outline import Outline
 from aidtrack.reports.page import A4_ACROSS, Figure, Sheet, Stamp
 from aidtrack.reports.sections import Section
@@ -160,7 +160,8 @@ _PLANNED = (
 
 def _planned(programme: ProgrammeFigures, lang: str) -> Section:
     rows = [delivered_row(item.delivered, lang) for item in programme.items]
-    return outline.part(Text("Planned and done"), _PLANNED, rows, lang)
+    total = delivered_sum([item.delivered for item in programme.items], lang) if len(rows) > 1 else None
+    return outline.part(Text("Planned and done"), _PLANNED, rows, lang, total=total)
 
 
 def _shelves(programme: ProgrammeFigures, lang: str) -> Section:

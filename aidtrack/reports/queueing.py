@@ -308,24 +308,29 @@ def _window_rows(report: QueueReport, lang: str) -> list[Row]:
 
 def _window_row(window: WindowFigures, lang: str) -> Row:
     each = NONE if window.seconds_each is None else f"{window.seconds_each // 60}:{window.seconds_each % 60:02}"
-    return Row((window.name, _does(window, lang), *_rate(window.seconds_open, window.served, lang), each))
+    return Row((window.name, _does(window, lang), *_rate(_minutes(window), window.served, lang), each))
 
 
 def _group_row(windows: Sequence[WindowFigures], name: Text, lang: str) -> Row:
     served = sum(w.served for w in windows)
     names = f"{windows[0].name}–{windows[-1].name}"
     return tables.total(
-        (names, i18n.render(name, lang), *_rate(sum(w.seconds_open for w in windows), served, lang), "")
+        (names, i18n.render(name, lang), *_rate(sum(map(_minutes, windows)), served, lang), "")
     )
 
 
-def _rate(seconds: int, served: int, lang: str) -> tuple[str, str, str]:
-    an_hour = i18n.decimal(served * 3600 / seconds, lang) if seconds else NONE
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}", i18n.number(served, lang), an_hour
+def _minutes(window: WindowFigures) -> int:
+    """Whole minutes, as they are printed: whoever adds the lines up or divides by them comes to the same."""
+    return round(window.seconds_open / 60)
+
+
+def _rate(minutes: int, served: int, lang: str) -> tuple[str, str, str]:
+    an_hour = i18n.decimal(served * 60 / minutes, lang) if minutes else NONE
+    return f"{minutes // 60}:{minutes % 60:02}", i18n.number(served, lang), an_hour
 
 
 def _does(window: WindowFigures, lang: str) -> str:
-    goods = ", ".join(i18n.pick(names, lang) for names in window.gives)
+    goods = i18n.together(i18n.pick(names, lang) for names in window.gives)
     if not window.hands_over:
         return i18n.render(Text("registration"), lang)
     if window.registers:

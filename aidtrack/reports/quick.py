@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
+from aidtrack import i18n
 from aidtrack.domain.people import Lodging
 from aidtrack.errors import Text
 from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
 from aidtrack.reports.page import A4_ACROSS, HEAVY, LINE, Sheet, Stamp, document
 from aidtrack.services.overview import QuickSheets
 
-_HEAD, _ROW, _ROWS = 50.0, 16.2, 8
+_HEAD, _ROW, _ROWS = 50.0, 16.0, 8
 _COLUMNS: tuple[tuple[Text | str, float], ...] = (
     ("№", 8),
     (Text("card, if given"), 26),
@@ -35,8 +36,8 @@ def _page(paper: QuickSheets, stamp: Stamp, n: int, sheet: Sheet) -> None:
     left, edge = A4_ACROSS.left, A4_ACROSS.edge
     sheet.head(stamp)
     sheet.title(30.2, Text("Quick registration"))
-    words = Text("A line a family; papers are not asked for. Members as м36 ж8: sex and age. Food and water at once, whatever is missing.")
-    sheet.fitted(left, 35.4, words, A4_ACROSS.usable, TEXT, 9)
+    sheet.fitted(left, 35.4, _ADVICE, A4_ACROSS.usable, TEXT, 9)
+    sheet.fitted(left, 39.2, sheet.also(_ADVICE), A4_ACROSS.usable, NARROW, 8.5)
     at = left
     for head, width in _COLUMNS:
         also = sheet.also(head)
@@ -53,9 +54,18 @@ def _page(paper: QuickSheets, stamp: Stamp, n: int, sheet: Sheet) -> None:
         at += width
         sheet.upright(at, _HEAD, _HEAD + _ROWS * _ROW)
     _boxes(sheet)
-    lives = " · ".join(f"{digit} {sheet.say(one.text)}" for digit, one in enumerate(Lodging, 1))
-    sheet.fitted(left, _HEAD + _ROWS * _ROW + 4.4, Text("lives: {list}", list=lives), A4_ACROSS.usable, NARROW, 8.5)
+    for line, lang in enumerate(code for code in (sheet.lang, sheet.other) if code):
+        sheet.fitted(left, _HEAD + _ROWS * _ROW + 4.4 + 3.7 * line, _lives(lang), A4_ACROSS.usable, NARROW, 8.5)
     sheet.foot(stamp)
+
+
+_ADVICE = Text("A line a family; papers are not asked for. Members as м36 ж8: sex and age. Food and water at once, whatever is missing.")
+
+
+def _lives(lang: str) -> str:
+    """живёт: 1 своё жильё · 2 …"""
+    listed = " · ".join(f"{digit} {i18n.render(one.text, lang)}" for digit, one in enumerate(Lodging, 1))
+    return i18n.render(Text("lives: {list}", list=listed), lang)
 
 
 def _boxes(sheet: Sheet) -> None:

@@ -15,11 +15,13 @@ from aidtrack.errors import Text
 from aidtrack.reports import boxes, tables
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A4, HEAVY, Draw, Figure, Sheet, Stamp, document
-from aidtrack.reports.store_papers import StorePaper, document_facts, put_facts
+from aidtrack.reports.store_papers import Fact, StorePaper, document_facts, facts_height, put_facts
 from aidtrack.reports.tables import NONE, Column, Row, counts
 from aidtrack.services.stock import DocumentLine, DocumentView
 
-_TABLE, _MORE, _FLOOR = 101.0, 44.0, 232.0
+_MORE, _FLOOR = 44.0, 232.0
+_FACTS, _UNDER_FACTS, _HALF = 68.0, 20.0, 86.0
+"""Where the facts begin, how far under them the table does, and how wide each of their two columns is."""
 _ACT_ROW, _ACT_FOOT = 5.6, 50.0
 _CAPTION = Text("signature, surname, time")
 _COLUMNS = [
@@ -49,9 +51,11 @@ def receipt_pdf(paper: StorePaper, stamp: Stamp, lang: str) -> bytes:
     rows = [_row(n, line, lang) for n, line in enumerate(view.lines, 1)]
     rows.append(_total(view.lines, lang))
     heads = tables.head_room(_COLUMNS, lang, other, 2)
-    parts = tables.split(_COLUMNS, rows, (_FLOOR - _TABLE - heads, _FLOOR - _MORE - heads))
+    table = _facts_end(paper, lang) + _UNDER_FACTS
+    parts = tables.split(_COLUMNS, rows, (_FLOOR - table - heads, _FLOOR - _MORE - heads))
     act = _act_rows(view, lang)
-    ends = (_TABLE if len(parts) == 1 else _MORE) + heads + len(parts[-1]) * tables.ROW
+    tall = sum(tables.row_height(_COLUMNS, row) for row in parts[-1])
+    ends = (table if len(parts) == 1 else _MORE) + heads + tall
     fits = ends + 12 + len(act) * _ACT_ROW + _ACT_FOOT + tables.head_room(_ACT, lang, other) < _FLOOR + 8
     draws: list[Draw] = [partial(_page, paper, stamp, part, n == 0) for n, part in enumerate(parts)]
     if act and fits:
@@ -101,7 +105,8 @@ def _page(paper: StorePaper, stamp: Stamp, rows: Sequence[Row], is_first: bool, 
     if is_first:
         _first(paper, sheet)
     heads = tables.head_room(_COLUMNS, sheet.lang, sheet.other, 2)
-    tables.table(sheet, A4.left, (_TABLE if is_first else _MORE) + heads, _COLUMNS, rows)
+    table = _facts_end(paper, sheet.lang) + _UNDER_FACTS if is_first else _MORE
+    tables.table(sheet, A4.left, table + heads, _COLUMNS, rows)
     note = Text("Accepted: good and put on the shelf, only this is stock. Damaged and short make no stock.")
     sheet.fitted(A4.left, A4.floor - 38, note, A4.usable, NARROW, 8.5)
     sheet.foot(stamp)
@@ -112,14 +117,23 @@ def _first(paper: StorePaper, sheet: Sheet) -> None:
     sheet.title(28, Text("Receipt act {code}", code=row.code))
     sheet.fitted(A4.left, 33.2, _context(paper, sheet.lang), A4.usable, TEXT, 9)
     sheet.big(37, _figures(paper.view, sheet))
-    facts = [fact for fact in document_facts(paper, sheet.lang) if fact[1]]
-    left, right = facts[: (len(facts) + 1) // 2], facts[(len(facts) + 1) // 2 :]
-    put_facts(sheet, left, A4.usable / 2 - 4, 68)
-    for n, (caption, words) in enumerate(right):
-        x, down = A4.left + A4.usable / 2 + 2, 68 + 5.2 * n
-        sheet.text(x, down, caption, TEXT, 9)
-        sheet.fitted(x + 30, down, words, A4.usable / 2 - 32, BOLD, 9)
-    sheet.section(A4.left, 91, Text("Lines"), Text("on the waybill = accepted + damaged + short"))
+    left, right = _facts(paper, sheet.lang)
+    put_facts(sheet, left, _HALF, _FACTS)
+    put_facts(sheet, right, _HALF, _FACTS, A4.edge - _HALF)
+    ends = _facts_end(paper, sheet.lang)
+    sheet.section(A4.left, ends + _UNDER_FACTS - 10, Text("Lines"), Text("on the waybill = accepted + damaged + short"))
+
+
+def _facts(paper: StorePaper, lang: str) -> tuple[Sequence[Fact], Sequence[Fact]]:
+    """In two columns, the first one longer."""
+    facts = document_facts(paper, lang)
+    half = (len(facts) + 1) // 2
+    return facts[:half], facts[half:]
+
+
+def _facts_end(paper: StorePaper, lang: str) -> float:
+    """Where the last line of the longer column of facts stands; room for three at least."""
+    return max(_FACTS + 13, *(_FACTS + facts_height(some, _HALF) - 2.6 for some in _facts(paper, lang)))
 
 
 def _context(paper: StorePaper, lang: str) -> str:

@@ -45,7 +45,7 @@ def _columns(served: ServedCards) -> tuple[Column, ...]:
 
 def _top(served: ServedCards) -> float:
     """Where the tables begin: below the legend of the items."""
-    return 43.0 + (len(served.items) + 1) // 2 * _LEGEND_STEP
+    return 45.0 + (len(served.items) + 1) // 2 * _LEGEND_STEP
 
 
 def _page(
@@ -58,7 +58,7 @@ def _page(
         "For serving by hand without power. The day stands where something was given and from when it is due again; – is due now, "
         "0 was given once. Nobody is sent away without food."
     )
-    sheet.fitted(A4.left, 29.4, words, A4.usable, TEXT, 9)
+    sheet.block(A4.left, 29.0, words, A4.usable, TEXT, 9, 3.9)
     _legend(served, sheet)
     for n, rows in enumerate(parts):
         x = A4.left + n * (sum(column.width for column in columns) + _GAP)
@@ -69,7 +69,7 @@ def _page(
 def _legend(served: ServedCards, sheet: Sheet) -> None:
     half = A4.usable / 2
     for n, names in enumerate(served.items):
-        x, down = A4.left + n % 2 * half, 36.0 + n // 2 * _LEGEND_STEP
+        x, down = A4.left + n % 2 * half, 38.0 + n // 2 * _LEGEND_STEP
         sheet.text(x + 4, down, str(n + 1), BOLD, 9, "right")
         sheet.fitted(x + 6, down, i18n.pick(names, sheet.lang), half - 8, TEXT, 9)
 

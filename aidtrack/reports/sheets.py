@@ -55,8 +55,7 @@ def _page(window: WindowSheets, number: int, lines: int, stamp: Stamp, sheet: Sh
     sheet.head(stamp)
     used = sheet.title(25.6, Text("Sign-off sheet {sheet}", sheet=f"{window.window}-{number:02}"), 170)
     place = Text("window {window}, sheet {sheet}", window=window.window, sheet=number)
-    both = " · ".join(part for part in (sheet.say(place), sheet.also(place)) if part)
-    sheet.fitted(SIGN_OFF.edge, 25.6, both, SIGN_OFF.usable - used - 4, TEXT, 10, "right")
+    sheet.fitted(SIGN_OFF.edge, 25.6, sheet.both(place, " · "), SIGN_OFF.usable - used - 4, TEXT, 10, "right")
     _programme(window, sheet)
     columns = _columns(window)
     _heads(sheet, columns)
@@ -70,17 +69,12 @@ def _programme(window: WindowSheets, sheet: Sheet) -> None:
     who = "; ".join(" · ".join(part for part in (i18n.pick(names, sheet.lang), donor) if part) for names, donor in window.programmes)
     labels = (Text("project, donor"), Text("per person"), Text("per family"))
     told = zip(labels, (who, _due(window.per_person, sheet), _due(window.per_family, sheet)), strict=True)
-    parts = [f"{_both(sheet, label)}: {words}" for label, words in told if words]
+    parts = [f"{sheet.both(label)}: {words}" for label, words in told if words]
     sheet.fitted(SIGN_OFF.left, 30.6, "   ".join(parts), SIGN_OFF.usable, NARROW, 8.5)
 
 
-def _both(sheet: Sheet, words: Text) -> str:
-    """особисто / in person"""
-    return " / ".join(part for part in (sheet.say(words), sheet.also(words)) if part)
-
-
 def _due(goods: Sequence[tuple[Names, int]], sheet: Sheet) -> str:
-    return ", ".join(f"{i18n.pick(names, sheet.lang)} × {sheet.number(n)}" for names, n in goods)
+    return i18n.together(f"{i18n.pick(names, sheet.lang)} × {sheet.number(n)}" for names, n in goods)
 
 
 def _columns(window: WindowSheets) -> tuple[_Column, ...]:
@@ -168,7 +162,7 @@ def _sums(sheet: Sheet, columns: tuple[_Column, ...], down: float) -> None:
     first, left = _left_of(columns, _PEOPLE)
     last, right = _left_of(columns, _PERSONAL)
     for n, label in enumerate((Text("this sheet"), Text("sheets before"), Text("running total")), 1):
-        words = _both(sheet, label)
+        words = sheet.both(label)
         sheet.fitted(left - 2, down + n * _SUM - 1.4, words, left - SIGN_OFF.left - 4, BOLD if n == 3 else TEXT, 9, "right")
         sheet.rule(left, down + n * _SUM, right, HEAVY if n == 3 else LINE)
     at = left
@@ -192,7 +186,7 @@ def _terms(sheet: Sheet, x: float, down: float) -> None:
     for said in ((*known, *signed), (known[0], *signed)):
         for size in _SIZES:
             lines = [line for words in said for line in fonts.wrap(words, NARROW, size, room * mm)]
-            if len(lines) * size * _STEP <= 3 * _SUM + 0.6:
+            if len(lines) * size * _STEP <= 3 * _SUM - 0.4:
                 break
         else:
             continue
@@ -211,7 +205,7 @@ def _signatures(sheet: Sheet) -> None:
     labels = (Text("Distributed by"), Text("Approved by"), Text("Witness 1"), Text("Witness 2"))
     width = (SIGN_OFF.usable - 3 * 6) / 4
     base = SIGN_OFF.floor - 11
-    caption = _both(sheet, Text("name, signature"))
+    caption = sheet.both(Text("name, signature"))
     for n, label in enumerate(labels):
         x = SIGN_OFF.left + n * (width + 6)
         also = sheet.also(label)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from aidtrack import i18n
 from aidtrack.errors import Text
-from aidtrack.reports import outline
+from aidtrack.reports import outline, tables
 from aidtrack.reports.fonts import NARROW
 from aidtrack.reports.grids import said_grid
 from aidtrack.reports.outline import Outline
@@ -72,7 +72,12 @@ def _windows(report: ShiftReport, lang: str) -> Section:
         )
         for one in report.windows
     ]  # fmt: skip
-    return outline.part(Text("Windows and their sheets"), columns, rows, lang)
+    given = number(sum(one.hand_overs for one in report.windows))
+    total = tables.total((i18n.render(_ALL, lang), given, "", "", "")) if len(rows) > 1 else None
+    return outline.part(Text("Windows and their sheets"), columns, rows, lang, total=total)
+
+
+_ALL = Text("All")
 
 
 def _numbers(report: ShiftReport, lang: str) -> Section:
@@ -85,17 +90,14 @@ def _numbers(report: ShiftReport, lang: str) -> Section:
         Column(Text("gone, called off"), 26, right=True),
         Column(Text("still waiting"), 22, right=True, bold=True),
     )
-    rows = [
-        Row(
-            (
-                lane.letter, i18n.render(lane.name, lang),
-                *counts((lane.issued, lane.served, lane.not_here, _left(lane)), lang),
-                i18n.number(lane.waiting, lang),
-            )
-        )
-        for lane in report.lanes
-    ]  # fmt: skip
-    return outline.part(Text("Cash of the queue numbers"), columns, rows, lang)
+    rows = [Row((lane.letter, i18n.render(lane.name, lang), *_states(lane, lang))) for lane in report.lanes]
+    total = tables.total(("", i18n.render(_ALL, lang), *_states(report.total, lang))) if len(rows) > 1 else None
+    return outline.part(Text("Cash of the queue numbers"), columns, rows, lang, total=total)
+
+
+def _states(lane: LaneFigures, lang: str) -> tuple[str, ...]:
+    """Issued, and where each of them is now."""
+    return (*counts((lane.issued, lane.served, lane.not_here, _left(lane)), lang), i18n.number(lane.waiting, lang))
 
 
 def _left(lane: LaneFigures) -> int:

@@ -216,7 +216,8 @@ def _when(slip: TicketSlip, at: _Roll) -> None:
     if slip.slot is not None:
         day, hour = slip.slot
         at.line(at.said(lambda lang: i18n.render(Text("Come on {day}", day=i18n.day_in_words(day, lang)), lang)), BOLD, 13, 6.6)
-        at.line(slot_text(hour), BOLD, 13, 5.8)
+        if hour is not None:
+            at.line(slot_text(hour), BOLD, 13, 5.8)
         at.line(Text("Show this paper at the door: your number is among the first."), TEXT, 9.5, 5.2)
         return
     if slip.at_window:
@@ -276,8 +277,7 @@ def _outside(at: _Roll, phone: str, last: Text | None, x: float, top: float, roo
         at.sheet.fitted(x, down + 0.5 * k, phone, room, BOLD, 10.5 * k)
         down += 5.2 * k
     if last:
-        both = " / ".join(part for part in (at.sheet.say(last), at.sheet.also(last)) if part)
-        down = at.sheet.block(x, down, both, room, NARROW, _ALSO * k, _ALSO_STEP * k)
+        down = at.sheet.block(x, down, at.sheet.both(last), room, NARROW, _ALSO * k, _ALSO_STEP * k)
     at.down = max(at.down, down - 3 * k)
 
 
@@ -311,8 +311,7 @@ def _whose(slip: HandOverSlip, lang: str) -> str:
 def _given(slip: HandOverSlip, at: _Roll) -> None:
     sheet, k = at.sheet, at.scale
     number_at = at.left + 50 * k
-    heads = " / ".join(part for part in (sheet.say(_HOW_MANY), sheet.also(_HOW_MANY)) if part)
-    sheet.text(number_at, at.step(4.6), heads, NARROW, 8.5 * k, "right")
+    sheet.text(number_at, at.step(4.6), sheet.both(_HOW_MANY), NARROW, 8.5 * k, "right")
     at.rule(1.6, HEAVY)
     for line in slip.given:
         base, name = at.step(5.2), at.name(line.names)

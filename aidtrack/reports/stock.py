@@ -125,8 +125,8 @@ def _is_gone(item: ItemFigures) -> bool:
 def _few(names: Sequence[Names], sheet: Sheet, most: int = 2) -> str:
     said = [i18n.pick(name, sheet.lang) for name in names]
     if len(said) <= most:
-        return ", ".join(said)
-    return sheet.say(Text("{few} and {n} more", few=", ".join(said[:most]), n=len(said) - most))
+        return i18n.together(said)
+    return sheet.say(Text("{few} and {n} more", few=i18n.together(said[:most]), n=len(said) - most))
 
 
 def _unexplained(report: StockReport, sheet: Sheet) -> Figure:
@@ -412,7 +412,7 @@ def _documents(report: StockReport, lang: str) -> Section:
 
 
 def _document_words(kind: Text, items: Sequence[Names], lang: str) -> str:
-    named = ", ".join(i18n.pick(names, lang) for names in items[:2])
+    named = i18n.together(i18n.pick(names, lang) for names in items[:2])
     if len(items) > 2:
         named = i18n.render(Text.plural("{n} item", "{n} items", n=len(items)), lang)
     return f"{i18n.render(kind, lang)}: {named}"

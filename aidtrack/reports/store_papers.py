@@ -11,6 +11,8 @@ from functools import partial
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from reportlab.lib.units import mm
+
 from aidtrack import i18n
 from aidtrack.domain.access import Role
 from aidtrack.domain.stock import (
@@ -22,7 +24,7 @@ from aidtrack.domain.stock import (
     waybill_codes,
 )
 from aidtrack.errors import Text
-from aidtrack.reports import tables
+from aidtrack.reports import fonts, tables
 from aidtrack.reports.catalogue import Printed
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A4, Draw, Sheet, Stamp, document, stamp_of
@@ -31,7 +33,7 @@ from aidtrack.services.overview import Heading
 from aidtrack.services.stock import DocumentLine, DocumentView, MovementRow, StockCard, ToCount
 
 _TOP, _MORE, _FLOOR = 66.0, 44.0, 246.0
-_TITLE_DOWN, _FACTS_DOWN, _FACT_STEP = 28.0, 37.0, 5.2
+_TITLE_DOWN, _FACTS_DOWN, _FACT_STEP, _FACT_LINE, _CAPTION_WIDE = 28.0, 37.0, 5.2, 3.9, 34.0
 _SIGNED = Text("signature, surname, time")
 Fact = tuple[Text, str]
 
@@ -90,7 +92,9 @@ def document_pdf(paper: StorePaper, printed: Printed, lang: str) -> bytes:
 
 
 def _title(view: DocumentView) -> Text:
-    """A waybill is called by where it goes: it is signed by whoever it goes to."""
+    """A waybill is called by where it goes: it is signed by whoever it goes to. A counter-entry says first that it is one."""
+    if view.row.is_counter:
+        return Text("taken back: {kind}", kind=view.row.kind.text)
     to = view.facts.get("to")
     if view.row.kind is not DocumentKind.WAYBILL or to in (None, Destination.CENTRE.value):
         return view.row.kind.text
@@ -100,6 +104,8 @@ def _title(view: DocumentView) -> Text:
 def _signs(view: DocumentView) -> Sequence[Text]:
     if view.facts.get("to") == Destination.ORGANISATION.value:
         return _PARTNER
+    if view.facts.get("to") == Destination.FREE_TABLE.value:
+        return _SIGN_HERE
     return _SIGN.get(view.row.kind, _SIGN_HERE)
 
 
@@ -141,7 +147,7 @@ def document_facts(paper: StorePaper, lang: str) -> list[Fact]:
         (Text("approved by"), approved),
         (Text("for people"), _count(facts.get("people"), lang)),
         (Text("takes back"), str(facts.get("reverses") or "")),
-        (Text("goes on with"), paper.view.follows.code if paper.view.follows else ""),
+        (Text("goes on with"), paper.view.follows.code if paper.view.follows and not row.is_counter else ""),
         (Text("note"), row.note),
     ]
     return [(caption, words) for caption, words in told if words]
@@ -154,11 +160,19 @@ def _count(number: object, lang: str) -> str:
 def _document_table(view: DocumentView, lang: str) -> tuple[list[Column], list[Row]]:
     if view.row.kind is DocumentKind.COUNT and not view.row.is_counter:
         return _COUNTED, tables.closed([_counted_row(n, line, lang) for n, line in enumerate(view.lines, 1)])
-    is_arrival = view.row.kind is DocumentKind.ARRIVAL
-    rows = [_document_row(n, line, lang, is_arrival) for n, line in enumerate(view.lines, 1)]
+    if view.row.kind is DocumentKind.MOVE:
+        return _PLACED, tables.closed([_placed_row(n, line, lang) for n, line in enumerate(view.lines, 1)])
+    rows = [_document_row(n, line, lang, view.row.kind) for n, line in enumerate(view.lines, 1)]
+    if not rows or view.row.kind in _OF_KITS:
+        none = Row(("", i18n.render(Text("no list of goods"), lang), *[NONE] * 4, ""))
+        return _COLUMNS, tables.closed(rows or [none])
     words = i18n.render(Text("Control sum, units differ"), lang)
     sums = sum(_moved(line) for line in view.lines)
     return _COLUMNS, [*rows, tables.total(["", words, "", "", "", i18n.number(sums, lang), ""])]
+
+
+_OF_KITS = (DocumentKind.ASSEMBLY, DocumentKind.BREAKING)
+"""What was taken and what was made of it are never added up."""
 
 
 _COLUMNS = [
@@ -169,6 +183,15 @@ _COLUMNS = [
     Column(Text("use by"), 21),
     Column(Text("quantity"), 18, right=True, bold=True),
     Column(Text("remark"), 22, face=NARROW),
+]
+_PLACED = [
+    Column("№", 8),
+    Column(Text("item"), 56),
+    Column(Text("batch"), 26),
+    Column(Text("use by"), 21),
+    Column(Text("from which place"), 26, face=NARROW),
+    Column(Text("to which place"), 26, face=NARROW),
+    Column(Text("quantity"), 17, right=True, bold=True),
 ]
 _COUNTED = [
     Column("№", 8),
@@ -188,11 +211,27 @@ def _moved(line: DocumentLine) -> int:
     return line.quantity if line.quantity or line.on_waybill is None else line.on_waybill
 
 
-def _document_row(n: int, line: DocumentLine, lang: str, is_arrival: bool) -> Row:
+def _document_row(n: int, line: DocumentLine, lang: str, kind: DocumentKind) -> Row:
     expiry = i18n.day_short(line.expiry, lang) if line.expiry else NONE
     name, unit = i18n.pick(line.item_names, lang), i18n.render(line.unit, lang)
-    remark = i18n.render(Text("did not arrive"), lang) if is_arrival and line.is_lost else ""
-    return Row((str(n), name, unit, line.lot_code, expiry, i18n.number(_moved(line), lang), remark))
+    remark = _remark(line, kind)
+    said = i18n.render(remark, lang) if remark else ""
+    return Row((str(n), name, unit, line.lot_code, expiry, i18n.number(_moved(line), lang), said))
+
+
+def _remark(line: DocumentLine, kind: DocumentKind) -> Text | None:
+    """What of a waybill did not arrive; what was taken for kits and what was made of it."""
+    if kind in _OF_KITS:
+        return Text("made of it") if line.place else Text("taken for it")
+    return Text("did not arrive") if kind is DocumentKind.ARRIVAL and line.is_lost else None
+
+
+def _placed_row(n: int, line: DocumentLine, lang: str) -> Row:
+    """Goods that changed their place."""
+    expiry = i18n.day_short(line.expiry, lang) if line.expiry else NONE
+    places = (i18n.render(one, lang) if one else NONE for one in (line.origin, line.place))
+    name = i18n.pick(line.item_names, lang)
+    return Row((str(n), name, line.lot_code, expiry, *places, i18n.number(_moved(line), lang)))
 
 
 def _counted_row(n: int, line: DocumentLine, lang: str) -> Row:
@@ -343,8 +382,13 @@ class Layout:
     @property
     def top(self) -> float:
         """Where the table begins on the first page."""
-        under_facts = _FACTS_DOWN + _FACT_STEP * (len(self.facts) + 1) + 8
+        under_facts = _FACTS_DOWN + facts_height(self.facts, self.room) + _FACT_STEP + 8
         return max(_TOP, under_facts, 21 + (_CODE + 12 if self.codes else 0))
+
+    @property
+    def room(self) -> float:
+        """Millimetres for the words on the first page; a code to scan stands beside them."""
+        return A4.usable - (_CODE + 4 if self.codes else 0)
 
 
 def pages(stamp: Stamp, lang: str, layout: Layout) -> bytes:
@@ -360,7 +404,7 @@ def pages(stamp: Stamp, lang: str, layout: Layout) -> bytes:
 
 def _page(stamp: Stamp, layout: Layout, rows: Sequence[Row], is_first: bool, sheet: Sheet) -> None:
     sheet.head(stamp)
-    room = A4.usable - (_CODE + 4 if layout.codes and is_first else 0)
+    room = layout.room if is_first else A4.usable
     sheet.title(_TITLE_DOWN, layout.title, room)
     if is_first:
         sheet.fitted(A4.left, _TITLE_DOWN + 5.2, layout.context, room, TEXT, 9)
@@ -382,12 +426,21 @@ def _uprights(sheet: Sheet, columns: Sequence[Column], begins: float, ends: floa
         sheet.upright(x - (0 if column.right or following.right else _AIR), begins, ends)
 
 
-def put_facts(sheet: Sheet, facts: Sequence[Fact], room: float, down: float = _FACTS_DOWN + 2) -> None:
-    """Captions on the left, words beside them."""
-    for n, (caption, words) in enumerate(facts):
-        at = down + _FACT_STEP * n
-        sheet.text(A4.left, at, caption, TEXT, 9)
-        sheet.fitted(A4.left + 34, at, words, room - 34, BOLD, 9)
+def put_facts(
+    sheet: Sheet, facts: Sequence[Fact], room: float, down: float = _FACTS_DOWN + 2, x: float = A4.left
+) -> float:
+    """Captions on the left, words beside them, long ones on as many lines as they need; returns where the next fact would stand."""
+    for caption, words in facts:
+        sheet.text(x, down, caption, TEXT, 9)
+        sheet.block(x + _CAPTION_WIDE, down, words, room - _CAPTION_WIDE, BOLD, 9, _FACT_LINE)
+        down += facts_height([(caption, words)], room)
+    return down
+
+
+def facts_height(facts: Sequence[Fact], room: float) -> float:
+    """What the facts take beside each other's captions in so many millimetres."""
+    lines = [len(fonts.wrap(words, BOLD, 9, (room - _CAPTION_WIDE) * mm)) for _, words in facts]
+    return sum(_FACT_STEP + (n - 1) * _FACT_LINE for n in lines)
 
 
 def _code(sheet: Sheet, x: float, down: float, code: str, n: int, of: int) -> None:

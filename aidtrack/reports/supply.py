@@ -91,7 +91,7 @@ def _names(names: Sequence[Names], sheet: Sheet) -> str:
     said = [i18n.pick(one, sheet.lang) for one in names]
     if not said:
         return sheet.say(Text("nobody waits in vain"))
-    few = ", ".join(said[:2])
+    few = i18n.together(said[:2])
     return few if len(said) <= 2 else sheet.say(Text("{few} and {n} more", few=few, n=len(said) - 2))
 
 

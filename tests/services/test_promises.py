@@ -31,7 +31,7 @@ from aidtrack.domain.stock import (
     WriteOffDraft,
 )
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Refused, StoreTrouble
-from aidtrack.services import people, promises, queueing, stock
+from aidtrack.services import overview, people, promises, queueing, stock
 from aidtrack.services.campaigns import AllowanceRow, allowances, rule_rows, save_rule, taken_out
 from aidtrack.services.check import promised as proofs
 from aidtrack.services.handover import CorrectionDraft, cancel_hand_over, correct_hand_over, hand_over
@@ -356,6 +356,16 @@ def test_a_delivery_is_dated_anew_and_cancelled_with_all_that_is_promised_of_it(
     assert late.item_id == blanket.item_id
     assert here.database.read(lambda s: promises.announced(s, here.by.storekeeper)) == ()
     here.proved()
+
+
+def test_the_report_says_in_units_what_stands_ready_and_what_is_on_the_way(here: Here) -> None:
+    soap, (near, far) = here.aid.soap, (here.family(), here.family())
+    here.promise(near, soap, 2)
+    here.empty(soap)
+    here.promise(far, soap, 2, here.announce(soap, 9).lines[0].line_id)
+    report = here.database.read(lambda s: overview.promise_report(s, here.by.coordinator, TODAY))
+    (row,) = report.items
+    assert (row.promises, row.units, row.ready, row.expected) == (2, 4, 2, 2)
 
 
 def test_a_receipt_taken_back_makes_its_delivery_expected_again(here: Here) -> None:

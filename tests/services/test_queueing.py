@@ -19,7 +19,7 @@ from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import HouseholdDraft, MemberDraft
 from aidtrack.domain.queueing import Lane, Stage, TicketState, ticket_now
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, NotFound, Refused
-from aidtrack.services import accounts, days, people, queueing
+from aidtrack.services import accounts, days, overview, people, queueing
 from aidtrack.services.queueing import TicketRow
 from aidtrack.services.queueing.tickets import events_of
 from aidtrack.store.database import Database
@@ -95,6 +95,13 @@ def test_numbers_begin_again_on_another_day(queue: Queue) -> None:
     queue.clock.forward(days=1)
     queue.database.write(partial(days.open_day, by=queue.by.coordinator, request_id=new_id()))
     assert queue.issue().label == "A 01"
+
+
+def test_the_slip_of_a_number_the_evening_left_over_says_to_come_tomorrow(queue: Queue) -> None:
+    given = queue.issue()
+    queue.database.write(partial(days.close_day, by=queue.by.coordinator, request_id=new_id()))
+    slip = queue.database.read(partial(overview.ticket_slip, by=queue.by.registrar, ticket_id=given.id))
+    assert slip.slot == (given.day + timedelta(days=1), None)
 
 
 def test_the_same_press_gives_one_number(queue: Queue) -> None:

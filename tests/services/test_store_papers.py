@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import pypdfium2
@@ -34,6 +37,7 @@ from aidtrack.services import stock
 from aidtrack.services.overview.heading import heading_of
 from aidtrack.store.database import Database
 from tests.factories import Team
+from tests.unit.test_reports import cover_each_other, lines_of
 
 DAY = date(2024, 8, 12)
 
@@ -106,10 +110,13 @@ def made_papers(session: Session, by: Team) -> dict[str, StorePaper]:
     sheet = do(stock.count, draft=CountDraft((SeenLine(soap, lot, 54, "две не найдены", first=55),)))
     assembled = do(stock.assemble_kits, kit_id=kit, kits=3)
     (apart,) = do(stock.break_up_kits, kit_id=kit, kits=1)
+    aside = do(stock.set_aside, lines=(GoodsLine(soap, 4),), note="отсырело")
+    boxes = do(stock.sign_for, draft=SignedDraft("Фонд «Пример»", 22))
+    back = do(stock.cancel_document, document_id=donor, reason="не та партия")
     heading = heading_of(session, by.coordinator, DAY)
     made = {
         "signed": signed, "receipt": receipt, "waybill": centre, "partner": partner, "donor": donor, "arrival": arrival,
-        "write_off": act, "count": sheet, "assembly": assembled, "apart": apart,
+        "write_off": act, "count": sheet, "assembly": assembled, "apart": apart, "aside": aside, "boxes": boxes, "back": back,
     }  # fmt: skip
     return {name: StorePaper(heading, stock.document_view(session, keeper, one)) for name, one in made.items()}
 
@@ -125,6 +132,9 @@ EXPECTED = {
     "count": ("KRS-CS-2024-1", "55", "54", "две не найдены"),
     "assembly": ("KRS-KA-2024-1", "3", "6"),
     "apart": ("KRS-KB-2024-1", "2"),
+    "aside": ("KRS-MV-2024-1", "4", "отсырело"),
+    "boxes": ("KRS-SF-2024-2", "22"),
+    "back": ("KRS-WB-2024-4", "KRS-WB-2024-3", "5", "не та партия"),
 }
 
 
@@ -140,6 +150,35 @@ def test_every_paper_of_the_store_says_what_it_is_about(sqlite_database: Databas
             assert expected.replace(" ", "\u00a0") in words, (name, expected)
     people = i18n.number(1240, lang)
     assert people.replace(" ", "\u00a0") in words_of(document_pdf(papers["partner"], Printed.by(by.storekeeper), lang))
+
+
+def test_a_paper_says_what_became_of_its_goods(sqlite_database: Database, by: Team) -> None:
+    """Where they were moved, what was taken and what was made of it, that a waybill is taken back, that nothing was listed."""
+    sqlite_database.write(lambda s: stock.load_catalogue(s, by.coordinator, request_id=new_id()))
+    papers = sqlite_database.write(lambda s: made_papers(s, by))
+    printed = Printed.by(by.storekeeper)
+    said = {name: words_of(document_pdf(paper, printed, "ru")).replace("\u00a0", " ") for name, paper in papers.items()}
+    assert "полка отдельно, проверить 4" in said["aside"]
+    assert re.findall(r"взято|собрано", said["assembly"]) == ["взято", "взято", "собрано"]
+    assert "Контрольная сумма" not in said["assembly"] + said["apart"] + said["boxes"], "what is no sum is not called one"
+    assert "списка товаров нет" in said["boxes"]
+    assert "Отмена: накладная KRS-WB-2024-4" in said["back"]
+    assert "Контрольная сумма (единицы разные) 5" in said["back"]
+
+
+@pytest.mark.parametrize("kind", ["receipt", "signed", "partner"])
+def test_a_long_name_is_wrapped_and_covers_nothing(sqlite_database: Database, by: Team, kind: str) -> None:
+    sqlite_database.write(lambda s: stock.load_catalogue(s, by.coordinator, request_id=new_id()))
+    paper = sqlite_database.write(lambda s: made_papers(s, by))[kind]
+    row = replace(paper.view.row, other_party=LONG, note=LONG)
+    pdf = document_pdf(replace(paper, view=replace(paper.view, row=row)), Printed.by(by.storekeeper), "ru")
+    assert words_of(pdf).replace("\u00a0", " ").replace("-\n", "").split().count("переселенцам") == 2 + (kind == "receipt")
+    with pypdfium2.PdfDocument(pdf) as pages:
+        for page in pages:
+            assert [(a, b) for a, b in combinations(lines_of(page.get_textpage()), 2) if cover_each_other(a, b)] == []
+
+
+LONG = "Благотворительный фонд помощи вынужденным переселенцам «Соседи рядом», отделение по Курскому и Льговскому районам области"
 
 
 def test_the_codes_of_the_papers_are_read_as_they_are_printed(sqlite_database: Database, by: Team) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from aidtrack import i18n
 from aidtrack.domain.access import Role
+from aidtrack.domain.people import Lodging
 from aidtrack.errors import Text
 from aidtrack.reports import cards, intake, slips
 from aidtrack.reports.catalogue import Format, Printed, make
@@ -117,6 +119,27 @@ def test_numbers_of_a_roll_and_goods_at_the_door_are_named_in_both_languages() -
     assert "обычная / звичайна" in roll
     door = text_of(make("door", Format.PDF, more.door_list(), PRINTED, "uk"))
     assert "Комплект постільної білизни / Комплект постельного белья" in door
+
+
+@pytest.mark.parametrize("lang", ["ru", "uk", "en"])
+def test_a_badge_and_the_quick_sheet_say_everything_in_both_languages(lang: str) -> None:
+    badges = text_of(make("badges", Format.PDF, figures.day_badges(), PRINTED, lang))
+    sheet = text_of(make("quick", Format.PDF, figures.quick_sheets(), PRINTED, lang))
+    pdf = make("badges", Format.PDF, figures.day_badges(), PRINTED, lang)
+    assert sorted(codes_of(pdf)) == [f"B:{n:020x}" for n in range(1, 13)]
+    for said in ("holds until the day is closed; give it back then", "scan, then four digits", "first name, if you like"):
+        for one in _both(lang):
+            assert i18n.render(Text(said), one) in badges, (said, one)
+    for one in _both(lang):
+        assert i18n.render(Lodging.RELATIVES.text, one) in sheet
+        assert i18n.render(Text("birth or age"), one) in sheet
+    alone = text_of(make("badges", Format.PDF, replace(figures.day_badges(), heading=ONE), PRINTED, "ru"))
+    assert not re.search(UK, alone)
+
+
+def _both(lang: str) -> tuple[str, str]:
+    """The language of the paper and the first other one of the centre."""
+    return lang, next(one for one in figures.HEADING.languages if one != lang)
 
 
 def test_on_the_poster_a_loan_is_read_from_the_queue() -> None:

@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from aidtrack import i18n
 from aidtrack.reports import (
     badges,
     cards,
@@ -140,18 +141,18 @@ def test_no_two_words_cover_each_other(lang: str) -> None:
     for name, (pdf, _) in papers(lang).items():
         with pypdfium2.PdfDocument(pdf) as pages:
             for page in pages:
-                boxes = list(_words(page.get_textpage()))
-                assert [(name, lang, a, b) for a, b in combinations(boxes, 2) if _cover(a, b)] == []
+                boxes = list(lines_of(page.get_textpage()))
+                assert [(name, lang, a, b) for a, b in combinations(boxes, 2) if cover_each_other(a, b)] == []
 
 
-def _cover(one: Box, other: Box) -> bool:
+def cover_each_other(one: Box, other: Box) -> bool:
     """Whether two lines share more than the air around their letters."""
     across = min(one[2], other[2]) - max(one[0], other[0])
     upright = min(one[3], other[3]) - max(one[1], other[1])
     return across > 1 and upright > 0.3 * min(one[3] - one[1], other[3] - other[1])
 
 
-def _words(page: pypdfium2.PdfTextPage) -> Iterator[Box]:
+def lines_of(page: pypdfium2.PdfTextPage) -> Iterator[Box]:
     for n in range(page.count_rects()):
         left, bottom, right, top = page.get_rect(n)
         if top - bottom < TALLEST:  # the letters of a watermark lie under everything
@@ -218,6 +219,38 @@ def test_the_hand_over_of_a_shift_holds_what_is_open() -> None:
     said = text_of(shift.make_pdf(figures.shift_report(), figures.stamp("R17"), "en"))
     for words in ("2-02/14–2-02/16", "Soap: given on paper, not in the book", "A 38", "12 units to explain"):
         assert words in said
+
+
+def test_the_hand_over_of_a_shift_says_what_windows_and_numbers_come_to() -> None:
+    report = figures.shift_report()
+    said = text_of(shift.make_pdf(report, figures.stamp("R17"), "en"))
+    done = [sum(getattr(lane, name) for lane in report.lanes) for name in ("issued", "served", "waiting")]
+    assert f"All {sum(one.hand_overs for one in report.windows)}" in said
+    assert re.search(rf"All {done[0]} {done[1]} .*{done[2]}", said)
+
+
+def test_hours_of_windows_add_up_as_they_are_printed() -> None:
+    """Seconds nobody sees do not make a sum that nobody comes to."""
+    report = figures.queue_report()
+    first, second, *_ = report.windows
+    windows = (replace(first, seconds_open=25_590), replace(second, seconds_open=28_770))
+    said = text_of(queueing.make_pdf(replace(report, windows=windows), figures.stamp("R9"), "en"))
+    times = [int(hours) * 60 + int(minutes) for hours, minutes in re.findall(r"(?<!\d)(\d{1,2}):(\d\d) \d+ \d+\.\d", said)]
+    assert len(times) == 3
+    assert times[2] == times[0] + times[1]
+
+
+@pytest.mark.parametrize(
+    ("part", "digits", "wanted"),
+    [(352, 1, "55.9 %"), (630, 1, "100.0 %"), (6, 0, "1 %"), (1, 0, "< 1 %"), (629, 0, "> 99 %"), (0, 0, "0 %"), (37, None, "5.9 %")],
+)
+def test_shares_of_a_column_have_equal_digits_and_are_never_all_or_nothing(part: int, digits: int | None, wanted: str) -> None:
+    assert i18n.share(part, 630, "en", digits).replace("\u00a0", " ") == wanted
+
+
+def test_names_that_hold_commas_are_parted_by_semicolons() -> None:
+    assert i18n.together(("Food kit, 7 days", "Water, 5 L")) == "Food kit, 7 days; Water, 5 L"
+    assert i18n.together(("Heater", "Blanket")) == "Heater, Blanket"
 
 
 def test_the_queue_report_holds_its_sums() -> None:
@@ -437,6 +470,9 @@ def test_the_slip_of_tomorrow_and_of_the_shift_lead_say_when_and_where() -> None
     tomorrow = text_of(slips.ticket_pdf(replace(figures.ticket_slip(), slot=(date(2024, 8, 13), 10)), "ru"))
     assert "Приходите 13 августа" in tomorrow
     assert "с 10:00 до 11:00" in tomorrow
+    first = text_of(slips.ticket_pdf(replace(figures.ticket_slip(), slot=(date(2024, 8, 13), None)), "ru"))
+    assert "Приходите 13 августа" in first
+    assert "перед вами" not in first
     lead = text_of(slips.ticket_pdf(replace(figures.ticket_slip(), at_window="1"), "en"))
     assert "Shift lead: window 1" in lead
     assert "You need not queue again" in lead
@@ -536,8 +572,12 @@ def test_markup_is_only_text() -> None:
 
 
 def test_too_long_is_shrunk_then_wrapped_never_cut() -> None:
-    size, lines = fonts.fit("очень длинное наименование набора", fonts.TEXT, 9, 60)
-    assert size == fonts.SMALLEST
+    name = "очень длинное наименование набора"
+    assert fonts.fit(name, fonts.TEXT, 9, fonts.width(name, fonts.TEXT, 7)) == (7, (name,))
+    size, lines = fonts.fit(name, fonts.TEXT, 9, 60)
+    assert len(lines) == len(fonts.wrap(name, fonts.TEXT, fonts.SMALLEST, 60)), "small letters save no line"
+    assert size == 9 or fonts.wrap(name, fonts.TEXT, size + 0.25, 60) != lines, "and so none smaller than it must be"
+    assert size > fonts.SMALLEST
     assert "".join(lines).replace("-", "").replace(" ", "") == "оченьдлинноенаименованиенабора"
     assert all(fonts.width(line, fonts.TEXT, size) <= 60 for line in lines)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -13,7 +14,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from aidtrack.domain.days import Period
-from aidtrack.errors import Refused
+from aidtrack.errors import Refused, Text
 from aidtrack.i18n import span_long
 from aidtrack.reports import catalogue, goods_papers, people_papers, programme_papers
 from aidtrack.reports.catalogue import REPORTS, Format, Printed
@@ -157,8 +158,27 @@ def test_acts_and_book_of_losses_are_held_against_each_other() -> None:
     assert "−40" in said
     assert "1,096 – 4 +4 1,304" in said, "what a count found has its sign"
     assert "Sent from here and lost on the way" in said
+    assert "− 10 + 4; the acts" in said
+    assert "Control sum (units differ) – 2,600 4 6" in said, "what came; one line had no waybill"
+    assert "Control sum (units differ) 10" in said, "what was written off"
     wrong = replace(report, losses=report.losses[:1])
     assert "the book wrote off 10, the acts 6." in text_of(goods_papers.goods_pdf(wrong, figures.stamp("R8"), "en"))
+
+
+def test_the_free_table_is_named_where_goods_went_there() -> None:
+    report = figures.goods_report()
+    there = replace(report.passed_on[0], to="", people=0, where=Text("free table"))
+    said = text_of(goods_papers.goods_pdf(replace(report, passed_on=(*report.passed_on, there)), figures.stamp("R8"), "en"))
+    assert re.search(r"free table .*\n?.*60", said)
+    assert "Control sum (units differ) 120" in said
+
+
+def test_a_programme_adds_its_units_up() -> None:
+    report = figures.programme_report()
+    said = text_of(programme_papers.programmes_pdf(report, figures.stamp("R16"), "en"))
+    items = max(report.programmes, key=lambda one: len(one.items)).items
+    due, given = (sum(getattr(item.delivered, name) for item in items) for name in ("due", "given"))
+    assert f"Control sum (units differ) {due:,} {given:,}" in said
 
 
 def test_a_programme_leaves_room_for_words() -> None:

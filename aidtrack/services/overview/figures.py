@@ -484,7 +484,8 @@ class OverdueFigures:
 
 @dataclass(frozen=True, slots=True)
 class OwedFigures:
-    """What is owed and waited for of one item: open promises and their units, how many stand ready, come, are overdue; the oldest.
+    """What is owed and waited for of one item: open promises and their units, how many units stand ready and come; promises that are
+    overdue; the oldest.
 
     `kept_today` are units handed over; `waiting` are families in the wait list, `called` those told that it came.
     """

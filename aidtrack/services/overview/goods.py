@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.access import Role
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import Period
-from aidtrack.domain.stock import DocumentKind, LossCause, MovementKind, PlaceKind
+from aidtrack.domain.stock import Destination, DocumentKind, LossCause, MovementKind, PlaceKind
 from aidtrack.errors import Names, Text
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.period_figures import GoodsReport, LossLine, PassedLine, ReceiptLine
@@ -74,7 +74,8 @@ def _passed_on(session: Session, frame: Frame) -> Iterable[PassedLine]:
     query = _moved(frame, DocumentKind.WAYBILL, MovementKind.TRANSFER)
     for document, names, _, quantity in session.execute(query):
         to = document.other_party or document.facts.get("reverses", "")
-        yield PassedLine(document.code, document.day, to, names, quantity, int(document.facts.get("people") or 0))
+        where = Text("free table") if document.facts.get("to") == Destination.FREE_TABLE.value else None
+        yield PassedLine(document.code, document.day, to, names, quantity, int(document.facts.get("people") or 0), where)
 
 
 def _on_the_way(session: Session, frame: Frame) -> Iterable[LossLine]:

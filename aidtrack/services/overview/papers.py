@@ -22,7 +22,7 @@ from aidtrack.domain.entitlement import AllowanceState
 from aidtrack.domain.ids import show_card
 from aidtrack.domain.intake import Answer, Question, question_from
 from aidtrack.domain.people import HowConfirmed, Lodging, MemberDraft, Need, Presence, Relation, Sex
-from aidtrack.domain.queueing import Stage
+from aidtrack.domain.queueing import Stage, TicketState
 from aidtrack.domain.stock import Unit
 from aidtrack.errors import Names, NotFound, Text
 from aidtrack.services import intake, people, queueing
@@ -55,7 +55,8 @@ class TicketSlip:
     minutes: int | None
     code: str
     window: str = ""
-    slot: tuple[date, int] | None = None
+    slot: tuple[date, int | None] | None = None
+    """The day it goes on, and the hour where it was given one."""
     at_window: str = ""
     """The window a shift lead sees the family at: it need not queue again."""
 
@@ -111,9 +112,14 @@ def ticket_slip(session: Session, by: Actor, *, ticket_id: UUID) -> TicketSlip:
     ahead, minutes = queueing.ahead_of(session, by, ticket_id)
     issued = i18n.clock_time(ticket.issued_at, ZoneInfo(heading.zone))
     code, window = f"T:{ticket_id.hex}", _window_number(session, by)
-    slot = queueing.slot_of(session, ticket_id)
+    slot = queueing.slot_of(session, ticket_id) or _first_tomorrow(ticket)
     lead = _window_of_lead(session, by) if ticket.stage is Stage.SHIFT_LEAD else ""
     return TicketSlip(heading, ticket.label, ticket.lane.text, issued, ahead, minutes, code, window, slot, lead)
+
+
+def _first_tomorrow(ticket: queueing.TicketRow) -> tuple[date, int | None] | None:
+    """A number the closing of the day left over has no hour: it is called first."""
+    return (ticket.day + timedelta(days=1), None) if ticket.state is TicketState.TOMORROW else None
 
 
 def _window_of_lead(session: Session, by: Actor) -> str:

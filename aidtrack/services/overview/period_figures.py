@@ -174,6 +174,8 @@ class PassedLine:
     names: Names
     quantity: int
     people: int = 0
+    where: Text | None = None
+    """Where nobody received them by name: the free table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,11 @@ def _why(one: _Open) -> Text:
     return Text("no goods: {supplier}", supplier=one.supplier) if one.supplier else Text("its goods are gone")
 
 
+def _to_come(one: _Open) -> int:
+    """Units that do not stand aside yet."""
+    return max(one.owed - one.aside, 0)
+
+
 def _items(
     frame: Frame, found: Sequence[_Open], waits: Sequence[WaitEntry], names: Mapping[UUID, tuple[Names, Text]]
 ) -> Iterable[OwedFigures]:
@@ -178,8 +183,8 @@ def _items(
             unit=unit,
             promises=len(still),
             units=sum(one.owed for one in still),
-            ready=sum(min(one.aside, one.owed) for one in still),
-            expected=sum(state is PromiseState.EXPECTED for state in states),
+            ready=sum(one.owed - _to_come(one) for one in still),
+            expected=sum(_to_come(one) for one, state in zip(still, states, strict=True) if state is PromiseState.EXPECTED),
             overdue=sum(must_be_answered(**one.facts(frame.day)) for one in still),
             oldest_days=max(((frame.day - one.row.day).days for one in still), default=None),
             made_today=sum(one.row.day == frame.day for one in mine),

@@ -44,7 +44,10 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """A line of a paper: what moved; of a receipt what the waybill said, of a count what was seen and what the book had."""
+    """A line of a paper: what moved; of a receipt what the waybill said, of a count what was seen and what the book had.
+
+    `place` is where it lies now and `origin` where it lay; None where that is no place of the centre.
+    """
 
     item_names: Names
     unit: Text
@@ -57,6 +60,7 @@ class DocumentLine:
     item_code: str = ""
     donor: str = ""
     place: Text | None = None
+    origin: Text | None = None
     book: int | None = None
     first_seen: int | None = None
     note: str = ""
@@ -116,15 +120,17 @@ def document_view(session: Session, by: Actor, document_id: UUID) -> DocumentVie
     """A paper with its lines; those of a receipt say what the waybill promised, those of a count what was seen."""
     by.require(Permission.STOCK_SEE)
     row = own_document(session, by, document_id)
+    origin = aliased(StockPlace)
     query = (
-        select(Movement, Item, Lot, StockPlace)
+        select(Movement, Item, Lot, StockPlace, origin)
         .join(Item, Item.id == Movement.item_id)
         .join(Lot, Lot.id == Movement.lot_id)
         .join(StockPlace, StockPlace.id == Movement.to_id)
+        .join(origin, origin.id == Movement.from_id)
         .where(Movement.document_id == document_id)
         .order_by(Movement.id)
     )
-    moved = [(movement, item, lot, place) for movement, item, lot, place in session.execute(query)]
+    moved = [(movement, item, lot, place, left) for movement, item, lot, place, left in session.execute(query)]
     promised = row.facts.get("lines")
     lines = _promised_lines(session, promised, moved) if promised else tuple(_line(*one) for one in moved)
     counted = _count_lines(session, document_id) if row.kind == DocumentKind.COUNT.value else ()
@@ -135,12 +141,15 @@ def document_view(session: Session, by: Actor, document_id: UUID) -> DocumentVie
     )
 
 
-def _line(movement: Movement, item: Item, lot: Lot, place: StockPlace) -> DocumentLine:
+def _line(movement: Movement, item: Item, lot: Lot, place: StockPlace, origin: StockPlace) -> DocumentLine:
+    is_lost = PlaceKind(place.kind) is PlaceKind.LOSS
+    goods = _goods(item, lot, movement.quantity)
+    return replace(goods, place=_where(place), origin=_where(origin), is_lost=is_lost)
+
+
+def _where(place: StockPlace) -> Text | None:
     kind = PlaceKind(place.kind)
-    where = place_words(kind, place.code) if kind.is_real else None
-    return replace(
-        _goods(item, lot, movement.quantity), place=where, is_lost=kind is PlaceKind.LOSS
-    )
+    return place_words(kind, place.code) if kind.is_real else None
 
 
 def _goods(item: Item, lot: Lot | None, quantity: int) -> DocumentLine:
@@ -150,7 +159,7 @@ def _goods(item: Item, lot: Lot | None, quantity: int) -> DocumentLine:
     return DocumentLine(item.names, unit, lot.code, lot.expires_on, quantity, item_code=code, donor=lot.donor)
 
 
-_Moved = tuple[Movement, Item, Lot, StockPlace]
+_Moved = tuple[Movement, Item, Lot, StockPlace, StockPlace]
 
 
 def _promised_lines(
