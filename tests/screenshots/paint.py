@@ -81,7 +81,7 @@ def everything(folder: Path, wanted: Wanted = Wanted()) -> Studio:
     if wanted.is_all:
         for theme in ("light", "dark"):
             studio.made += gallery.paint(folder, theme)
-        studio.made += papers.paint(studio.moments["evening"], folder)
+        studio.made += papers.paint(studio.moments, folder)
     return studio
 
 
