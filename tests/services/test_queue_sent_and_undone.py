@@ -14,6 +14,7 @@ from aidtrack.domain.queueing import Lane, Stage, TicketState
 from aidtrack.errors import InvalidInput, Refused
 from aidtrack.services import dashboard, days, overview, queueing
 from aidtrack.services.check import check
+from aidtrack.services.days import RowState
 from aidtrack.services.queueing import TicketRow
 from aidtrack.services.queueing.tickets import events_of
 from tests.factories import Centre
@@ -243,8 +244,26 @@ def test_a_roll_ahead_is_no_gap_and_no_number_is_on_two(queue: Queue) -> None:
     take = partial(queueing.take_in_block, by=queue.by.registrar, request_id=new_id(), block_id=roll.id, given_to=40)
     queue.database.write(take)
     assert queue.issue().label == "A 04"
+    assert numbers_row(queue) == (RowState.DONE, "7 issued = 7 still in the queue")
     assert queue.database.read(lambda s: check(s, queue.by.coordinator)).failures == ()
     assert cut(queue, 40).start_at == "A 138"
     assert cut(queue, 10).start_at == "A 05"
     assert queue.issue().label == "A 15"
     assert queue.database.read(lambda s: check(s, queue.by.coordinator)).failures == ()
+
+
+def test_a_roll_the_computer_went_around_is_told_as_left(queue: Queue) -> None:
+    roll = cut(queue, 5, first=3)
+    for _ in range(3):
+        queue.issue()
+    take = partial(queueing.take_in_block, by=queue.by.registrar, request_id=new_id(), block_id=roll.id, given_to=4)
+    queue.database.write(take)
+    assert numbers_row(queue) == (RowState.DONE, "8 issued = 5 still in the queue + 3 left on paper rolls")
+
+
+def numbers_row(queue: Queue) -> tuple[RowState, str]:
+    """How the evening's checklist counts the numbers."""
+    shown = queue.database.read(partial(days.day_state, by=queue.by.coordinator))
+    assert shown.id is not None
+    rows = queue.database.read(partial(days.checklist, by=queue.by.coordinator, day_id=shown.id))
+    return rows[0].state, str(rows[0].figures)

@@ -22,7 +22,7 @@ from aidtrack.domain.handover import SheetLine, sheet_series
 from aidtrack.domain.queueing import TicketState, balances
 from aidtrack.errors import Names, NotFound, Text
 from aidtrack.services.days.still_cancelled import still_cancelled
-from aidtrack.services.queueing.blocks import left_on_rolls
+from aidtrack.services.queueing.blocks import drawn
 from aidtrack.store.days import Day, DayCount, DayNote, Desk, last_drawn
 from aidtrack.store.handover import DeliveryReturn, DeliverySheet
 from aidtrack.store.on_paper import owed_on_paper, seen_at_shelf, standing_lines
@@ -105,7 +105,8 @@ def _tickets(session: Session, day: Day) -> ChecklistRow:
     """Issued, by the counters' last numbers, against what became of them."""
     query = select(Ticket.state, func.count()).where(Ticket.site_id == day.site_id, Ticket.day == day.day)
     by_state = {TicketState(state): number for state, number in session.execute(query.group_by(Ticket.state))}
-    issued, on_rolls = _numbers_drawn(session, day), left_on_rolls(session, day)
+    found = drawn(session, day)
+    issued, on_rolls = found.numbers, found.left_on_rolls
     shown = [(by_state.get(state, 0), word) for state, word in _SHOWN]
     still = sum(by_state.values()) - sum(number for number, _ in shown)
     rest = [(still, Text("still in the queue")), (on_rolls, Text("left on paper rolls"))]
@@ -113,12 +114,6 @@ def _tickets(session: Session, day: Day) -> ChecklistRow:
     figures = Text("{issued} issued = {parts}", issued=issued, parts=_sum([_part(n, word) for n, word in parts]))
     state = RowState.DONE if balances(issued - on_rolls, by_state) else RowState.SENTENCE
     return ChecklistRow(TICKETS, state, Text("Queue numbers"), figures)
-
-
-def _numbers_drawn(session: Session, day: Day) -> int:
-    """The last number of each lane: a number that was drawn and is not in the list would be seen here."""
-    query = select(func.max(Ticket.number)).where(Ticket.site_id == day.site_id, Ticket.day == day.day)
-    return sum(session.scalars(query.group_by(Ticket.lane)))
 
 
 def _part(number: int, word: Text) -> Text:

@@ -196,10 +196,29 @@ def _known(session: Session, block: NumberBlock) -> tuple[int, datetime]:
     return (number, at) if number is not None and at is not None else (block.first - 1, block.at)
 
 
-def left_on_rolls(session: Session, day: Day) -> int:
-    """Numbers on rolls that nobody got although the computer went on behind them: they are missing in no line."""
-    highest = select(Ticket.lane, func.max(Ticket.number)).where(*of_day(day)).group_by(Ticket.lane)
-    last = {lane: number for lane, number in session.execute(highest)}  # noqa: C416  rows are no pairs to the type checker
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How many numbers of a day were given or passed over, and how many of them lie on paper rolls the computer went around: those are
+    missing in no line. A roll that lies ahead counts as far as it was given.
+    """
+
+    numbers: int
+    left_on_rolls: int
+
+
+def drawn(session: Session, day: Day) -> Drawn:
+    """The numbers of all lanes of a day."""
     query = select(NumberBlock).where(NumberBlock.site_id == day.site_id, NumberBlock.day == day.day)
-    rows = [_row(session, block) for block in session.scalars(query)]
-    return sum(max(min(row.last, last.get(row.lane, 0)) - (row.last - row.left), 0) for row in rows)
+    rolls, come_to = [_row(session, block) for block in session.scalars(query)], _come_to(session, day)
+    passed = [one for one in rolls if one.first <= come_to.get(one.lane, 0)]
+    ahead = sum(one.last - one.first + 1 - one.left for one in rolls if one not in passed)
+    return Drawn(sum(come_to.values()) + ahead, sum(one.left for one in passed))
+
+
+def _come_to(session: Session, day: Day) -> dict[str, int]:
+    """The last number of each lane that stands on no roll."""
+    roll = NumberBlock
+    same = (roll.site_id == Ticket.site_id, roll.day == Ticket.day, roll.lane == Ticket.lane)
+    on_one = select(roll.id).where(*same, Ticket.number.between(roll.first, roll.last))
+    query = select(Ticket.lane, func.max(Ticket.number)).where(*of_day(day), ~on_one.exists()).group_by(Ticket.lane)
+    return {lane: number for lane, number in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker
