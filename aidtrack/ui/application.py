@@ -197,6 +197,7 @@ class Application(QObject):
     def _unlock(self, actor: Actor) -> None:
         if actor.user_id != jobs.actor().user_id:
             messages.forget()
+            self.window.put_away.give_up()
         jobs.use_actor(actor)
         self._let_in(actor)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -20,7 +19,6 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayState
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, messages, rings
-from aidtrack.ui.dialogs import Panelled
 from aidtrack.ui.frame import more, scans
 from aidtrack.ui.frame.keybar import KeyBar
 from aidtrack.ui.frame.keys import Keys
@@ -28,6 +26,7 @@ from aidtrack.ui.frame.language import switch_language
 from aidtrack.ui.frame.message_line import MessageLine
 from aidtrack.ui.frame.news import Listener
 from aidtrack.ui.frame.pause import PauseScreen
+from aidtrack.ui.frame.put_away import PutAway
 from aidtrack.ui.frame.rail import Rail
 from aidtrack.ui.frame.reading_order import ReadingOrder
 from aidtrack.ui.frame.state import FrameState
@@ -47,13 +46,6 @@ TAKEN_BY = {
     Key.FIND: "desk", Key.NEW: "desk", Key.NEXT: "desk", Key.NOT_HERE: "desk", Key.SHIFT_LEAD: "desk", Key.TICKET: "queue",
 }  # fmt: skip
 """Which page takes a key that the page shown does not take itself."""
-
-
-@runtime_checkable
-class Door(Protocol):
-    """What may stand before the frame and take F9: sign-in, lock, first run."""
-
-    def run_main(self) -> bool: ...
 
 
 class MainWindow(ReadingOrder):
@@ -77,7 +69,7 @@ class MainWindow(ReadingOrder):
         self._focus_before_lock: QWidget | None = None
         self._worked: Actor | None = None
         self._cover: QWidget | None = None
-        self._dialogs: list[Panelled] = []
+        self.put_away = PutAway(self, lambda: self.is_locked() or self._state.is_paused)
         self._build()
         self._bind_keys()
         self._listener = Listener(self, self.show_state, self._on_news)
@@ -123,6 +115,7 @@ class MainWindow(ReadingOrder):
             self._shortcut(f"Alt+{digit}", partial(self._show_nth, digit))
         self._keys = Keys(self)
         self._keys.undo.connect(self._on_undo)
+        self._keys.urgent.connect(self.press)
         self._keys.alt.connect(self.rail.show_digits)
         self._keys.active.connect(self._on_active)
         self._keys.active.connect(self.somebody_active)
@@ -201,10 +194,17 @@ class MainWindow(ReadingOrder):
         if page.is_stale:
             page.is_stale = False
             page.load()
-        if not page.isAncestorOf(QApplication.focusWidget() or self) or isinstance(QApplication.focusWidget(), QAbstractButton):
-            page.take_focus()
+        self._go_into(page)
         self._show_keys()
         return page
+
+    def _go_into(self, page: Page) -> None:
+        """The cursor does; in a pause into none, lest something be typed where nobody sees it."""
+        focus = QApplication.focusWidget() or self
+        if self._state.is_paused:
+            self.pause_screen.setFocus()
+        elif not page.isAncestorOf(focus) or isinstance(focus, QAbstractButton):
+            page.take_focus()
 
     def go(self, name: str, what: object = None) -> None:
         """A page sends somebody or something to another one."""
@@ -243,6 +243,9 @@ class MainWindow(ReadingOrder):
         if state.is_paused != was_paused:
             page = self._pages.get(self._current)
             self.pages.setCurrentWidget(self.pause_screen if state.is_paused or page is None else page)
+            if page is not None and not self.is_locked():
+                self._go_into(page)
+            self.put_away.look()
         self._show_keys()
 
     def _on_news(self, kinds: frozenset[Kind]) -> None:
@@ -355,9 +358,7 @@ class MainWindow(ReadingOrder):
         self._layers.setCurrentWidget(self._frame)
         self._drop_cover(old)
         self.start(actor)
-        for dialog in self._dialogs:
-            dialog.open()
-        self._dialogs = []
+        self.put_away.look()
         if self._focus_before_lock is not None and isValid(self._focus_before_lock) and self._focus_before_lock.isVisible():
             self._focus_before_lock.setFocus()
 
@@ -371,9 +372,7 @@ class MainWindow(ReadingOrder):
         """Hides everything; what is half typed waits behind."""
         if self.is_locked() or self._make_lock is None:
             return
-        self._dialogs = [dialog for dialog in self.window().findChildren(Panelled) if dialog.isVisible()]
-        for dialog in self._dialogs:
-            dialog.hide()
+        self.put_away.hide_open()
         self.leave()
         self._focus_before_lock = QApplication.focusWidget()
         self._idle.stop()

@@ -9,18 +9,23 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QInputEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
+from aidtrack.ui.dialogs import Panelled
+from aidtrack.ui.page import Key
 from aidtrack.ui.scanner import as_scanned
 
 _CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+_URGENT = {Qt.Key.Key_F11: Key.PAUSE, Qt.Key.Key_F12: Key.LOCK}
 _ACTIVITY = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
 
 
 class Keys(QObject):
-    """Watches the keys on their way to the window. `undo`: Ctrl+Z that no field wants. `alt(held)`. `active`: somebody is there."""
+    """Watches the keys on their way to the window. `undo`: Ctrl+Z that no field wants. `alt(held)`. `active`: somebody is there.
+    `urgent(key)`: F11 or F12 over an open question, through which no other key of the window comes."""
 
     undo = Signal()
     alt = Signal(bool)
     active = Signal()
+    urgent = Signal(object)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -35,6 +40,9 @@ class Keys(QObject):
             self.active.emit()
         if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
             return False
+        if kind == QEvent.Type.KeyPress and event.key() in _URGENT and self._is_over_us(watched):
+            self.urgent.emit(_URGENT[Qt.Key(event.key())])
+            return True
         if event.key() == Qt.Key.Key_Alt:
             self.alt.emit(kind == QEvent.Type.KeyPress)
         if kind == QEvent.Type.KeyPress and event.isAutoRepeat() and event.modifiers() & _ALT and event.text().isdecimal():
@@ -58,6 +66,13 @@ class Keys(QObject):
 
     def _is_ours(self, widget: QWidget) -> bool:
         return widget is self._window or (self._window.isAncestorOf(widget) and widget.window() is self._window.window())
+
+
+    def _is_over_us(self, widget: QWidget) -> bool:
+        """Whether it is, or has the focus in, a panel before our window."""
+        panel = widget.window()
+        is_focus = widget is (QApplication.focusWidget() or panel)
+        return is_focus and isinstance(panel, Panelled) and panel.parentWidget() is self._window.window()
 
 
 def _latin(key: int) -> int | None:
