@@ -40,7 +40,7 @@ def tick(visit: Visit, *nos: int) -> WhoGoes:
 def test_who_is_ticked_gets_a_card_of_their_own_and_stands_open(visit: Visit) -> None:
     jobs.use_actor(visit.by.registrar)
     visit.scan(visit.family)
-    visit.page._separate()
+    visit.page.separating.ask_separate(visit.page.view)
     dialog = tick(visit, 1, 2)
     visit.settle()
     dialog.accept_now()
@@ -57,7 +57,7 @@ def test_who_is_ticked_gets_a_card_of_their_own_and_stands_open(visit: Visit) ->
 def test_nobody_ticked_is_told_beside_the_ticks(visit: Visit) -> None:
     jobs.use_actor(visit.by.registrar)
     visit.scan(visit.family)
-    visit.page._separate()
+    visit.page.separating.ask_separate(visit.page.view)
     dialog = visit.window.findChildren(WhoGoes)[-1]
     dialog.accept_now()
     visit.settle()
@@ -68,7 +68,7 @@ def test_who_lives_with_another_family_goes_there_by_its_card(visit: Visit, wind
     other = visit.database.write(lambda s: make_family(s, visit.by.registrar, "Бондаренко", 2))
     jobs.use_actor(visit.by.registrar)
     visit.scan(visit.family)
-    visit.page._move_people()
+    visit.page.separating.ask_move(visit.page.view)
     tick(visit, 2).accept_now()
     visit.settle()
     visit.window.activateWindow()
@@ -84,7 +84,7 @@ def test_who_lives_with_another_family_goes_there_by_its_card(visit: Visit, wind
 def test_esc_leaves_everybody_where_they_are(visit: Visit, window_kit: QtBot) -> None:
     jobs.use_actor(visit.by.registrar)
     visit.scan(visit.family)
-    visit.page._move_people()
+    visit.page.separating.ask_move(visit.page.view)
     tick(visit, 2).accept_now()
     visit.settle()
     visit.window.activateWindow()
@@ -127,7 +127,7 @@ def test_another_way_of_living_gives_the_new_card_its_own_blanket(visit: Visit) 
     jobs.use_actor(visit.by.registrar)
     visit.scan(visit.family)
     assert reason_of(visit, blanket) == "not today · received 12 August"
-    visit.page._separate()
+    visit.page.separating.ask_separate(visit.page.view)
     dialog = tick(visit, 1)
     assert {label.text() for label in dialog.findChildren(QLabel)} >= {
         "Where from, if from another place", "How do they live now", "Address now, may be empty",
@@ -147,7 +147,7 @@ def test_left_as_it_is_the_new_card_shares_the_old_blanket(visit: Visit) -> None
     blanket = blankets_of_a_new_home(visit)
     jobs.use_actor(visit.by.registrar)
     visit.scan(visit.family)
-    visit.page._separate()
+    visit.page.separating.ask_separate(visit.page.view)
     tick(visit, 1).accept_now()
     visit.settle()
     assert visit.page._view is not None
@@ -159,7 +159,7 @@ def test_the_new_place_is_typed_and_taken_from_the_list(visit: Visit, window_kit
     visit.database.write(lambda s: load_settlements(s, visit.by.coordinator, request_id=new_id()))
     jobs.use_actor(visit.by.registrar)
     visit.scan(visit.family)
-    visit.page._separate()
+    visit.page.separating.ask_separate(visit.page.view)
     dialog = tick(visit, 1)
     place = dialog.form.field("settlement_id").input
     dialog.activateWindow()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from aidtrack.domain.ids import new_id
 from aidtrack.services import people
 from aidtrack.store.people import Household
+from aidtrack.ui import jobs
 from aidtrack.ui.dialogs import FormDialog, Panelled, Question
 from tests.ui.test_desk import Visit, said, ticket_for, visit
 from tests.ui.typing import type_text
@@ -62,8 +63,6 @@ def panel(visit: Visit) -> Panelled:
 
 
 def test_the_shift_lead_protects_the_open_family_by_keys(visit: Visit) -> None:
-    from aidtrack.ui import jobs
-
     jobs.use_actor(visit.by.shift_lead)
     visit.scan(visit.family)
     action = next(one for one in visit.page.more() if one.word is not None and one.word.msgid == "Card and protection")
@@ -79,3 +78,40 @@ def test_the_shift_lead_protects_the_open_family_by_keys(visit: Visit) -> None:
     visit.settle()
     assert visit.ask(lambda s: s.get_one(Household, visit.family.household_id).is_protected)
     assert said() == "The family is protected now"
+
+
+def test_who_comes_to_the_window_next_does_not_see_it(hidden: Visit) -> None:
+    """The lead's family stayed open, with every name and age, before the volunteer who signed in at the locked screen."""
+    jobs.use_actor(hidden.by.shift_lead)
+    hidden.window.start(hidden.by.shift_lead)
+    hidden.page.open_family(hidden.family.household_id)
+    hidden.settle()
+    assert hidden.words("family_name") == "Ткаченко Мария Петровна"
+    jobs.use_actor(hidden.by.distributor)
+    hidden.window.start(hidden.by.distributor)
+    assert hidden.page.view is None, "not even until the answer comes"
+    hidden.settle()
+    assert "Ткаченко Мария Петровна" not in seen(hidden)
+
+
+def test_a_family_protected_meanwhile_goes_from_the_other_windows(visit: Visit) -> None:
+    visit.page.open_family(visit.family.household_id)
+    visit.settle()
+    visit.page._to_change()
+    visit.settle()
+    assert visit.page._panel() is visit.page.register
+    visit.database.write(
+        lambda s: people.protect_household(
+            s, visit.by.shift_lead, request_id=new_id(), household_id=visit.family.household_id, reason="просьба семьи"
+        )
+    )
+    visit.page.load()
+    visit.settle()
+    assert (said(), visit.page.view, visit.page._panel()) == ("See the shift lead", None, None)
+    assert "Ткаченко Мария Петровна" not in seen(visit)
+
+
+def seen(visit: Visit) -> set[str]:
+    """Every word on the page that can be read."""
+    labels = {label.text() for label in visit.page.findChildren(QLabel) if label.isVisible()}
+    return labels | {field.text() for field in visit.page.findChildren(QLineEdit) if field.isVisible()}

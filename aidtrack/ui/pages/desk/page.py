@@ -21,7 +21,7 @@ from aidtrack.domain.queueing import OPEN
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, messages, sound
 from aidtrack.ui.page import Action, Key, Kind, Page
-from aidtrack.ui.pages.desk import delivering, papers, sentences
+from aidtrack.ui.pages.desk import delivering, papers, seeing, sentences
 from aidtrack.ui.pages.desk.cancelling import Cancelling
 from aidtrack.ui.pages.desk.changing import Changing
 from aidtrack.ui.pages.desk.columns import VisitColumns
@@ -167,8 +167,22 @@ class DeskPage(Page):
 
     def _read_again(self) -> None:
         """The open family as it is now; after a lost answer what was sent stands as it is, so that F9 sends the same."""
-        if self._view is not None and not self.handing.is_open:
-            jobs.follow(self._asked_about(self._view.family.id), owner=self, then=self._show_again, name="family again")
+        view = self._view
+        if view is not None and not seeing.may_stay(view, self._card):
+            self._hide_family()
+        elif view is not None and not self.handing.is_open:
+            ask = self._asked_about(view.family.id)
+            jobs.follow(ask, owner=self, then=self._show_again, failed=self._on_not_shown, name="family again")
+
+    def _on_not_shown(self, error: BaseException) -> None:
+        if seeing.is_hidden(error):
+            self._hide_family()
+        messages.show_error(error)
+
+    def _hide_family(self) -> None:
+        """With the form that lies over it."""
+        self._stack.setCurrentIndex(0)
+        self._close_family()
 
     def _show_again(self, view: DeskView) -> None:
         """Unless it was closed meanwhile, or is being handed over to: then the answer is of a moment that is over."""
@@ -295,8 +309,8 @@ class DeskPage(Page):
             Action(Text("Fill in the aid form"), self._to_intake, has_family),
             Action(Text("Print the aid form"), partial(papers.print_form, self, self._view)),
             Action(Text("Change the family"), self._to_change, may_change),
-            Action(Text("Separate card"), self._separate, may_change),
-            Action(Text("To another family"), self._move_people, may_change),
+            Action(Text("Separate card"), partial(self.separating.ask_separate, self._view), may_change),
+            Action(Text("To another family"), partial(self.separating.ask_move, self._view), may_change),
             Action(Text("On loan, take back"), partial(papers.show_loans, self, self._view), has_family and self._is_free()),
             Action(Text("Home delivery"), partial(delivering.ask, self), jobs.actor().may(Permission.PROTECT)),
             Action(Text("Done: nothing else today"), self._finish_ticket, may_finish),
@@ -522,14 +536,6 @@ class DeskPage(Page):
             self.register.edit(self._view.family.id)
             self.refresh_actions()
 
-    def _separate(self) -> None:
-        if self._view is not None:
-            self.separating.ask_separate(self._view.family)
-
-    def _move_people(self) -> None:
-        if self._view is not None:
-            self.separating.ask_move(self._view.family)
-
     def _to_intake(self) -> None:
         if self._view is not None:
             self._stack.setCurrentWidget(self.intake)
@@ -558,13 +564,7 @@ class DeskPage(Page):
     def _ask_card(self) -> None:
         if self._view is not None:
             family = self._view.family
-            keeping.ask(self, family.id, family.is_protected, self._print_card)
-
-    def _print_card(self) -> None:
-        from aidtrack.ui import printing
-
-        if self._view is not None:
-            printing.print_family_card(self, self._view.family.id)
+            keeping.ask(self, family.id, family.is_protected, partial(papers.print_card, self, self._view))
 
     def on_shown(self) -> None:
         if self._view is None and self._panel() is None:

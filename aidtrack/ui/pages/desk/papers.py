@@ -1,4 +1,4 @@
-"""What F7 of the Desk prints or shows about the family that is open: the slip of its last hand-over, the aid form, what it has on loan."""
+"""What F7 of the Desk prints or shows about the family that is open: its card, its last slip, the aid form, what it has on loan."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def print_form(owner: QWidget, view: DeskView | None) -> None:
     from aidtrack.ui import printing
 
     printing.print_form(owner, view.family.id if view is not None else None)
+
+
+def print_card(owner: QWidget, view: DeskView) -> None:
+    """The card of the family that is open."""
+    from aidtrack.ui import printing
+
+    printing.print_family_card(owner, view.family.id)
 
 
 def show_loans(owner: QWidget, view: DeskView | None) -> None:

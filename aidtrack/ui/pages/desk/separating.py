@@ -28,6 +28,7 @@ from aidtrack.ui.ticks import TickList
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aidtrack.services.handover import DeskView
     from aidtrack.services.people import HouseholdView, MemberRow
     from aidtrack.services.settlements import SettlementRow
 
@@ -128,8 +129,11 @@ class Separating(QObject):
         """Whether the next family that is scanned or found is the one they live with."""
         return self._moving is not None
 
-    def ask_separate(self, family: HouseholdView) -> None:
+    def ask_separate(self, view: DeskView | None) -> None:
         """Who goes, then the card."""
+        if view is None:
+            return
+        family = view.family
         dialog = WhoGoes(self._window, family, separate=True)
         dialog.accepted_values.connect(lambda values: self._separate(dialog, family, values))
         dialog.open()
@@ -150,8 +154,11 @@ class Separating(QObject):
         messages.done(Text("Separate card {number} is given.", number=show_card(receipt.card_number)))
         self.separated.emit(receipt.household_id)
 
-    def ask_move(self, family: HouseholdView) -> None:
+    def ask_move(self, view: DeskView | None) -> None:
         """Who goes, then the other card."""
+        if view is None:
+            return
+        family = view.family
         dialog = WhoGoes(self._window, family, separate=False)
         dialog.accepted_values.connect(lambda values: self._wait_for_card(dialog, family, values))
         dialog.open()
