@@ -22,7 +22,7 @@ FONT_PX_LARGE = {"h1": 30, "h2": 23, "h3": 19, "row": 19, "body": 18, "small": 1
 FONT_WEIGHT = {"h1": 600, "h2": 600, "h3": 600, "row": 500, "body": 400, "small": 400, "caption": 600}
 SIZES = {
     "topbar": 44, "message": 36, "keybar": 44, "keybar2": 56, "rail": 88, "railitem": 52, "field": 36, "button": 34,
-    "main": 48, "mainfoot": 44, "chip": 26, "digit": 34, "row": 36, "header": 30, "result": 52, "cap": 20, "allowance": 56,
+    "main": 48, "chip": 26, "digit": 34, "row": 36, "header": 30, "cap": 20, "allowance": 56,
 }  # fmt: skip
 LARGE_SCALE = 1.08
 """Sizes grow less than letters in large text."""

@@ -180,7 +180,6 @@ class ChecklistRow(QFrame):
         self._right = Words("", "small")
         self._cap = KeyCap("Enter")
         self.field = QLineEdit()
-        self.field.setProperty("cls", "field")
         self.field.setObjectName("sentence")
         self.field.setMaxLength(300)
         self.field.returnPressed.connect(self._on_field_return)

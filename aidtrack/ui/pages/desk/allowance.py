@@ -101,7 +101,6 @@ class AllowancePanel(Panel):
 
     def _lay_out(self) -> None:
         self._holder = holder = QWidget()
-        holder.setProperty("cls", "clear")
         inside = QVBoxLayout(holder)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addLayout(self._list)

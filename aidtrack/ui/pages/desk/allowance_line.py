@@ -66,7 +66,7 @@ class WhoChips(DigitChips):
 
     def __init__(self, name: str = "who_collects") -> None:
         super().__init__(name=name)
-        self.setProperty("cls", "who")
+        self.setProperty("cls", "who")  # no longer "choices", whose digits the scanner leaves to themselves
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
