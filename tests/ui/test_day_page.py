@@ -73,7 +73,7 @@ def test_arrows_go_from_the_paper_kit_and_from_the_button_to_the_rows(shown: Sho
     shown.page.activateWindow()
     window_kit.waitUntil(lambda: QApplication.activeWindow() is shown.page)
     shown.press_main()
-    rows, kit, main = list(shown.page._rows.values()), shown.page._pack, shown.page._main
+    rows, kit, main = list(shown.page._rows.values()), shown.page._pack.button, shown.page._main
     assert kit.hasFocus(), "one Enter prints the kit when the day was opened"
     press(kit, Qt.Key.Key_Up)
     assert rows[-1].hasFocus()

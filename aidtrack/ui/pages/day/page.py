@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
@@ -29,40 +29,32 @@ from aidtrack.ui import jobs, messages, morning, theme
 from aidtrack.ui import parts as kit
 from aidtrack.ui.dashboard import Glance
 from aidtrack.ui.dialogs import Answer, Question
-from aidtrack.ui.evening import EveningPack, PaperKit
 from aidtrack.ui.late_promises import LatePromises
 from aidtrack.ui.page import PRINT_KIT, Action, Key, Kind, Page
 from aidtrack.ui.pages.day.badges import Badges
 from aidtrack.ui.pages.day.on_paper import PaperSection
+from aidtrack.ui.pages.day.pack import PackRow
 from aidtrack.ui.pages.day.shown import (
     MORNING_WORDS,
     OWED,
     AdviceLine,
     DayButton,
     Evening,
-    PackButton,
     advice,
     hours_of,
-    kit_words,
     pauses_of,
     read_evening,
     scrolling,
     state_of,
 )
 from aidtrack.ui.parts import (
-    Bar,
     BigNumber,
     Chip,
     FactRow,
     Line,
-    LinkButton,
     Panel,
     Stack,
-    Words,
 )
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
 
 
 class DayPage(Page):
@@ -80,20 +72,12 @@ class DayPage(Page):
         self._rows: dict[str, kit.ChecklistRow] = {}
         self._shown: tuple[ChecklistRow, ...] = ()
         self._totals: DayTotals | None = None
-        self._packed: date | None = None
         self._evening_shown: Evening | None = None
-        self._kits: tuple[datetime, ...] = ()
         self._tried = morning.Tried()
         self._sound_trial = morning.SoundTrial(self)
         self._sound_trial.ended.connect(lambda what: self._try(replace(self._tried, sound=what)))
         self._was_just_closed = self._was_just_opened = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._evening = EveningPack(self)
-        self._evening.moved.connect(self._on_pack_moved)
-        self._evening.ended.connect(self._on_pack_ended)
-        self._kit = PaperKit(self)
-        self._kit.moved.connect(self._on_pack_moved)
-        self._kit.ended.connect(self._on_pack_ended)
         self._badges = Badges(self)
         self._badges.signed_off.connect(self._on_done)
         self._late = LatePromises(self)
@@ -134,7 +118,8 @@ class DayPage(Page):
         self._list.setSpacing(0)
         self._scroll = scrolling(holder, "checklist_rows")
         panel.body.addWidget(self._scroll, 1)
-        self._add_pack(panel)
+        self._pack = PackRow(self)
+        panel.body.addWidget(self._pack)
         return panel
 
     def _side_panel(self) -> Panel:
@@ -164,24 +149,6 @@ class DayPage(Page):
         panel.body.addWidget(self._note)
         self.follow_main(self._main)
         return panel
-
-    def _add_pack(self, panel: Panel) -> None:
-        """One Enter makes all papers and the backup of a closed day."""
-        self._pack = PackButton(Text("Evening pack"), "printer", "Enter", name="evening_pack")
-        self._pack.clicked.connect(self._make_pack)
-        self._bar, self._stop = Bar(), LinkButton(Text("Stop"), "x", name="stop_pack")
-        self._stop.clicked.connect(lambda: self._running().stop())
-        self._when = Words("", "small", tone="ink3", wrap=True, name="kit_printed")
-        self._room = QWidget()
-        row = QHBoxLayout(self._room)
-        row.setContentsMargins(12, 8, 12, 8)
-        row.setSpacing(16)
-        row.addWidget(self._pack)
-        row.addWidget(self._bar, 1)
-        row.addWidget(self._stop)
-        row.addWidget(self._when, 1)
-        row.addStretch(0)
-        panel.body.addWidget(self._room)
 
     def retranslate(self) -> None:
         """Figures and rows say it again; what is typed in an open row stays."""
@@ -252,7 +219,7 @@ class DayPage(Page):
             found.append(Action(Text("Day badges: make and print"), self._badges.ask_how_many))
             found.append(Action(Text("A badge is lost"), partial(self._badges.ask_which_is_lost, day.day)))
         if day is not None and day.state is not DayState.NOT_OPEN:
-            found.append(Action(Text("Print the paper kit for a power cut"), self.print_kit, not self._kit.is_running))
+            found.append(Action(Text("Print the paper kit for a power cut"), self._pack.print_kit, not self._pack.makes_kit))
         found.append(self.glance.action())
         if day is not None and day.pauses and day.state is not DayState.SIGNED_OFF:
             found.append(Action(Text("Why the last pause was"), self._ask_why_paused, actor.may(Permission.RESUME)))
@@ -305,7 +272,7 @@ class DayPage(Page):
 
     def _print_kit_of(self, evening: Evening) -> None:
         self._show_evening(evening)
-        self.print_kit()
+        self._pack.print_kit()
 
     def on_badge(self, code: str) -> bool:
         """Over a closed day a badge signs it off."""
@@ -349,19 +316,19 @@ class DayPage(Page):
 
     def _show_evening(self, evening: Evening) -> None:
         self._evening_shown = evening
-        self._day, self._totals, self._packed, self._kits = evening.day, evening.totals, evening.packed, evening.kits
+        self._day, self._totals = evening.day, evening.totals
         self._shown = evening.rows or self._morning(evening)
         self._show_rows()
         self._show_totals()
         self._show_words()
-        self._show_pack()
+        self._pack.show_day(evening.day, evening.packed, evening.kits)
         self.refresh_actions()
         if self._was_just_closed and self._day.state is DayState.CLOSED:
             self._was_just_closed = False
             self._to_next_row("")
         elif self._was_just_opened and self._day.state is DayState.OPEN:
             self._was_just_opened = False
-            self._pack.setFocus()  # one Enter prints the kit for a power cut
+            self._pack.button.setFocus()  # one Enter prints the kit for a power cut
 
     def _morning(self, evening: Evening) -> tuple[ChecklistRow, ...]:
         """What this computer can tell of itself before people come."""
@@ -372,52 +339,6 @@ class DayPage(Page):
         self._tried = tried
         if self._evening_shown is not None:
             self._show_evening(self._evening_shown)
-
-    # ── the evening pack ──
-
-    def _show_pack(self) -> None:
-        """While the day runs the kit for a power cut; then the papers of the day that is closed, or again of the last one that was."""
-        running, day = self._running().is_running, self._packed
-        is_open = self._is_open()
-        of_this = self._day is not None and day == self._day.day
-        self._room.setVisible(is_open or (day is not None and jobs.actor().may(Permission.BACKUP)))
-        if running and self._pack.hasFocus():
-            self.setFocus()  # else the cursor would come to stand on closing the day
-        self._pack.setEnabled(not running)
-        evening = Text("Evening pack") if of_this or day is None else Text("Evening pack of {day}", day=day)
-        self._pack.say(Text("Paper kit") if is_open else evening)
-        for widget in (self._bar, self._stop):
-            widget.setVisible(running)
-        self._when.setVisible(is_open and not running)
-        self._when.say(kit_words(self._kits))
-
-    def _is_open(self) -> bool:
-        return self._day is not None and self._day.state is DayState.OPEN
-
-    def _running(self) -> EveningPack:
-        """The pack that is being made, else the one the button makes."""
-        return self._kit if self._kit.is_running or (self._is_open() and not self._evening.is_running) else self._evening
-
-    def _make_pack(self) -> None:
-        if self._is_open():
-            self.print_kit()
-        elif self._packed is not None:
-            self._evening.make(self._packed)
-            self._show_pack()
-
-    def print_kit(self) -> None:
-        """The paper kit of the day, in one job."""
-        if self._day is not None and not self._evening.is_running:
-            self._kit.make(self._day.day)
-            self._show_pack()
-
-    def _on_pack_ended(self) -> None:
-        self._show_pack()
-        if self.hasFocus() and self._pack.isEnabled():
-            self._pack.setFocus()  # what did not go out is made again by the same key
-
-    def _on_pack_moved(self, part: float) -> None:
-        self._bar.show_part(part)
 
     def _show_rows(self) -> None:
         """Rows stay where they are while somebody types in one; only their words change."""
@@ -550,19 +471,19 @@ class DayPage(Page):
     def _to_next_row(self, topic: str) -> None:
         """The next row that wants a sentence; else the evening pack, else the button."""
         open_rows = [row.topic for row in self._shown if row.state is RowState.SENTENCE and row.topic != topic]
-        last: QWidget = self._pack if self._may_pack() else self._main
+        last: QWidget = self._pack.button if self._may_pack() else self._main
         (self._rows[open_rows[0]] if open_rows else last).setFocus()
 
     def _may_pack(self) -> bool:
         day = self._day
         closed = day is not None and day.state in (DayState.CLOSED, DayState.SIGNED_OFF)
-        return closed and self._pack.isVisibleTo(self) and self._pack.isEnabled()
+        return closed and self._pack.is_ready
 
     def _step(self, by: int) -> None:
         """↑ ↓ through the rows; above the first and below the last stands the evening pack."""
         stops: list[QWidget] = [*self._rows.values()]
-        if self._pack.isVisibleTo(self) and self._pack.isEnabled():
-            stops.append(self._pack)
+        if self._pack.is_ready:
+            stops.append(self._pack.button)
         if not stops:
             return
         at = next((n for n, one in enumerate(stops) if one.hasFocus()), None)

@@ -18,7 +18,7 @@ from aidtrack.services import days, overview
 from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
 from aidtrack.services.promises.evening import evening_rows, item_of
 from aidtrack.ui import jobs
-from aidtrack.ui.parts import Button, MainButton, Words
+from aidtrack.ui.parts import MainButton, Words
 from aidtrack.ui.parts.words import glued, rendered
 
 if TYPE_CHECKING:
@@ -94,33 +94,7 @@ class AdviceLine(Words):
         return max(self.fontMetrics().boundingRect(place, wrapped, text).height() for text in told)
 
 
-NOON = 12
-
-
-def kit_words(printed: Sequence[datetime]) -> Text:
-    """When the paper kit of today was printed, and while the morning lasts, when it is due again."""
-    times = ", ".join(i18n.clock_time(at, jobs.zone()) for at in printed)
-    newest = max(printed, default=jobs.actor().now())
-    if newest.astimezone(jobs.zone()).hour >= NOON:
-        return Text("Printed {times}.", times=times) if times else Text("Not printed today.")
-    if not times:
-        return Text("Not printed today: now, and once more at midday.")
-    return Text("Printed {times}; once more at midday.", times=times)
-
-
 ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
-
-
-class PackButton(Button):
-    """Enter makes the evening pack: nothing is handed over here, and a scanner's Enter never comes this far."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event.key() in ARROWS:
-            event.ignore()  # ↑ ↓ are the page's: Qt's own would leave the list for the rail
-        else:
-            super().keyPressEvent(event)
 
 
 class DayButton(MainButton):
