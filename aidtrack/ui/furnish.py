@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from aidtrack.domain.actor import Actor
 from aidtrack.ui import rings
+from aidtrack.ui.frame import more
 from aidtrack.ui.main_window import MainWindow
 
 PAUSE_MS = 20
@@ -60,7 +61,18 @@ def first_pieces(window: MainWindow, actor: Actor) -> Iterator[None]:
     """What stands behind the door before it opens for this person."""
     window.show_rail(actor)
     yield
+    yield from _question(window)
     yield from pieces(window, window.first_page(actor))
+
+
+def _question(window: MainWindow) -> Iterator[None]:
+    """One that nobody sees: the looks of an answer are found once, and the first F7 need not do that beside all its rows."""
+    question = more.made(window, ())
+    for part in (question, *question.findChildren(QWidget)):
+        part.ensurePolished()
+    yield
+    question.deleteLater()
+    yield
 
 
 class Furnishing(QObject):

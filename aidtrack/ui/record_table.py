@@ -260,6 +260,9 @@ class RecordTable(QWidget):
         super().__init__()
         self._key, self._row_height = key, row_height
         self._more: Callable[[Any], None] | None = None
+        self._wanted: list[int] = []
+        self._is_fitting = False
+        self._sized: tuple[int, list[int]] | None = None
         self._model = RecordModel(columns)
         self.view = _View(self)
         self.view.setModel(self._model)
@@ -385,20 +388,29 @@ class RecordTable(QWidget):
         return self.view.horizontalHeader().sizeHint().height() + sum(self.view.rowHeight(row) for row in rows) + 4
 
     def _size_columns(self) -> None:
-        header = self.view.horizontalHeader()
-        self.view.verticalHeader().setDefaultSectionSize(theme.px(self._row_height))
-        widths = self._widths()
+        """For other rows, words or letters."""
+        columns = self._model.columns
+        self._wanted = [self._least_of(column) if column.stretch else self._width_of(n, column) for n, column in enumerate(columns)]
+        self.view.verticalHeader().setDefaultSectionSize(theme.px(self._row_height))  # which all rows have from now on
+        self._sized = None
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Into the width there is."""
+        header, widths = self.view.horizontalHeader(), self._widths()
+        self._is_fitting = True
         for n, column in enumerate(self._model.columns):
             mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
             header.setSectionResizeMode(n, mode)
             if not column.stretch:
                 header.resizeSection(n, widths[n])
+        self._is_fitting = False
         self._size_rows()
 
     def _widths(self) -> list[int]:
         """What each column asks for; where the stretched one would be crushed, the widest that wraps gives way."""
         columns = self._model.columns
-        widths = [self._least_of(column) if column.stretch else self._width_of(n, column) for n, column in enumerate(columns)]
+        widths = list(self._wanted)
         wraps = [n for n, column in enumerate(columns) if column.wrap and not column.stretch]
         over = sum(widths) - self.view.viewport().width()
         if wraps and over > 0:
@@ -408,7 +420,7 @@ class RecordTable(QWidget):
 
     def _on_section(self, n: int, _before: int, _now: int) -> None:
         """The stretched column gets its width last: only now it is known how many lines its words take."""
-        if n < len(self._model.columns) and self._model.columns[n].stretch:
+        if not self._is_fitting and n < len(self._model.columns) and self._model.columns[n].stretch:
             self._size_rows()
 
     def _longest_word(self, n: int) -> int:
@@ -426,11 +438,15 @@ class RecordTable(QWidget):
         return QFontMetrics(theme.styled(self.font(), "caption")).horizontalAdvance(rendered(column.title)) + 18
 
     def _size_rows(self) -> None:
-        """Rows whose words go on in a second line are higher."""
+        """Rows whose words go on in a second line are higher. Reckoned once for each width and number of rows."""
         wraps = [n for n, column in enumerate(self._model.columns) if column.wrap]
+        sized = (len(self._model.rows), [self._room_of(n) for n in wraps])
+        if sized == self._sized:
+            return
+        self._sized = sized
+        line = QFontMetrics(theme.styled(self.font(), "body")).lineSpacing()
         for row in range(min(len(self._model.rows), IN_SIGHT) if wraps else 0):
             most = max(self._lines_of(row, n) for n in wraps)
-            line = QFontMetrics(theme.styled(self.font(), "body")).lineSpacing()
             self.view.setRowHeight(row, theme.px(self._row_height) + (most - 1) * line)
 
     def _room_of(self, n: int) -> int:
@@ -473,7 +489,7 @@ class RecordTable(QWidget):
     def _on_width(self) -> None:
         """Only now it is known how much room there is for words that go on in a second line."""
         if any(column.wrap for column in self._model.columns):
-            self._size_columns()
+            self._fit_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

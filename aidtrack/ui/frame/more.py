@@ -18,7 +18,14 @@ EARLIER = 8
 
 
 def ask(window: QWidget, actions: Sequence[Action]) -> Question:
-    """Opens the list; the chosen thing is done when the list has gone."""
+    """Opens the list."""
+    question = made(window, actions)
+    question.open()
+    return question
+
+
+def made(window: QWidget, actions: Sequence[Action]) -> Question:
+    """The list before it opens; the chosen thing is done when it has gone."""
     offered = [*actions, Action(Text("My screen: language, letters, colours"), lambda: _my_screen(window))]
     offered.append(Action(Text("What was said before"), lambda: show_earlier(window), bool(messages.earlier())))
     offered.append(Action(Text("Camera instead of a scanner (F1)"), lambda: _camera(window)))
@@ -26,7 +33,6 @@ def ask(window: QWidget, actions: Sequence[Action]) -> Question:
     width = 2 * WIDTH - 160 if len(answers) > ONE_COLUMN else WIDTH
     question = Question(window, title=Text("More"), answers=answers, name="more", width=width)
     question.answered.connect(lambda n: QTimer.singleShot(0, offered[n].run))
-    question.open()
     return question
 
 
