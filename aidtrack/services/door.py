@@ -127,7 +127,7 @@ def _sentence(rows: Sequence[campaigns.AllowanceRow], day: date) -> tuple[DoorSt
 
 
 def _tail(session: Session, household_id: UUID) -> str:
-    query = select(Card.tail).where(Card.household_id == household_id, Card.state == "active")
+    query = select(Card.tail).where(Card.household_id == household_id, Card.is_valid)
     return session.scalars(query.order_by(Card.issued_at.desc())).first() or "—"
 
 

@@ -6,6 +6,7 @@ The search tables live in `store.names`.
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aidtrack.store.base import Base, Code, DayDate, Id, Json, JsonList, Moment, Note, OwnId, Versioned, Word
@@ -135,6 +136,11 @@ class Card(Base):
     token: Mapped[Code] = mapped_column(unique=True)
     state: Mapped[Code] = mapped_column(default="active")
     issued_at: Mapped[Moment]
+
+    @hybrid_property
+    def is_valid(self) -> bool:
+        """Whether it is in the family's hands: neither lost nor replaced. In a query the condition that says so."""
+        return self.state == "active"
 
 
 class DeclaredReceipt(Base):

@@ -161,5 +161,5 @@ def _rows(session: Session, query: Select[Any]) -> tuple[LoanRow, ...]:
 
 
 def _tails(session: Session, households: set[UUID]) -> dict[UUID, str]:
-    query = select(Card.household_id, Card.tail).where(Card.household_id.in_(households), Card.state == "active")
+    query = select(Card.household_id, Card.tail).where(Card.household_id.in_(households), Card.is_valid)
     return {row.household_id: row.tail for row in session.execute(query.order_by(Card.issued_at))}

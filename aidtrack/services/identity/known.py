@@ -60,7 +60,7 @@ _PEOPLE_OF, _DOCUMENTS_OF = _PEOPLE.where(_H.c.id.in_(_WANTED)), _DOCUMENTS.wher
 _SEEN, _SEEN_OF = (query.where(_H.c.is_protected.is_(False)) for query in (_PEOPLE, _PEOPLE_OF))
 _THEIRS = aliased(_M)
 _HOMES = select(_THEIRS.c.household_id).where(_THEIRS.c.person_id.in_(_WHO), _THEIRS.c.until_day.is_(None))
-_CARD = select(func.max(Card.number)).where(Card.household_id == _H.c.id, Card.state == "active").scalar_subquery()
+_CARD = select(func.max(Card.number)).where(Card.household_id == _H.c.id, Card.is_valid).scalar_subquery()
 _SEEN_AROUND = _SEEN.where(_H.c.id.in_(_HOMES)).add_columns(_CARD.label("card_number"))
 
 

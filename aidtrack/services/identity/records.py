@@ -88,7 +88,7 @@ def _rows(session: Session, people: Collection[UUID]) -> dict[UUID, Any]:
         .join(m, m.person_id == p.id)
         .join(h, h.id == m.household_id)
         .outerjoin(Settlement, Settlement.id == h.settlement_id)
-        .outerjoin(Card, (Card.household_id == h.id) & (Card.state == "active"))
+        .outerjoin(Card, (Card.household_id == h.id) & Card.is_valid)
         .where(p.id.in_(people), m.until_day.is_(None), h.status == "active")
     )
     return {row.id: row for row in session.execute(query)}

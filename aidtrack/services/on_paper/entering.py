@@ -299,7 +299,7 @@ def _times_typed(session: Session, window: Window, signed: SheetLine) -> int:
     query = (
         select(HandOver.again, HandOverVoid.id.is_not(None), Card.tail)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .outerjoin(Card, (Card.household_id == HandOver.household_id) & (Card.state == "active"))
+        .outerjoin(Card, (Card.household_id == HandOver.household_id) & Card.is_valid)
         .where(HandOver.desk_id == window.desk_id, HandOver.day == window.day)
         .where(HandOver.sheet == signed.sheet, HandOver.line == signed.line)
         .order_by(HandOver.again.desc())
@@ -370,7 +370,7 @@ def _receipt(session: Session, hand_over_id: UUID) -> PaperReceipt:
     booked = receipt(session, hand_over_id)
     entry = session.get_one(PaperEntry, hand_over_id)
     tail = session.scalar(
-        select(Card.tail).where(Card.household_id == booked.household_id, Card.state == "active").limit(1)
+        select(Card.tail).where(Card.household_id == booked.household_id, Card.is_valid).limit(1)
     )
     over = sum(max(line.quantity - line.allowed, 0) for line in booked.given)
     void = session.scalar(select(HandOverVoid.id).where(HandOverVoid.hand_over_id == hand_over_id))

@@ -208,7 +208,7 @@ def _typed(session: Session, by: Actor, day: date, limit: int) -> tuple[EnteredR
         select(HandOver, Desk.number, Card.tail, HandOverVoid.id.is_not(None))
         .join(PaperEntry, PaperEntry.hand_over_id == HandOver.id)
         .join(Desk, Desk.id == HandOver.desk_id)
-        .outerjoin(Card, (Card.household_id == HandOver.household_id) & (Card.state == "active"))
+        .outerjoin(Card, (Card.household_id == HandOver.household_id) & Card.is_valid)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
         .where(HandOver.site_id == by.site, HandOver.day == day)
         .order_by(PaperEntry.typed_at.desc(), HandOver.id.desc())

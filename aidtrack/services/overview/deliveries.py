@@ -57,7 +57,7 @@ def _line(session: Session, by: Actor, household_id: UUID) -> DeliveryLine:
         select(Card.number, Person.given_name, Household.address)
         .join(Household, Household.id == Card.household_id)
         .outerjoin(Person, Person.id == Household.head_id)
-        .where(Household.id == household_id, Card.state == "active")
+        .where(Household.id == household_id, Card.is_valid)
     )
     number, name, address = session.execute(query.limit(1)).one()
     goods = tuple((row.item_names, row.due, row.unit) for row in due_at_home(session, by, household_id))

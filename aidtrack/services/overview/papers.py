@@ -241,7 +241,7 @@ def cards_of_day(session: Session, by: Actor, day: date) -> Cards:
     query = (
         select(Card.number, Card.token)
         .join(Household, Household.id == Card.household_id)
-        .where(Card.site_id == by.site, Card.state == "active", Household.registered_day == day)
+        .where(Card.site_id == by.site, Card.is_valid, Household.registered_day == day)
         .order_by(Card.issued_at, Card.number)
     )
     cards = tuple(CardFigures(show_card(number), token) for number, token in session.execute(query))
@@ -260,7 +260,7 @@ def family_card(session: Session, by: Actor, *, household_id: UUID) -> Cards:
 
 
 def _card(household_id: UUID) -> Select[Card]:
-    query = select(Card).where(Card.household_id == household_id, Card.state == "active")
+    query = select(Card).where(Card.household_id == household_id, Card.is_valid)
     return query.order_by(Card.issued_at.desc()).limit(1)
 
 

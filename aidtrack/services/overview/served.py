@@ -84,7 +84,7 @@ def _last_served(session: Session, by: Actor, day: date) -> Iterable[tuple[str, 
         .join(HandOverLine, HandOverLine.hand_over_id == HandOver.id)
         .join(Item, Item.id == HandOverLine.item_id)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .where(Card.site_id == by.site, Card.state == "active", Household.is_protected.is_(False))
+        .where(Card.site_id == by.site, Card.is_valid, Household.is_protected.is_(False))
         .where(HandOver.day <= day, HandOverVoid.id.is_(None))
         .group_by(Card.number, item)
     )

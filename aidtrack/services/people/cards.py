@@ -21,7 +21,7 @@ def other_cards(session: Session, by: Actor, household_id: UUID) -> tuple[str, .
     query = (
         select(Card.number, Household.is_protected)
         .join(Household, Household.id == Card.household_id)
-        .where(Card.household_id.in_(others), Card.state == "active")
+        .where(Card.household_id.in_(others), Card.is_valid)
         .order_by(Card.number)
     )
     return tuple(number for number, is_protected in session.execute(query) if may_see(by, is_protected))

@@ -200,7 +200,7 @@ def reissue_card(
         if op.is_repeat:
             return household_receipt(session, household_id)
         _locked(session, household_id).version += 1
-        for card in session.scalars(select(Card).where(Card.household_id == household_id, Card.state == "active")):
+        for card in session.scalars(select(Card).where(Card.household_id == household_id, Card.is_valid)):
             card.state = "revoked"
         journal.add_many(session, Card, [new_card(by, household_id)])
         return household_receipt(session, household_id)

@@ -56,7 +56,7 @@ _NUMBERLIKE = re.compile(r"[\d\s()+.\-–·]+")
 _TAILS = (
     select(Card.household_id, Card.tail, Household.is_protected)
     .join(Household, Household.id == Card.household_id)
-    .where(Card.state == "active")
+    .where(Card.is_valid)
 )
 
 
@@ -137,7 +137,7 @@ def _whole_card(session: Session, typed: str) -> UUID | None:
     digits = re.sub(r"\D", "", typed) if _NUMBERLIKE.fullmatch(typed) else ""
     if not card_number_ok(digits):
         return None
-    return session.scalar(select(Card.household_id).where(Card.number == digits, Card.state == "active").limit(1))
+    return session.scalar(select(Card.household_id).where(Card.number == digits, Card.is_valid).limit(1))
 
 
 def _of_card(session: Session, condition: ColumnElement[bool]) -> UUID | None:
@@ -150,7 +150,7 @@ def _of_card(session: Session, condition: ColumnElement[bool]) -> UUID | None:
 
 def _cards_ending(digits: str) -> Select[UUID]:
     query = select(Card.household_id).join(Household, Household.id == Card.household_id)
-    query = query.where(Card.tail == digits[-4:], Card.state == "active", Household.status == "active")
+    query = query.where(Card.tail == digits[-4:], Card.is_valid, Household.status == "active")
     return query.where(Card.number.endswith(digits, autoescape=True)).limit(_CANDIDATES)
 
 

@@ -58,7 +58,7 @@ def families(
     query = (
         query.outerjoin(p, p.id == h.head_id)
         .outerjoin(Settlement, Settlement.id == h.settlement_id)
-        .outerjoin(Card, (Card.household_id == h.id) & (Card.state == "active"))
+        .outerjoin(Card, (Card.household_id == h.id) & Card.is_valid)
     )
     if after is not None:
         same_moment = and_(h.registered_at == after.registered_at, h.id < after.id)

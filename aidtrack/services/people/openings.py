@@ -143,5 +143,5 @@ def _tables_of_families() -> Iterator[Table]:
 
 
 def _tails(session: Session, families: Collection[UUID]) -> dict[UUID, str]:
-    query = select(Card.household_id, Card.tail).where(Card.household_id.in_(families), Card.state == "active")
+    query = select(Card.household_id, Card.tail).where(Card.household_id.in_(families), Card.is_valid)
     return {row.household_id: row.tail for row in session.execute(query)} if families else {}

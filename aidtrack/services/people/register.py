@@ -78,7 +78,7 @@ def register_household(
 
 def household_receipt(session: Session, household_id: UUID) -> HouseholdReceipt:
     """The family's card that is valid now."""
-    query = select(Card.number, Card.token).where(Card.household_id == household_id, Card.state == "active")
+    query = select(Card.number, Card.token).where(Card.household_id == household_id, Card.is_valid)
     found = session.execute(query.order_by(Card.issued_at.desc()).limit(1)).first()
     if found is None:
         raise NotFound("no-card", Text("This family has no valid card."))

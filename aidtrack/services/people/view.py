@@ -150,7 +150,7 @@ def _household(session: Session, household_id: UUID) -> Any:
     query = (
         select(*columns)
         .outerjoin(Settlement, Settlement.id == h.settlement_id)
-        .outerjoin(Card, (Card.household_id == h.id) & (Card.state == "active"))
+        .outerjoin(Card, (Card.household_id == h.id) & Card.is_valid)
         .where(h.id == household_id, h.status == "active")
         .order_by(Card.issued_at.desc())
         .limit(1)

@@ -138,7 +138,7 @@ def _promise_row(row: Any, parts: Sequence[aside.Aside], cards: Mapping[UUID, st
 
 def cards_of(session: Session, households: Collection[UUID]) -> dict[UUID, str]:
     """The newest valid card of each family, as it is read."""
-    query = select(Card.household_id, Card.number).where(Card.household_id.in_(list(households)), Card.state == "active")
+    query = select(Card.household_id, Card.number).where(Card.household_id.in_(list(households)), Card.is_valid)
     return {home: show_card(number) for home, number in session.execute(query.order_by(Card.issued_at, Card.id))}
 
 

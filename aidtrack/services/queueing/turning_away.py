@@ -75,7 +75,7 @@ def turned_away(session: Session, by: Actor, day: date) -> tuple[TurnedAwayRow, 
     """Everybody who was told so on a day, in the order it was said."""
     took = select(Ticket.id).where(Ticket.household_id == TurnedAway.household_id, Ticket.day == TurnedAway.day)
     took = took.where(Ticket.site_id == TurnedAway.site_id, Ticket.issued_at >= TurnedAway.at)
-    tail = select(Card.tail).where(Card.household_id == TurnedAway.household_id, Card.state == "active")
+    tail = select(Card.tail).where(Card.household_id == TurnedAway.household_id, Card.is_valid)
     query = (
         select(TurnedAway, tail.order_by(Card.issued_at.desc()).limit(1).scalar_subquery(), took.exists())
         .where(TurnedAway.site_id == by.site, TurnedAway.day == day)

@@ -59,7 +59,7 @@ def _everybody(site_id: UUID) -> Any:
         p.birth_precision, p.phone, p.address, p.origin_text, p.note, Card.number,
     )  # fmt: skip
     query = select(*columns).join(m, m.household_id == h.id).join(p, p.id == m.person_id)
-    query = query.outerjoin(Card, (Card.household_id == h.id) & (Card.state == "active"))
+    query = query.outerjoin(Card, (Card.household_id == h.id) & Card.is_valid)
     query = query.where(h.site_id == site_id, h.status == "active", m.until_day.is_(None))
     return query.order_by(h.registered_at, h.id, m.no)
 
