@@ -82,7 +82,6 @@ class Report:
     read: Callable[..., Any]
     draw: str
     grids: str = ""
-    is_across: bool = False
     is_kept: bool = False
     caution: Text | None = None
     is_of_period: bool = False
@@ -138,7 +137,6 @@ REPORTS = (
         "stock.make_pdf",
         "grids.stock_grids",
         is_kept=True,
-        is_across=True,
     ),
     Report(
         "queue",
@@ -251,7 +249,6 @@ REPORTS = (
         "goods_papers.goods_pdf",
         "period_grids.goods_grids",
         is_kept=True,
-        is_across=True,
         is_of_period=True,
     ),
     Report(
@@ -264,7 +261,6 @@ REPORTS = (
         "programme_papers.activities_pdf",
         "period_grids.activity_grids",
         is_kept=True,
-        is_across=True,
         is_of_period=True,
     ),
     Report(
@@ -277,7 +273,6 @@ REPORTS = (
         "programme_papers.programmes_pdf",
         "period_grids.programme_grids",
         is_kept=True,
-        is_across=True,
         is_of_period=True,
     ),
     Report(
@@ -289,7 +284,6 @@ REPORTS = (
         disclosures.register,
         "disclosures.register_pdf",
         "period_grids.disclosure_grids",
-        is_across=True,
         is_of_period=True,
         caution=Text("No name of a family stands here, but who asked and who answered."),
     ),
@@ -334,7 +328,6 @@ REPORTS = (
         _TO_FILL_IN,
         overview.sign_off_sheets,
         "sheets.sheets_pdf",
-        is_across=True,
     ),
     Report(
         "poster",
@@ -398,7 +391,6 @@ REPORTS = (
         _TO_FILL_IN,
         overview.quick_sheets,
         "quick.make_pdf",
-        is_across=True,
     ),
     Report(
         "badges",

@@ -22,13 +22,13 @@ from aidtrack.domain.queueing import OPEN, Stage, last_undoable
 from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
 from aidtrack.services import campaigns, handover, queueing
 from aidtrack.services.handover import HistoryRow
+from aidtrack.services.handover.cancelling import who_handed_over
 from aidtrack.services.queueing.tickets import events_of, locked, take_back
 from aidtrack.services.today import current_day, require_open_day
 from aidtrack.store import journal
 from aidtrack.store.accounts import put_setting, setting_of
 from aidtrack.store.days import Day
 from aidtrack.store.handover import HandOver, HandOverVoid
-from aidtrack.store.journal import Change, Operation
 from aidtrack.store.queueing import Dispute, DisputeUndo, Ticket, TicketEvent, dispute_stands
 
 SETTING = "disputes"
@@ -76,13 +76,7 @@ def past(session: Session, by: Actor, household_id: UUID) -> tuple[PastRow, ...]
     by.require(Permission.APPROVE)
     rows = [row for row in handover.history(session, by, household_id) if not row.is_cancelled][:SHOWN]
     today = current_day(session, by)
-    return tuple(PastRow(row.id, row, _operator(session, row.id), row.day < today) for row in rows)
-
-
-def _operator(session: Session, hand_over_id: UUID) -> str:
-    query = select(Operation.actor_name).join(Change, Change.operation_id == Operation.id)
-    mine = query.where(Change.row_id == hand_over_id.hex, Change.table_name == HandOver.__tablename__)
-    return session.scalars(mine.order_by(Operation.arrival)).first() or ""
+    return tuple(PastRow(row.id, row, who_handed_over(session, row.id)[1], row.day < today) for row in rows)
 
 
 def settle_dispute(

@@ -90,7 +90,7 @@ def test_an_undone_issue_is_a_cancelled_number() -> None:
 
 def test_an_undone_call_never_happened() -> None:
     now = ticket_now(undone(events(K.ISSUED, K.CALLED), 2))
-    assert (now.state, now.first_called_at, now.last_no) == (TicketState.WAITING, None, 3)
+    assert (now.state, now.first_called_at) == (TicketState.WAITING, None)
 
 
 def test_the_third_unanswered_call_makes_it_missed_and_keeps_the_time_of_issue() -> None:

@@ -145,7 +145,6 @@ class TicketNow:
     finished_at: datetime | None = None
     returned_at: datetime | None = None
     is_printed: bool | None = None
-    last_no: int = 1
 
 
 def ticket_now(events: Iterable[TicketEvent]) -> TicketNow:
@@ -160,7 +159,7 @@ def ticket_now(events: Iterable[TicketEvent]) -> TicketNow:
     for event in listed:
         if event.no not in undone and event.kind is not _K.UNDONE:
             now = _after(now, event)
-    return replace(now, last_no=listed[-1].no)
+    return now
 
 
 def why_not(now: TicketNow, kind: TicketEventKind) -> Refused | None:

@@ -104,7 +104,7 @@ def expect_may(session: Session, row: HandOver, window: Window, by: Actor, appro
     refusal = why_not_taken_back(
         row.day,
         window.day,
-        is_own=_did(session, row.id, by),
+        is_own=who_handed_over(session, row.id) == (by.user_id, by.name),
         is_lead=who.may(Permission.APPROVE),
         is_coordinator=who.may(Permission.CHANGE_PAST),
     )
@@ -112,14 +112,15 @@ def expect_may(session: Session, row: HandOver, window: Window, by: Actor, appro
         raise refusal
 
 
-def _did(session: Session, hand_over_id: UUID, by: Actor) -> bool:
-    """Whether this person handed it over."""
+def who_handed_over(session: Session, hand_over_id: UUID) -> tuple[UUID | None, str]:
+    """The account and the name of whoever booked it, as the journal knows them."""
     query = (
         select(Operation.actor_id, Operation.actor_name)
         .join(Change, Change.operation_id == Operation.id)
         .where(Change.row_id == hand_over_id.hex, Change.table_name == HandOver.__tablename__)
     )
-    return any((row.actor_id, row.actor_name) == (by.user_id, by.name) for row in session.execute(query))
+    found = session.execute(query.order_by(Operation.arrival)).first()
+    return (found.actor_id, found.actor_name) if found else (None, "")
 
 
 def hand_over_row(session: Session, by: Actor, hand_over_id: UUID) -> HandOver:
