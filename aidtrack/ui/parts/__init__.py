@@ -7,6 +7,7 @@ from aidtrack.ui.parts.choices import ChoiceCard, ChoiceChip, DigitChips, Segmen
 from aidtrack.ui.parts.field import Field, Input
 from aidtrack.ui.parts.panels import Bar, ChecklistRow, EmptyState, Note, PageHead, Panel, SayLine
 from aidtrack.ui.parts.rowlist import RowItem, RowList
+from aidtrack.ui.parts.scrolling import Scrolling
 from aidtrack.ui.parts.stack import Stack, at_once
 from aidtrack.ui.parts.words import BigNumber, Caption, FactRow, Icon, KeyCap, Line, Sayable, Words, rendered, tooltip
 
@@ -14,5 +15,6 @@ __all__ = [
     "Bar", "BigNumber", "Button", "Caption", "ChecklistRow", "Chip", "Chips", "ChoiceCard", "ChoiceChip", "DigitChips",
     "EmptyState", "FactRow", "Field", "FlowLayout", "HourChart", "Icon", "Input", "KeyCap", "Level", "LevelChart", "Line", "LinkButton",
     "MainButton", "Note", "PageHead", "Pair", "Panel",
-    "RowItem", "RowList", "SayLine", "Sayable", "Segmented", "Stack", "Words", "at_once", "clear_layout", "rendered", "tooltip",
+    "RowItem", "RowList", "SayLine", "Sayable", "Scrolling", "Segmented", "Stack", "Words", "at_once", "clear_layout",
+    "rendered", "tooltip",
 ]  # fmt: skip

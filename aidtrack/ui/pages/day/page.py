@@ -44,7 +44,6 @@ from aidtrack.ui.pages.day.shown import (
     hours_of,
     pauses_of,
     read_evening,
-    scrolling,
     state_of,
 )
 from aidtrack.ui.parts import (
@@ -53,6 +52,7 @@ from aidtrack.ui.parts import (
     FactRow,
     Line,
     Panel,
+    Scrolling,
     Stack,
 )
 
@@ -116,7 +116,8 @@ class DayPage(Page):
         self._list = QVBoxLayout(holder)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
-        self._scroll = scrolling(holder, "checklist_rows")
+        holder.setProperty("cls", "choices")
+        self._scroll = Scrolling(holder, name="checklist_rows")
         panel.body.addWidget(self._scroll, 1)
         self._pack = PackRow(self)
         panel.body.addWidget(self._pack)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
@@ -105,21 +104,6 @@ class DayButton(MainButton):
             event.ignore()
         else:
             super().keyPressEvent(event)
-
-
-def scrolling(holder: QWidget, name: str) -> QScrollArea:
-    """A list of widgets that scrolls alone."""
-    scroll = QScrollArea()
-    scroll.setObjectName(name)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setWidgetResizable(True)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    holder.setProperty("cls", "choices")
-    scroll.setWidget(holder)
-    for ground in (scroll.viewport(), holder):
-        ground.setAutoFillBackground(False)
-    return scroll
 
 
 def read_evening(session: Session, by: Actor) -> Evening:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack.domain.handover import HandOverDraft, MoreDraft, SignOff, collector_is_unusual, strictest
 from aidtrack.domain.people import HowConfirmed
@@ -31,6 +31,7 @@ from aidtrack.ui.parts import (
     MainButton,
     Panel,
     SayLine,
+    Scrolling,
     Words,
     at_once,
 )
@@ -105,17 +106,9 @@ class AllowancePanel(Panel):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addLayout(self._list)
         inside.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setObjectName("allowance_list")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._scroll.setWidget(holder)
+        self._scroll = Scrolling(holder, name="allowance_list")
         # Beside a scroll bar the figures keep their distance from it.
         self._scroll.verticalScrollBar().rangeChanged.connect(lambda _low, high: inside.setContentsMargins(0, 0, 8 if high else 0, 0))
-        holder.setAutoFillBackground(False)
         self.body.setSpacing(0)
         self.body.addLayout(self._head())
         self.body.addWidget(Line())

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.ids import new_id
@@ -24,7 +24,18 @@ from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.form import Form
 from aidtrack.ui.inputs import AreaInput, DateInput, NumberInput, TextInput
 from aidtrack.ui.page import Action, Key
-from aidtrack.ui.parts import Button, Chip, DigitChips, EmptyState, Field, MainButton, Panel, Words, clear_layout
+from aidtrack.ui.parts import (
+    Button,
+    Chip,
+    DigitChips,
+    EmptyState,
+    Field,
+    MainButton,
+    Panel,
+    Scrolling,
+    Words,
+    clear_layout,
+)
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
@@ -156,22 +167,14 @@ class IntakePanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(panel)
 
-    def _questions_area(self) -> QScrollArea:
+    def _questions_area(self) -> Scrolling:
         """The questions are a list, and it scrolls alone: title and button stay where they are."""
         holder = QWidget()
         holder.setProperty("cls", "choices")
         self._list = QVBoxLayout(holder)
         self._list.setContentsMargins(20, 8, 20, 12)
         self._list.setSpacing(4)
-        self._scroll = QScrollArea()
-        self._scroll.setObjectName("intake_questions")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(holder)
-        self._scroll.viewport().setAutoFillBackground(False)
-        holder.setAutoFillBackground(False)
+        self._scroll = Scrolling(holder, name="intake_questions")
         return self._scroll
 
     # ── opening ──

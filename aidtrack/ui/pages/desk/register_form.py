@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.contacts import phone_doubt
@@ -32,7 +32,7 @@ from aidtrack.i18n import tr
 from aidtrack.ui import theme
 from aidtrack.ui.inputs import CheckInput, ChoiceInput, SuggestInput, TextInput
 from aidtrack.ui.pages.desk.typed import HalfMember
-from aidtrack.ui.parts import DigitChips, Field, KeyCap, LinkButton, Panel
+from aidtrack.ui.parts import DigitChips, Field, KeyCap, LinkButton, Panel, Scrolling
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -311,7 +311,7 @@ def _may_be_narrow(choice: ChoiceInput) -> None:
     choice.setMinimumContentsLength(8)
 
 
-def _scrolled(ticks: Sequence[QWidget]) -> QScrollArea:
+def _scrolled(ticks: Sequence[QWidget]) -> Scrolling:
     """A list of ticks that scrolls alone."""
     inner = QWidget()
     column = QVBoxLayout(inner)
@@ -319,14 +319,8 @@ def _scrolled(ticks: Sequence[QWidget]) -> QScrollArea:
     column.setSpacing(0)
     for tick in ticks:
         column.addWidget(tick)
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area = Scrolling(inner)
     area.setMinimumHeight(theme.px(34))
-    area.setWidget(inner)
-    for ground in (area.viewport(), inner):
-        ground.setAutoFillBackground(False)
     return area
 
 

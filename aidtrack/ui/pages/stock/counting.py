@@ -13,7 +13,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.days import last_time
@@ -25,7 +25,7 @@ from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.inputs import DateInput, NumberInput, SearchInput, TextInput
 from aidtrack.ui.pages.stock.keeping import Keeper, typed_in
 from aidtrack.ui.pages.stock.lines import Goods, LineRow, LinesEditor
-from aidtrack.ui.parts import Caption, EmptyState, Icon, KeyCap, Line, MainButton, Panel, Words
+from aidtrack.ui.parts import Caption, EmptyState, Icon, KeyCap, Line, MainButton, Panel, Scrolling, Words
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
@@ -240,16 +240,32 @@ class CountPanel(Panel):
 
     def _build(self) -> None:
         self.head.addWidget(KeyCap("Esc"))
-        self.head.addWidget(Words(Text("back to the table, nothing is lost"), "small", tone="ink3"))
+        self.head.addWidget(Words(Text("back to the table, nothing is lost"), "small"))
         text = Text("Type what you see. What was not looked at stays empty. The book is shown to nobody before.")
         self.body.addWidget(Words(text, "small", wrap=True))
+        self.body.addLayout(self._what_and_when())
+        self.body.addLayout(self._captions())
+        self.body.addWidget(Line())
+        self.body.addWidget(self._empty)
+        self.body.addWidget(self._list(), 1)
+        self._empty.hide()
+        self._grow()
+        foot = self.add_foot()
+        foot.addWidget(self._said, 1)
+        foot.addWidget(self.main_button)
+        self._listen()
+
+    def _what_and_when(self) -> QHBoxLayout:
+        """What is sought in the list, and the time of a count that was written on paper."""
         head = QHBoxLayout()
         head.setSpacing(16)
         head.addWidget(self.search, 1)
         head.addWidget(self._at_words)
         self.at.setFixedWidth(theme.px(84))
         head.addWidget(self.at)
-        self.body.addLayout(head)
+        return head
+
+    def _captions(self) -> QHBoxLayout:
         captions = QHBoxLayout()
         captions.setContentsMargins(0, 0, 8, 0)
         captions.setSpacing(16)
@@ -258,32 +274,22 @@ class CountPanel(Panel):
         seen.setFixedWidth(theme.px(_SEEN))
         captions.addWidget(seen)
         captions.addStretch(4)
+        return captions
+
+    def _list(self) -> Scrolling:
+        """The batches, and under them what lies there besides."""
         inner = QWidget()
         inner.setLayout(self._column)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        scroll.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
-        self._scroller = scroll
-        self.body.addLayout(captions)
-        self.body.addWidget(Line())
-        self.body.addWidget(self._empty)
-        self.body.addWidget(scroll, 1)
-        self._empty.hide()
         self._column.insertWidget(0, Caption(Text("On the shelf, but not in this list")))
         self._column.insertWidget(1, self.found)
-        self._grow()
+        self._scroller = Scrolling(inner)
+        return self._scroller
+
+    def _listen(self) -> None:
         self.search.edited.connect(self._show_rows)
         self.at.textChanged.connect(self._show_at)
-        self.found.edited.connect(self._keeper.touched)
-        self.found.edited.connect(self._show_said)
-        self.found.edited.connect(self._grow)
-        foot = self.add_foot()
-        foot.addWidget(self._said, 1)
-        foot.addWidget(self.main_button)
+        for heard in (self._keeper.touched, self._show_said, self._grow):
+            self.found.edited.connect(heard)
 
     def _show_at(self) -> None:
         """Which day the typed time is of, before anything is saved."""

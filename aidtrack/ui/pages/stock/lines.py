@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.stock import GoodsLine, ItemMode, ReceiveLine
@@ -24,7 +24,7 @@ from aidtrack.services.stock import ExpectedLine, ItemRow, LotRow, find_items
 from aidtrack.ui import jobs, theme
 from aidtrack.ui.inputs import ChoiceInput, DateInput, NumberInput, SuggestInput, TextInput
 from aidtrack.ui.pages.stock.keeping import put_back
-from aidtrack.ui.parts import Caption, Icon, Words
+from aidtrack.ui.parts import Caption, Icon, Scrolling, Words
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
@@ -334,14 +334,7 @@ class LinesEditor(QWidget):
         self._size_captions()
         inner = QWidget()
         inner.setLayout(self._column)
-        self.scroller = QScrollArea()
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroller.setWidget(inner)
-        self.scroller.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
+        self.scroller = Scrolling(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(4)
