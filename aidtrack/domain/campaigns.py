@@ -16,7 +16,7 @@ from aidtrack.domain.categories import FamilyKind
 from aidtrack.domain.entitlement import EVERYBODY, Band, Basis, Filters, Rule, Shared, Windows
 from aidtrack.domain.handover import SignOff
 from aidtrack.domain.people import Lodging, Need, Sex
-from aidtrack.domain.stock import LONGEST_NAME, MOST, length_problems, quantity_problems
+from aidtrack.domain.stock import LONGEST_NAME, MOST, length_problems, quantity_problems, so_many
 from aidtrack.errors import Names, Problem, Text
 
 LONGEST_RENEWAL = 366
@@ -347,7 +347,7 @@ def rule_sentence(draft: RuleDraft, item: Names, unit: Text, places: Iterable[Na
 
 
 def _how_much(draft: RuleDraft, unit: Text) -> Text:
-    much = Text("{n} {unit} {basis}", n=draft.quantity or 0, unit=unit, basis=draft.basis.text)
+    much = Text("{much} {basis}", much=so_many(draft.quantity or 0, unit), basis=draft.basis.text)
     for band in draft.bands:
         much = Text("{much}, from {people} people {n}", much=much, people=band.people_from, n=band.quantity)
     if draft.cap is not None:
@@ -383,7 +383,7 @@ def _limits(draft: RuleDraft) -> list[Text]:
 
 
 def _for_whom(wanted: Filters, places: Sequence[Names]) -> list[Text]:
-    members = [Text("for {who}", who=who_fits(wanted))] if wanted.looks_at_members else []
+    members = [Text("who fits: {who}", who=who_fits(wanted))] if wanted.looks_at_members else []
     return members + conditions(wanted, places)
 
 
@@ -424,9 +424,9 @@ def who_fits(wanted: Filters) -> list[Text]:
 
 def _ages(wanted: Filters) -> Text:
     if wanted.age_to is None:
-        return Text("aged {a} and over", a=wanted.age_from)
+        return Text("aged {a} or older", a=wanted.age_from)
     if not wanted.age_from:
-        return Text("aged up to {b}", b=wanted.age_to)
+        return Text("aged {b} or younger", b=wanted.age_to)
     return Text("aged {a} to {b}", a=wanted.age_from, b=wanted.age_to)
 
 

@@ -35,7 +35,7 @@ class Basis(StrEnum):
 _BASIS_WORDS = {
     Basis.HOUSEHOLD: Text("per family"),
     Basis.PERSON: Text("per person"),
-    Basis.MATCHING: Text("per matching person"),
+    Basis.MATCHING: Text("per person who fits"),
 }
 
 

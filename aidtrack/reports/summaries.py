@@ -11,6 +11,7 @@ from typing import Any
 from aidtrack import i18n
 from aidtrack.domain.handover import COHORTS
 from aidtrack.domain.small_counts import FEWEST
+from aidtrack.domain.stock import so_many
 from aidtrack.errors import Text
 from aidtrack.services.overview import (
     ActivityReport,
@@ -218,7 +219,7 @@ def _of_expiring(report: Expiring) -> list[Text]:
 
 
 def _of_request(report: GoodsRequest) -> list[Text]:
-    asked = [Text("{item}: we ask for {n} {unit}", item=line.names, n=line.ask, unit=line.unit) for line in report.lines if line.ask]
+    asked = [Text("{item}: we ask for {much}", item=line.names, much=so_many(line.ask, line.unit)) for line in report.lines if line.ask]
     return [Text("Families expected: {n}", n=report.families), *(asked or [Text("Nothing is missing.")])]
 
 

@@ -223,16 +223,23 @@ class RecordDelegate(QStyledItemDelegate):
         elif not cell.second:
             _draw(painter, rect, words, font, tone, _IN_THE_MIDDLE[column.align])
         else:
-            _two_lines(painter, rect, (words, cell.second), font, tone, _ONE_LINE[column.align])
+            _two_lines(painter, rect, (words, cell.second), font, tone, column)
 
 
-def _two_lines(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, tone: str, side: Any) -> None:
-    """What it is, and under it small what is to be known."""
+def _two_lines(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, tone: str, column: Column) -> None:
+    """What it is, and under it small what is to be known: a sentence goes on in a line more where its column wraps."""
     small = theme.styled(font, "small", 400)
     high, low = QFontMetrics(font).height(), QFontMetrics(small).height()
+    low *= lines(words[1], small, rect.width()) if column.wrap else 1
     top = rect.top() + (rect.height() - high - low - 1) // 2
-    _draw(painter, QRect(rect.left(), top, rect.width(), high), words[0], font, tone, side)
-    _draw(painter, QRect(rect.left(), top + high + 1, rect.width(), low), words[1], small, "ink3", side)
+    under = QRect(rect.left(), top + high + 1, rect.width(), low)
+    _draw(painter, QRect(rect.left(), top, rect.width(), high), words[0], font, tone, _ONE_LINE[column.align])
+    if column.wrap:
+        painter.setFont(small)
+        painter.setPen(theme.colour("ink3"))
+        painter.drawText(under, _side(column) | Qt.TextFlag.TextWordWrap, glued(words[1]))
+    else:
+        _draw(painter, under, words[1], small, "ink3", _ONE_LINE[column.align])
 
 
 def lines(words: str, font: QFont, width: int) -> int:
@@ -459,9 +466,11 @@ class RecordTable(QWidget):
 
     def _lines_of(self, row: int, n: int) -> int:
         column = self._model.columns[n]
-        font = theme.styled(self.font(), "body", 500 if column.strong else 400)
         cell = self._model.cell(row, n)
-        return lines(said(cell), font, self._room_of(n) - 16 - (theme.px(16) + 9 if cell.icon else 0))
+        room = self._room_of(n) - 16 - (theme.px(16) + 9 if cell.icon else 0)
+        if cell.second:
+            return lines(cell.second, theme.styled(self.font(), "small", 400), room)
+        return lines(said(cell), theme.styled(self.font(), "body", 500 if column.strong else 400), room)
 
     def _width_of(self, n: int, column: Column) -> int:
         """Wide enough for title and words of the rows in sight: only names may be shortened, and those stand in the stretched column."""

@@ -514,7 +514,7 @@ def test_templates_are_taken_in_whole_and_say_themselves(database: Database, by:
     assert len(rows) >= 5
     assert all(i18n.render(row.sentence, lang) for row in rows for lang in i18n.LANGUAGES)
     if code == "winter":
-        assert i18n.render(rows[0].sentence, "en").startswith("Heater: 1 pcs per family on loan for 120 days")
+        assert i18n.render(rows[0].sentence, "en").startswith("Heater: 1 piece per family on loan for 120 days")
         assert lives(database, by, "RU-BEL", 5, Lodging.RENT)["BLANKET"] == 2, "three children or more"
         assert "BLANKET" not in lives(database, by, "RU-BEL", 3, Lodging.RENT)
 

@@ -92,7 +92,7 @@ def test_a_file_is_looked_at_before_it_is_taken_in(database: Database, by: Team,
     assert said(seen) == []
     assert [i18n.render(one, "en") for one in seen.sentences] == [
         "Meal: 1 kit per person every day; for families from Sudzhansky District",
-        "Boots: 1 pcs per matching person once; for aged up to 14",
+        "Boots: 1 piece per person who fits once; who fits: aged 14 or younger",
     ]
     assert ([names["en"] for names in seen.new_items], seen.known_items) == (["Meal", "Soup", "Boots"], 0)
     assert database.read(lambda s: s.scalar(select(func.count()).select_from(Item))) == 0

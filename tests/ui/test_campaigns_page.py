@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
 from aidtrack.domain.campaigns import Giving, Switch
-from aidtrack.domain.entitlement import Shared, Windows
+from aidtrack.domain.entitlement import Filters, Shared, Windows
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.packs import read_pack
+from aidtrack.domain.people import Need
 from aidtrack.domain.stock import ItemDraft
 from aidtrack.services import campaigns, settlements, stock
 from aidtrack.store.database import Database
@@ -60,11 +61,25 @@ def rules(database: Database, by: Team, aid: Aid) -> list[str]:
 def test_rules_stand_as_sentences_in_three_languages_with_whom_they_fit(page: CampaignsPage) -> None:
     found = page._rules.rows()
     assert [(one.fits.families, one.fits.people) for one in found] == [(1, 4), (1, 4), (1, 4)]
-    assert page._sentences["en"].text() == "Food kit: 1 pcs per person every 7 days"
-    assert page._sentences["ru"].text() == "Продуктовый набор: 1 шт. на человека раз в 7 дней"
+    assert page._sentences["en"].text() == "Food kit: 1 piece per person every 7 days"
+    assert page._sentences["ru"].text() == "Продуктовый набор: 1 штука на человека раз в 7 дней"
     switch_language("uk")
     assert page._rules.copy_text().startswith("Продуктовый набор")
     switch_language("en")
+
+
+def test_a_long_rule_is_read_whole_in_its_row(page: CampaignsPage) -> None:
+    """Whom it is for stands at the end of the sentence, where it was cut."""
+    found, view = page._rules.rows()[0], page._rules.view
+    wide = replace(found.row.draft, filters=Filters(age_from=3, age_to=17, needs=frozenset(need.value for need in Need)))
+    page._rules.show_rows([found, replace(found, row=replace(found.row, draft=wide))])
+    assert view.rowHeight(1) > view.rowHeight(0) + 10
+
+
+def test_where_no_rule_is_chosen_no_caption_stands_over_nothing(page: CampaignsPage) -> None:
+    page._show_rules(())
+    shown = [label.text() for label in page._side.findChildren(QLabel) if label.isVisible() and label.text()]
+    assert shown[:3] == ["The rule in words", "A rule that is chosen stands here as people read it.", "Try it on a family"]
 
 
 def test_the_key_of_an_empty_page_makes_a_programme_first(
@@ -103,7 +118,7 @@ def test_a_rule_is_added_with_all_its_problems_told_first(
     dialog.form.fill({"every_days": 30, "age_from": None, "age_to": 3})
     dialog.accept_now()
     assert jobs.wait_all()
-    assert rules(sqlite_database, by, aid)[-1] == "2 pcs per person every 30 days; for aged up to 3"
+    assert rules(sqlite_database, by, aid)[-1] == "2 pieces per person every 30 days; who fits: aged 3 or younger"
     assert len(rules(sqlite_database, by, aid)) == 4
 
 
@@ -168,7 +183,7 @@ def test_everything_a_rule_may_ask_is_typed_kept_and_shown_again(
     dialog.accept_now()
     assert jobs.wait_all()
     assert rules(sqlite_database, by, aid)[1] == (
-        "1 pcs per person, 3 at most once a month; for families of 3 to 6 people; registered from 1 Aug 2024 on; the time runs"
+        "1 piece per person, 3 at most once a month; for families of 3 to 6 people; registered from 1 Aug 2024 on; the time runs"
         " for the whole family together; it counts as received when anybody here had it; in turn with everything marked"
         " food; 40 a day at most"
     )
@@ -202,7 +217,7 @@ def test_stamps_of_other_centres_count_for_blankets_and_never_for_what_could_be_
     draft = ItemDraft(item.names, item.code, item.unit, "bedding", version=item.version)
     sqlite_database.write(partial(stock.save_item, by=by.coordinator, request_id=new_id(), draft=draft, item_id=item.id))
     ticked()
-    assert rules(sqlite_database, by, aid)[2] == "1 pcs per family once; what another centre stamped on the card counts"
+    assert rules(sqlite_database, by, aid)[2] == "1 piece per family once; what another centre stamped on the card counts"
     page.load()
     assert jobs.wait_all()
     page._rules.select_row(2)
@@ -226,7 +241,7 @@ def test_the_plain_form_of_a_rule_keeps_its_further_conditions(
     dialog.form.fill({"quantity": 2})
     dialog.accept_now()
     assert jobs.wait_all()
-    shown = "2 pcs per person, 3 at most every 7 days; in turn with everything marked food"
+    shown = "2 pieces per person, 3 at most every 7 days; in turn with everything marked food"
     assert rules(sqlite_database, by, aid)[0] == shown
 
 
@@ -257,7 +272,7 @@ def test_an_example_comes_stopped(page: CampaignsPage, sqlite_database: Database
     question.answer_digit(1)
     assert jobs.wait_all()
     seen = page.window().findChildren(PackDialog)[-1]
-    assert [label.text() for label in seen.list.findChildren(QLabel)][1].startswith("Blanket: 2 pcs per family once; for families of 5")
+    assert [label.text() for label in seen.list.findChildren(QLabel)][1].startswith("Blanket: 2 pieces per family once; for families of 5")
     seen.accept_now()
     assert jobs.wait_all()
     page.load()
@@ -306,7 +321,7 @@ def test_a_file_is_looked_at_and_taken_in(page: CampaignsPage, tmp_path: Path) -
     words = [label.text() for label in seen.findChildren(QLabel)]
     assert "meals.toml" in words
     assert "Rules: 1. New items: 1. Here already, they stay as they are: 0." in words
-    assert [label.text() for label in seen.list.findChildren(QLabel)] == ["Meal: 1 pcs per person every day", "new item: Meal"]
+    assert [label.text() for label in seen.list.findChildren(QLabel)] == ["Meal: 1 piece per person every day", "new item: Meal"]
     seen.accept_now()
     assert jobs.wait_all()
     page.load()

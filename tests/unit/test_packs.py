@@ -261,7 +261,7 @@ BELGOROD = [
          "per family · last time 1 Aug 2024", None, (Had("BLANKET", 25, (1, 2), 2),)),
     Case("three of five had it: the family is not fed twice", "GN559034", R, BIG, "BLANKET", 0, "given once, on 1 Aug 2024", None,
          (Had("BLANKET", 25, (1, 2, 3), 2),)),
-    Case("somebody needs care", "GN578072", S, (71, 45), "DIAP-A", 1, "per matching person", care=frozenset({1})),
+    Case("somebody needs care", "GN578072", S, (71, 45), "DIAP-A", 1, "per person who fits", care=frozenset({1})),
     Case("nobody needs care", "GN559034", R, (71, 45), "DIAP-A", 0, "for nobody in this family"),
     Case("two need care, one had hers on Saturday", "GN559034", R, (71, 73), "DIAP-A", 1, "for 1 of 2 · last time 24 Aug 2024",
          date(2024, 8, 31), (Had("DIAP-A", 2, (1,)),), frozenset({1, 2})),

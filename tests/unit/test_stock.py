@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aidtrack import i18n
 from aidtrack.domain import stock
 from aidtrack.domain.stock import ItemMode, KitPart, LotPick, MovementKind, PlaceKind, ShelfLot, StockState
 
@@ -197,3 +198,9 @@ def test_parts_come_out_of_what_is_inside_and_the_rest_is_unknown(wanted: int, i
     assert known == min(wanted, sum(inside))
     assert known + sum(part.quantity for part in out.unknown) == wanted
     assert all(lot.quantity <= inside[lot.lot_id.int] for _, lot in out.known)
+
+
+def test_a_quantity_is_said_in_its_number() -> None:
+    assert [str(stock.so_many(n, stock.Unit.KIT.text)) for n in (0, 1, 171)] == ["0 kits", "1 kit", "171 kits"]
+    assert i18n.render(stock.so_many(3, stock.Unit.PIECE.text), "ru") == "3 штуки"
+    assert {unit: str(stock.so_many(2, unit.text)) for unit in stock.Unit}.keys() == set(stock.Unit), "every unit can be counted"

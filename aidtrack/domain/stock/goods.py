@@ -69,6 +69,24 @@ _UNIT_WORDS = {
     Unit.CERTIFICATE: Text("certificate"),
 }
 
+_SO_MANY = {
+    "pcs": Text.plural("{n} piece", "{n} pieces", n=1),
+    "kit": Text.plural("{n} kit", "{n} kits", n=1),
+    "set": Text.plural("{n} set", "{n} sets", n=1),
+    "pack": Text.plural("{n} pack", "{n} packs", n=1),
+    "bottle": Text.plural("{n} bottle", "{n} bottles", n=1),
+    "box": Text.plural("{n} carton", "{n} cartons", n=1),
+    "kg": Text("{n} kg"),
+    "card (pharmacy)": Text.plural("{n} pharmacy card", "{n} pharmacy cards", n=1),
+    "certificate": Text.plural("{n} certificate", "{n} certificates", n=1),
+}
+
+
+def so_many(n: int, unit: Text) -> Text:
+    """A quantity as it is said: “1 kit”, “171 kits”; of a unit by its word."""
+    words = _SO_MANY[unit.msgid]
+    return Text.plural(words.msgid, words.many, n=n) if words.many else Text(words.msgid, n=n)
+
 
 class PlaceKind(StrEnum):
     """Real places hold balances that never fall below zero; virtual ones say where goods came from or went."""

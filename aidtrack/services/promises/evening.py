@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.stock import so_many
 from aidtrack.errors import Text
 from aidtrack.services.days import ChecklistRow, RowState
 from aidtrack.services.promises.views import ToAnswer, to_answer
@@ -31,5 +32,5 @@ def item_of(topic: str) -> UUID | None:
 def _row(one: ToAnswer) -> ChecklistRow:
     title = Text.plural("{n} promise not kept: {item}", "{n} promises not kept: {item}", n=len(one.promises), item=one.names)
     first = min(row.until for row in one.promises)
-    figures = Text("{units} {unit}, the first for {day}", units=one.units, unit=one.unit, day=first)
+    figures = Text("{much}, the first for {day}", much=so_many(one.units, one.unit), day=first)
     return ChecklistRow(f"{TOPIC}{one.item_id.hex}", RowState.SENTENCE, title, figures)

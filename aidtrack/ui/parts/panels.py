@@ -107,7 +107,7 @@ class EmptyState(QWidget):
         self._title = Words(title, "h3", wrap=True)
         self._hint = Words(hint, "small", tone="ink3", wrap=True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 24, 16, 24)
+        column.setContentsMargins(16, 8, 16, 8)
         column.setSpacing(4)
         column.addStretch(1)
         column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -115,6 +115,7 @@ class EmptyState(QWidget):
         for words in (self._title, self._hint):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(words)
+        self._hint.setVisible(bool(hint))
         column.addStretch(1)
 
     def say(self, icon: str, title: Sayable, hint: Sayable = "") -> None:
@@ -122,6 +123,7 @@ class EmptyState(QWidget):
         self._icon.show_icon(icon)
         self._title.say(title)
         self._hint.say(hint)
+        self._hint.setVisible(bool(hint))
 
 
 class Bar(QWidget):

@@ -65,6 +65,13 @@ class CampaignsPage(Page):
         self._dates = Words("", "small", tone="ink3", name="campaign_dates")
         self._sentences = {lang: Words("", "small", wrap=True, name=f"sentence_{lang}") for lang in i18n.LANGUAGES}
         self._reach = Words("", "small", wrap=True, name="rule_reach")
+        self._no_rule = Words(
+            Text("A rule that is chosen stands here as people read it."),
+            "small",
+            wrap=True,
+            tone="ink3",
+            name="no_rule",
+        )
         self.trial = Trial()
         self.packs = Packs(self)
         self.made_of(self._build())
@@ -110,8 +117,9 @@ class CampaignsPage(Page):
         foot.setContentsMargins(12, 4, 12, 4)
         foot.setSpacing(8)
         foot.addStretch(1)
-        foot.addWidget(KeyCap("Enter"))
-        foot.addWidget(Words(Text("change the rule"), "small"))
+        self._enter = (KeyCap("Enter"), Words(Text("change the rule"), "small"))
+        for part in self._enter:
+            foot.addWidget(part)
         panel.body.addLayout(foot)
         return panel
 
@@ -122,9 +130,11 @@ class CampaignsPage(Page):
         for lang, words in self._sentences.items():
             self._side.body.addWidget(self._langs[lang])
             self._side.body.addWidget(words)
-        self._side.body.addWidget(Line())
+        self._side.body.addWidget(self._no_rule)
+        self._lines = (Line(), Line())
+        self._side.body.addWidget(self._lines[0])
         self._side.body.addWidget(self._reach)
-        self._side.body.addWidget(Line())
+        self._side.body.addWidget(self._lines[1])
         self._side.body.addWidget(self.trial, 1)
         return self._side
 
@@ -196,8 +206,9 @@ class CampaignsPage(Page):
 
     def _show_languages(self) -> None:
         """Large letters in a small window leave room for one language beside the family it is tried on."""
+        is_chosen = self._rules.current() is not None
         for lang, words in self._sentences.items():
-            is_read = not (self.is_narrow() and theme.is_large()) or lang == i18n.language()
+            is_read = is_chosen and (not (self.is_narrow() and theme.is_large()) or lang == i18n.language())
             words.setVisible(is_read)
             self._langs[lang].setVisible(is_read)
 
@@ -257,6 +268,10 @@ class CampaignsPage(Page):
         for lang, words in self._sentences.items():
             words.say(i18n.render(found.row.sentence, lang) if found else "")
         self._reach.say(_reach_words(found) if found else "")
+        self._show_languages()
+        self._no_rule.setVisible(found is None)
+        for part in (self._reach, self._lines[0], *self._enter):
+            part.setVisible(found is not None)
         self.refresh_actions()
 
     # ── doing ──
@@ -391,7 +406,7 @@ _ALL, _LARGE, _BESIDE = (0, 1, 2, 3), (0, 2, 3), (0, 3)
 
 def _columns() -> Sequence[Column]:
     return (
-        Column(Text("Who gets what"), _rule_cell, stretch=True, strong=True),
+        Column(Text("Who gets what"), _rule_cell, stretch=True, strong=True, wrap=True),
         Column(Text("Families"), lambda found: found.fits.families, align="right", width=76),
         Column(Text("Can be given"), lambda found: found.can_be_given, align="right", width=96),
         Column(Text("Enough for"), _enough, width=132),

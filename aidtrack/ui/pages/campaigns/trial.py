@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.entitlement import Allowance
+from aidtrack.domain.stock import so_many
 from aidtrack.errors import Text
 from aidtrack.services import campaigns, people
 from aidtrack.services.campaigns import RuleRow
@@ -105,7 +106,7 @@ def _row(row: RuleRow, answer: Allowance) -> RowItem:
     return RowItem(
         title=i18n.pick(row.item_names, lang),
         second=i18n.render(answer.reason, lang),
-        right=f"{i18n.number(answer.due, lang)} {i18n.render(row.unit, lang)}" if answer.due else "",
+        right=i18n.render(so_many(answer.due, row.unit), lang) if answer.due else "",
         icon=icon,
         tone="ink" if answer.due else "ink3",
         data=row.rule.id,

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aidtrack import i18n
-from aidtrack.domain.stock import ItemDraft, ItemMode, KitPart, LossCause, Unit
+from aidtrack.domain.stock import ItemDraft, ItemMode, KitPart, LossCause, Unit, so_many
 from aidtrack.errors import Problem, Text
 from aidtrack.services.stock import DocumentRow, ItemRow, PlaceRow, StockCard
 from aidtrack.ui import theme
@@ -273,13 +273,12 @@ class CardDialog(Panelled):
 
 
 def _card_facts(card: StockCard) -> Text:
+    much = so_many(card.closing, card.unit)
     if not card.lot_code:
-        return Text("{n} {unit} on the shelf", n=card.closing, unit=card.unit)
+        return Text("{much} on the shelf", much=much)
     if card.expiry is None:
-        return Text("batch {code}: {n} {unit}", code=card.lot_code, n=card.closing, unit=card.unit)
-    return Text(
-        "batch {code}, use by {day}: {n} {unit}", code=card.lot_code, day=card.expiry, n=card.closing, unit=card.unit
-    )
+        return Text("batch {code}: {much}", code=card.lot_code, much=much)
+    return Text("batch {code}, use by {day}: {much}", code=card.lot_code, day=card.expiry, much=much)
 
 
 class BackDialog(FormDialog):
