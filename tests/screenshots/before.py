@@ -73,14 +73,14 @@ def board(studio: Studio) -> None:
     now = jobs.database().read(lambda session: public_board(session, jobs.actor()))
     shown.show_board(replace(now, is_paused=True))
     studio.keep(shown.grab(), "board-pause")
-    shown.close()
+    _gone(studio, shown)
 
 
 def dashboard(studio: Studio) -> None:
     """The shift at a glance."""
     shown = DashboardScreen()
     _big(studio, shown, "dashboard")
-    shown.close()
+    _gone(studio, shown)
 
 
 def _big(studio: Studio, shown: BigScreen, name: str) -> None:
@@ -90,6 +90,11 @@ def _big(studio: Studio, shown: BigScreen, name: str) -> None:
     studio.settle()
     studio.seen.add(type(shown).__name__)
     studio.keep(shown.grab(), name)
+
+
+def _gone(studio: Studio, shown: BigScreen) -> None:
+    shown.close()
+    studio.shell.activateWindow()  # as a window manager does
 
 
 def doors(studio: Studio) -> None:

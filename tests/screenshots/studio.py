@@ -59,6 +59,7 @@ class Studio:
         """Somebody of the centre sits at the window, at a moment of the day."""
         if (who, at) == (self.who, self.at):
             return
+        self.application._furnishing._timer.stop()  # what it makes goes now
         for name in list(self.window._pages):
             self.window._drop_page(name)
         for _ in rings.taking_apart():
@@ -129,6 +130,8 @@ class Studio:
     def _next_turn(self) -> None:
         QTimer.singleShot(0, lambda: None)
         self.settle()
+        if not self.panels():
+            self.shell.activateWindow()  # as a window manager does when a dialog goes
 
     def fill(self, **values: Any) -> None:
         """Types into the fields of the open form."""

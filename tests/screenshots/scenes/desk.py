@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import func, select
 
 from aidtrack.domain.queueing import Stage
@@ -141,6 +142,9 @@ def served(studio: Studio) -> None:
 def less(studio: Studio) -> None:
     opened(studio, waiting_card())
     studio.key(Qt.Key.Key_Down)
+    field = QApplication.focusWidget()
+    assert field is not None
+    studio.type(field.objectName(), "2")
 
 
 @scene("desk/more", "more", who=GIVES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from aidtrack.domain.people import Lodging
 from aidtrack.errors import InvalidInput, Problem, Text
 from aidtrack.ui import jobs
 from aidtrack.ui.page import Key
@@ -156,6 +157,6 @@ def which_list(studio: Studio) -> None:
 @scene("people/filtered", folded=False)
 def filtered(studio: Studio) -> None:
     page = _people(studio)
-    page.lodging.set_value("shelter")
+    page.lodging.set_value(Lodging.SHELTER.value)
     page._read()
 

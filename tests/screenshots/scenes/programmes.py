@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from aidtrack.ui.page import Key
 from aidtrack.ui.pages.campaigns import CampaignsPage
 from tests.screenshots.scenes import scene
-from tests.screenshots.scenes.desk import waiting_card
+from tests.services.test_packs import OURS
 
 if TYPE_CHECKING:
     from tests.screenshots.studio import Studio
@@ -83,8 +83,9 @@ def example(studio: Studio) -> None:
 
 @scene("campaigns/pack", "pack_dialog")
 def pack(studio: Studio) -> None:
-    example(studio)
-    studio.answer(1)
+    path = studio.folder / "обеды.toml"
+    path.write_text(OURS, encoding="utf-8")
+    _programmes(studio).packs.look_at(path)
 
 
 @scene("campaigns/pack-wrong", "pack_dialog", folded=False)
@@ -94,9 +95,11 @@ def pack_wrong(studio: Studio) -> None:
     _programmes(studio).packs.look_at(path)
 
 
-@scene("campaigns/tried")
+@scene("campaigns/tried", "trial_answers")
 def tried(studio: Studio) -> None:
     page = _programmes(studio)
     studio.press(Key.FIND)
     page.trial.input.setText("")
-    studio.type(page.trial.input.objectName(), waiting_card())
+    studio.type(page.trial.input.objectName(), "Ткаченко Мария")
+    assert page.trial.input._list is not None
+    page.trial.input._take(page.trial.input._list.current())

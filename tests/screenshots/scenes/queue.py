@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from aidtrack.ui.page import Key
 from aidtrack.ui.pages.queue import QueuePage
 from tests.screenshots.scenes import scene
-from tests.screenshots.scenes.desk import served_card, waiting_card
+from tests.screenshots.scenes.desk import lent_card, waiting_card
 
 if TYPE_CHECKING:
     from tests.screenshots.studio import Studio
@@ -51,7 +51,7 @@ def door_today(studio: Studio) -> None:
 
 @scene("queue/door-later", who=LEAD, folded=False)
 def door_later(studio: Studio) -> None:
-    _queue(studio)._ask_door(served_card(), is_scan=False)
+    _queue(studio)._ask_door(lent_card(), is_scan=False)
 
 
 @scene("queue/door-unknown", who=LEAD, folded=False)

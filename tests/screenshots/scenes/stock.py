@@ -223,7 +223,7 @@ def which_delivery(studio: Studio) -> None:
     _more(studio, "Receive an announced delivery")
 
 
-@scene("stock/receive-announced", who=KEEPER)
+@scene("stock/receive-announced")
 def receive_announced(studio: Studio) -> None:
     which_delivery(studio)
     studio.answer(1)
