@@ -67,8 +67,8 @@ class BigScreen(QWidget):
     def text(
         self, painter: QPainter, area: QRectF, words: str, size: int, weight: int, token: str,
         align: Qt.AlignmentFlag = LEFT, *, wrap: bool = False,
-    ) -> None:  # fmt: skip
-        """Words that do not fit grow smaller rather than being cut."""
+    ) -> float:  # fmt: skip
+        """Words that do not fit grow smaller rather than being cut; how wide they are."""
         font = QFont(self.font())
         font.setWeight(QFont.Weight(weight))
         font.setPixelSize(size)
@@ -77,6 +77,7 @@ class BigScreen(QWidget):
         painter.setFont(font)
         painter.setPen(theme.colour(token))
         painter.drawText(area, int(align) | (int(Qt.TextFlag.TextWordWrap) if wrap else 0), words)
+        return QFontMetricsF(font).horizontalAdvance(words)
 
     def rule(self, painter: QPainter, x: float, y: float, width: float) -> None:
         """A hairline."""

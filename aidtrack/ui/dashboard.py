@@ -5,7 +5,9 @@ Shows figures only, and nobody's name. It is live; Esc closes it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -24,6 +26,8 @@ LOOK_MS = 5000
 ORDINARY, FIRST = 60, 20
 """Minutes from which the wait of nine in ten is marked (domain.md §5.3)."""
 MOST = 5
+NONE = "—"
+_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _SHOWS = frozenset({Kind.QUEUE, Kind.DAYS, Kind.STOCK, Kind.CAMPAIGNS, Kind.HANDOVERS})
 
 
@@ -49,7 +53,7 @@ class DashboardScreen(BigScreen):
         shown = self._shown
         if shown is None or not shown.is_open:
             return tr("The day is not open")
-        figures = [f"{self._say(name)} {figure}" for name, figure, _ in _figures(shown)]
+        figures = [f"{one.figure} {self._unit(one)}{self._say(one.name)}" for one in _figures(shown)]
         items = [f"{self._item(row)}: {self._say(_how_long(row))}" for row in shown.runs_out]
         return "\n".join([*figures, *items, *(self._say(one) for one in shown.exceptions or (_QUIET,))])
 
@@ -72,17 +76,23 @@ class DashboardScreen(BigScreen):
         if not shown.is_open:
             self.text(painter, QRectF(60, 300, WIDTH - 120, 480), tr("The day is not open"), 72, 600, "ink3", MIDDLE)
             return
-        for place, (name, figure, is_much) in enumerate(_figures(shown)):
-            self._figure(painter, 60 + 450.0 * place, self._say(name), figure, is_much)
+        for place, one in enumerate(_figures(shown)):
+            self._figure(painter, 60 + 450.0 * place, one)
         self.rule(painter, 60, 460, WIDTH - 120)
         self._items(painter, shown)
         self._wants_a_look(painter, shown)
 
-    def _figure(self, painter: QPainter, x: float, name: str, figure: str, is_much: bool) -> None:
-        self.text(painter, QRectF(x, 160, 420, 180), figure, 150, 600, "att" if is_much else "ink")
-        if is_much:
-            painter.drawPixmap(QRectF(x, 352, 40, 40).toRect(), theme.icon("hourglass", 40, "att", 2))
-        self.text(painter, QRectF(x + (52 if is_much else 0), 344, 420 - (52 if is_much else 0), 56), name, 36, 500, "ink2")
+    def _unit(self, one: Figure) -> str:
+        return f"{tr('min')}, " if one.is_minutes and one.figure != NONE else ""
+
+    def _figure(self, painter: QPainter, x: float, one: Figure) -> None:
+        tone, aside = ("att", 52) if one.is_much else ("ink", 0)
+        wide = self.text(painter, QRectF(x, 160, 420, 180), one.figure, 150, 600, tone)
+        self.text(painter, QRectF(x + wide + 14, 244, 140, 80), self._unit(one).rstrip(", "), 56, 600, tone)
+        if one.is_much:
+            painter.drawPixmap(QRectF(x, 346, 40, 40).toRect(), theme.icon("hourglass", 40, "att", 2))
+        name = QRectF(x + aside, 340, 420 - aside, 104)
+        self.text(painter, name, self._say(one.name), 36, 500, "ink2", _TOP, wrap=True)
 
     def _items(self, painter: QPainter, shown: Dashboard) -> None:
         self.text(painter, QRectF(60, 490, 880, 60), tr("Runs out first"), 36, 600, "ink3")
@@ -107,19 +117,28 @@ class DashboardScreen(BigScreen):
 _QUIET = Text("Nothing: a quiet shift")
 
 
-def _figures(shown: Dashboard) -> tuple[tuple[Text, str, bool], ...]:
-    """What each is called, the figure, and whether it is much."""
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A large figure and what it is; `is_much`: somebody should look."""
+
+    figure: str
+    name: Text
+    is_minutes: bool = False
+    is_much: bool = False
+
+
+def _figures(shown: Dashboard) -> tuple[Figure, ...]:
     ordinary, first = shown.ordinary_nine_in_ten, shown.first_nine_in_ten
     return (
-        (Text("waiting"), str(shown.waiting), False),
-        (Text("served"), str(shown.served), False),
-        (Text("min, 9 in 10 ordinary"), _minutes(ordinary), (ordinary or 0) > ORDINARY),
-        (Text("min, 9 in 10 served first"), _minutes(first), (first or 0) > FIRST),
+        Figure(str(shown.waiting), Text("waiting now")),
+        Figure(str(shown.served), Text("served today")),
+        _waited(Text("9 in 10 of the ordinary line waited no longer"), ordinary, ORDINARY),
+        _waited(Text("9 in 10 of those served first waited no longer"), first, FIRST),
     )
 
 
-def _minutes(minutes: int | None) -> str:
-    return "—" if minutes is None else str(minutes)
+def _waited(name: Text, minutes: int | None, most: int) -> Figure:
+    return Figure(NONE if minutes is None else str(minutes), name, is_minutes=True, is_much=(minutes or 0) > most)
 
 
 def _how_long(row: RunsOut) -> Text:

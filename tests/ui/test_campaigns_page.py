@@ -142,9 +142,9 @@ def test_a_family_is_tried_and_every_rule_answers(page: CampaignsPage) -> None:
     assert jobs.wait_all()
     shown = [(item.title, item.second, item.right) for item in page.trial.answers.model().items]  # type: ignore[attr-defined]
     assert shown == [
-        ("Food kit", "per person", "4 pcs"),
-        ("Soap", "per person", "4 pcs"),
-        ("Blanket", "per family", "1 pcs"),
+        ("Food kit", "per person", "4 pieces"),
+        ("Soap", "per person", "4 pieces"),
+        ("Blanket", "per family", "1 piece"),
     ]
 
 

@@ -52,7 +52,10 @@ def test_it_tells_the_shift(screen: DashboardScreen, sqlite_database: Database, 
     called = sqlite_database.write(partial(queueing.call_next, by=by.distributor, request_id=new_id()))
     assert called is not None
     said = shown(screen)
-    assert said[:4] == ["waiting 2", "served 0", "min, 9 in 10 ordinary —", "min, 9 in 10 served first 25"]
+    assert said[:4] == [
+        "2 waiting now", "0 served today", "— 9 in 10 of the ordinary line waited no longer",
+        "25 min, 9 in 10 of those served first waited no longer",
+    ]  # fmt: skip
     assert "Blanket: enough for 10 families" in said
     sqlite_database.write(partial(queueing.serve, by=by.distributor, request_id=new_id(), ticket_id=called.id))
     clock.forward(minutes=70)
@@ -96,6 +99,6 @@ def test_f10_opens_it_and_it_follows_what_happens(
     jobs.wait_all()
     assert screen.isVisible()
     sqlite_database.write(partial(queueing.issue_ticket, by=by.registrar, request_id=new_id(), lane=Lane.A))
-    window_kit.waitUntil(lambda: "waiting 1" in screen.said(), timeout=5000)
+    window_kit.waitUntil(lambda: "1 waiting now" in screen.said(), timeout=5000)
     press(screen, Qt.Key.Key_Escape)
     assert not screen.isVisible()

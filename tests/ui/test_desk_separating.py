@@ -126,7 +126,7 @@ def test_another_way_of_living_gives_the_new_card_its_own_blanket(visit: Visit) 
     blanket = blankets_of_a_new_home(visit)
     jobs.use_actor(visit.by.registrar)
     visit.scan(visit.family)
-    assert reason_of(visit, blanket) == "not today · received 12 August"
+    assert reason_of(visit, blanket) == "not today · last 12 August"
     visit.page.separating.ask_separate(visit.page.view)
     dialog = tick(visit, 1)
     assert {label.text() for label in dialog.findChildren(QLabel)} >= {
@@ -152,7 +152,7 @@ def test_left_as_it_is_the_new_card_shares_the_old_blanket(visit: Visit) -> None
     visit.settle()
     assert visit.page._view is not None
     assert visit.page._view.family.id != visit.family.household_id
-    assert reason_of(visit, blanket) == "not today · received 12 August"
+    assert reason_of(visit, blanket) == "not today · last 12 August"
 
 
 def test_the_new_place_is_typed_and_taken_from_the_list(visit: Visit, window_kit: QtBot) -> None:

@@ -262,7 +262,7 @@ def under_name(row: AllowanceRow, quantity: int | None) -> str:
         parts = [i18n.render((row.reason if says_why else row.basis.text), i18n.language())]
         if quantity is not None and quantity < row.due:
             return " · ".join([*parts, tr("less than due")])
-        return " · ".join(parts + ([tr("last time {day}", day=on_day(row.last_day))] if row.last_day else []))
+        return " · ".join(parts + ([tr("last {day}", day=on_day(row.last_day))] if row.last_day else []))
     if row.state is AllowanceState.NONE_LEFT:
         return tr("book 0")
     if row.state is AllowanceState.WAITING and row.waiting is not None:
@@ -270,6 +270,5 @@ def under_name(row: AllowanceRow, quantity: int | None) -> str:
     if row.state is AllowanceState.NOT_TODAY and row.last_day is None:
         return i18n.render(row.reason, i18n.language())
     if row.state is AllowanceState.NOT_TODAY:
-        had = [tr("received {day}", day=on_day(row.last_day))] if row.last_day else []
-        return " · ".join([tr("not today"), *had])
+        return " · ".join([tr("not today"), tr("last {day}", day=on_day(row.last_day))])
     return i18n.render(row.reason, i18n.language())
