@@ -131,6 +131,15 @@ def pick(names: Names, lang: str) -> str:
     return names.get(lang) or next((names[key] for key in LANGUAGES if names.get(key)), "")
 
 
+_ALPHABET = {"ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"}
+
+
+def by_alphabet(word: str, lang: str) -> tuple[tuple[int, int], ...]:
+    """A key to sort words by as a person of this language looks for them: ґ after г, і after и, ё after е."""
+    letters = _ALPHABET.get(lang, "")
+    return tuple((1, letters.index(letter)) if letter in letters else (0, ord(letter)) for letter in word.casefold())
+
+
 def together(words: Iterable[str]) -> str:
     """Words beside one another; where one of them holds a comma itself, as goods often do, semicolons part them."""
     said = tuple(words)

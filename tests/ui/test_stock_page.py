@@ -180,6 +180,17 @@ def test_undo_takes_the_delivery_back(
     assert shelf(sqlite_database, by, items["SOAP-250"]) == []
 
 
+def test_goods_are_looked_for_by_their_names(
+    page: StockPage, sqlite_database: Database, by: Team, items: dict[str, UUID]
+) -> None:
+    fill_shelf(sqlite_database, by, *(ReceiveLine(items[code], 4, date(2025, 8, 20)) for code in ("WATER-5L", "SOAP-250")))
+    reload(page)
+    assert [row.names["en"] for row in page._table.rows()][:2] == ["Bath soap, 250 g", "Drinking water, 5 L"]
+    switch_language("ru")
+    assert [row.names["ru"] for row in page._table.rows()][:2] == ["Вода, 5 л", "Мыло, 250 г"]
+    switch_language("en")
+
+
 def test_the_table_says_what_lies_and_opens_to_batches(
     page: StockPage, sqlite_database: Database, by: Team, items: dict[str, UUID]
 ) -> None:

@@ -252,6 +252,18 @@ def test_a_long_name_goes_on_below_and_leaves_its_second_line_its_place(window_k
     assert tall >= 2 * QFontMetrics(theme.styled(rows.font(), "row")).height() + QFontMetrics(theme.styled(rows.font(), "small")).height()
 
 
+def test_a_row_grows_when_the_scroll_bar_takes_its_room(window_kit: QtBot) -> None:
+    """Its second line was written over the next row."""
+    rows = RowList(36)
+    shown(window_kit, rows)
+    words = "Where families came from"
+    wide = QFontMetrics(theme.styled(rows.font(), "row")).horizontalAdvance(words)
+    rows.setFixedSize(wide + 34, 200)
+    rows.show_rows([RowItem(words, wraps=True, data=n) for n in range(12)])
+    window_kit.waitUntil(rows.verticalScrollBar().isVisible)
+    window_kit.waitUntil(lambda: rows.visualRect(rows.model().index(0, 0)).height() > theme.px(36))
+
+
 # ── messages ──
 
 

@@ -43,3 +43,9 @@ def test_shares_of_a_column_have_equal_digits_and_are_never_all_or_nothing(part:
 def test_names_that_hold_commas_are_parted_by_semicolons() -> None:
     assert i18n.together(("Food kit, 7 days", "Water, 5 L")) == "Food kit, 7 days; Water, 5 L"
     assert i18n.together(("Heater", "Blanket")) == "Heater, Blanket"
+
+
+def test_words_stand_in_the_order_of_their_alphabet() -> None:
+    words = ["ґудзик", "їжа", "Ірис", "гумка", "ящик", "5 л"]
+    assert sorted(words, key=lambda word: i18n.by_alphabet(word, "uk")) == ["5 л", "гумка", "ґудзик", "Ірис", "їжа", "ящик"]
+    assert sorted(["Ёлка", "Жилет", "Ель"], key=lambda word: i18n.by_alphabet(word, "ru")) == ["Ель", "Ёлка", "Жилет"]

@@ -5,7 +5,7 @@ programmes, hand-overs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -327,7 +327,7 @@ class StockPage(Page):
     def _show_found(self) -> None:
         words = self._search.value().casefold().split()
         found = [row for row in self._rows if all(_holds(row, word) for word in words)]
-        self._table.show_rows(sorted(found, key=_order))
+        self._table.show_rows(sorted(found, key=partial(_order, {row.item_id: row for row in self._rows})))
         lying = [row for row in found if row.on_shelf and row.variant_of is None]
         units = sum(row.on_shelf for row in lying)
         items = Text.plural("{n} item", "{n} items", n=len(lying))
@@ -428,9 +428,14 @@ def _holds(row: StockRow, word: str) -> bool:
     return word in row.code.casefold() or any(word in name.casefold() for name in row.names.values())
 
 
-def _order(row: StockRow) -> tuple[bool, bool]:
-    """What is given by a programme or lies here first, the free table last."""
-    return row.state is StockState.FREE_TABLE, row.on_shelf == 0 and row.enough is None
+
+
+def _order(rows: Mapping[UUID, StockRow], row: StockRow) -> tuple[Any, ...]:
+    """By the name people look for, sizes under their item; what neither lies here nor is given after that, the free table last."""
+    whole, lang = rows.get(row.variant_of or row.item_id, row), i18n.language()
+    is_idle = whole.on_shelf == 0 and whole.enough is None
+    name = i18n.by_alphabet(i18n.pick(whole.names, lang), lang)
+    return whole.state is StockState.FREE_TABLE, is_idle, name, row.variant_of is not None, row.code
 
 
 def _enough(row: StockRow) -> Cell:
