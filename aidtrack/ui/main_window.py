@@ -82,7 +82,7 @@ class MainWindow(ReadingOrder):
         plain = Text("This file is not encrypted: for trying out only, no real names.")
         self.banner = Banner(plain, "lock-open", name="plain_banner")
         self.banner.hide()
-        frame = QWidget()
+        self._frame = frame = QWidget()
         grid = QGridLayout(frame)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
@@ -94,7 +94,6 @@ class MainWindow(ReadingOrder):
         grid.addWidget(self.keybar, 4, 0, 1, 2)
         grid.setRowStretch(2, 1)
         grid.setColumnStretch(1, 1)
-        self._frame = frame
         self._layers = QStackedWidget()
         self._layers.addWidget(frame)
         whole = QVBoxLayout(self)
@@ -330,9 +329,7 @@ class MainWindow(ReadingOrder):
     def _tell_in_front(self, method: str, *args: int) -> None:
         """A key outside of fields is for the door, where one stands, else for the page."""
         page = None if self._state.is_paused else self._pages.get(self._current)
-        told = getattr(page if self._cover is None else self._cover, method, None)
-        if told is not None:
-            told(*args)
+        getattr(page if self._cover is None else self._cover, method, lambda *_: None)(*args)
 
     # ── lock ──
 
@@ -385,8 +382,13 @@ class MainWindow(ReadingOrder):
     # ── Qt ──
 
     def event(self, event: QEvent) -> bool:
-        """That a question stands before the window is told by Qt to everything in it, two thousand parts, of which none asks."""
-        return event.type() in (QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked) or super().event(event)
+        """That a question stands before the window Qt would tell two thousand parts; only the keys ask: until then they are its own."""
+        if event.type() not in (QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked):
+            return super().event(event)
+        self.keybar.lie_under(event.type() == QEvent.Type.WindowBlocked)
+        for page in self._pages.values():
+            page.lie_under(event.type() == QEvent.Type.WindowBlocked)
+        return True
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

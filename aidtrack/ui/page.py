@@ -219,6 +219,11 @@ class Page(QWidget):
         """Whether the window is folded: under 1340 px, or large text."""
         return self.window().width() < NARROW or theme.is_large()
 
+    def lie_under(self, is_under: bool) -> None:
+        """A question stands before the window, or no longer."""
+        for button in self._main_buttons:
+            button.lie_under(is_under)
+
     # ── inside ──
 
     def _show_main(self) -> None:

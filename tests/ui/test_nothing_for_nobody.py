@@ -11,8 +11,8 @@ from aidtrack.errors import Text
 from aidtrack.store.database import Database
 from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.main_window import MainWindow, PageEntry
-from aidtrack.ui.page import Page
-from aidtrack.ui.parts import FlowLayout, at_once
+from aidtrack.ui.page import Key, Page
+from aidtrack.ui.parts import FlowLayout, MainButton, at_once
 from tests.factories import Team
 from tests.ui.conftest import JobsOn
 from tests.ui.test_desk import Visit, visit  # noqa: F401
@@ -84,6 +84,22 @@ def test_a_question_is_no_news_to_each_part_of_the_window_behind_it(
     question.give_up()
     told = {QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked}
     assert [told & set(page.told) for page in pages] == [set(), set(), set()]
+
+
+def test_while_a_question_is_open_the_keys_of_the_window_are_faint_and_only_its_own_button_is_filled(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
+) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    window, pages = _window(window_kit, by)
+    cell, button = window.keybar.cells[Key.LOCK], MainButton()
+    pages[0].root.addWidget(button)
+    pages[0]._main_buttons.append(button)
+    button.setEnabled(True)
+    question = Question(window, title=Text("More"), answers=[Answer(1, "one")])
+    question.open()
+    window_kit.waitUntil(lambda: (cell.property("st"), button.property("st")) == ("off", "under"))
+    question.give_up()
+    window_kit.waitUntil(lambda: (cell.property("st"), button.property("st")) == ("", ""))
 
 
 class Counting(QVBoxLayout):

@@ -15,7 +15,7 @@ from aidtrack.ui import inputs, messages, parts, theme
 from aidtrack.ui.dialogs import Answer, FormDialog, Question
 from aidtrack.ui.form import Form
 from aidtrack.ui.main_window import switch_language
-from aidtrack.ui.parts import Field, RowItem, RowList
+from aidtrack.ui.parts import Button, Field, RowItem, RowList
 from aidtrack.ui.record_table import Cell, Column, RecordModel, RecordTable
 from aidtrack.ui.scanner import as_scanned
 from tests.conftest import ExpectedLogs
@@ -250,6 +250,13 @@ def test_a_long_name_goes_on_below_and_leaves_its_second_line_its_place(window_k
     short, tall = rows.sizeHintForRow(0), rows.sizeHintForRow(1)
     assert short == theme.px(52)
     assert tall >= 2 * QFontMetrics(theme.styled(rows.font(), "row")).height() + QFontMetrics(theme.styled(rows.font(), "small")).height()
+
+
+def test_a_button_stands_in_one_line_with_the_field_it_belongs_to(window_kit: QtBot) -> None:
+    button = Button("Choose a folder")
+    field = Field("Folder for backups", inputs.TextInput(), name="folder").beside(button)
+    shown(window_kit, field)
+    assert abs(button.geometry().center().y() - field.input.geometry().center().y()) <= 1
 
 
 def test_a_row_grows_when_the_scroll_bar_takes_its_room(window_kit: QtBot) -> None:

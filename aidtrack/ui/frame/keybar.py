@@ -30,6 +30,7 @@ class KeyCell(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._cap, self._words = KeyCap(key.cap), Words(key.word, "keyword")
         self._shown: object = None
+        self._is_under = False
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         for part in (self._cap, self._words):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -41,14 +42,24 @@ class KeyCell(QPushButton):
         if self._shown == (word, enabled, i18n.language()):
             return
         self._shown = (word, enabled, i18n.language())
-        main = self.key is Key.MAIN and enabled
-        state = "main" if main else "" if enabled else "off"
         self._words.say(word or self.key.word)
         self.setEnabled(enabled)
+        self._look()
+        self.setAccessibleName(self._words.said())
+
+    def lie_under(self, is_under: bool) -> None:
+        """A question stands before the window: until it is answered the key does nothing here."""
+        if is_under != self._is_under:
+            self._is_under = is_under
+            self._look()
+
+    def _look(self) -> None:
+        enabled, is_main = self.isEnabled(), self.key is Key.MAIN
+        state = ("under" if is_main else "off") if self._is_under and enabled else "main" if is_main else ""
+        state = state if enabled else "off"
         theme.set_look(self, st=state)
         theme.set_look(self._words, st=state)
-        theme.set_look(self._cap, st="on" if main else state)
-        self.setAccessibleName(self._words.said())
+        theme.set_look(self._cap, st={"main": "on", "under": "off"}.get(state, state))
 
     def stack(self, stacked: bool) -> None:
         """Key over word, or key beside word."""
@@ -113,6 +124,11 @@ class KeyBar(QFrame):
             self.cells[key].show_action(word, enabled)
         if self._said() != before:
             self.refit()
+
+    def lie_under(self, is_under: bool) -> None:
+        """All of them are faint while a question stands before the window, and none moves."""
+        for cell in self.cells.values():
+            cell.lie_under(is_under)
 
     def _said(self) -> list[str]:
         return [cell.accessibleName() for cell in self.cells.values()]

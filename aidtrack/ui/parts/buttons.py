@@ -127,6 +127,13 @@ class MainButton(Button):
         super().hideEvent(event)
         self._drop_ring()
 
+    def lie_under(self, is_under: bool) -> None:
+        """A question stands before the window: F9 is its key now, and one button is filled, not two."""
+        state = "under" if is_under and self.isEnabled() else ""
+        theme.set_look(self, st=state)
+        theme.set_look(self._words, st=state)
+        theme.set_look(self._cap, st="off" if state or not self.isEnabled() else "on")
+
     def _drop_ring(self) -> None:
         if self._ring is not None:
             self._ring.deleteLater()

@@ -65,7 +65,10 @@ class Field(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(top)
-        column.addWidget(input_)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(12)
+        self._line.addWidget(input_, 1)
+        column.addLayout(self._line)
         column.addLayout(under)
         column.addStretch(1)
         self._keep_room()
@@ -73,6 +76,11 @@ class Field(QWidget):
     def hint_beside(self) -> Field:
         """The hint follows the caption: the input may be shorter than the row."""
         self._hint.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return self
+
+    def beside(self, button: QWidget) -> Field:
+        """A button that belongs to the input, in one line with it."""
+        self._line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return self
 
     def _keep_room(self) -> None:

@@ -267,8 +267,6 @@ def under_name(row: AllowanceRow, quantity: int | None) -> str:
         return tr("book 0")
     if row.state is AllowanceState.WAITING and row.waiting is not None:
         return tr("wait list, {day}", day=on_day(row.waiting.since))
-    if row.state is AllowanceState.NOT_TODAY and row.last_day is None:
-        return i18n.render(row.reason, i18n.language())
-    if row.state is AllowanceState.NOT_TODAY:
+    if row.state is AllowanceState.NOT_TODAY and row.last_day is not None:
         return " · ".join([tr("not today"), tr("last {day}", day=on_day(row.last_day))])
     return i18n.render(row.reason, i18n.language())

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from aidtrack import settings
@@ -54,11 +53,7 @@ class HereSection(Section):
         self._password.setVisible(jobs.actor().user_id is not None and (base.is_encrypted or not base.is_sqlite))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(Field(Text("This computer stands at"), self.desk, name="desk", reserve=False), 1)
-        row.addWidget(self.sounds, 0, Qt.AlignmentFlag.AlignBottom)
-        self.column.addLayout(row)
+        self.column.addWidget(Field(Text("This computer stands at"), self.desk, name="desk", reserve=False).beside(self.sounds))
         self.column.addWidget(self.looks)
         self.column.addStretch(1)
         foot = QHBoxLayout()

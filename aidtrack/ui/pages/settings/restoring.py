@@ -36,8 +36,7 @@ class RestoreDialog(FormDialog):
         self._folder = folder
         choose = Button(Text("Choose a backup"), "hard-drive", name="choose_backup")
         choose.clicked.connect(self._choose)
-        self.body.addWidget(self.form.add(Field(Text("Backup"), TextInput(max_length=_LONG), name="source")))
-        self.body.addWidget(choose)
+        self.body.addWidget(self.form.add(Field(Text("Backup"), TextInput(max_length=_LONG), name="source").beside(choose)))
         self.body.addWidget(self.form.add(Field(Text("New file"), TextInput(max_length=_LONG), name="target", lines=2)))
         encrypted = Text("of an encrypted backup")
         self.body.addWidget(self.form.add(Field(Text("Name"), TextInput(), encrypted, name="name", reserve=False)))

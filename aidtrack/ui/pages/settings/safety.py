@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from aidtrack import i18n, settings
@@ -68,11 +68,7 @@ class SafetySection(Section):
 
     def _lay_out(self) -> None:
         self.column.addWidget(self._age)
-        where = QHBoxLayout()
-        where.setSpacing(12)
-        where.addWidget(self.folder, 1)
-        where.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.column.addLayout(where)
+        self.column.addWidget(self.folder.beside(self._choose))
         for widget in (self._bar, self._cancel, self._result):
             self.column.addWidget(widget)
         self.column.addSpacing(4)
