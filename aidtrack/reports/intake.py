@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from reportlab.lib.units import mm
+
 from aidtrack import i18n
 from aidtrack.domain.birth import Precision
 from aidtrack.domain.people import LODGING_DIGITS, RELATION_DIGITS, HowConfirmed, Need, Relation, Sex
 from aidtrack.errors import Names, Text
+from aidtrack.reports import fonts
 from aidtrack.reports.boxes import cells, digit, tick, ticks
 from aidtrack.reports.fonts import BOLD, NARROW, NARROW_BOLD, TEXT
 from aidtrack.reports.page import HEAVY, Draw, Paper, Sheet, Stamp, Words, document
@@ -272,7 +275,8 @@ def _code_line(sheet: Sheet, base: float, label: Words, codes: Sequence[tuple[st
 
 
 def _papers(form: FilledForm, sheet: Sheet) -> None:
-    end = _section(sheet, 6, 201.8, Text("How we know"), Text("a document is not required"))
+    end = _section(sheet, 6, 201.8, Text("How we know"))
+    sheet.text(_IN, 209.0, Text("a document is not required"), NARROW, 8)
     ticks(sheet, end + 6, 205.7, [(how.text, form.how_confirmed is how) for how in _CONFIRMED], 200)
 
 
@@ -282,7 +286,7 @@ def _given(items: Sequence[Names], sheet: Sheet) -> None:
         x, top = _IN + n % 5 * 34.6, 216.6 + n // 5 * 8.2
         after = cells(sheet, x, top, (2,), wide=4.7, tall=6.2) + 1
         if n < len(items):
-            sheet.fitted(after, top + 4.3, i18n.pick(items[n], sheet.lang), 34.6 - 11, NARROW, 8.5)
+            _item(sheet, after, top + 4.3, i18n.pick(items[n], sheet.lang))
         else:
             sheet.rule(after, top + 5.4, after + 22, 0.8)
     used = sheet.text(_IN, 237.3, Text("people received"), TEXT, 9)
@@ -291,6 +295,17 @@ def _given(items: Sequence[Names], sheet: Sheet) -> None:
     x = cells(sheet, x, 233, (1, 2, 2), wide=4.6, tall=6.2, between="--") + 2
     x += sheet.text(x, 237.3, Text("the family’s signature"), TEXT, 9) + 3
     sheet.rule(min(x, 165), 239, FORM.edge, 0.8)
+
+
+def _item(sheet: Sheet, x: float, base: float, name: str) -> None:
+    """Beside its cells, on two lines rather than in letters nobody reads in a tent."""
+    room = 34.6 - 11
+    lines = len(fonts.fit(name, NARROW, 8.5, room * mm, _LABEL)[1])
+    sheet.fitted(x, base + (lines - 1) * 1.6, name, room, NARROW, 8.5, smallest=_LABEL)
+
+
+_LABEL = 8.0
+"""Points of a label, at least."""
 
 
 def _told(sheet: Sheet) -> None:

@@ -52,8 +52,8 @@ def make_pdf(outline: Outline, stamp: Stamp, lang: str) -> bytes:
     floor = paper.floor - _UNSIGNED
     rooms = (floor - paper.top - _TABLES, floor - paper.top - _MORE_TABLES)
     signing = _SIGNATURES - _UNSIGNED + _terms_height(outline)
-    parts = sections.flow_signed(sections.in_both(outline.parts, lang, other), rooms, signing)
-    pages: list[Draw] = [partial(_page, outline, stamp, part, n) for n, part in enumerate(parts)]
+    parts, gap = sections.flow_signed(sections.in_both(outline.parts, lang, other), rooms, signing)
+    pages: list[Draw] = [partial(_page, outline, stamp, (part, gap), n) for n, part in enumerate(parts)]
     pages[-1] = partial(_signed, outline, pages[-1])
     return document(paper, lang, f"AidTrack {stamp.number}", pages, other=other)
 
@@ -62,14 +62,14 @@ def _terms_height(outline: Outline) -> float:
     return 3 * _TERMS if outline.terms else 0.0
 
 
-def _page(outline: Outline, stamp: Stamp, parts: Sequence[Section], n: int, sheet: Sheet) -> None:
+def _page(outline: Outline, stamp: Stamp, placed: tuple[Sequence[Section], float], n: int, sheet: Sheet) -> None:
     paper = sheet.paper
     sheet.head(stamp)
     sheet.title(paper.top + _TITLE, outline.title)
     if n == 0:
         sheet.fitted(paper.left, paper.top + _CONTEXT, outline.context, paper.usable, TEXT, 9)
         sheet.big(paper.top + _FIGURES, outline.figures(sheet))
-    sections.draw(parts, paper.left, paper.top + (_MORE_TABLES if n else _TABLES), sheet)
+    sections.draw(placed[0], paper.left, paper.top + (_MORE_TABLES if n else _TABLES), sheet, placed[1])
     if outline.watermark:
         sheet.watermark(outline.watermark)
     sheet.foot(stamp)

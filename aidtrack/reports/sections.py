@@ -16,6 +16,7 @@ from aidtrack.reports.tables import Column, Row
 
 _HEAD = 6.6
 AFTER = 8.5
+_CLOSER = (7.0, 5.5)
 _CHECK = 4.2
 _CHECK_STEP = 3.5
 _LITTLE = 0.45
@@ -102,12 +103,21 @@ def _begins_new(section: Section, left: float, height: float) -> bool:
 
 def flow_signed(
     sections: Sequence[Section], rooms: tuple[float, float], signing: float
-) -> list[list[Section]]:
+) -> tuple[list[list[Section]], float]:
     """Like `flow`, for pages of which only the last is signed: `rooms` are the heights of the first and of every other page, `signing`
-    is what the signatures take of the last one."""
+    is what the signatures take of the last one. Also returns how far apart the sections stand: closer where that saves a page.
+    """
+    usual = _flow_signed(sections, rooms, signing, AFTER), AFTER
+    if len(usual[0]) == 1:
+        return usual
+    closer = ((_flow_signed(sections, rooms, signing, gap), gap) for gap in _CLOSER)
+    return min((usual, *closer), key=lambda way: len(way[0]))
+
+
+def _flow_signed(sections: Sequence[Section], rooms: tuple[float, float], signing: float, gap: float) -> list[list[Section]]:
     first, height = rooms
-    columns = flow(sections, height, first)
+    columns = flow(sections, height, first, gap)
     room = (first if len(columns) == 1 else height) - signing
-    if sum(tall(one) + AFTER for one in columns[-1]) - AFTER > room:
-        columns[-1:] = flow(columns[-1], height - signing, room)
+    if sum(tall(one) + gap for one in columns[-1]) - gap > room:
+        columns[-1:] = flow(columns[-1], height - signing, room, gap)
     return columns

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 
+from aidtrack.domain.people import HowConfirmed
 from aidtrack.errors import Text
 from aidtrack.i18n import LANGUAGES, render
-from aidtrack.reports import distribution, people_papers
+from aidtrack.reports import distribution, intake, people_papers, shift
 from aidtrack.services.overview import BesideFigures, DistributionReport, PassedFigures, SaidFigures
 from tests.unit import more_figures as more
 from tests.unit import report_figures as figures
@@ -103,3 +104,27 @@ def test_what_a_big_figure_counts_is_never_small(lang: str) -> None:
 def test_nobody_is_a_dash_and_not_a_share_of_nothing() -> None:
     said = text_of(people_papers.ages_pdf(figures.age_report(), figures.stamp("R2"), "ru"))
     assert not re.search(r"(?<![\d,])0 %", said)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_shift_is_set_closer_rather_than_leave_a_line_on_a_page_of_its_own(lang: str) -> None:
+    said = SaidFigures(Text("{item}: by the book {book}, on the shelf {seen}", item=figures.SOAP, book=276, seen=274), Text("none"), "две")
+    report = figures.shift_report()
+    usual = replace(report, open_rows=report.open_rows[:1] * 10, explained=(said,))
+    with pypdfium2.PdfDocument(shift.make_pdf(usual, figures.stamp("R17"), lang)) as pages:
+        assert len(pages) == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_labels_of_the_form_are_read_in_a_tent(lang: str) -> None:
+    """Goods to note and how somebody is known: 8 points at least, a long name on two lines."""
+    long = dict.fromkeys(LANGUAGES, "Комплект постельного белья")
+    form = replace(figures.aid_form(), items=(long,) * 10, heading=replace(figures.HEADING, languages=(lang,)))
+    lead = render(HowConfirmed.SHIFT_LEAD.text, lang)
+    with pypdfium2.PdfDocument(intake.form_pdf(form, figures.stamp("F"), lang)) as pages:
+        page = pages[0].get_textpage()
+        words = page.get_text_range()
+        _, bottom, _, top = page.get_charbox(words.index("Комплект"))
+        assert top - bottom > 5.4, "capitals of 8 points"
+        marks = [page.get_charbox(words.index(lead) + n) for n in range(len(lead)) if lead[n] != " "]
+        assert max(box[3] for box in marks) - min(box[1] for box in marks) > 5.6, "from the letters to what hangs below"
