@@ -412,7 +412,7 @@ def writer_of(session: Session) -> UUID | None:
     return session.scalar(select(Writer.id).where(Writer.is_current))
 
 
-def become_new_writer(connection: Connection, now: Any) -> UUID:
+def become_new_writer(connection: Connection, now: datetime) -> UUID:
     """Starts a new chain: for a new, a restored or a copied file."""
     connection.execute(update(Writer).values(is_current=False))
     writer = new_id()

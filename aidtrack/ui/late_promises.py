@@ -17,7 +17,7 @@ from aidtrack import i18n
 from aidtrack.domain.access import Permission
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.promises import EndReason
-from aidtrack.errors import Text
+from aidtrack.errors import Names, Text
 from aidtrack.services import days, promises
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Answer, FormDialog, Question
@@ -60,7 +60,7 @@ class LatePromises(QObject):
         elif late is not None:
             messages.attention(Text("The shift lead or the coordinator dates promises anew."), icon="lock")
 
-    def ask_about(self, promise_ids: tuple[UUID, ...], names: Any, today: date) -> None:
+    def ask_about(self, promise_ids: tuple[UUID, ...], names: Names, today: date) -> None:
         """These promises of one item: 1 a new date, else the reason of an honest end."""
         answers = [Answer(NEW_DATE, Text("a new date"))]
         answers += [Answer(reason, Text("cancel: {why}", why=reason.text)) for reason in EndReason]

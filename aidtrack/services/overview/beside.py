@@ -6,11 +6,12 @@ taken back is a line below zero on the day it was, so that a closed day keeps it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from aidtrack.domain.stock import Destination, MovementKind, Unit
@@ -32,25 +33,24 @@ def beside_families(session: Session, frame: Frame) -> tuple[BesideFigures, ...]
 def _waybills(session: Session, frame: Frame) -> Iterable[BesideFigures]:
     """What each waybill took off the shelves that day, less what came back of it, by item."""
     query, document = _signed(session, frame)
-    facts = (document.id, document.code, document.other_party, document.facts)
-    goods = (Item.id, Item.code, Item.names, Item.unit)
-    query = query.add_columns(*facts, *goods).join(Item, Item.id == Movement.item_id)
-    found: dict[tuple[UUID, UUID], tuple[Any, int]] = {}
-    for row in session.execute(query.where(Movement.kind == MovementKind.TRANSFER.value).order_by(document.code, Item.code)):
-        key = row[1], row[5]
-        found[key] = row, (found[key][1] if key in found else 0) + row[0]
-    for row, quantity in found.values():
-        to = row[4].get("to", "")
-        if to in _OWN:
-            yield _beside(row, quantity, to == Destination.ORGANISATION)
+    paper = (document.id.label("document"), document.code.label("number"), document.other_party.label("party"), document.facts)
+    goods = (Item.id.label("item"), Item.names, Item.unit)
+    query = query.add_columns(*paper, *goods).join(Item, Item.id == Movement.item_id)
+    query = query.where(Movement.kind == MovementKind.TRANSFER.value).order_by(document.code, Item.code)
+    lines: dict[tuple[UUID, UUID], Row[*tuple[Any, ...]]] = {}
+    units = Counter[tuple[UUID, UUID]]()
+    for row in session.execute(query):
+        lines[row.document, row.item] = row
+        units[row.document, row.item] += row.units
+    return [_beside(line, units[key]) for key, line in lines.items() if line.facts.get("to", "") in _OWN]
 
 
-def _beside(row: Any, quantity: int, to_organisation: bool) -> BesideFigures:
-    _, _, code, party, facts, _, _, names, unit = row
-    people = int(facts.get("people", 0)) * (1 if quantity > 0 else -1)
-    if to_organisation:
-        return BesideFigures(party or "–", code, people, names, Unit(unit).text, quantity)
-    return BesideFigures("", "", 0, names, Unit(unit).text, quantity)
+def _beside(line: Row[*tuple[Any, ...]], units: int) -> BesideFigures:
+    unit = Unit(line.unit).text
+    if line.facts["to"] != Destination.ORGANISATION:
+        return BesideFigures("", "", 0, line.names, unit, units)
+    people = int(line.facts.get("people", 0)) * (1 if units > 0 else -1)
+    return BesideFigures(line.party or "–", line.number, people, line.names, unit, units)
 
 
 def _together(rows: Iterable[BesideFigures]) -> Iterable[BesideFigures]:
@@ -89,7 +89,7 @@ def _signed(session: Session, frame: Frame) -> tuple[Any, Any]:
     out, back = Movement.from_id.in_(places), Movement.to_id.in_(places)
     sign = case((out & ~back, Movement.quantity), (back & ~out, -Movement.quantity), else_=0)
     query = (
-        select(sign)
+        select(sign.label("units"))
         .outerjoin(first, first.id == Movement.reverses_id)
         .outerjoin(document, document.id == func.coalesce(first.document_id, Movement.document_id))
         .where(Movement.day == frame.day, out | back)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -26,6 +26,8 @@ from aidtrack.services.stock.ledger import Step, book, place_of, shelf_of
 from aidtrack.services.stock.papers import is_open, new_document, new_lot, own_document, raise_if, sent_by
 from aidtrack.store import journal
 from aidtrack.store.stock import Document, Item, Lot
+
+Draft = TypeVar("Draft", stock.ReceiveDraft, stock.SignedDraft)
 
 # ── signed for ───────────────────────────────────────────────────────────────────────────────────
 
@@ -240,7 +242,7 @@ def receive(session: Session, by: Actor, *, request_id: UUID, draft: stock.Recei
         return document.id
 
 
-def _cleaned(draft: Any) -> Any:
+def _cleaned(draft: Draft) -> Draft:
     lines = tuple(replace(line, lot=clean(line.lot)) for line in draft.lines)
     return replace(
         draft,

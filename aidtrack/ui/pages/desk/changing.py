@@ -25,6 +25,8 @@ from aidtrack.ui.pages.desk.approving import Approving
 from aidtrack.ui.pages.desk.goods_forms import CorrectDialog, ExchangeDialog, InsteadDialog, UnregisteredDialog
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from aidtrack.domain.actor import Actor
     from aidtrack.domain.handover import LineDraft
     from aidtrack.services.campaigns import AllowanceRow
@@ -71,7 +73,7 @@ class Changing(QObject):
         question.open()
 
     def _read(self, row: HistoryRow, then: Callable[[HistoryRow, Any], object]) -> None:
-        def ask(session: Any, by: Actor) -> object:
+        def ask(session: Session, by: Actor) -> object:
             from aidtrack.services import handover
 
             return handover.given_as_drafts(session, row.id), handover.goods_here(session, by)

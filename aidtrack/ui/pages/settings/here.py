@@ -25,6 +25,8 @@ from aidtrack.ui.parts import Button, Field, Words
 from aidtrack.ui.ticks import TicksInput
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from sqlalchemy.orm import Session
 
 
@@ -163,5 +165,5 @@ def _window_words(row: WindowRow) -> Text | str:
     return row.draft.name or Text("Window {n}", n=row.draft.number)
 
 
-def _save_own(session: Session, by: Actor, *, request_id: Any, old: str, new: str) -> None:
+def _save_own(session: Session, by: Actor, *, request_id: UUID, old: str, new: str) -> None:
     accounts.change_own_password(session, by, request_id=request_id, old=old, new=new)
