@@ -115,6 +115,9 @@ STEPS = {
     "called": (_before(), lambda q, t: q.call()),
     "called again": (_before("call"), lambda q, t: q.do(queueing.call_again, t)),
     "called before others": (_before(), lambda q, t: q.do(queueing.call_ticket, t, reason="роды")),
+    "called before others though not here": (
+        _before("call", "not_here", "call", "not_here", "call", "not_here"), lambda q, t: q.do(queueing.call_ticket, t, reason="роды"),
+    ),
     "not here": (_before("call"), lambda q, t: q.do(queueing.not_here, t)),
     "not here the third time": (
         _before("call", "not_here", "call", "not_here", "call"), lambda q, t: q.do(queueing.not_here, t),
@@ -122,6 +125,8 @@ STEPS = {
     "back": (
         _before("call", "not_here", "call", "not_here", "call", "not_here"), lambda q, t: q.do(queueing.bring_back, t),
     ),
+    "back though gone": (_before("call", "gone"), lambda q, t: q.do(queueing.bring_back, t)),
+    "opened again": (_before("call", "serve"), lambda q, t: q.do(queueing.reopen_ticket, t)),
     "gone": (_before("call"), lambda q, t: q.do(queueing.gone, t)),
     "at the window": (_before("call"), lambda q, t: q.do(queueing.start_serving, t)),
     "another stage": (_before("call"), lambda q, t: q.do(queueing.move_stage, t, stage=Stage.HAND_OVER)),

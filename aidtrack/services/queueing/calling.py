@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -226,12 +227,20 @@ def undo_last(session: Session, by: Actor, *, request_id: UUID) -> TicketRow:
         last = last_undoable(events_of(session, ticket.id))
         if last is None or last.no != event.no:
             raise Conflict("went-on", Text("{label} has gone on meanwhile: look at the queue.", label=label_of(ticket)))
-        take_back(session, by, ticket, event.no)
+        for no in _of_one_key(session, event):
+            take_back(session, by, ticket, no)
         return ticket_row(session, ticket.id)
 
 
+def _of_one_key(session: Session, event: TicketEvent) -> Sequence[int]:
+    """All that the same key did to the number, newest first: one that was *not here* comes back and is called."""
+    together = (TicketEvent.operation_id == event.operation_id, TicketEvent.ticket_id == event.ticket_id)
+    counts = TicketEvent.kind.not_in((TicketEventKind.UNDONE, *ON_PAPER))
+    return session.scalars(select(TicketEvent.no).where(*together, counts).order_by(TicketEvent.no.desc())).all()
+
+
 def _undone_by(session: Session, operation_id: UUID) -> UUID:
-    return session.scalars(select(TicketEvent.ticket_id).where(TicketEvent.operation_id == operation_id)).one()
+    return session.scalars(select(TicketEvent.ticket_id).where(TicketEvent.operation_id == operation_id).distinct()).one()
 
 
 _EVENTS = [f"ticket_{kind}" for kind in TicketEventKind]
