@@ -18,6 +18,7 @@ from aidtrack.domain.queueing import Lane, TicketState
 from aidtrack.services import accounts, campaigns, today
 from aidtrack.services.queueing.line import told_now
 from aidtrack.services.queueing.tickets import of_day, ticket_rows
+from aidtrack.store.base import by_first
 from aidtrack.store.days import Day
 from aidtrack.store.queueing import Ticket
 
@@ -77,7 +78,7 @@ def _queue(
     """How many wait in each line, how long who comes now, and who was called but not yet served."""
     waiting = (*of_day(day), Ticket.state == TicketState.WAITING)
     query = select(Ticket.lane, func.count()).where(*waiting).group_by(Ticket.lane)
-    counted = {row[0]: row[1] for row in session.execute(query)}
+    counted = by_first(session, query)
     lanes = tuple((lane, counted.get(lane.value, 0)) for lane in Lane)
     if clock.state in (DayState.CLOSED, DayState.SIGNED_OFF):
         return lanes, None, ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast
 from uuid import UUID, SafeUUID
 
 from sqlalchemy import (
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     String,
     Table,
     Text,
@@ -26,12 +27,15 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeEngine
 
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Conflict
 from aidtrack.errors import Text as Words
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -144,6 +148,11 @@ def expect_version(row: Versioned, version: int) -> None:
             "changed-meanwhile", Words("Somebody saved this meanwhile. Look at the new values, then save again.")
         )
     row.version += 1
+
+
+def by_first(session: Session, query: Select[Key, Value]) -> dict[Key, Value]:
+    """What a question of two columns answers, each second one under its first."""
+    return {key: value for key, value in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker
 
 
 def plain(value: Any) -> Any:

@@ -29,6 +29,7 @@ from aidtrack.services.stock.catalogue import shipped_pack, take_in
 from aidtrack.services.stock.kits import newest_recipe
 from aidtrack.shipped import RESOURCES
 from aidtrack.store import journal
+from aidtrack.store.base import by_first
 from aidtrack.store.campaigns import Campaign
 from aidtrack.store.people import Settlement
 from aidtrack.store.stock import Item
@@ -211,7 +212,7 @@ def export_programme(session: Session, by: Actor, *, campaign_id: UUID) -> str:
     items = _items_of(session, {row.rule.item_id for row in rows})
     codes = {item_id: item.code for item_id, item in items.items()}
     used = {place for row in rows for place in row.draft.filters.settlements}
-    places = {row[0]: row[1] for row in session.execute(select(Settlement.id, Settlement.code).where(Settlement.id.in_(used)))}
+    places = by_first(session, select(Settlement.id, Settlement.code).where(Settlement.id.in_(used)))
     rules = tuple(_pack_rule(row, codes, places) for row in rows)
     goods = tuple(sorted(items.values(), key=lambda one: one.code))
     return write_pack(Pack(campaign.names, goods, rules, campaign.donor, SignOff(campaign.sign_off)))
@@ -229,7 +230,7 @@ def _items_of(session: Session, item_ids: Iterable[UUID]) -> dict[UUID, PackItem
     while wanted:
         for item in session.scalars(select(Item).where(Item.id.in_(wanted))):
             parts = newest_recipe(session, item.id)[1] if item.is_kit else ()
-            codes = {row[0]: row[1] for row in session.execute(select(Item.id, Item.code).where(Item.id.in_([p.item_id for p in parts])))}
+            codes = by_first(session, select(Item.id, Item.code).where(Item.id.in_([p.item_id for p in parts])))
             made_of = tuple(sorted((codes[part.item_id], part.quantity) for part in parts))
             found[item.id] = PackItem(_draft_of(item), _sizes_of(session, item.id), made_of)
             wanted |= codes.keys()

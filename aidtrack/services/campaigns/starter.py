@@ -15,6 +15,7 @@ from aidtrack.services import days
 from aidtrack.services.campaigns.rules import save_campaign, save_rule
 from aidtrack.services.stock.catalogue import pack
 from aidtrack.store import journal
+from aidtrack.store.base import by_first
 from aidtrack.store.stock import Item
 
 
@@ -28,7 +29,7 @@ def load_programme(session: Session, by: Actor, *, request_id: UUID) -> UUID:
             return op.only("campaign")
         draft = CampaignDraft(pack().names, days.current_day(session, by))
         campaign = save_campaign(session, by, request_id=request_id, draft=draft)
-        ids = {row[0]: row[1] for row in session.execute(select(Item.code, Item.id))}
+        ids = by_first(session, select(Item.code, Item.id))
         for item in pack().items:
             if item.code in ids and item.rule is not None and item.rule.starts:
                 rule = replace(item.rule.draft, item_id=ids[item.code])

@@ -23,6 +23,7 @@ from aidtrack.domain.queueing import TicketState, balances
 from aidtrack.errors import Names, NotFound, Text
 from aidtrack.services.days.still_cancelled import still_cancelled
 from aidtrack.services.queueing.blocks import drawn
+from aidtrack.store.base import by_first
 from aidtrack.store.days import Day, DayCount, DayNote, Desk, last_drawn
 from aidtrack.store.handover import DeliveryReturn, DeliverySheet
 from aidtrack.store.on_paper import owed_on_paper, seen_at_shelf, standing_lines
@@ -80,7 +81,7 @@ def checklist(session: Session, by: Actor, day_id: UUID) -> tuple[ChecklistRow, 
 def sentences(session: Session, day_id: UUID) -> Mapping[str, str]:
     """The last sentence said about each topic of a day."""
     query = select(DayNote.topic, DayNote.sentence).where(DayNote.day_id == day_id).order_by(DayNote.at, DayNote.id)
-    return {key: value for key, value in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker
+    return by_first(session, query)
 
 
 def _explained(row: ChecklistRow, said: Mapping[str, str]) -> ChecklistRow:
@@ -193,7 +194,7 @@ def is_counted_by_hand(topic: str) -> bool:
 def counts(session: Session, day_id: UUID) -> Mapping[str, int]:
     """The last count of each topic of a day."""
     query = select(DayCount.topic, DayCount.number).where(DayCount.day_id == day_id).order_by(DayCount.at, DayCount.id)
-    return {key: value for key, value in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker
+    return by_first(session, query)
 
 
 def signed_counts(session: Session, day_id: UUID) -> dict[UUID, int]:
@@ -339,4 +340,4 @@ def _some(names: Sequence[Names]) -> Text:
 
 def _names(session: Session, items: Iterable[UUID]) -> dict[UUID, Names]:
     query = select(Item.id, Item.names).where(Item.id.in_(list(items))).order_by(Item.code)
-    return {key: value for key, value in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker
+    return by_first(session, query)

@@ -42,6 +42,7 @@ from aidtrack.services.promises import fetching
 from aidtrack.services.promises.fetching import Pick
 from aidtrack.services.stock import ledger
 from aidtrack.store import journal
+from aidtrack.store.base import by_first
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverNumber, HandOverVoid
 from aidtrack.store.journal import Change, Operation
 from aidtrack.store.queueing import Ticket
@@ -223,7 +224,7 @@ def shelves_of(session: Session, hand_over_id: UUID) -> dict[UUID, UUID]:
         .where(HandOverLine.hand_over_id == hand_over_id, Movement.kind == MovementKind.ISSUE.value)
         .where(Movement.reverses_id.is_(None))
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return by_first(session, query)
 
 
 # ── with another family ──────────────────────────────────────────────────────────────────────────

@@ -25,6 +25,7 @@ from aidtrack.services.overview.figures import (
     OriginFigures,
 )
 from aidtrack.services.overview.heading import Frame
+from aidtrack.store.base import by_first
 from aidtrack.store.handover import HandOver, HandOverPerson, HandOverVoid
 from aidtrack.store.people import Household, Person, PersonNeed, Settlement
 
@@ -230,7 +231,7 @@ def by_district(places: Counter[UUID | None], districts: Districts) -> Counter[U
 
 def place_names(session: Session, places: Iterable[UUID | None]) -> dict[UUID | None, Names]:
     query = select(Settlement.id, Settlement.names).where(Settlement.id.in_({place for place in places if place}))
-    return {place: names for place, names in session.execute(query)}  # noqa: C416 - rows are tuples only here
+    return by_first(session, query)
 
 
 def cells_of(served: Reached) -> tuple[OriginCell, ...]:

@@ -20,6 +20,7 @@ from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.queue import count_queue
 from aidtrack.services.overview.reached import in_days, stands
 from aidtrack.store.accounts import Badge
+from aidtrack.store.base import by_first
 from aidtrack.store.handover import HandOver, HandOverVoid
 from aidtrack.store.queueing import NumberBlock, Ticket
 
@@ -65,7 +66,7 @@ def _hand_overs(session: Session, frame: Frame) -> dict[UUID, int]:
         .where(stands(frame), in_days(frame))
         .group_by(HandOver.desk_id)
     )
-    return {desk: number for desk, number in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker
+    return by_first(session, query)
 
 
 def _not_printed(session: Session, by: Actor, day: date) -> int:

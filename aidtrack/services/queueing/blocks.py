@@ -25,6 +25,7 @@ from aidtrack.services.queueing.issuing import series_of
 from aidtrack.services.queueing.tickets import append, of_day
 from aidtrack.services.today import hold_open_day, now_of, require_open_day
 from aidtrack.store import journal
+from aidtrack.store.base import by_first
 from aidtrack.store.days import Day, draw, hold_series
 from aidtrack.store.queueing import NumberBlock, Ticket
 
@@ -221,4 +222,4 @@ def _come_to(session: Session, day: Day) -> dict[str, int]:
     same = (roll.site_id == Ticket.site_id, roll.day == Ticket.day, roll.lane == Ticket.lane)
     on_one = select(roll.id).where(*same, Ticket.number.between(roll.first, roll.last))
     query = select(Ticket.lane, func.max(Ticket.number)).where(*of_day(day), ~on_one.exists()).group_by(Ticket.lane)
-    return {lane: number for lane, number in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker
+    return by_first(session, query)

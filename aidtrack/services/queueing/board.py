@@ -31,6 +31,7 @@ from aidtrack.errors import Text
 from aidtrack.services.queueing.line import forecast_of, last_calls, stages_of, told_now, waiting_line
 from aidtrack.services.queueing.tickets import TicketRow, of_day, ticket_rows
 from aidtrack.services.today import now_of
+from aidtrack.store.base import by_first
 from aidtrack.store.days import Day, Desk, open_day_row
 from aidtrack.store.queueing import Ticket
 
@@ -139,7 +140,7 @@ def _lanes(session: Session, day: Day, line: Sequence[Waiting]) -> tuple[LaneRow
     missing = set(session.scalars(not_printed))
     sent = select(Ticket.id, Desk.number).join(Desk, Desk.id == Ticket.for_desk_id)
     is_waiting = (*of_day(day), Ticket.state == TicketState.WAITING)
-    windows = {ticket: number for ticket, number in session.execute(sent.where(*is_waiting))}  # noqa: C416  rows are no pairs
+    windows = by_first(session, sent.where(*is_waiting))
     return tuple(_lane(lane, line, calls, missing, windows) for lane in Lane)
 
 

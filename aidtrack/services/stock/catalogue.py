@@ -27,7 +27,7 @@ from aidtrack.services.stock.ledger import add_place, place_ids, place_of
 from aidtrack.services.stock.sizes import follow_item, save_sizes
 from aidtrack.shipped import RESOURCES
 from aidtrack.store import journal
-from aidtrack.store.base import expect_version
+from aidtrack.store.base import by_first, expect_version
 from aidtrack.store.days import Site
 from aidtrack.store.stock import Item, KitRecipe, StockPlace
 
@@ -256,7 +256,7 @@ def take_in(session: Session, by: Actor, *, request_id: UUID, items: Sequence[Pa
     new = {one.code: _item_of(one) for one in items if one.code not in known}
     session.add_all(new.values())
     session.flush()
-    ids = {row[0]: row[1] for row in session.execute(select(Item.code, Item.id))}
+    ids = by_first(session, select(Item.code, Item.id))
     for one in (one for one in items if one.code in new):
         if one.parts:
             parts = tuple(KitPart(ids[code], number) for code, number in one.parts)

@@ -27,6 +27,7 @@ from aidtrack.services.stock.ledger import Step, book, find_shelf, place_of, she
 from aidtrack.services.stock.papers import new_document, new_lot
 from aidtrack.services.stock.table import lot_rows
 from aidtrack.store import journal
+from aidtrack.store.base import by_first
 from aidtrack.store.on_paper import COUNTED, ON_PAPER, SPOT, seen_at_shelf
 from aidtrack.store.stock import CountLine, Document, Item, Lot, Movement
 
@@ -168,7 +169,7 @@ def counted_since(session: Session, shelf_id: UUID, item_ids: Iterable[UUID], at
         .where(seen_at_shelf())
         .order_by(CountLine.counted_at.desc(), CountLine.id)
     )
-    return {item: code for item, code in session.execute(query)}  # noqa: C416  rows are no pairs to the type checker
+    return by_first(session, query)
 
 
 def found_on_paper(
