@@ -41,7 +41,7 @@ class Extent(StrEnum):
 
 _EXTENT_WORDS = {
     Extent.NAMES: Text("Names and cards"),
-    Extent.ADDRESSES: Text("and birth, telephone, address"),
+    Extent.ADDRESSES: Text("With birth, telephone, address"),
     Extent.ALL: Text("Everything, papers too"),
 }
 _WHO = ("household", "relation", "family_name", "given_name", "patronymic", "card")

@@ -189,18 +189,18 @@ class Need(StrEnum):
 
 
 _NEED = {
-    Need.PREGNANT: (Text("Pregnant"), Text("served first")),
-    Need.LACTATING: (Text("Breastfeeding"), Text("served first")),
-    Need.INFANT: (Text("With a baby"), Text("served first")),
-    Need.OLDER_ALONE: (Text("Older person living alone"), Text("bring to the door")),
-    Need.OLDER_CARE: (Text("Needs care"), Text("bring to the door")),
-    Need.MOBILITY: (Text("Hard to walk, wheelchair"), Text("chair")),
-    Need.SENSES: (Text("Hard to see, hear or speak"), Text("speak slowly, show")),
-    Need.ILL_INJURED: (Text("Illness or wound"), Text("chair")),
-    Need.SINGLE_CAREGIVER: (Text("One adult with children"), Text("help to carry")),
-    Need.CHILD_ALONE: (Text("Child without parents"), Text("call the shift lead")),
-    Need.NO_DOCUMENTS: (Text("No papers with them"), Text("do not ask for papers")),
-    Need.FAMILY_SEARCH: (Text("Looking for relatives"), Text("leaflet on finding relatives")),
+    Need.PREGNANT: (Text("pregnant"), Text("served first")),
+    Need.LACTATING: (Text("breastfeeding"), Text("served first")),
+    Need.INFANT: (Text("with a baby"), Text("served first")),
+    Need.OLDER_ALONE: (Text("older person living alone"), Text("bring to the door")),
+    Need.OLDER_CARE: (Text("needs care"), Text("bring to the door")),
+    Need.MOBILITY: (Text("hard to walk, wheelchair"), Text("chair")),
+    Need.SENSES: (Text("hard to see, hear or speak"), Text("speak slowly, show")),
+    Need.ILL_INJURED: (Text("illness or wound"), Text("chair")),
+    Need.SINGLE_CAREGIVER: (Text("one adult with children"), Text("help to carry")),
+    Need.CHILD_ALONE: (Text("child without parents"), Text("call the shift lead")),
+    Need.NO_DOCUMENTS: (Text("no papers with them"), Text("do not ask for papers")),
+    Need.FAMILY_SEARCH: (Text("looking for relatives"), Text("leaflet on finding relatives")),
 }
 
 

@@ -87,7 +87,7 @@ def _of_distribution(report: DistributionReport) -> list[Text]:
     lines = [
         Text("Families: {families}, for the first time {new}", families=report.families, new=report.new),
         Text(
-            "People: {people}, under 18 {children}, aged 60+ {older}",
+            "People: {people}; under 18: {children}; aged 60+: {older}",
             people=report.people,
             children=report.children,
             older=report.older,
@@ -135,7 +135,7 @@ def _of_ages(report: AgeReport) -> list[Text]:
     old = sum(row.counts[len(COHORTS) - 1] for row in report.cohorts)
     return [
         Text("Families: {families}, for the first time {new}", families=report.families, new=report.new),
-        Text("People: {people}, under 18 {children}, aged 60+ {older}", people=report.people, children=young, older=old),
+        Text("People: {people}; under 18: {children}; aged 60+: {older}", people=report.people, children=young, older=old),
         Text("Women and girls {women}, men and boys {men}", women=women, men=men),
         Text("Hard to walk, see, hear or speak: {n}", n=report.with_difficulty),
     ]

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QWidget
 from aidtrack.errors import Text
 from aidtrack.reports import catalogue
 from aidtrack.services import overview
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import jobs, messages, saving
 from aidtrack.ui.preview import POINTS_AN_INCH, Pages
 
 Told = Callable[[bool], None]
@@ -59,6 +59,14 @@ def print_with_dialog(parent: QWidget, pdf: bytes, what: str, told: Told) -> Non
     dialog.rejected.connect(lambda: told(False))
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.show()
+
+
+def print_or_keep(parent: QWidget, pdf: bytes, what: str, told: Told) -> None:
+    """Of a paper that names no family: where no printer is, it goes as a file on a stick to one."""
+    if has_printer():
+        print_with_dialog(parent, pdf, what, told)
+    else:
+        saving.ask_where(parent, "pdf", f"{what}.pdf", lambda path: saving.keep(path, pdf))
 
 
 def print_at_once(pdf: bytes, what: str, told: Told) -> None:

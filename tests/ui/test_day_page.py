@@ -98,8 +98,10 @@ def test_a_day_from_opening_to_signing_off_is_one_key_each(shown: Shown) -> None
     assert shown.main() == "Open the day"
     shown.press_main()
     assert (shown.state(), shown.main()) == (DayState.OPEN, "Close the day")
+    assert shown.page._side.title.text() == "The day so far"
     shown.press_main()
     assert (shown.state(), shown.main()) == (DayState.CLOSED, "Sign off the day")
+    assert shown.page._side.title.text() == "The day’s totals"
     shown.page.run_main()
     question = shown.page.findChild(Question, "sign_off")
     assert question is not None

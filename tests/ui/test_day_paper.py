@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -332,6 +332,9 @@ def test_badges_are_made_for_a_role_by_f7(shown: Shown) -> None:
     made = shown.database.read(partial(badges.badges_of, by=shown.by.coordinator, day=TODAY))
     assert [(row.number, row.role) for row in made] == [(n, Role.SHIFT_LEAD) for n in (1, 2, 3)]
     assert len(shown.database.read(partial(overview.day_badges, by=shown.by.coordinator, day=TODAY)).badges) == 3
+    where = shown.page.window().findChild(QFileDialog, "save_dialog")
+    assert where is not None, "no printer here: they go as a file to one"
+    where.close()
 
 
 def test_the_leads_badge_signs_the_closed_day_off(shown: Shown) -> None:

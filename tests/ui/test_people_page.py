@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
@@ -70,6 +70,15 @@ def test_families_are_listed_found_and_shown_whole(page: PeoplePage) -> None:
     settle()
     assert page.detail.name.said() == "Ткаченко Мария"
     assert [item.title for item in page.detail.journal.items()] == ["Family registered"]
+
+
+def test_where_nobody_fits_it_says_so_and_no_heading_stands_over_nothing(page: PeoplePage) -> None:
+    page.find_field.setFocus()
+    type_text(None, "хзцфж")
+    settle()
+    said = {label.text() for label in page.window().findChildren(QLabel) if label.isVisible()}
+    assert {"No family fits", "Choose a family"} <= said
+    assert not {"Nobody here", "0 families fit", "What was done"} & said
 
 
 def test_news_faster_than_answers_keep_no_family_away(page: PeoplePage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from tests.unit.test_reports_period import FIGURES
 
 TABLES = [report.name for report in REPORTS if report.has_tables]
 SAID = {
-    "distribution": ("Families: 812, for the first time 214", "People: 2,987, under 18 935, aged 60+ 781"),
+    "distribution": ("Families: 812, for the first time 214", "People: 2,987; under 18: 935; aged 60+: 781"),
     "ages": ("People: 2,987", "Women and girls 1,661, men and boys 1,324"),
     "origins": ("Families: 812", "Sudzhansky District: 301 families"),
     "delivered": ("Food kit, 7 days: due 2,214, given 2,208",),

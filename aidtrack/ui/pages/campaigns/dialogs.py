@@ -270,7 +270,7 @@ class RuleDialog(FormDialog):
         column = QVBoxLayout()
         column.setSpacing(BETWEEN)
         column.addWidget(self.form.add(Field(Text("Counted per"), basis, name="basis")))  # may go on in a second row
-        column.addWidget(self._low(Field(Text("For those who need"), needs, reserve=False, name="needs")))
+        column.addWidget(self._low(Field(Text("Who fits"), needs, reserve=False, name="needs")))
         column.addSpacing(8)
         without = Field(Text("Not for those living"), lodgings, reserve=False, name="without_lodgings")
         column.addWidget(self._low(without))

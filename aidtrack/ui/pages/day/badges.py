@@ -13,6 +13,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from aidtrack import i18n
 from aidtrack.domain.access import Permission, Role
 from aidtrack.domain.badges import ROLES
 from aidtrack.domain.ids import new_id
@@ -51,7 +52,8 @@ class Badges(QObject):
     def ask_how_many(self) -> None:
         """For which role and how many; then they are printed."""
         dialog = FormDialog(
-            self._page, title=Text("Day badges"), main=Text("Make and print"), name="make_badges",
+            self._page, title=Text("Day badges"), name="make_badges",
+            main=Text("Make and print") if printing.has_printer() else Text("Make and save as PDF"),
             facts=Text("No name stands on them. Whoever scans one first gives a name and four digits; they hold until the day is closed."),
         )  # fmt: skip
         role = ChoiceInput()
@@ -81,7 +83,7 @@ class Badges(QObject):
         lang = figures.heading.languages[0]
         jobs.paper(
             catalogue.make, "badges", Format.PDF, figures, Printed.by(jobs.actor()), lang, owner=self,
-            then=lambda pdf: printing.print_with_dialog(self._page, pdf, "B", printing.nobody),
+            then=lambda pdf: printing.print_or_keep(self._page, pdf, i18n.tr("Day badges"), printing.nobody),
         )  # fmt: skip
 
     # ── lost ──

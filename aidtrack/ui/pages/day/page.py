@@ -388,6 +388,8 @@ class DayPage(Page):
         told = i18n.weekday_and_day(day.day, i18n.language())
         paper = Text("Given on paper: {day}", day=told)
         self._title.say(paper if self._types_paper() else Text("{state}: {day}", state=day.state.text, day=told))
+        is_over = day.state in (DayState.CLOSED, DayState.SIGNED_OFF)
+        self._side.title.say(Text("The day’s totals") if is_over else Text("The day so far"))
         runs = day.id is not None and not self._types_paper()
         done = sum(row.state is RowState.DONE for row in self._shown)
         wants = sum(row.state is RowState.SENTENCE for row in self._shown)

@@ -137,7 +137,8 @@ def chips(family: HouseholdView, ticket: str, *, is_day_open: bool) -> list[Chip
         advice[i18n.tr("served first")] = None
     if advice:
         words = ", ".join(advice)
-        found.append((words[:1].upper() + words[1:], "armchair", "soft"))
+        icon = "armchair" if any(need.served_first for need in family.needs) else "info"
+        found.append((words[:1].upper() + words[1:], icon, "soft"))
     if family.unnamed:
         found.append((trn("{n} name is not written", "{n} names are not written", family.unnamed), "pencil", "sunken"))
     if not is_day_open:

@@ -228,7 +228,8 @@ class PeoplePage(Page):
     def _show(self, found: tuple[Sequence[FamilyRow], tuple[int, int], int | None]) -> None:
         rows, self._count, fitting = found
         self.shown.say(Text.plural("{n} family fits", "{n} families fit", n=fitting) if fitting is not None else "")
-        self.shown.setVisible(fitting is not None)
+        self.shown.setVisible(bool(fitting))
+        self.table.set_empty("users", *((Text("Nobody here"), _NOBODY) if fitting is None else (Text("No family fits"), _FEWER)))
         more = self._load_more if len(rows) == PAGE_ROWS and not self.find_field.value() else None
         self.table.show_rows(rows, more=more)
         self._say_counts()
@@ -396,6 +397,7 @@ def _head(row: FamilyRow) -> Cell | str:
 
 
 _NOBODY = Text("F3 on the Desk registers a family; a list can be taken in")
+_FEWER = Text("Fewer letters find more; any part of a name, a card or a phone will do")
 _HOLDER = Column(Text("Card holder"), _head, stretch=True, strong=True)
 _PEOPLE = Column(Text("People"), lambda row: row.people, align="right", width=76)
 _FROM = Column(

@@ -122,7 +122,7 @@ class Asking(QObject):
     def rolls(self, rows: Sequence[BlockRow]) -> None:
         """Which roll has come how far, or a new one."""
         answers = [Answer(row, _come_to(row), second=_roll_words(row)) for row in rows if row.left]
-        answers.append(Answer(None, Text("numbers for a new roll …")))
+        answers.append(Answer(None, Text("Numbers for a new roll …")))
         question = Question(self._page, title=Text("Paper rolls"), answers=answers, name="rolls", width=560)
         question.answered.connect(lambda row: QTimer.singleShot(0, self, partial(self._on_roll, row)))
         question.open()

@@ -84,13 +84,9 @@ def _draw(owner: QWidget, make: Callable[..., bytes], what: str, figures: Any) -
 
 
 def _send(owner: QWidget, what: str, pdf: bytes) -> None:
-    """Where no printer is, the paper goes as a file on a stick to one: it names no family."""
-    from aidtrack.ui import printing, saving
+    from aidtrack.ui import printing
 
-    if printing.has_printer():
-        printing.print_with_dialog(owner, pdf, what, partial(_told, what))
-    else:
-        saving.ask_where(owner, "pdf", f"{what}.pdf", lambda path: saving.keep(path, pdf))
+    printing.print_or_keep(owner, pdf, what, partial(_told, what))
 
 
 def _told(what: str, printed: bool) -> None:
