@@ -7,7 +7,7 @@ allowance comes back by itself, because void hand-overs cover nobody.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -230,6 +230,37 @@ def shelves_of(session: Session, hand_over_id: UUID) -> dict[UUID, UUID]:
 # ── with another family ──────────────────────────────────────────────────────────────────────────
 
 
+@dataclass
+class _Due:
+    """What the family that has the goods is due of each rule, and what it was promised: used up line by line."""
+
+    rows: Mapping[UUID, AllowanceRow]
+    left: dict[UUID, int]
+    owed: dict[UUID, int]
+
+    @classmethod
+    def of(cls, rows: Iterable[AllowanceRow]) -> _Due:
+        due = {row.rule_id: row for row in rows}
+        left = {rule: row.due for rule, row in due.items()}
+        return cls(due, left, {one.id: one.owed for row in due.values() for one in row.promises})
+
+    def allowed(self, line: HandOverLine) -> int:
+        """How many of these units are not more than is due."""
+        if line.rule_id is None:
+            return 0
+        most = self.left.get(line.rule_id, 0)
+        self.left[line.rule_id] = most - min(most, line.quantity)
+        return min(most, line.quantity)
+
+    def promise(self, line: HandOverLine) -> UUID | None:
+        """The promise these goods keep: one that is owed as many as the line brings."""
+        row = self.rows.get(line.rule_id) if line.rule_id else None
+        found = next((one.id for one in (row.promises if row else ()) if self.owed[one.id] >= line.quantity), None)
+        if found is not None:
+            self.owed[found] -= line.quantity
+        return found
+
+
 def _move(
     session: Session,
     by: Actor,
@@ -243,38 +274,32 @@ def _move(
 
     Asked when the first hand-over counts no more: both cards may be of the same people.
     """
-    due = {one.rule_id: one for one in allowances(session, by, family.household_id, day=window.day, home=family.home)}
-    fetching.hold(session, due.values())
-    owed = {one.id: one.owed for allowed in due.values() for one in allowed.promises}
-    left = {rule: one.due for rule, one in due.items()}
+    due = _Due.of(allowances(session, by, family.household_id, day=window.day, home=family.home))
+    fetching.hold(session, due.rows.values())
     query = select(HandOverLine).where(HandOverLine.hand_over_id == row.id).order_by(HandOverLine.no)
     lines = session.scalars(query).all()
-    total = Counter[UUID | None]()
-    for line in lines:
-        total[line.rule_id] += line.quantity
-    copies, drawn = [], dict[UUID, Pick]()
-    for line in lines:
-        rule = line.rule_id
-        promise = _promise_of(due.get(rule) if rule else None, owed, line.quantity)
-        allowed = min(left.get(rule, 0), line.quantity) if rule else 0
-        if rule:
-            left[rule] = left.get(rule, 0) - allowed
-        covered = _covered(due.get(rule) if rule else None, family, total[rule])
-        copies.append(_moved_line(line, moved, line.quantity if promise else allowed, covered))
-        if promise is not None:
-            shelf = shelves[line.id]
-            drawn[copies[-1]["id"]] = Pick(shelf, line.item_id, line.lot_id, line.quantity, promise, is_fresh=True)
+    copies, drawn = _copies(lines, moved, due, family, shelves)
     of = {line.id: copy["id"] for copy, line in zip(copies, lines, strict=True)}
     numbers = _moved_numbers(session, of)
     give_lines(session, by, copies, {of[line.id]: shelves[line.id] for line in lines}, numbers, drawn)
 
 
-def _promise_of(due: AllowanceRow | None, owed: dict[UUID, int], quantity: int) -> UUID | None:
-    """The promise of the family that has the goods which they keep: one that is owed as many as the line brings."""
-    found = next((one.id for one in (due.promises if due else ()) if owed[one.id] >= quantity), None)
-    if found is not None:
-        owed[found] -= quantity
-    return found
+def _copies(
+    lines: Sequence[HandOverLine], moved: UUID, due: _Due, family: Family, shelves: Mapping[UUID, UUID]
+) -> tuple[list[dict[str, Any]], dict[UUID, Pick]]:
+    """The lines anew, and of those that keep a promise what they draw it from."""
+    total = Counter[UUID | None]()
+    for line in lines:
+        total[line.rule_id] += line.quantity
+    copies, drawn = [], dict[UUID, Pick]()
+    for line in lines:
+        promise, allowed = due.promise(line), due.allowed(line)
+        covered = _covered(due.rows.get(line.rule_id) if line.rule_id else None, family, total[line.rule_id])
+        copies.append(_moved_line(line, moved, line.quantity if promise else allowed, covered))
+        if promise is not None:
+            pick = Pick(shelves[line.id], line.item_id, line.lot_id, line.quantity, promise, is_fresh=True)
+            drawn[copies[-1]["id"]] = pick
+    return copies, drawn
 
 
 def _covered(due: AllowanceRow | None, family: Family, quantity: int) -> list[str] | None:

@@ -7,8 +7,9 @@ day of the old one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +62,7 @@ from aidtrack.services.handover.giving import (
 from aidtrack.services.handover.receipts import GivenLine, HandOverReceipt, receipt
 from aidtrack.services.handover.taking import Wanted
 from aidtrack.services.promises import fetching
+from aidtrack.services.promises.fetching import Shelf
 from aidtrack.services.promises.waiting import end_by_hand_over
 from aidtrack.store import journal
 from aidtrack.store.handover import HandOver, HandOverVoid
@@ -186,23 +188,40 @@ def _correct(
     restore_promises(session, by, drawn, draft.where)
     rows = {one.rule_id: one for one in allowances(session, by, family.household_id, day=window.day, home=family.home)}
     allowed = _allowed(before.lines, rows)
-    troubles = over_allowance(draft.lines, allowed, {rule: one.item_names for rule, one in rows.items()})
-    if troubles:
-        if draft.more is None:
-            raise LinesRefused("more-than-allowed", troubles)
-        expect_approved(by, approver)
+    is_more = _expect_allowed(by, draft, rows, allowed, approver)
     wanted = _wanted(session, draft, family, rows, allowed)
     cover(session, now, absent_of(draft.lines, rows, family))
-    fetching.hold(session, rows.values())
-    promised = [one for row in rows.values() for one in row.promises]
-    shelf = taking.lay_out(session, shelf_id, [one.piece.id for one in wanted], promised)
-    taking.expect_there(session, shelf, shelf_id, window.day, wanted)
-    taking.expect_numbers(session, wanted)
-    if troubles and draft.more is not None:
+    shelf = _laid_out(session, (shelf_id, window.day), wanted, rows)
+    if is_more and draft.more is not None:
         write_approval(session, by, now, draft.more, approver or by)
     taking.take(session, by, now, wanted, shelf, (shelf_id, window.day))
     end_by_hand_over(session, by, now, given_rows(draft.lines, rows))
     return CorrectReceipt(before, receipt(session, now))
+
+
+def _expect_allowed(
+    by: Actor, draft: CorrectionDraft, rows: Mapping[UUID, AllowanceRow], allowed: Mapping[UUID, int], approver: Actor | None
+) -> bool:
+    """Whether it is more than was due, and a shift lead allows it; raises where nobody does."""
+    troubles = over_allowance(draft.lines, allowed, {rule: one.item_names for rule, one in rows.items()})
+    if troubles and draft.more is None:
+        raise LinesRefused("more-than-allowed", troubles)
+    if troubles:
+        expect_approved(by, approver)
+    return bool(troubles)
+
+
+def _laid_out(
+    session: Session, where: tuple[UUID, date], wanted: Sequence[Wanted], rows: Mapping[UUID, AllowanceRow]
+) -> Shelf:
+    """The shelf and what stands aside for the family, held; everything wanted is there."""
+    shelf_id, day = where
+    fetching.hold(session, rows.values())
+    promised = [one for row in rows.values() for one in row.promises]
+    shelf = taking.lay_out(session, shelf_id, [one.piece.id for one in wanted], promised)
+    taking.expect_there(session, shelf, shelf_id, day, wanted)
+    taking.expect_numbers(session, wanted)
+    return shelf
 
 
 def _expect_lines(draft: CorrectionDraft, unchanged: Sequence[LineDraft]) -> None:
