@@ -185,6 +185,19 @@ def test_families_joined_later_were_two_that_evening(database: Database, by: Tea
     assert database.read(lambda s: campaigns.still_to_come(s, by.coordinator, TODAY + timedelta(days=1)))[aid.soap.item_id] == 2
 
 
+def test_a_family_with_two_cards_is_one_in_the_request(database: Database, by: Team, aid: Aid, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted as two, it would make the average family smaller than it is, and the lorry too short."""
+    monkeypatch.setattr(ahead, "_served", lambda *_: 30)
+    before = [one.needed for one in database.read(lambda s: overview.goods_request(s, by.coordinator, TODAY)).lines]
+    households = select(HouseholdMember.household_id).distinct().order_by(HouseholdMember.household_id).limit(2)
+    first, second = database.read(lambda s: s.scalars(households).all())
+    pairs = list(zip(people_of(database, first), people_of(database, second), strict=True))
+    join = partial(links.join, a=pairs[0][0], b=pairs[0][1], also=pairs[1:])
+    database.write(lambda s: join(s, by.coordinator, request_id=new_id()))
+    after = [one.needed for one in database.read(lambda s: overview.goods_request(s, by.coordinator, TODAY)).lines]
+    assert after == before == [120, 120, 30]
+
+
 def people_of(database: Database, household: UUID) -> list[UUID]:
     query = select(HouseholdMember.person_id).where(HouseholdMember.household_id == household).order_by(HouseholdMember.no)
     return list(database.read(lambda s: s.scalars(query).all()))

@@ -209,6 +209,15 @@ def still_to_come(session: Session, by: Actor, day: date, then: Then | None = No
     return found
 
 
+def families_among(
+    session: Session, cards: Select[*tuple[Any, ...]], card: InstrumentedAttribute[Any], then: Then | None = None
+) -> int:
+    """How many families these cards are: one that holds several counts once. `then`: by what was said until a day was over."""
+    joined = joined_families(session, then.until if then else None)
+    number = select(func.count()).select_from(cards.with_only_columns(card).distinct().subquery())
+    return (session.scalar(number) or 0) - _more_cards(session, cards, card, joined)
+
+
 def _more_cards(
     session: Session, families: Select[*tuple[Any, ...]], card: InstrumentedAttribute[Any], joined: Sequence[frozenset[UUID]]
 ) -> int:

@@ -148,9 +148,9 @@ def count_request(session: Session, by: Actor, day: date) -> GoodsRequest:
     """
     stock, frame = count_stock(session, by, day), frame_of(session, by, day)
     shelf, then = _Shelf(session, stock), _then(session, by, frame)
-    served, moved = _served(session, frame), _tickets(session, by, day, TicketState.TOMORROW)
-    known = select(func.count()).select_from(Household).where(Household.status == "active", Household.registered_day <= day)
-    everybody = session.scalar(known) or 0
+    served, moved = _served(session, frame, then), _tickets(session, by, day, TicketState.TOMORROW)
+    known = select(Household.id).where(Household.status == "active", Household.registered_day <= day)
+    everybody = campaigns.families_among(session, known, Household.id, then)
     tomorrow = day + timedelta(days=1)
     announced = promises.expected(session, by, day=day, at=frame.until, until=tomorrow)
     lines = []
@@ -163,13 +163,13 @@ def count_request(session: Session, by: Actor, day: date) -> GoodsRequest:
     return GoodsRequest(stock.heading, tuple(lines), served, moved)
 
 
-def _served(session: Session, frame: Frame) -> int:
+def _served(session: Session, frame: Frame, then: Then | None) -> int:
     query = (
-        select(func.count(func.distinct(HandOver.household_id)))
+        select(HandOver.household_id)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .where(stands(frame), in_days(frame))
+        .where(stands(frame), in_days(frame), HandOver.household_id.is_not(None))
     )
-    return session.scalar(query) or 0
+    return campaigns.families_among(session, query, HandOver.household_id, then)
 
 
 def _tickets(session: Session, by: Actor, day: date, state: TicketState) -> int:
