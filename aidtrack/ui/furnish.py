@@ -12,11 +12,13 @@ from itertools import chain
 from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from aidtrack.domain.actor import Actor
 from aidtrack.ui import rings
 from aidtrack.ui.frame import more
 from aidtrack.ui.main_window import MainWindow
+from aidtrack.ui.page import Page
 
 PAUSE_MS = 20
 """Between two pieces; a key that was pressed meanwhile comes first."""
@@ -39,10 +41,18 @@ def names() -> Iterator[None]:
 
 
 def pieces(window: MainWindow, name: str) -> Iterator[None]:
-    """Makes a page, and has what it hides for now look as it should: else all of that is done when the first family is shown."""
+    """Makes a page, and has what it hides for now look as it should: else all of that is done when the first family is shown.
+    A page that goes meanwhile with somebody's rights is left as it is."""
     page = window.begun_page(name)
     if page is None or page.is_whole:
         return
+    for _ in _made(window, page):
+        yield
+        if not isValid(page):
+            return
+
+
+def _made(window: MainWindow, page: Page) -> Iterator[None]:
     yield
     while page.make_piece():
         yield

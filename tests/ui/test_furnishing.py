@@ -105,6 +105,20 @@ def test_a_page_that_is_half_made_is_whole_when_somebody_wants_it(
     assert len(_begun(window, "second").parts) == 3, "nothing of it is made twice"
 
 
+def test_a_page_that_goes_half_made_is_made_no_further(
+    sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
+) -> None:
+    jobs_on(sqlite_database, by.coordinator)
+    window = _window(window_kit, by.coordinator)
+    work = pieces(window, "second")
+    next(work)
+    next(work)
+    window._drop_page("second")
+    for _ in rings.taking_apart():
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert list(work) == []
+
+
 def test_another_language_finds_no_page_half_made(
     sqlite_database: Database, by: Team, jobs_on: JobsOn, window_kit: QtBot
 ) -> None:
