@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
+    QGuiApplication,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -21,6 +22,12 @@ from aidtrack.ui.parts import KeyCap, Sayable, Words
 WIDTH = 480
 
 
+def _corners_are_clear() -> bool:
+    """Whether what lies under the round corners shows through. On X11 it does only while somebody composes the screen, which old
+    laptops leave out: the corners would be black there, so they get the ground of the window. A mask would cut them ragged."""
+    return QGuiApplication.platformName() != "xcb"
+
+
 class Panelled(QDialog):
     """A panel in the middle of its window. Subclasses fill `body`; `add_foot` makes the row with Esc."""
 
@@ -33,7 +40,7 @@ class Panelled(QDialog):
         self.setObjectName(name)
         self.setProperty("cls", "dialog")
         self.setWindowFlags(Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # a mask would cut the round corners ragged
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, _corners_are_clear())
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedWidth(min(theme.px(width), parent.window().width() - 32))
