@@ -112,6 +112,9 @@ class FamilyFields(QWidget):
         for layout in (self._column, self._grid):
             layout.setSpacing(2 if tight else 6)
         self._grid.setHorizontalSpacing(16)
+        for column, share in enumerate((1, 1) if tight else (3, 2)):
+            self._grid.setColumnStretch(column, share)
+        self._grid.setColumnMinimumWidth(1, theme.px(258) if tight else 0)  # the age beside the caption is read whole
         for field in (self.full_name, self.birth):
             field.reserve(not tight)
 
@@ -164,7 +167,7 @@ class MemberEditor(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.name = Field(
-            Text("Next: name"), TextInput(Text("Enter ends the members"), 400), name="member_name", reserve=False
+            Text("Next: name"), TextInput(Text("Enter: that is everybody"), 400), name="member_name", reserve=False
         )
         self.birth = Field(
             Text("Date or age"), TextInput(Text("12.8.61 or 63"), 40), name="member_birth", reserve=False
@@ -179,11 +182,10 @@ class MemberEditor(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(2)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 2)
+        for column, share in enumerate((34, 31, 32)):
+            grid.setColumnStretch(column, share)  # what stands in each as a hint is read whole in the smallest window too
         grid.addWidget(self.name, 0, 0)
         grid.addWidget(self.birth, 0, 1)
-        grid.setColumnStretch(2, 2)
         grid.addWidget(self.relation, 0, 2)
         row = QHBoxLayout()
         row.addWidget(self.presence)
