@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack import settings
@@ -18,6 +19,8 @@ from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.parts import Icon, Note, Panel, Sayable, Words
 
 CARD = 440
+ROOMY = 720
+"""So high a window keeps the place for what is wrong under the card; a lower one gives it to the card."""
 
 
 class Door(QWidget):
@@ -33,10 +36,6 @@ class Door(QWidget):
         self.languages.switched.connect(self._on_language)
         self.title, self.second = Words(title, "h1", wrap=True, name="door_title"), Words(second, "small", wrap=True)
         self.trouble = Note("", "circle-alert", tone="att", name="door_trouble")
-        kept = self.trouble.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)  # its place is kept: a card that jumps away under the hand is missed
-        self.trouble.setSizePolicy(kept)
-        self.trouble.setMinimumHeight(theme.px(70))
         self.trouble.hide()
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
@@ -55,16 +54,16 @@ class Door(QWidget):
         card.body.addWidget(self.second)
         card.body.addSpacing(10)
         card.body.addLayout(self.body)
-        card.body.addSpacing(8)
-        card.body.addWidget(self.trouble)
+        self.trouble.setFixedWidth(theme.px(CARD))
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
+        column.setContentsMargins(24, 16, 24, 16)
         column.addStretch(1)
-        middle = QHBoxLayout()  # no alignment: only a row passes on how high wrapped sentences make the card
-        middle.addStretch(1)
-        middle.addWidget(card)
-        middle.addStretch(1)
-        column.addLayout(middle)
+        for part in (card, self.trouble):
+            middle = QHBoxLayout()  # no alignment: only a row passes on how high wrapped sentences make the card
+            middle.addStretch(1)
+            middle.addWidget(part)
+            middle.addStretch(1)
+            column.addLayout(middle)
         column.addStretch(1)
         column.addLayout(self._bottom())
 
@@ -103,6 +102,14 @@ class Door(QWidget):
             settings.write(replace(settings.read().settings, language=lang))
         except StoreTrouble as error:
             self.say_trouble(error.text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_roomy = self.height() >= theme.px(ROOMY)
+        kept = self.trouble.sizePolicy()
+        kept.setRetainSizeWhenHidden(is_roomy)  # its place is kept: a card that jumps away under the hand is missed
+        self.trouble.setSizePolicy(kept)
+        self.trouble.setMinimumHeight(theme.px(70) if is_roomy else 0)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

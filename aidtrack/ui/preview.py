@@ -66,6 +66,7 @@ class Preview(QFrame):
         self._is_large = False
         self._title = Words(Text("Preview"), "h3")
         self._where = Words("", "body", name="preview_page")
+        self._where.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._back = LinkButton("", "chevron-left", name="preview_back")
         self._on = LinkButton("", "chevron-right", name="preview_on")
         self._glass = LinkButton("", "zoom-in", name="preview_zoom")

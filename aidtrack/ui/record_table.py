@@ -222,24 +222,30 @@ class RecordDelegate(QStyledItemDelegate):
             painter.drawText(rect, _side(column) | Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter, glued(words))
         elif not cell.second:
             _draw(painter, rect, words, font, tone, _IN_THE_MIDDLE[column.align])
+        elif column.wrap:
+            _over(painter, rect, (words, cell.second), font, tone, _side(column))
         else:
-            _two_lines(painter, rect, (words, cell.second), font, tone, column)
+            _two_lines(painter, rect, (words, cell.second), font, tone, _ONE_LINE[column.align])
 
 
-def _two_lines(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, tone: str, column: Column) -> None:
-    """What it is, and under it small what is to be known: a sentence goes on in a line more where its column wraps."""
+def _over(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, tone: str, side: Qt.AlignmentFlag) -> None:
+    """The same where both may go on below."""
+    small = theme.styled(font, "small", 400)
+    high, low = (lines(said, of, rect.width()) * QFontMetrics(of).height() for said, of in zip(words, (font, small), strict=True))
+    top = rect.top() + (rect.height() - high - low - 1) // 2
+    for said, of, ink, place in ((words[0], font, tone, (top, high)), (words[1], small, "ink3", (top + high + 1, low))):
+        painter.setFont(of)
+        painter.setPen(theme.colour(ink))
+        painter.drawText(QRect(rect.left(), place[0], rect.width(), place[1] + 2), side | Qt.TextFlag.TextWordWrap, glued(said))
+
+
+def _two_lines(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, tone: str, side: Any) -> None:
+    """What it is, and under it small what is to be known."""
     small = theme.styled(font, "small", 400)
     high, low = QFontMetrics(font).height(), QFontMetrics(small).height()
-    low *= lines(words[1], small, rect.width()) if column.wrap else 1
     top = rect.top() + (rect.height() - high - low - 1) // 2
-    under = QRect(rect.left(), top + high + 1, rect.width(), low)
-    _draw(painter, QRect(rect.left(), top, rect.width(), high), words[0], font, tone, _ONE_LINE[column.align])
-    if column.wrap:
-        painter.setFont(small)
-        painter.setPen(theme.colour("ink3"))
-        painter.drawText(under, _side(column) | Qt.TextFlag.TextWordWrap, glued(words[1]))
-    else:
-        _draw(painter, under, words[1], small, "ink3", _ONE_LINE[column.align])
+    _draw(painter, QRect(rect.left(), top, rect.width(), high), words[0], font, tone, side)
+    _draw(painter, QRect(rect.left(), top + high + 1, rect.width(), low), words[1], small, "ink3", side)
 
 
 def lines(words: str, font: QFont, width: int) -> int:
@@ -267,6 +273,7 @@ class RecordTable(QWidget):
         super().__init__()
         self._key, self._row_height = key, row_height
         self._more: Callable[[Any], None] | None = None
+        self._words: list[int] = []
         self._wanted: list[int] = []
         self._is_fitting = False
         self._sized: tuple[int, list[int]] | None = None
@@ -397,7 +404,8 @@ class RecordTable(QWidget):
     def _size_columns(self) -> None:
         """For other rows, words or letters."""
         columns = self._model.columns
-        self._wanted = [self._least_of(column) if column.stretch else self._width_of(n, column) for n, column in enumerate(columns)]
+        self._words = [self._words_of(n) for n in range(len(columns))]
+        self._wanted = [self._least_of(n) if column.stretch else self._width_of(n, column) for n, column in enumerate(columns)]
         self.view.verticalHeader().setDefaultSectionSize(theme.px(self._row_height))  # which all rows have from now on
         self._sized = None
         self._fit_columns()
@@ -415,15 +423,27 @@ class RecordTable(QWidget):
         self._size_rows()
 
     def _widths(self) -> list[int]:
-        """What each column asks for; where the stretched one would be crushed, the widest that wraps gives way."""
+        """What each column asks for; where the stretched one would be crushed, first what is wider than its words gives way, then
+        what goes on in a second line, the widest first."""
         columns = self._model.columns
         widths = list(self._wanted)
-        wraps = [n for n, column in enumerate(columns) if column.wrap and not column.stretch]
         over = sum(widths) - self.view.viewport().width()
-        if wraps and over > 0:
-            widest = max(wraps, key=lambda n: widths[n])
-            widths[widest] = max(widths[widest] - over, self._title_width(columns[widest]), self._longest_word(widest))
+        for least in (self._filled_by, self._wrapped_to):
+            for n in sorted(range(len(columns)), key=lambda n: -widths[n]):
+                if over > 0 and not columns[n].stretch:
+                    spared = min(max(widths[n] - least(n), 0), over)
+                    widths[n] -= spared
+                    over -= spared
         return widths
+
+    def _filled_by(self, n: int) -> int:
+        """As wide as the words of a column are, and no wider than it may become."""
+        return min(self._words[n], _given(self._model.columns[n]) * 2)
+
+    def _wrapped_to(self, n: int) -> int:
+        """As narrow as a column may become whose words go on below; others keep what they have."""
+        column = self._model.columns[n]
+        return max(self._title_width(column), self._longest_word(n)) if column.wrap else self._filled_by(n)
 
     def _on_section(self, n: int, _before: int, _now: int) -> None:
         """The stretched column gets its width last: only now it is known how many lines its words take."""
@@ -432,14 +452,16 @@ class RecordTable(QWidget):
 
     def _longest_word(self, n: int) -> int:
         """Words go on in the next line whole."""
-        metrics = QFontMetrics(theme.styled(self.font(), "body", 500 if self._model.columns[n].strong else 400))
+        metrics = QFontMetrics(theme.styled(self.font(), "body", 500))
         rows = range(min(len(self._model.rows), IN_SIGHT))
         words = (word for row in rows for word in said(self._model.cell(row, n)).split())
         icon = theme.px(16) + 9 if any(self._model.cell(row, n).icon for row in rows) else 0
         return max((metrics.horizontalAdvance(word) for word in words), default=0) + 20 + icon
 
-    def _least_of(self, column: Column) -> int:
-        return max(_given(column), self._title_width(column))
+    def _least_of(self, n: int) -> int:
+        """Of a stretched column: its width, its title, and whole words where they go on below."""
+        column = self._model.columns[n]
+        return max(_given(column), self._title_width(column), self._longest_word(n) if column.wrap else 0)
 
     def _title_width(self, column: Column) -> int:
         return QFontMetrics(theme.styled(self.font(), "caption")).horizontalAdvance(rendered(column.title)) + 18
@@ -451,10 +473,8 @@ class RecordTable(QWidget):
         if sized == self._sized:
             return
         self._sized = sized
-        line = QFontMetrics(theme.styled(self.font(), "body")).lineSpacing()
         for row in range(min(len(self._model.rows), IN_SIGHT) if wraps else 0):
-            most = max(self._lines_of(row, n) for n in wraps)
-            self.view.setRowHeight(row, theme.px(self._row_height) + (most - 1) * line)
+            self.view.setRowHeight(row, theme.px(self._row_height) + max(self._more_of(row, n) for n in wraps))
 
     def _room_of(self, n: int) -> int:
         """What a column will have: a stretched one gets its width of Qt only later, which is what the others leave."""
@@ -464,25 +484,31 @@ class RecordTable(QWidget):
         taken = sum(self.view.columnWidth(m) for m, column in enumerate(columns) if not column.stretch)
         return (self.view.viewport().width() - taken) // sum(column.stretch for column in columns)
 
-    def _lines_of(self, row: int, n: int) -> int:
-        column = self._model.columns[n]
-        cell = self._model.cell(row, n)
+    def _more_of(self, row: int, n: int) -> int:
+        """How much higher than a row of one line the words of a cell are, and of two those of a cell that says two things."""
+        column, cell = self._model.columns[n], self._model.cell(row, n)
         room = self._room_of(n) - 16 - (theme.px(16) + 9 if cell.icon else 0)
-        if cell.second:
-            return lines(cell.second, theme.styled(self.font(), "small", 400), room)
-        return lines(said(cell), theme.styled(self.font(), "body", 500 if column.strong else 400), room)
+        fonts = theme.styled(self.font(), "body", 500 if cell.strong or column.strong else 400), theme.styled(self.font(), "small")
+        parts = [part for part in zip((said(cell), cell.second), fonts, strict=True) if part[0]]
+        return sum((lines(words, font, room) - 1) * QFontMetrics(font).lineSpacing() for words, font in parts)
 
     def _width_of(self, n: int, column: Column) -> int:
         """Wide enough for title and words of the rows in sight: only names may be shortened, and those stand in the stretched column."""
-        given = _given(column)
+        given, widest = _given(column), self._words[n]
+        return max(min(widest, given * 2), given if column.align == "left" else 0, min(given, widest + 24))
+
+    def _words_of(self, n: int) -> int:
+        """What title and words of the rows in sight take in one line."""
+        column = self._model.columns[n]
         caption = QFontMetrics(theme.styled(self.font(), "caption"))
-        body = QFontMetrics(theme.styled(self.font(), "body", 500 if column.strong else 400))
+        fonts = [QFontMetrics(theme.styled(self.font(), "body", weight)) for weight in (400, 500)]
         widest = self._title_width(column)
         for row in range(min(len(self._model.rows), IN_SIGHT)):
             cell = self._model.cell(row, n)
+            body = fonts[cell.strong or column.strong]
             words = max(body.horizontalAdvance(said(cell)), caption.horizontalAdvance(cell.second))
             widest = max(widest, words + 20 + (theme.px(16) + 9 if cell.icon else 0))
-        return max(min(widest, given * 2), given if column.align == "left" else 0, min(given, widest + 24))
+        return widest
 
     def _place_empty(self) -> None:
         """What is said of no rows stands whole, or where a form leaves the table a strip only, not at all."""
@@ -496,9 +522,8 @@ class RecordTable(QWidget):
         self._place_empty()
 
     def _on_width(self) -> None:
-        """Only now it is known how much room there is for words that go on in a second line."""
-        if any(column.wrap for column in self._model.columns):
-            self._fit_columns()
+        """Only now it is known how much room there is, and what must give way."""
+        self._fit_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from aidtrack import i18n
@@ -19,7 +19,7 @@ from aidtrack.domain.queueing import Lane
 from aidtrack.errors import Text
 from aidtrack.services.campaigns import RuleRow
 from aidtrack.services.people import household_view
-from aidtrack.ui import inputs, theme
+from aidtrack.ui import inputs, messages, theme
 from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.pages.campaigns.dialogs import CampaignDialog, RuleDialog
@@ -29,7 +29,7 @@ from aidtrack.ui.pages.desk.find import POPUP_WIDTH, FindBox
 from aidtrack.ui.pages.desk.separating import WhoGoes
 from aidtrack.ui.pages.queue.lanes import LaneCard
 from aidtrack.ui.pages.stock.delivery import DeliveryPanel
-from aidtrack.ui.parts import Field, Words
+from aidtrack.ui.parts import ChoiceCard, Field, RowItem, RowList, Words
 from aidtrack.ui.parts.choices import ChoiceChip
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 from tests.aid import make_family
@@ -56,7 +56,11 @@ def large(visit: Visit, qapp: QApplication) -> Iterator[Visit]:
 
 
 def words(visit: Visit, name: str) -> Words:
-    found = next(one for one in visit.page.findChildren(Words, name) if one.isVisible())
+    return words_of(visit.page, name)
+
+
+def words_of(holder: QWidget, name: str) -> Words:
+    found = next(one for one in holder.findChildren(Words, name) if one.isVisible())
     assert isinstance(found, Words)
     return found
 
@@ -265,4 +269,90 @@ def test_a_row_is_high_enough_for_words_beside_an_icon(window_kit: QtBot) -> Non
     window_kit.addWidget(table)
     table.show_rows([0, 1])
     table.view.setColumnWidth(0, 20 + QFontMetrics(theme.styled(table.font(), "body")).horizontalAdvance("wait list, place 1"))
-    assert table._lines_of(1, 0) > table._lines_of(0, 0)
+    assert table._more_of(1, 0) > table._more_of(0, 0)
+
+
+def test_what_is_wider_than_its_words_gives_way_before_a_name_is_crushed(window_kit: QtBot) -> None:
+    columns = [
+        Column(Text("Number"), lambda row: "1", width=150),
+        Column(Text("What it does"), lambda row: "registration, shift lead", width=150, wrap=True),
+        Column(Text("What it gives"), lambda row: "Food kit, 7 days; water", stretch=True, width=150, wrap=True),
+        Column(Text("State"), lambda row: Cell("open", icon="circle-check"), width=120),
+    ]
+    table = RecordTable(columns, name="table")
+    window_kit.addWidget(table)
+    table.resize(430, 200)
+    table.show_rows([1, 2])
+    table.show()
+    QApplication.processEvents()
+    widths = [table.view.columnWidth(n) for n in range(4)]
+    assert sum(widths) <= table.view.viewport().width(), widths
+    assert widths[2] >= 150
+
+
+def test_both_lines_of_a_cell_that_says_two_things_go_on_below(window_kit: QtBot) -> None:
+    said = Cell("Family food kit for a month", second="1 kit a family every month; for three children and more", strong=True)
+    what = Column(Text("Who gets what"), lambda row: said if row else Cell("Soap", second="1"), stretch=True, wrap=True)
+    table = RecordTable([what], row_height=52)
+    window_kit.addWidget(table)
+    table.resize(160, 300)
+    table.show_rows([0, 1])
+    table.show()
+    QApplication.processEvents()
+    assert table.view.rowHeight(1) >= table.view.rowHeight(0) + 2 * 14
+
+
+def test_an_item_is_never_known_by_half_of_its_name(large: Visit) -> None:
+    large.scan(large.family)
+    line = large.line(large.aid.blanket)
+    before = line.height()
+    line._name.say("Гігієнічний набір, родина на місяць, великий")
+    large.settle()
+    QApplication.processEvents()
+    assert misfits(line) == []
+    assert line.height() > before
+
+
+def test_what_nobody_answers_to_is_said_where_hits_would_stand(large: Visit) -> None:
+    box = next(iter(large.page.findChildren(FindBox))).hits
+    large.key(Qt.Key.Key_F2)
+    large.write("хзцфж")
+    large.settle()
+    assert box.isVisible()
+    assert [item.title for item in box.items()] == ["Поки нікого. Потрібно три літери; F3: нова родина."]
+    assert box.current() is None
+
+
+def test_a_long_sentence_is_read_whole_before_anybody_is_counted(large: Visit) -> None:
+    messages.fault(Text("The disk is full: nothing was saved. Free some space, then press the key again."))
+    QApplication.processEvents()
+    assert misfits(large.window.message_line) == []
+    assert not words_of(large.window, "message").text().endswith("…")
+    messages.clear()
+
+
+def test_titles_that_go_on_beside_a_scroll_bar_never_lie_over_the_next(window_kit: QtBot) -> None:
+    rows = RowList(34)
+    window_kit.addWidget(rows)
+    rows.show_rows([RowItem(f"Where the families come from {n}", wraps=True, data=n) for n in range(9)])
+    metrics = QFontMetrics(theme.styled(rows.font(), "row"))
+    rows.resize(metrics.horizontalAdvance("Where the families come from 8") + 34, 150)
+    rows.show()
+    window_kit.waitUntil(lambda: rows.verticalScrollBar().isVisible())
+    window_kit.waitUntil(lambda: rows.visualRect(rows.model().index(0, 0)).height() >= 2 * metrics.height())
+
+
+def test_a_large_answer_is_as_high_as_its_second_line_needs(window_kit: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, "light", large=True)
+    holder = QWidget()
+    window_kit.addWidget(holder)
+    column = QVBoxLayout(holder)
+    second = "Food kits, water, hygiene, bedding and more, with rules: to whom and how often."
+    card = ChoiceCard("Usual items and rules", second, "package", 1)
+    column.addWidget(card)
+    column.addStretch(1)
+    holder.resize(420, 400)
+    holder.show()
+    QApplication.processEvents()
+    assert misfits(holder) == []
+    theme.apply(qapp, "light")

@@ -314,6 +314,37 @@ def test_a_question_is_answered_by_its_digit(window_kit: QtBot) -> None:
     window_kit.waitUntil(lambda: heard == ["shelf"])
 
 
+@pytest.mark.parametrize("platform", ["xcb", "windows"])
+def test_the_corners_of_a_panel_are_never_black(window_kit: QtBot, monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    """Where nothing composes the screen, what lies under the window cannot show through."""
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: platform)
+    parent = shown(window_kit, QWidget())
+    question = Question(parent, title=Text("More"), answers=[Answer(1, "one")])
+    question.open()
+    corner = question.grab().toImage().pixelColor(0, 0)
+    assert (corner.alpha() == 0) == (platform != "xcb")
+    assert corner.alpha() == 0 or corner.lightness() > 200
+    question.close()
+
+
+def test_a_last_row_with_nothing_in_it_is_none(window_kit: QtBot) -> None:
+    panel = parts.Panel(Text("More"))
+    panel.add_foot().addWidget(parts.Button(Text("Undo")))
+    holder = shown(window_kit, panel)
+    whole = holder.sizeHint().height()
+    panel.show_foot(False)
+    assert holder.sizeHint().height() < whole - 40
+    assert not any(one.isVisible() for one in panel.findChildren(parts.Line))
+
+
+def test_what_is_pressed_instead_of_typing_stands_in_line_with_the_input(window_kit: QtBot) -> None:
+    button = parts.Button(Text("Find"))
+    field = Field(Text("Folder"), inputs.TextInput(), name="folder").beside(button)
+    shown(window_kit, field)
+    QApplication.processEvents()
+    assert abs(button.geometry().center().y() - field.input.geometry().center().y()) <= 1
+
+
 def test_a_card_scanned_over_a_question_answers_nothing(window_kit: QtBot) -> None:
     """Its first digit was taken for the answer, and its Enter for the row with the focus."""
     parent = shown(window_kit, QWidget())

@@ -103,12 +103,17 @@ class MessageLine(QFrame):
         self._choose_facts()
 
     def _choose_facts(self) -> None:
-        """In a narrow window, or beside a long sentence, the last facts give way first; how many wait stays."""
-        room = self.width() - self._words.sizeHint().width() - (theme.px(190) if self._link.isVisibleTo(self) else 60)
+        """In a narrow window, or beside a long sentence, the last facts give way first: what just happened is read whole."""
+        room = self.width() - self._said_width()
         for name in ("waiting", "wait", "enough", "backup"):
             fact = self._facts[name]
             room -= fact.sizeHint().width() + 16
-            fact.setVisible(fact.is_said and (room > 0 or name == "waiting"))
+            fact.setVisible(fact.is_said and room > 0)
+
+    def _said_width(self) -> int:
+        """The sentence with its icon, and what can be pressed."""
+        pressed = [one.sizeHint().width() + 8 for one in (self._link, self._cap) if one.isVisibleTo(self)]
+        return 80 + self._words.sizeHint().width() + sum(pressed)
 
     def _on_link(self) -> None:
         message = self._message

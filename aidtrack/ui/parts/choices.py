@@ -195,7 +195,7 @@ class ChoiceCard(QPushButton):
         self.digit = digit
         self.setCheckable(True)
         self.setProperty("cls", "card")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)  # higher where its second line goes on below
         if name:
             self.setObjectName(name)
         self._dot = Icon("circle", 22, "ink3")
@@ -223,3 +223,4 @@ class ChoiceCard(QPushButton):
         layout = self.layout()
         hint = layout.sizeHint() if layout is not None else QSize()
         return QSize(hint.width(), max(hint.height(), theme.px(84)))
+

@@ -29,6 +29,8 @@ class Panel(QFrame):
         self.body.setContentsMargins(padding, padding, padding, padding)
         self.body.setSpacing(8)
         self._whole.addLayout(self.body, 1)
+        self._foot = QWidget(self)
+        self._foot.hide()
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self.title = Words(title, cls)
@@ -39,12 +41,21 @@ class Panel(QFrame):
 
     def add_foot(self) -> QHBoxLayout:
         """A last row under a hairline that reaches from edge to edge."""
-        self._whole.addWidget(Line())
+        column = QVBoxLayout(self._foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Line())
         foot = QHBoxLayout()
         foot.setContentsMargins(self._padding, 10, self._padding, 12)
         foot.setSpacing(12)
-        self._whole.addLayout(foot)
+        column.addLayout(foot)
+        self._whole.addWidget(self._foot)
+        self._foot.show()
         return foot
+
+    def show_foot(self, shown: bool) -> None:
+        """Its hairline too: a last row with nothing in it is none."""
+        self._foot.setVisible(shown)
 
     def add_line(self) -> None:
         """A hairline between two parts of the body, from edge to edge."""

@@ -19,7 +19,8 @@ _WRAPPED = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
 
 @dataclass(frozen=True, slots=True)
 class RowItem:
-    """What one row says, in rendered words. A section is a caption nobody can choose; with `wraps` a long title goes on below."""
+    """What one row says, in rendered words. A section is a caption nobody can choose, with `wraps` a sentence;
+    of any other row a long title goes on below with it."""
 
     title: str
     second: str = ""
@@ -104,7 +105,11 @@ class RowDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect: QRect = option.rect
         font: QFont = option.font
-        if item.is_section:
+        if item.is_section and item.wraps:
+            painter.setFont(theme.styled(font, "small"))
+            painter.setPen(theme.colour("ink3"))
+            painter.drawText(rect.adjusted(10, 0, -10, 0), _WRAPPED, item.title)
+        elif item.is_section:
             self._text(painter, rect.adjusted(10, 4, -10, 0), item.title, theme.styled(font, "caption"), "ink3")
         else:
             self._ground(painter, option, item)

@@ -406,7 +406,7 @@ _ALL, _LARGE, _BESIDE = (0, 1, 2, 3), (0, 2, 3), (0, 3)
 
 def _columns() -> Sequence[Column]:
     return (
-        Column(Text("Who gets what"), _rule_cell, stretch=True, strong=True, wrap=True),
+        Column(Text("Who gets what"), _rule_cell, stretch=True, width=170, strong=True, wrap=True),
         Column(Text("Families"), lambda found: found.fits.families, align="right", width=76),
         Column(Text("Can be given"), lambda found: found.can_be_given, align="right", width=96),
         Column(Text("Enough for"), _enough, width=132),

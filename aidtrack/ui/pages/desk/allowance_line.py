@@ -88,9 +88,9 @@ class AllowanceLine(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._icon = Icon("", 20)
-        self._name = Words("", "row", elide=True, name="allowance_name")
+        self._name = Words("", "row", wrap=True, name="allowance_name")
         self._reason = Words("", "small", tone="ink3", elide=True, name="allowance_reason")
         self._right = Words("", "small", tone="ink3", name="allowance_right")
         self.box = QuantityBox(name="quantity")
@@ -183,6 +183,10 @@ class AllowanceLine(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
+    def heightForWidth(self, width: int) -> int:
+        """A long name goes on in a second line: no item is known by half of it."""
+        return max(super().heightForWidth(width), theme.size_of("allowance"))
 
     def retranslate(self) -> None:
         """Says everything again in the language of the window."""

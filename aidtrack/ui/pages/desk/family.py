@@ -67,8 +67,8 @@ WIDE = (
     _HERE,
     Column(Text("What helps"), sentences.member_needs, width=120, wrap=True),
 )
-FOLDED = (_NO, Column(Text("Name"), _name_and_needs, stretch=True), _SEX, _AGE, _HERE)
-TIGHT = (_NO, Column(Text("Name"), _name_and_all, stretch=True), _SEX, _AGE)
+FOLDED = (_NO, Column(Text("Name"), _name_and_needs, stretch=True, wrap=True), _SEX, _AGE, _HERE)
+TIGHT = (_NO, Column(Text("Name"), _name_and_all, stretch=True, wrap=True), _SEX, _AGE)
 """In large letters names would be cut for a column that says «here» in almost every line."""
 ROOM_FOR_WHERE = 480
 

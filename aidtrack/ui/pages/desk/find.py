@@ -120,9 +120,9 @@ class FindBox(QWidget):
 
     def _show(self, rows: Sequence[FoundRow]) -> None:
         self._rows = rows if self.typed() else ()
-        self.hits.show_rows([_item(row) for row in self._rows], keep=False)
-        self.hits.select_first()
         self._say()
+        self.hits.show_rows(self._items(), keep=False)
+        self.hits.select_first()
         self._place()
         if self._waits_for_first and self._rows:
             self._choose(self._rows[0])
@@ -134,6 +134,11 @@ class FindBox(QWidget):
             self._hint.say(tr("Not in the list? F3: new family, what was typed goes along."))
         else:
             self._hint.say(tr("Nobody found yet. Three letters at least; F3: new family."))
+
+    def _items(self) -> list[RowItem]:
+        """The hits; folded, there is no other place to say that there are none."""
+        none = [RowItem(self._hint.said(), is_section=True, wraps=True)] if self._is_folded and self.typed() else []
+        return [_item(row) for row in self._rows] or none
 
     def _on_enter(self) -> None:
         row = self.hits.current()
@@ -162,10 +167,10 @@ class FindBox(QWidget):
             self.hits.setVisible(bool(self._rows))
             return
         self.hits.setMaximumHeight(NO_LIMIT)
-        self.hits.setVisible(bool(self._rows) and self.isVisible())
+        self.hits.setVisible(bool(self.typed()) and self.isVisible())
         if self.hits.isVisible():
             below = self.field.mapTo(self.window(), QPoint(0, self.field.height() + 2))
-            height = len(self._rows) * theme.px(ROW) + 8
+            height = max(len(self._rows), 1) * theme.px(ROW) + 8
             room = max(self.window().height() - below.y() - 8, theme.px(ROW))
             wide = max(self.field.width(), theme.px(POPUP_WIDTH))
             self.hits.setGeometry(below.x(), below.y(), wide, min(height, room))
@@ -200,8 +205,8 @@ class FindBox(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self.hits.show_rows([_item(row) for row in self._rows])
             self._say()
+            self.hits.show_rows(self._items())
 
 
 def place_of(row: FoundRow) -> str:

@@ -95,7 +95,7 @@ class LikenessCards(QWidget):
         card.body.setSpacing(4)
         theme.set_look(card, cls="softpanel" if is_same else "panel")
         head = QHBoxLayout()
-        head.addWidget(Words(row.name, "row", elide=True), 1)
+        head.addWidget(Words(row.name, "row", wrap=self._is_narrow, elide=not self._is_narrow), 1)
         head.addWidget(Chip(Text("the same"), "equal", "outline") if is_same else Chip(Text("perhaps"), "circle-help"))
         card.body.addLayout(head)
         card.body.addWidget(Words(_facts(row), "small", tone="ink3", wrap=True))

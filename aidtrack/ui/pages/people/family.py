@@ -14,7 +14,7 @@ from aidtrack.domain.ids import show_card
 from aidtrack.errors import Text
 from aidtrack.i18n import clock_time, day_short, tr, trn
 from aidtrack.ui import jobs
-from aidtrack.ui.parts import Button, Caption, Chips, Panel, RowItem, RowList, Words
+from aidtrack.ui.parts import Button, Caption, Chips, EmptyState, Panel, RowItem, RowList, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class FamilyDetail(Panel):
             name="family_members",
         )
         self.journal = RowList(44, name="family_journal")
+        self._nobody = EmptyState("users", Text("Choose a family"), Text("Its people and what was done stand here"))
+        self.body.addWidget(self._nobody, 1)
         for part in (self.name, self.card, self.facts, self.chips):
             self.body.addWidget(part)
         self._lists = QBoxLayout(QBoxLayout.Direction.TopToBottom)
@@ -88,13 +90,15 @@ class FamilyDetail(Panel):
 
     def _say(self) -> None:
         view = self._view
-        self.new_card.setEnabled(view is not None)
-        self.protect.setEnabled(view is not None)
+        self._nobody.setVisible(view is None)
+        whole = (self.name, self.card, self.facts, self.chips, self.members, self._done, self.journal, self.new_card, self.protect)
+        for part in whole:
+            part.setVisible(view is not None)
         is_protected = view is not None and view.is_protected
         self.protect.say(
             Text("Lift protection") if is_protected else Text("Protect"), "lock-open" if is_protected else "lock"
         )
-        self.name.say((view.head_name or tr("without name")) if view else tr("Choose a family"))
+        self.name.say((view.head_name or tr("without name")) if view else "")
         self.card.say(show_card(view.card_number) if view else "")
         self.facts.say(_facts(view) if view else tr("Who belongs to it and what was done for it stand here then."))
         for part in (self.card, self.chips, self.members, self._done, self.journal, self.new_card, self.protect):

@@ -58,7 +58,7 @@ class TakeInPanel(QWidget):
                     width=190,
                 ),
                 Column(Text("Name"), lambda fate: self._name_in(fate.row), width=280),
-                Column(Text("Remark"), lambda fate: " ".join(_words(_named(remark)) for remark in fate.remarks), stretch=True),
+                Column(Text("Remark"), _remarks, stretch=True, width=220, wrap=True),
             ],
             row_height=32,
             key=lambda fate: fate.row,
@@ -246,6 +246,10 @@ _FIELDS = {
     "lodging": Text("where living now"), "needs": Text("what helps"), "note": Text("note"),
 }  # fmt: skip
 """How the columns of a list are called in the window; the command line knows them by their own names."""
+
+
+def _remarks(fate: RowFate) -> str:
+    return " ".join(_words(_named(remark)) for remark in fate.remarks)
 
 
 def _named(remark: Text) -> Text:

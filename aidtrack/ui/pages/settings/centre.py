@@ -56,7 +56,7 @@ class CentreSection(Section):
         super().__init__()
         self._draft = CentreDraft("")
         self._zone, self._hour = ChoiceInput(), HourInput()
-        self._zone.setMinimumContentsLength(18)
+        self._zone.setMinimumContentsLength(14)
         self._zone.setSizeAdjustPolicy(ChoiceInput.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._zone.show_choices(zones.choices())
         self.form = Form(
@@ -85,6 +85,12 @@ class CentreSection(Section):
             two.setColumnStretch(column, 1)
         self.column.addLayout(two)
         self.column.addStretch(1)
+
+    def fold(self, large: bool, *, tight: bool = False) -> None:
+        """In a small window no room is kept for what may go wrong: all languages are seen."""
+        super().fold(large, tight=tight)
+        for name in ("name", "timezone", "day_starts_at", "public_languages", "outside_phone") if hasattr(self, "form") else ():
+            self.form.field(name).reserve(not tight)
 
     def load(self) -> None:
         jobs.read(accounts.centre, owner=self, then=self._show_centre, latest="centre")

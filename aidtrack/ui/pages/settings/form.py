@@ -50,9 +50,9 @@ class FormSection(Section):
         self._request = Request()
         self.table = RecordTable(
             [
-                Column(Text("Question"), self._question_cell, stretch=True),
-                Column(Text("Answered by"), lambda q: KINDS[q.kind], width=120),
-                Column(Text("Asked"), self._asked_cell, width=130),
+                Column(Text("Question"), self._question_cell, stretch=True, width=150, wrap=True),
+                Column(Text("Answered by"), lambda q: KINDS[q.kind], width=120, wrap=True),
+                Column(Text("Asked"), self._asked_cell, width=130, wrap=True),
             ],
             key=lambda q: q.key,
             name="form_table",

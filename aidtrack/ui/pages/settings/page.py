@@ -57,11 +57,10 @@ class SettingsPage(Page):
         self.list = RowList(height=44, name="settings_list")
         self.list.moved.connect(self._on_moved)
         self.list.chosen.connect(lambda _name: self.section().focus())
-        left = Panel(padding=8)
-        left.setFixedWidth(theme.px(250))
+        self._left = left = Panel(padding=8)
         left.body.addWidget(self.list)
         yield
-        right = Panel(padding=20)
+        self._right = right = Panel(padding=20)
         self._stack = Stack()
         right.body.addWidget(self._stack, 1)
         row = QHBoxLayout()
@@ -91,9 +90,10 @@ class SettingsPage(Page):
         for section in self.sections:
             section.retranslate()
 
-    def on_narrow(self, _narrow: bool) -> None:
+    def on_narrow(self, narrow: bool) -> None:
+        self._left.setFixedWidth(theme.px(216 if narrow else 250))
         for section in self.sections:
-            section.fold(theme.is_large())
+            section.fold(theme.is_large(), tight=narrow and theme.is_large())
 
     def load(self) -> None:
         for section in self.sections:
@@ -130,7 +130,7 @@ class SettingsPage(Page):
             self._on_actions_changed()
 
     def _on_actions_changed(self) -> None:
-        self.main_button.setVisible(self.main_action() is not None)
+        self._right.show_foot(self.main_action() is not None)
         self.refresh_actions()
 
     def _show_list(self) -> None:

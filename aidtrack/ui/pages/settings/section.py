@@ -38,8 +38,8 @@ class Section(QWidget):
         self.fold(theme.is_large())
         self.column.addSpacing(4)
 
-    def fold(self, large: bool) -> None:
-        """Large letters leave room for what is worked with only."""
+    def fold(self, large: bool, *, tight: bool = False) -> None:
+        """Large letters leave room for what is worked with only; `tight`: in a small window."""
         self._about.setVisible(bool(self.hint.msgid) and not large)
 
     def load(self) -> None:

@@ -129,7 +129,7 @@ class UsersSection(Section):
         self.table = RecordTable(
             [
                 Column(Text("Name"), lambda r: r.draft.name, width=130, strong=True),
-                Column(Text("Roles"), _roles, stretch=True),
+                Column(Text("Roles"), _roles, stretch=True, wrap=True),
                 Column(Text("Last day"), lambda r: r.draft.until, width=88),
                 Column(Text("Opens file"), self._starts, width=96),
                 Column(Text("State"), _state, width=124),

@@ -95,8 +95,8 @@ class WindowsSection(Section):
             [
                 Column(Text("No."), lambda r: r.draft.number, align="right", width=50, strong=True),
                 Column(Text("Its name"), lambda r: r.draft.name or None, width=110),
-                Column(Text("What it does"), _does, width=150),
-                Column(Text("What it gives"), _gives, stretch=True, wrap=True),
+                Column(Text("What it does"), _does, width=150, wrap=True),
+                Column(Text("What it gives"), _gives, stretch=True, width=150, wrap=True),
                 Column(Text("State"), _state, width=104),
             ],
             key=lambda r: r.id,

@@ -31,8 +31,8 @@ class WaitingDialog(Panelled):
         super().__init__(parent, Text("On the way and to be counted"), width=820, name="waiting_dialog")
         columns = [
             Column(Text("Number"), lambda row: row.code, width=150, strong=True),
-            Column(Text("What"), _what, width=210),
-            Column(Text("From or to"), lambda row: row.supplier, stretch=True, wrap=True),
+            Column(Text("What"), _what, width=210, wrap=True),
+            Column(Text("From or to"), lambda row: row.supplier, stretch=True, width=130, wrap=True),
             Column(Text("Waybill"), lambda row: row.waybill, width=130),
             Column(Text("Boxes"), lambda row: row.boxes, align="right", width=64),
         ]
