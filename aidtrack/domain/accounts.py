@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from anyascii import anyascii
 
 from aidtrack.domain.access import Role
+from aidtrack.domain.days import DAY_STARTS_AT
 from aidtrack.errors import LANGUAGES, Problem, Text
 
 PASSWORD_LETTERS = 10
@@ -48,7 +49,7 @@ class CentreDraft:
     place: str = ""
     timezone: str = "Europe/Moscow"
     public_languages: tuple[str, ...] = ("ru",)
-    day_starts_at: int = 4 * 60
+    day_starts_at: int = DAY_STARTS_AT
     outside_phone: str = ""
     version: int = 0
 

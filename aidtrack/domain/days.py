@@ -14,7 +14,8 @@ from enum import StrEnum
 from aidtrack.errors import Refused, Text
 
 LONGEST_DAY = timedelta(hours=30)
-DAY_STARTS_AT = time(4, 0)
+DAY_STARTS_AT = 4 * 60
+"""Minutes after midnight that still belong to the day before, until a centre says otherwise."""
 
 
 class DayState(StrEnum):
@@ -245,10 +246,9 @@ _STEPS = {
 }
 
 
-def local_day(moment: datetime, zone: tzinfo, starts_at: time = DAY_STARTS_AT) -> date:
-    """The date a moment belongs to when no day is open: before `starts_at` it is still yesterday."""
-    local = moment.astimezone(zone)
-    return local.date() if local.time() >= starts_at else local.date() - timedelta(days=1)
+def wall_day(moment: datetime, zone: tzinfo, starts_at: int = DAY_STARTS_AT) -> date:
+    """The date a moment belongs to when no day is open: for the first `starts_at` minutes it is still yesterday."""
+    return (moment.astimezone(zone) - timedelta(minutes=starts_at)).date()
 
 
 def last_time(clock: time, now: datetime) -> datetime:

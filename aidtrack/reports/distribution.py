@@ -36,7 +36,6 @@ from aidtrack.services.overview import (
 TITLE = Text("The distribution of the day")
 _RIGHT_X = 108.0
 _RIGHT_WIDTH = 72.0
-_SIGNATURES_FROM = 258.0
 _TERMS_AT = 252.6
 _AFTER_ITEMS = 6.5
 _HEAD_ROOM = 7.0

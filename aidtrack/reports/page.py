@@ -68,7 +68,6 @@ A4_ACROSS = Paper(297, 210, 15, 10, 18, 8)
 A3 = Paper(297, 420, 20, 15, 15, 9)
 A6 = Paper(105, 148, 14, 7, 4, 4)
 CARDS = Paper(210, 297, 19.4, 19.4, 5, 5)
-CARD = Paper(85.6, 54, 3.9, 3.9, 3, 2)
 
 
 def roll(height: float) -> Paper:

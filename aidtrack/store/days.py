@@ -5,7 +5,7 @@ The *day* of a fact is the site's open day; only when none is open, the local da
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from aidtrack.domain.days import LONGEST_DAY
+from aidtrack.domain.days import DAY_STARTS_AT, LONGEST_DAY, wall_day
 from aidtrack.store.base import Base, Code, DayDate, Id, Json, JsonList, Moment, Note, OwnId, Versioned, Word, table_of
 
 
@@ -41,7 +41,7 @@ class Site(Versioned, Base):
     place: Mapped[Word] = mapped_column(default="")
     timezone: Mapped[Code] = mapped_column(default="Europe/Moscow")
     public_languages: Mapped[JsonList] = mapped_column(default=lambda: ["ru"])
-    day_starts_at: Mapped[int] = mapped_column(default=4 * 60)
+    day_starts_at: Mapped[int] = mapped_column(default=DAY_STARTS_AT)
     outside_phone: Mapped[Word] = mapped_column(default="")
 
 
@@ -191,7 +191,7 @@ def held_day(session: Session, site_id: UUID, now: datetime) -> date | None:
 def local_day(session: Session, site_id: UUID, now: datetime) -> date:
     """The date on the centre's wall, where the hours before `day_starts_at` still belong to the day before."""
     zone, starts_at = session.execute(select(Site.timezone, Site.day_starts_at).where(Site.id == site_id)).one()
-    return (now.astimezone(ZoneInfo(zone)) - timedelta(minutes=starts_at)).date()
+    return wall_day(now, ZoneInfo(zone), starts_at)
 
 
 def last_drawn(session: Session, site_id: UUID, series: str) -> int:

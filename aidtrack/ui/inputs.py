@@ -15,7 +15,6 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QIntValidator, QKeyEvent, QPa
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QStyle,
@@ -558,14 +557,5 @@ class SuggestInput(TextInput):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.hide_list()
-
-
-def beside(*widgets: QWidget, spacing: int = 16) -> QHBoxLayout:
-    """Widgets in one row, all as wide as each other."""
-    row = QHBoxLayout()
-    row.setSpacing(spacing)
-    for widget in widgets:
-        row.addWidget(widget, 1)
-    return row
 
 

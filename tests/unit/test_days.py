@@ -19,7 +19,7 @@ from aidtrack.domain.days import (
     after,
     day_now,
     last_time,
-    local_day,
+    wall_day,
     whole_minutes,
     why_not,
     without_pauses,
@@ -117,7 +117,7 @@ def test_whatever_is_tried_a_day_is_in_one_state_and_its_pauses_lie_in_order(tri
     ],
 )
 def test_the_night_belongs_to_the_day_before(moment: datetime, day: date) -> None:
-    assert local_day(moment, MOSCOW, time(4, 0)) == day
+    assert wall_day(moment, MOSCOW, 4 * 60) == day
 
 
 minutes = st.integers(0, 600)

@@ -43,7 +43,7 @@ from aidtrack.domain.queueing.order import (
     score,
     turn,
 )
-from aidtrack.domain.queueing.waits import USUAL_VISIT, Coming, Forecast, Pace, about_minutes, about_text, forecast
+from aidtrack.domain.queueing.waits import USUAL_VISIT, Coming, Forecast, Pace, about_minutes, forecast
 
 __all__ = [
     "AT_WINDOW",
@@ -71,7 +71,6 @@ __all__ = [
     "TicketState",
     "Waiting",
     "about_minutes",
-    "about_text",
     "balances",
     "first_of_lane",
     "forecast",

@@ -19,9 +19,7 @@ from aidtrack.store.journal import Operation
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Movement
 
-TRUTHS = ("T1", "T2", "T3", "T4", "T6", "T7", "T8", "T10")
-
-__all__ = ["TRUTHS", "CheckReport", "Failure", "check"]
+__all__ = ["CheckReport", "Failure", "check"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,14 @@ from aidtrack.errors import Names, NotFound, Text
 from aidtrack.store.base import table_of
 from aidtrack.store.campaigns import CampaignRule
 from aidtrack.store.days import Desk
-from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverNumber, HandOverVoid
+from aidtrack.store.handover import HandOver, HandOverDecline, HandOverLine, HandOverVoid
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Item
 
 # Statements made once: building one anew costs more than running it.
-_HAND, _LINE, _DECLINE, _DESK, _TICKET, _ITEM, _RULE, _NUMBER, _VOID = map(
+_HAND, _LINE, _DECLINE, _DESK, _TICKET, _ITEM, _RULE, _VOID = map(
     table_of,
-    (HandOver, HandOverLine, HandOverDecline, Desk, Ticket, Item, CampaignRule, HandOverNumber, HandOverVoid),
+    (HandOver, HandOverLine, HandOverDecline, Desk, Ticket, Item, CampaignRule, HandOverVoid),
 )
 # What the family was given so far by this card, this time included: which box of it is stamped.
 _SO_FAR = table_of(HandOver).alias("so_far")
