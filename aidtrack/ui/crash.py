@@ -9,7 +9,7 @@ import platform
 import sys
 from types import TracebackType
 
-from PySide6.QtCore import qVersion
+from PySide6.QtCore import QTimer, qVersion
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from aidtrack import __version__, logs
@@ -50,12 +50,13 @@ class CrashDialog(Panelled):
 
 
 def show(error: BaseException, window: QWidget | None) -> None:
-    """One panel for each fault: a fault that repeats does not fill the screen."""
+    """One panel for each fault: a fault that repeats does not fill the screen. It opens in a turn of its own: the fault may have come
+    up while something was painted or laid out."""
     report = report_of(error)
     if window is None or report in _shown:
         return
     _shown.add(report)
-    CrashDialog(window, report).open()
+    QTimer.singleShot(0, window, lambda: CrashDialog(window, report).open())
 
 
 def install(window: QWidget) -> None:
@@ -65,7 +66,8 @@ def install(window: QWidget) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
-        logs_of_crash(error)
+        if report_of(error) not in _shown:
+            logs_of_crash(error)
         show(error, window)
 
     sys.excepthook = hook
