@@ -45,13 +45,14 @@ def log_folder() -> Path:
 
 
 def start(folder: Path | None = None, *, level: int = logging.INFO) -> Path | None:
-    """Logs to a rotating file from now on; None when the folder cannot be written, which stops nobody from working."""
+    """Logs to a rotating file from now on, once however often it is called; None when it cannot be written, which stops nobody."""
     folder = folder or log_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(folder / "aidtrack.log", maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8")
     except OSError:
         return None
+    stop()
     handler.setFormatter(NamelessFormatter())
     root = logging.getLogger()
     root.addHandler(handler)

@@ -30,7 +30,6 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -50,6 +49,7 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, theme, tokens
 from aidtrack.ui.parts.panels import EmptyState
+from aidtrack.ui.parts.rowlist import draw_edge, draw_focus
 from aidtrack.ui.parts.words import Sayable, glued, rendered, tooltip
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -180,7 +180,8 @@ def _side(column: Column) -> Qt.AlignmentFlag:
 
 
 class RecordDelegate(QStyledItemDelegate):
-    """Draws a cell: soft ground and an accent bar for the chosen row, a hairline under each, icon and words."""
+    """Draws a cell: soft ground and an accent bar for the chosen row, a hairline under each, icon and words; a border around the row
+    on which the cursor stands while the table has the focus."""
 
     def __init__(self, table: RecordTable) -> None:
         super().__init__(table)
@@ -192,14 +193,17 @@ class RecordDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._ground(painter, option, index)
+        is_current = index.row() == self._table.view.currentIndex().row()
+        self._ground(painter, option, index, is_current=is_current)
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        if is_current and self._table.view.hasFocus():
+            draw_edge(painter, rect, is_last=index.column() == len(self._table.columns()) - 1)
         self._words(painter, rect.adjusted(8, 0, -8, -1), option, cell, column)
         painter.restore()
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, *, is_current: bool) -> None:
         state, rect = option.state, option.rect
-        if state & QStyle.StateFlag.State_Selected:
+        if state & QStyle.StateFlag.State_Selected or is_current:
             painter.fillRect(rect, theme.colour("soft"))
             if index.column() == 0:
                 painter.fillRect(rect.left(), rect.top(), 3, rect.height(), theme.colour("accent"))
@@ -573,11 +577,7 @@ class _View(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.hasFocus() and not self._owner.rows():
-            painter = QPainter(self.viewport())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.colour("accent"), 2))
-            painter.drawRoundedRect(self.viewport().rect().adjusted(2, 2, -2, -2), 6, 6)
+        draw_focus(self)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from aidtrack.errors import Conflict, InvalidInput, NotAllowed, Problem, Refused, StoreTrouble, Text
@@ -297,6 +297,37 @@ def test_an_undo_runs_once(window_kit: QtBot) -> None:
     assert messages.undo()
     assert not messages.undo()
     assert undone == [1]
+
+
+@pytest.mark.parametrize("rows", [0, 2])
+@pytest.mark.parametrize("kind", ["list", "table"])
+def test_the_cursor_is_seen_in_a_list_that_was_reached_by_tab(window_kit: QtBot, kind: str, rows: int) -> None:
+    """Nothing was chosen there yet, so nothing was marked: Enter opened a row nobody saw."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    before = inputs.TextInput()
+    column.addWidget(before)
+    if kind == "list":
+        view: QAbstractItemView = RowList(name="rows")
+        view.show_rows([RowItem(f"A 0{n}", data=n) for n in range(rows)])  # type: ignore[attr-defined]
+        column.addWidget(view)
+    else:
+        table = RecordTable([Column(Text("Name"), lambda row: Cell(str(row)), stretch=True)], name="rows")
+        table.show_rows(range(rows))
+        view = table.view
+        column.addWidget(table)
+    shown(window_kit, page)
+    before.setFocus()
+    assert _accent(view) == 0
+    press(before, Qt.Key.Key_Tab)
+    assert view.hasFocus()
+    assert _accent(view) > 400
+
+
+def _accent(view: QAbstractItemView) -> int:
+    """How many pixels of it are in the colour of the focus."""
+    image, accent = view.viewport().grab().toImage(), theme.colour("accent").rgb()
+    return sum(image.pixel(x, y) == accent for x in range(image.width()) for y in range(image.height()))
 
 
 # ── dialogs ──

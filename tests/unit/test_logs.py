@@ -93,6 +93,13 @@ def test_files_rotate_and_old_ones_go(log: Path, monkeypatch: pytest.MonkeyPatch
     assert len(list(log.parent.iterdir())) == machine_log.KEPT + 1
 
 
+def test_begun_twice_each_line_is_written_once(log: Path) -> None:
+    """The window that a command opens began the log again."""
+    machine_log.start(log.parent)
+    logging.getLogger("aidtrack.test").info("the window stands")
+    assert log.read_text(encoding="utf-8").count("the window stands") == 1
+
+
 def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert machine_log.start(tmp_path / "file" / "log") is None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from aidtrack.ui import theme
@@ -112,19 +112,20 @@ class RowDelegate(QStyledItemDelegate):
         elif item.is_section:
             self._text(painter, rect.adjusted(10, 4, -10, 0), item.title, theme.styled(font, "caption"), "ink3")
         else:
-            self._ground(painter, option, item)
+            self._ground(painter, option, item, is_here=self._view.hasFocus() and index == self._view.currentIndex())
             self._row(painter, rect.adjusted(10, 0, -10, 0), font, item)
         painter.restore()
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, item: RowItem) -> None:
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, item: RowItem, *, is_here: bool) -> None:
+        """`is_here`: the cursor stands on it, chosen or not yet."""
         state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hover = bool(state & QStyle.StateFlag.State_MouseOver)
-        if not (selected or hover or item.is_marked):
+        if not (selected or is_here or hover or item.is_marked):
             return
         rect = QRectF(option.rect).adjusted(1, 1, -1, -1)
-        painter.setBrush(theme.colour("soft" if selected or item.is_marked else "sunken"))
-        painter.setPen(QPen(theme.colour("accent"), 2) if selected and self._view.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("soft" if selected or is_here or item.is_marked else "sunken"))
+        painter.setPen(QPen(theme.colour("accent"), 2) if is_here else Qt.PenStyle.NoPen)
         painter.drawRoundedRect(rect, 5, 5)
 
     def _row(self, painter: QPainter, rect: QRect, font: QFont, item: RowItem) -> None:
@@ -200,6 +201,23 @@ def draw_cap(painter: QPainter, rect: QRect, key: str, font: QFont) -> int:
     painter.setPen(theme.colour("ink"))
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, key)
     return width
+
+
+def draw_focus(view: QAbstractItemView) -> None:
+    """The border around a list that has the focus and no row to show it on."""
+    if view.hasFocus() and not view.currentIndex().isValid():
+        painter = QPainter(view.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("accent"), 2))
+        painter.drawRoundedRect(view.viewport().rect().adjusted(2, 2, -2, -2), 6, 6)
+
+
+def draw_edge(painter: QPainter, cell: QRect, *, is_last: bool) -> None:
+    """What runs through this cell of the border around a row of a table; its left end is the bar of the chosen row."""
+    for line in (QRect(cell.left(), cell.top(), cell.width(), 2), QRect(cell.left(), cell.bottom() - 1, cell.width(), 2)):
+        painter.fillRect(line, theme.colour("accent"))
+    if is_last:
+        painter.fillRect(QRect(cell.right() - 1, cell.top(), 2, cell.height()), theme.colour("accent"))
 
 
 class RowList(QListView):
@@ -278,3 +296,7 @@ class RowList(QListView):
             self._tell(self.moved, self.currentIndex())
         elif event.key() == Qt.Key.Key_Up:
             self.left_upwards.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        draw_focus(self)
