@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from aidtrack import settings
 from aidtrack.errors import StoreTrouble, Text
@@ -56,8 +56,11 @@ class Door(QWidget):
         card.body.addLayout(self.body)
         self.trouble.setFixedWidth(theme.px(CARD))
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
+        column.setContentsMargins(24, 12, 24, 12)
+        column.setSpacing(8)
         column.addStretch(1)
+        self._above = QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        column.addItem(self._above)  # as much as is kept under the card: it stands in the middle
         for part in (card, self.trouble):
             middle = QHBoxLayout()  # no alignment: only a row passes on how high wrapped sentences make the card
             middle.addStretch(1)
@@ -109,7 +112,9 @@ class Door(QWidget):
         kept = self.trouble.sizePolicy()
         kept.setRetainSizeWhenHidden(is_roomy)  # its place is kept: a card that jumps away under the hand is missed
         self.trouble.setSizePolicy(kept)
-        self.trouble.setMinimumHeight(theme.px(70) if is_roomy else 0)
+        place = theme.px(70) if is_roomy else 0
+        self.trouble.setMinimumHeight(place)
+        self._above.changeSize(0, place, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
