@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aidtrack import i18n, settings
@@ -21,9 +21,10 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import AidTrackError, InvalidInput, Text
 from aidtrack.services import addresses, founding, furnishing, signing_in
-from aidtrack.ui import jobs, messages
+from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.first_steps import CentreStep, CodeStep, CoordinatorStep, GoodsStep, LanguageStep, Step
 from aidtrack.ui.main_window import switch_language
+from aidtrack.ui.page import NARROW
 from aidtrack.ui.parts import Button, Icon, KeyCap, MainButton, Note, Panel, Words
 
 if TYPE_CHECKING:
@@ -91,18 +92,17 @@ class FirstRun(QWidget):
             left.addWidget(row)
         left.addStretch(1)
         left.addLayout(_promise())
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(64, 40, 64, 40)
+        self._whole = whole = QHBoxLayout(self)
         whole.setSpacing(36)
-        holder = QWidget()
-        holder.setFixedWidth(236)
+        self._steps = holder = QWidget()
         left.setContentsMargins(0, 30, 0, 20)
         holder.setLayout(left)
         whole.addWidget(holder)
         whole.addWidget(self._panel(), 1)
+        self._fold()
 
     def _panel(self) -> Panel:
-        panel = Panel(padding=40, name="first_run_panel")
+        self._inside = panel = Panel(padding=40, name="first_run_panel")
         self._where = Words("", "small", name="first_run_where")
         self._title, self._second = Words("", "h1", wrap=True, name="first_run_title"), Words("", "small", wrap=True)
         self._pages = QStackedWidget()
@@ -234,6 +234,23 @@ class FirstRun(QWidget):
             self.opened.emit(*self._made)
 
     # ── Qt ──
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As the design has it where there is room; in a small window, or in large letters, the words need it."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fold()
+
+    def _fold(self) -> None:
+        folded = self.width() < NARROW or theme.is_large()
+        self._whole.setContentsMargins(*((64, 40, 64, 40) if folded else (120, 48, 96, 48)))
+        side = 40 if folded else 56
+        self._inside.body.setContentsMargins(side, 40, side, 36)
+        self._steps.setFixedWidth(theme.px(236))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

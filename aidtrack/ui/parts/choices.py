@@ -203,8 +203,10 @@ class ChoiceCard(QPushButton):
         self._icon_name = icon
         column = QVBoxLayout()
         column.setSpacing(2)
+        column.addStretch(1)
         column.addWidget(Words(title, "h3"))
         column.addWidget(Words(second, "small", wrap=True))
+        column.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 16, 18, 16)
         row.setSpacing(16)
