@@ -79,6 +79,11 @@ class BigScreen(QWidget):
         painter.drawText(area, int(align) | (int(Qt.TextFlag.TextWordWrap) if wrap else 0), words)
         return QFontMetricsF(font).horizontalAdvance(words)
 
+    def mark(self, painter: QPainter, area: QRectF, name: str, token: str) -> None:
+        """An icon, drawn for the size it has on this very screen: a small one made larger is blurred from afar."""
+        drawn = theme.icon(name, round(area.width()), token, painter.deviceTransform().m11())
+        painter.drawPixmap(area, drawn, QRectF(drawn.rect()))
+
     def rule(self, painter: QPainter, x: float, y: float, width: float) -> None:
         """A hairline."""
         painter.fillRect(QRectF(x, y, width, 1), theme.colour("line"))

@@ -16,7 +16,7 @@ from aidtrack.clock import wall_clock
 from aidtrack.errors import Text
 from aidtrack.i18n import tr
 from aidtrack.services.dashboard import Dashboard, RunsOut, dashboard
-from aidtrack.ui import jobs, theme
+from aidtrack.ui import jobs
 from aidtrack.ui.big_screen import LEFT, MIDDLE, RIGHT, WIDTH, BigScreen
 from aidtrack.ui.kinds import Kind
 from aidtrack.ui.page import Action, Page
@@ -90,7 +90,7 @@ class DashboardScreen(BigScreen):
         wide = self.text(painter, QRectF(x, 160, 420, 180), one.figure, 150, 600, tone)
         self.text(painter, QRectF(x + wide + 14, 244, 140, 80), self._unit(one).rstrip(", "), 56, 600, tone)
         if one.is_much:
-            painter.drawPixmap(QRectF(x, 346, 40, 40).toRect(), theme.icon("hourglass", 40, "att", 2))
+            self.mark(painter, QRectF(x, 346, 40, 40), "hourglass", "att")
         name = QRectF(x + aside, 340, 420 - aside, 104)
         self.text(painter, name, self._say(one.name), 36, 500, "ink2", _TOP, wrap=True)
 
@@ -100,7 +100,7 @@ class DashboardScreen(BigScreen):
             top = 570 + 116.0 * place
             tone = "ink3" if not row.families else "att" if row.is_short else "ink"
             icon = "circle-slash" if not row.families else "triangle-alert" if row.is_short else "package"
-            painter.drawPixmap(QRectF(60, top + 4, 52, 52).toRect(), theme.icon(icon, 52, tone, 2))
+            self.mark(painter, QRectF(60, top + 4, 52, 52), icon, tone)
             self.text(painter, QRectF(136, top, 800, 60), self._item(row), 42, 600, tone)
             self.text(painter, QRectF(136, top + 54, 800, 48), self._say(_how_long(row)), 34, 400, "ink2")
 
@@ -110,7 +110,7 @@ class DashboardScreen(BigScreen):
             is_quiet = not shown.exceptions
             top = 570 + 92.0 * place
             icon, tone = ("circle-check", "accent") if is_quiet else ("message-square-text", "att")
-            painter.drawPixmap(QRectF(1000, top + 6, 48, 48).toRect(), theme.icon(icon, 48, tone, 2))
+            self.mark(painter, QRectF(1000, top + 6, 48, 48), icon, tone)
             self.text(painter, QRectF(1072, top, 790, 60), self._say(words), 40, 500, "ink", LEFT)
 
 

@@ -101,7 +101,7 @@ class PublicScreen(BigScreen):
             self._call(painter, place, call)
         self._side(painter, board)
         painter.fillRect(QRectF(0, 975, WIDTH, 1), theme.colour("line"))
-        painter.drawPixmap(QRectF(58, 1004, 44, 44).toRect(), theme.icon("armchair", 44, "accent", 2))
+        self.mark(painter, QRectF(58, 1004, 44, 44), "armchair", "accent")
         self.text(painter, QRectF(120, 980, WIDTH - 180, 92), self._say(_FIRST), 36, 500, "ink", LEFT)
 
     def _head(self, painter: QPainter, board: PublicBoard) -> None:
@@ -130,10 +130,11 @@ class PublicScreen(BigScreen):
         number = QRectF(area.right() - 190, area.top(), 118, area.height())
         self.text(painter, number, str(call.window), size, 600, "onaccent" if newest else "accent", RIGHT)
         word = QRectF(area.right() - 480, area.top(), 300, area.height())
-        self.text(painter, word, self._say(Text("window")), 44, 500, words, RIGHT)
+        told = self._say(Text("window"))
+        self.text(painter, word, told, 44, 500, words, RIGHT)
         icon = 56 if newest else 44
-        arrow = QRectF(area.right() - 420 - icon, area.center().y() - icon / 2, icon, icon)
-        painter.drawPixmap(arrow.toRect(), theme.icon("arrow-right", icon, words, 2))
+        begins = word.right() - min(painter.fontMetrics().horizontalAdvance(told), word.width())
+        self.mark(painter, QRectF(begins - 44 - icon, area.center().y() - icon / 2, icon, icon), "arrow-right", words)
 
     def _side(self, painter: QPainter, board: PublicBoard) -> None:
         painter.setBrush(theme.colour("surface"))
@@ -148,7 +149,7 @@ class PublicScreen(BigScreen):
         self._fact(painter, 790, "hourglass", _begun(self._say(_wait(board))), self._say(Text("for those who come now")))
 
     def _fact(self, painter: QPainter, top: float, icon: str, title: str, second: str) -> None:
-        painter.drawPixmap(QRectF(1258, top + 8, 52, 52).toRect(), theme.icon(icon, 52, "ink2", 2))
+        self.mark(painter, QRectF(1258, top + 8, 52, 52), icon, "ink2")
         self.text(painter, QRectF(1338, top, 520, 60), title, 40, 600, "ink", LEFT)
         self.text(painter, QRectF(1338, top + 52, 520, 48), second, 32, 400, "ink2", LEFT)
 
