@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -14,6 +16,8 @@ from aidtrack import i18n
 from aidtrack.clock import wall_clock
 from aidtrack.domain.access import Permission, Role
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.days import DayState
+from aidtrack.domain.queueing import Lane
 from aidtrack.errors import Text
 from aidtrack.ui import main_window, messages, theme
 from aidtrack.ui.application import PAGES
@@ -94,6 +98,17 @@ def shown(window: MainWindow) -> TryPage:
     page = window.page()
     assert isinstance(page, TryPage)
     return page
+
+
+def test_the_last_figure_ends_at_the_edge_of_the_page_whatever_is_hidden(window: MainWindow) -> None:
+    window.resize(1366, 768)
+    line = window.message_line
+    for minutes, families in ((40, 120), (None, None)):
+        open_day = replace(window.state(), day=date(2026, 8, 26), state=DayState.OPEN, lanes=((Lane.A, 8),))
+        line.show_state(replace(open_day, wait_minutes=minutes, enough_families=families))
+        QApplication.processEvents()
+        shown = [fact for fact in line._facts.values() if fact.isVisible()]
+        assert shown[-1].geometry().right() == line.width() - 16 - 1
 
 
 def test_a_role_sees_its_pages_only(window: MainWindow) -> None:

@@ -74,9 +74,11 @@ class MessageLine(QFrame):
         row.addWidget(self._link)
         row.addWidget(self._cap)
         row.addStretch(1)
+        facts = QHBoxLayout()  # what is hidden takes no room, so the last one always ends at the edge of the page
+        facts.setSpacing(16)
         for fact in self._facts.values():
-            row.addSpacing(8)
-            row.addWidget(fact)
+            facts.addWidget(fact)
+        row.addLayout(facts)
         self.setFixedHeight(theme.size_of("message"))
 
     def show_message(self, message: Message | None) -> None:
