@@ -271,6 +271,14 @@ def test_a_row_grows_when_the_scroll_bar_takes_its_room(window_kit: QtBot) -> No
     window_kit.waitUntil(lambda: rows.visualRect(rows.model().index(0, 0)).height() > theme.px(36))
 
 
+def test_a_button_of_an_icon_alone_is_as_wide_as_the_icon(window_kit: QtBot) -> None:
+    button = parts.LinkButton("", "chevron-left")
+    window_kit.addWidget(button)
+    assert button.sizeHint().width() == theme.px(16)
+    button.say(Text("Back"))
+    assert button.sizeHint().width() > theme.px(16)
+
+
 # ── messages ──
 
 

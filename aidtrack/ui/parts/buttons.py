@@ -31,6 +31,8 @@ class Button(QPushButton):
         if not icon:
             self._icon.hide()  # never shown here: without a parent yet it would be a window, and take the focus
         self._words = Words(text, f"{self._cls}word")
+        if icon and not text:
+            self._words.hide()  # an icon alone stands in the middle
         self._cap = KeyCap(cap, "on" if self._cls == "main" else "")
         if not cap:
             self._cap.hide()
@@ -54,6 +56,8 @@ class Button(QPushButton):
             return
         self._said = text
         self._words.say(text)
+        if self._words.isHidden() and text:
+            self._words.show()
         if icon is not None:
             self._icon_name = icon
             self._icon.setVisible(bool(icon))

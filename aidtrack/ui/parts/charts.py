@@ -90,6 +90,7 @@ class HourChart(_Chart):
 
     def __init__(self, came: Text, done: Text, name: str = "hour_chart") -> None:
         super().__init__(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._key = (came, done)
         self._pairs: list[Pair] = []
 
@@ -101,6 +102,10 @@ class HourChart(_Chart):
 
     def sizeHint(self) -> QSize:
         return QSize(220, theme.px(150))
+
+    def minimumSizeHint(self) -> QSize:
+        """Where there is less room the bars are lower, and their numbers are still read."""
+        return QSize(120, theme.px(100))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
