@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.ui import inputs, theme, tokens, zones
 from aidtrack.ui.frame.keybar import KeyBar
@@ -92,8 +93,17 @@ def test_every_clock_fits_its_field_on_an_old_laptop(window_kit: QtBot, qapp: QA
     field.initStyleOption(option)
     part = QStyle.SubControl.SC_ComboBoxEditField
     room = field.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, field).width()
-    wide = [words for _, words in zones.choices() if field.fontMetrics().horizontalAdvance(words) > room]
+    shown = [i18n.render(words, lang) for _, words in zones.choices() for lang in i18n.LANGUAGES]
+    wide = [words for words in shown if field.fontMetrics().horizontalAdvance(words) > room]
     assert wide == []
+
+
+def test_towns_of_clocks_are_called_as_people_call_them() -> None:
+    shown = dict(zones.choices("Pacific/Port_Moresby"))
+    said = [i18n.render(shown["Europe/Moscow"], lang)[5:] for lang in i18n.LANGUAGES]
+    assert said == [" · Москва · UTC+3", " · Москва · UTC+3", " · Moscow · UTC+3"]
+    assert i18n.render(shown["Pacific/Port_Moresby"], "ru")[5:] == " · Port Moresby · UTC+10"
+    assert i18n.render(shown["UTC"], "ru")[5:] == " · UTC+0"
 
 
 def test_an_answer_no_longer_chosen_is_drawn_like_the_others(window_kit: QtBot, qapp: QApplication) -> None:
