@@ -65,6 +65,18 @@ def bench(jobs_on: JobsOn, window_kit: QtBot, sqlite_database: Database, centre:
     switch_language("en")
 
 
+def test_folded_it_says_where_the_hits_drop_down_that_nobody_was_found(bench: Bench) -> None:
+    bench.register("Ткаченко", "Мария")
+    bench.find.set_folded(True)
+    bench.type("хз")
+    assert [item.title for item in bench.find.hits.items()] == ["Three letters at least, or the last digits."]
+    bench.type("цф")
+    assert [item.title for item in bench.find.hits.items()] == ["Nobody found. F3: new family, what was typed goes along."]
+    assert bench.find.hits.isVisible()
+    bench.find.field.editingFinished.emit()
+    assert not bench.find.hits.isVisible()
+
+
 def test_it_answers_at_every_key_and_enter_takes_the_first(bench: Bench) -> None:
     for given in ("Мария", "Марта"):
         bench.register("Ткаченко", given)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from aidtrack.services.people import FoundRow
 
 ROW, MOST = 52, 8
+LEAST = 3
+"""Letters with which a volunteer finds anybody (field.md §1, 11)."""
 POPUP_WIDTH = 320
 """Folded, the field may be narrow; names under it are read whole."""
 
@@ -75,6 +77,7 @@ class FindBox(QWidget):
         self.hits.chosen.connect(self._choose)
         self.hits.moved.connect(self._choose_by_mouse)
         self.hits.left_upwards.connect(self.field.setFocus)
+        self.field.editingFinished.connect(self._on_left)
 
     # ── what the page asks ──
 
@@ -132,8 +135,15 @@ class FindBox(QWidget):
             self._hint.say("")
         elif self._rows:
             self._hint.say(tr("Not in the list? F3: new family, what was typed goes along."))
+        elif len(self.typed()) < LEAST:
+            self._hint.say(tr("Three letters at least, or the last digits."))
         else:
-            self._hint.say(tr("Nobody found yet. Three letters at least; F3: new family."))
+            self._hint.say(tr("Nobody found. F3: new family, what was typed goes along."))
+
+    def _on_left(self) -> None:
+        """What was not found is said while somebody types, and lies over nothing afterwards."""
+        if self._is_folded and not self._rows:
+            self.hits.hide()
 
     def _items(self) -> list[RowItem]:
         """The hits; folded, there is no other place to say that there are none."""
@@ -167,7 +177,8 @@ class FindBox(QWidget):
             self.hits.setVisible(bool(self._rows))
             return
         self.hits.setMaximumHeight(NO_LIMIT)
-        self.hits.setVisible(bool(self.typed()) and self.isVisible())
+        told = bool(self._rows) or (bool(self.typed()) and self.field.hasFocus())
+        self.hits.setVisible(told and self.isVisible())
         if self.hits.isVisible():
             below = self.field.mapTo(self.window(), QPoint(0, self.field.height() + 2))
             height = max(len(self._rows), 1) * theme.px(ROW) + 8

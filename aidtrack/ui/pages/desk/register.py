@@ -458,7 +458,7 @@ class RegisterPanel(QWidget):
         """F7 is the other form while a new family is typed; F8 calls for a child without parents."""
         if self._editing is not None:
             return {}
-        word = Text("quick entry") if self._is_full else Text("full form")
+        word = Text("Quick entry") if self._is_full else Text("Full form")
         other = {Key.MORE: Action(word, self.switch)}
         call = {Key.SHIFT_LEAD: replace(self.main_action(), word=None)}
         return {**other, **call} if self._is_child_alone() else other
