@@ -81,6 +81,19 @@ def test_where_nobody_fits_it_says_so_and_no_heading_stands_over_nothing(page: P
     assert not {"Nobody here", "0 families fit", "What was done"} & said
 
 
+def test_a_family_that_is_not_looked_for_any_more_does_not_stand_beside_the_others(page: PeoplePage) -> None:
+    page.table.select_row(0)
+    page._on_moved(page.table.current())
+    settle()
+    assert page.detail.name.said() == "Шевченко Олег"
+    top = page.table.y()
+    page.find_field.setFocus()
+    type_text(None, "ткач")
+    settle()
+    assert page.detail.name.said() == "Choose a family"
+    assert (page.shown.text(), page.table.y()) == ("1 family fits", top), "the rows stay where they are"
+
+
 def test_news_faster_than_answers_keep_no_family_away(page: PeoplePage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where desks save without pause, each question for the list would drop the answer of the one before it, and nothing be shown."""
     page.table.select_row(0)

@@ -115,8 +115,11 @@ class PeoplePage(Page):
             filters.addWidget(field, share)
         self._list = Panel(padding=12, name="people_list")
         self._list.body.addLayout(filters)
-        self._list.body.addWidget(self.shown)
         self._list.body.addWidget(self.table, 1)
+        kept = self.shown.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # the rows stay where they are while somebody types
+        self.shown.setSizePolicy(kept)
+        self._list.body.addWidget(self.shown)
         return self._list
 
     def _beside(self) -> QWidget:
@@ -202,7 +205,13 @@ class PeoplePage(Page):
             self.settle.load()
 
     def _read(self) -> None:
-        jobs.read(self._listing(), owner=self, then=self._show, latest="families")
+        jobs.read(self._listing(), owner=self, then=self._show_found, latest="families")
+
+    def _show_found(self, found: tuple[Sequence[FamilyRow], tuple[int, int], int | None]) -> None:
+        """A family that is not among those asked for does not stand beside them."""
+        self._show(found)
+        if self.table.current() is None:
+            self.detail.show_family(None, ())
 
     def _listing(self) -> jobs.Ask[Any]:
         return partial(_listed, text=self.find_field.value(), **self._filters())
