@@ -61,6 +61,7 @@ def answered(page: DayPage, digit: int) -> None:
 
 def test_the_three_tones_are_played_and_people_say_whether_they_were_heard(page: DayPage, heard: list[bytes]) -> None:
     assert "Enter plays the three tones." in words_of(page, morning.SOUND)
+    assert row_of(page, morning.SOUND)._cap.isVisible(), "its key stands in the row"
     tried(page)
     assert heard == [sound.samples(tone) for tone in sound.Tone]
     assert "Enter plays the three tones." in words_of(page, morning.SOUND), "played is not heard"

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from aidtrack import i18n
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane, Stage, TicketState
+from aidtrack.errors import Text
 from aidtrack.services import days, queueing
 from aidtrack.services.handover import hand_over
 from aidtrack.store.database import Database
@@ -336,7 +337,9 @@ def test_without_an_open_day_nothing_can_be_pressed(
     page.show()
     page.load()
     jobs.wait_all()
-    assert page.main_action() is None
+    main = page.main_action()
+    assert main is not None
+    assert (main.word, main.enabled) == (Text("Next"), False)
     assert not page.on_digit(1)
     assert not page.on_scan("482117905570")
     assert not any(action.enabled for action in page.keys().values())

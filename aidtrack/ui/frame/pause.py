@@ -107,5 +107,5 @@ def _lane_tile(lane: Lane, waiting: int) -> QFrame:
     column.setSpacing(1)
     column.addWidget(_centred(Words(lane.value, "h1", tone="accent")))
     column.addWidget(_centred(Words(i18n.number(waiting, i18n.language()), "h2")))
-    column.addWidget(_centred(Words(lane.text, "small", tone="ink3", wrap=True)))
+    column.addWidget(_centred(Words(lane.short, "small", tone="ink3", wrap=True)))
     return tile

@@ -27,6 +27,7 @@ from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.dialogs import FormDialog
 from aidtrack.ui.form import Form
 from aidtrack.ui.inputs import ChoiceInput, TextInput
+from aidtrack.ui.pages.day.shown import Legend
 from aidtrack.ui.parts import Field, Note, Panel, Words
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 from aidtrack.ui.request import Request
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SHOWN_RUNS = 6
-_FIGURE_SPACE = "\u2007"  # as wide as a digit
 _WHAT = Text("1x4 2x1, or 1 2 for all that is due")
 
 
@@ -63,7 +63,7 @@ class PaperSection(QWidget):
         self._whose = Words("", "row", wrap=True, name="paper_whose")
         self._table = RecordTable(_COLUMNS, key=lambda row: row.hand_over_id, name="paper_lines")
         self._table.set_empty("pencil", Text("No line is typed in yet"), Text("Card, what was given, F9"))
-        self._legend, self._gaps = Words("", "body", wrap=True, name="paper_legend"), Words("", "body", wrap=True, name="paper_gaps")
+        self._legend, self._gaps = Legend(), Words("", "body", wrap=True, name="paper_gaps")
         self._short = Words("", "small", tone="ink2", wrap=True, name="paper_short")
         self._short.hide()
         self._hint = Note(Text("Enter goes on to the next field, F9 writes the line. Esc: back to the day."), "info")
@@ -134,8 +134,7 @@ class PaperSection(QWidget):
         view, lang = self._view, i18n.language()
         if view is None:
             return
-        digits = max((len(str(one.number)) for one in view.items), default=1)
-        self._legend.say("\n".join(f"{str(one.number).rjust(digits, _FIGURE_SPACE)}  {_shown(one, lang)}" for one in view.items))
+        self._legend.show_items((one.number, _shown(one, lang)) for one in view.items)
         self._table.show_rows(view.entered)
         self._gaps.say(_gaps(view.windows))
         items = " · ".join(f"{one.number} {_shown(one, lang)}" for one in view.items)

@@ -35,13 +35,13 @@ from aidtrack.ui.pages.day.badges import Badges
 from aidtrack.ui.pages.day.on_paper import PaperSection
 from aidtrack.ui.pages.day.pack import PackRow
 from aidtrack.ui.pages.day.shown import (
-    MORNING_WORDS,
     OWED,
     AdviceLine,
     DayButton,
     Evening,
     advice,
     hours_of,
+    morning_words,
     pauses_of,
     read_evening,
     state_of,
@@ -351,8 +351,7 @@ class DayPage(Page):
 
     def _show_row(self, widget: kit.ChecklistRow, row: ChecklistRow) -> None:
         if row.topic.startswith(morning.MORNING):
-            state, right = MORNING_WORDS[row.state]
-            right = Text("try it") if row.topic in (morning.SCANNER, morning.SOUND) and state == "later" else right
+            state, right = morning_words(row)
             widget.show_state(state, row.title, row.figures, right)
             return
         if row.state is RowState.OPEN:

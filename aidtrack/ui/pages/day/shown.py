@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.access import Permission
@@ -16,8 +17,8 @@ from aidtrack.errors import Text
 from aidtrack.services import days, overview
 from aidtrack.services.days import ChecklistRow, DayRow, DayTotals, RowState
 from aidtrack.services.promises.evening import evening_rows, item_of
-from aidtrack.ui import jobs
-from aidtrack.ui.parts import MainButton, Words
+from aidtrack.ui import jobs, morning
+from aidtrack.ui.parts import MainButton, Words, clear_layout
 from aidtrack.ui.parts.words import glued, rendered
 
 if TYPE_CHECKING:
@@ -46,6 +47,14 @@ MORNING_WORDS = {
     RowState.SENTENCE: ("sentence", Text("look at it")),
     RowState.OPEN: ("later", Text("look at it")),
 }
+
+
+def morning_words(row: ChecklistRow) -> tuple[str, Text]:
+    """How a row of the morning check stands, and what is said at its right; what Enter plays offers Enter."""
+    state, right = MORNING_WORDS[row.state]
+    if state == "later" and row.topic in (morning.SCANNER, morning.SOUND):
+        return "count" if row.topic == morning.SOUND else state, Text("try it")
+    return state, right
 
 
 _SIGNED_OFF = Text("The figures stay as they are. Papers can be printed again on the page Reports.")
@@ -91,6 +100,27 @@ class AdviceLine(Words):
         place, wrapped = QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap)
         told = (glued(rendered(text)) for text in (_SIGNED_OFF, _OTHERS_DO, _FORGOTTEN, _OPEN_ROWS, _CLOSED))
         return max(self.fontMetrics().boundingRect(place, wrapped, text).height() for text in told)
+
+
+class Legend(QWidget):
+    """Items by their numbers in two columns: a long name goes on under itself, not under its number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("paper_legend")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+
+    def show_items(self, items: Iterable[tuple[int, str]]) -> None:
+        """Number and name, in order."""
+        clear_layout(self._grid)
+        top = Qt.AlignmentFlag.AlignTop
+        for line, (number, name) in enumerate(items):
+            self._grid.addWidget(Words(str(number), "body"), line, 0, top | Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(Words(name, "body", wrap=True), line, 1)
 
 
 ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)

@@ -149,12 +149,10 @@ class QueuePage(Page):
 
     def main_action(self) -> Action | None:
         """F9 gives the number somebody at the door waits for; else it calls."""
-        if self._board.day is None:
-            return None
-        if self._asked is not None:
+        if self._asked is not None and self._board.day is not None:
             return self._door_action(self._asked)
         upcoming = self._board.next
-        if upcoming is None:
+        if upcoming is None or self._board.day is None:
             return Action(Text("Next"), self._call_next, enabled=False)
         return Action(Text("Call {label}", label=upcoming.label), self._call_next)
 

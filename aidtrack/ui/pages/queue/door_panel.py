@@ -81,7 +81,7 @@ class DoorPanel(Panel):
         row.setSpacing(12)
         row.addWidget(self._icon)
         row.addLayout(words, 1)
-        frame.setMinimumHeight(theme.px(54))
+        frame.setMinimumHeight(theme.px(68))  # of a sentence in two lines and one under it: what is below stays where it is
         return frame
 
     def _lane_keys(self) -> QVBoxLayout:
