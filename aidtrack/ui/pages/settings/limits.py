@@ -23,7 +23,7 @@ class LimitsSection(Section):
     name = "limits"
     title = Text("Limits of the windows")
     hint = Text("Beyond them a window asks the shift lead, who may allow more on the spot. They hold for this centre from now on.")
-    icon = "users"
+    icon = "lock"
     needs = Permission.SETTINGS
 
     def __init__(self) -> None:

@@ -39,7 +39,7 @@ class RestoreDialog(FormDialog):
         self.body.addWidget(self.form.add(Field(Text("Backup"), TextInput(max_length=_LONG), name="source").beside(choose)))
         self.body.addWidget(self.form.add(Field(Text("New file"), TextInput(max_length=_LONG), name="target", lines=2)))
         encrypted = Text("of an encrypted backup")
-        self.body.addWidget(self.form.add(Field(Text("Name"), TextInput(), encrypted, name="name", reserve=False)))
+        self.body.addWidget(self.form.add(Field(Text("Name"), TextInput(), encrypted, name="name")))
         self.body.addWidget(
             self.form.add(Field(Text("Password or PIN"), PasswordInput(), encrypted, name="password", lines=2))
         )
