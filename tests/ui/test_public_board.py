@@ -69,7 +69,7 @@ def test_in_a_pause_it_says_one_sentence_and_nothing_else(
     sqlite_database.write(partial(days.pause, by=by.registrar, request_id=new_id()))
     screen.load()
     jobs.wait_all()
-    assert screen.said() == "Пункт на Гоголя\nПауза. Ваш номер сохраняет место."
+    assert screen.said() == "Пункт на Гоголя\nПауза. Ваше место в очереди сохраняется."
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1024, 768), (640, 360)])
