@@ -95,6 +95,7 @@ def _big(studio: Studio, shown: BigScreen, name: str) -> None:
 def _gone(studio: Studio, shown: BigScreen) -> None:
     shown.close()
     studio.shell.activateWindow()  # as a window manager does
+    studio.settle()
 
 
 def doors(studio: Studio) -> None:

@@ -164,6 +164,7 @@ class Studio:
         for letter in text:
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 QApplication.sendEvent(field, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
+        self.window.scanner.pace.last = 0.0  # a hand: the next key does not end the burst of a scanner
         self.settle()
 
     def key(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

@@ -51,6 +51,11 @@ def window(studio: Studio) -> None:
     section._change(section.table.rows()[0])
 
 
+@scene("settings/limits")
+def limits(studio: Studio) -> None:
+    _section(studio, "limits")
+
+
 @scene("settings/users")
 def users(studio: Studio) -> None:
     _section(studio, "users")

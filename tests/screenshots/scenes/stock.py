@@ -225,6 +225,7 @@ def which_delivery(studio: Studio) -> None:
 
 @scene("stock/receive-announced")
 def receive_announced(studio: Studio) -> None:
+    _stock(studio)._panels["receive"].clear()  # what another picture began
     which_delivery(studio)
     studio.answer(1)
 
