@@ -57,7 +57,7 @@ class TakeInPanel(QWidget):
                     lambda fate: Cell(_words(fate.fate.text), icon=ICONS[fate.fate.value]),
                     width=190,
                 ),
-                Column(Text("Name"), lambda fate: self._name_in(fate.row), width=280),
+                Column(Text("Name"), self._name_cell, width=280),
                 Column(Text("Remark"), _remarks, stretch=True, width=220, wrap=True),
             ],
             row_height=32,
@@ -120,6 +120,10 @@ class TakeInPanel(QWidget):
         self.table.show_rows(sorted(fates, key=lambda fate: (not fate.remarks, fate.row)))
         self.chips.show_chips(_chips(plan))
         self._say_main()
+
+    def _name_cell(self, fate: RowFate) -> Cell:
+        name = self._name_in(fate.row)
+        return Cell(name) if name else Cell(Text("without name"), tone="ink3")
 
     def _name_in(self, row: int) -> str:
         """Who stands in the row, as far as its columns of names say."""
