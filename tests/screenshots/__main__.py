@@ -1,4 +1,4 @@
-"""`python -m tests.screenshots [FOLDER] [--only stock] [--look ru-light] [--keep-day]`: pages, dialogs and papers as PNG.
+"""`python -m tests.screenshots [FOLDER] [--only stock] [--look ru-light] [--scale 1.5] [--keep-day]`: pages, dialogs and papers as PNG.
 
 Without options everything in every look. Says what does not fit, where the focus is lost, and what is not to be seen.
 """
@@ -18,6 +18,8 @@ def main() -> int:
     asked = _asked()
     with tempfile.TemporaryDirectory() as home:
         os.environ["AIDTRACK_HOME"] = os.environ["XDG_CONFIG_HOME"] = home
+        if asked.scale:
+            os.environ["QT_SCALE_FACTOR"] = asked.scale
         from tests.screenshots import paint
 
         studio = paint.everything(asked.folder, paint.Wanted(asked.look, asked.only, asked.keep_day))
@@ -30,6 +32,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("folder", nargs="?", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--only", action="append", default=[], metavar="PART", help="scenes with this in their name")
     parser.add_argument("--look", action="append", default=[], help="ru-light, en-1024x700, uk-dark-large-1024x700 …")
+    parser.add_argument("--scale", metavar="1.5", help="as on a screen of so many pixels to a point; the folder of a look says it")
     parser.add_argument("--keep-day", action="store_true", help="from the day that was played last time")
     return parser.parse_args()
 

@@ -86,7 +86,8 @@ def everything(folder: Path, wanted: Wanted = Wanted()) -> Studio:
 
 
 def _paint(studio: Studio, look: Look, wanted: Wanted) -> None:
-    studio.under = look.name
+    ratio = studio.shell.devicePixelRatioF()
+    studio.under = look.name if ratio == 1 else f"{look.name}@{ratio:g}"
     studio.work_as("Ольга К.")
     studio.look(look.lang, look.theme, look.is_large, look.size)
     for (at, who), some in groupby(wanted.scenes(look), key=lambda one: (one.at, one.who)):

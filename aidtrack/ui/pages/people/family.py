@@ -100,9 +100,7 @@ class FamilyDetail(Panel):
         )
         self.name.say((view.head_name or tr("without name")) if view else "")
         self.card.say(show_card(view.card_number) if view else "")
-        self.facts.say(_facts(view) if view else tr("Who belongs to it and what was done for it stand here then."))
-        for part in (self.card, self.chips, self.members, self._done, self.journal, self.new_card, self.protect):
-            part.setVisible(view is not None)
+        self.facts.say(_facts(view) if view else "")
         self.chips.show_chips(_chips(view, self._cards) if view else [])
         self.members.show_rows(view.members if view else ())
         self.journal.show_rows([_deed(row) for row in self._journal], keep=False)
