@@ -43,7 +43,7 @@ from aidtrack.domain.queueing.order import (
     score,
     turn,
 )
-from aidtrack.domain.queueing.waits import USUAL_VISIT, Coming, Forecast, Pace, about_minutes, forecast
+from aidtrack.domain.queueing.waits import USUAL_VISIT, Coming, Forecast, Pace, about_minutes, about_words, forecast
 
 __all__ = [
     "AT_WINDOW",
@@ -71,6 +71,7 @@ __all__ = [
     "TicketState",
     "Waiting",
     "about_minutes",
+    "about_words",
     "balances",
     "first_of_lane",
     "forecast",

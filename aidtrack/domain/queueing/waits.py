@@ -16,6 +16,7 @@ from uuid import UUID
 
 from aidtrack.domain.queueing.lanes import Lane, Stage
 from aidtrack.domain.queueing.order import FEW_FAMILIES, MAX_WAIT, Waiting, in_line_order, turn
+from aidtrack.errors import Text
 
 USUAL_VISIT = {
     Stage.REGISTER: timedelta(minutes=5),
@@ -180,3 +181,8 @@ def about_minutes(stated: timedelta) -> int:
     minutes = int(-(-stated.total_seconds() // 60))
     step = 5 if minutes <= 30 else 10
     return -(-minutes // step) * step
+
+
+def about_words(minutes: int) -> Text:
+    """“about 40 minutes”, or that nobody waits before them."""
+    return Text.plural("about {n} minute", "about {n} minutes", n=minutes) if minutes else Text("without waiting")

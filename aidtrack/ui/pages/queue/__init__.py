@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from aidtrack.domain.access import Permission
 from aidtrack.domain.ids import new_id
-from aidtrack.domain.queueing import Lane, Stage, TicketState, lane_of_digit
+from aidtrack.domain.queueing import Lane, Stage, TicketState, about_words, lane_of_digit
 from aidtrack.errors import Text
 from aidtrack.services import disputes, door, queueing
 from aidtrack.services.door import DoorAnswer, DoorState
@@ -25,7 +25,7 @@ from aidtrack.ui import jobs, messages, printing, sound, theme
 from aidtrack.ui.dashboard import Glance
 from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.queue.asking import Asking, say_come_to
-from aidtrack.ui.pages.queue.door_panel import TOMORROW, DoorPanel, before, wait
+from aidtrack.ui.pages.queue.door_panel import TOMORROW, DoorPanel, before
 from aidtrack.ui.pages.queue.enough_panel import EnoughPanel
 from aidtrack.ui.pages.queue.lanes import Lanes, Windows
 from aidtrack.ui.pages.queue.public_screen import PublicScreen
@@ -294,7 +294,7 @@ class QueuePage(Page):
         self._stack.setCurrentIndex(0 if is_open else 1)
         self._show_chips()
         self._waiting.say(Text.plural("{n} waits", "{n} wait", n=board.waiting))
-        self._wait.say(wait(board.wait_minutes or 0))
+        self._wait.say(about_words(board.wait_minutes or 0))
         self._served.say(Text("served {n}", n=board.served))
         if is_open:
             self._windows.show_windows(board.at_windows)

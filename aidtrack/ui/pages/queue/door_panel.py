@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from aidtrack.domain.queueing import Lane, TicketState
+from aidtrack.domain.queueing import Lane, TicketState, about_words
 from aidtrack.errors import Text
 from aidtrack.services.door import DoorAnswer, DoorState
 from aidtrack.services.queueing import TicketRow
@@ -147,7 +147,7 @@ class DoorPanel(Panel):
     def show_given(self, ticket: TicketRow, ahead: int, minutes: int) -> None:
         """The number, large enough to read out."""
         self._wants_enter = False
-        second = Text("{before} · {wait} · {stage}", before=before(ahead), wait=wait(minutes), stage=ticket.stage.text)
+        second = Text("{before} · {wait} · {stage}", before=before(ahead), wait=about_words(minutes), stage=ticket.stage.text)
         if ticket.state is TicketState.TOMORROW:
             second = Text("for tomorrow: the hour stands on the slip")
         self._say("ticket", "accent", "softpanel", ticket.label, second, "h1")
@@ -171,8 +171,3 @@ def _chip(value: object, text: Text | str, digit: int) -> ChoiceChip:
 def before(ahead: int) -> Text:
     """How many are called earlier."""
     return Text.plural("{n} number before it", "{n} numbers before it", n=ahead)
-
-
-def wait(minutes: int) -> Text:
-    """About how long it takes."""
-    return Text.plural("about {n} minute", "about {n} minutes", n=minutes) if minutes else Text("without waiting")

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from aidtrack import i18n
 from aidtrack.clock import wall_clock
+from aidtrack.domain.queueing import about_words
 from aidtrack.errors import Text
 from aidtrack.services.public_board import CallRow, GivenRow, PublicBoard, public_board
 from aidtrack.ui import jobs, sound, theme
@@ -173,5 +174,4 @@ def _begun(words: str) -> str:
 
 
 def _wait(board: PublicBoard) -> Text:
-    minutes = board.wait_minutes or 0
-    return Text.plural("about {n} minute", "about {n} minutes", n=minutes) if minutes else Text("without waiting")
+    return about_words(board.wait_minutes or 0)
