@@ -36,27 +36,17 @@ def show_window(address: str | None, lang: str | None) -> int:
 
     logs.start()
     where = address or settings.read().settings.database or str(settings.default_database())
-    return application.run(app, shell, where, lang or _language())
-
-
-def _language() -> str:
-    """What this machine speaks: its setting, else the system's language, else English."""
-    import locale
-
-    from aidtrack import i18n, settings
-
-    chosen = settings.read().settings.language or (locale.getlocale()[0] or "")[:2]
-    return chosen if chosen in i18n.LANGUAGES else "en"
+    return application.run(app, shell, where, lang or settings.usual_language())
 
 
 def _say_no_display(lang: str | None) -> int:
     """What to do on a machine without a screen."""
-    from aidtrack import i18n
+    from aidtrack import i18n, settings
     from aidtrack.errors import Text
 
     said = Text(
         "There is no screen to show the window on. Sit down at the computer itself, or try the program without a window: "
         "python main.py demo --no-window --out DIR"
     )
-    print(i18n.render(said, lang or _language()), file=sys.stderr)  # noqa: T201  there is no window to say it in
+    print(i18n.render(said, lang or settings.usual_language()), file=sys.stderr)  # noqa: T201  there is no window to say it in
     return NO_DISPLAY

@@ -6,6 +6,7 @@ organisation or of a person: those are in the database.
 
 from __future__ import annotations
 
+import locale
 import os
 import tomllib
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from uuid import UUID
 import platformdirs
 import tomli_w
 
-from aidtrack.errors import StoreTrouble, Text
+from aidtrack.errors import LANGUAGES, StoreTrouble, Text
 
 APP = "AidTrack"
 
@@ -58,6 +59,12 @@ def settings_path() -> Path:
     home = os.environ.get("AIDTRACK_HOME")
     folder = Path(home) if home else Path(platformdirs.user_config_dir(APP, appauthor=False))
     return folder / "settings.toml"
+
+
+def usual_language() -> str:
+    """What this machine speaks: its setting, else the system's language, else English."""
+    chosen = read().settings.language or (locale.getlocale()[0] or "")[:2]
+    return chosen if chosen in LANGUAGES else "en"
 
 
 def data_folder() -> Path:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import getpass
 import importlib
 import json
-import locale
 import logging
 import os
 import sys
@@ -119,7 +118,7 @@ def application(shows_window: ShowWindow) -> Any:
 
 def _known(lang: str | None) -> str:
     if lang is None:
-        return _usual_language()
+        return settings.usual_language()
     if lang not in i18n.LANGUAGES:
         raise typer.BadParameter(f"{lang}: ru, uk, en")
     return lang
@@ -129,13 +128,7 @@ def _language_in(arguments: Sequence[str]) -> str:
     """The language asked for, read without the parser: errors may come before it has run."""
     given = [word for flag, word in pairwise(arguments) if flag == "--lang"]
     given += [word.partition("=")[2] for word in arguments if word.startswith("--lang=")]
-    return given[0] if given and given[0] in i18n.LANGUAGES else _usual_language()
-
-
-def _usual_language() -> str:
-    """What this machine speaks: its setting, else the system's language, else English."""
-    chosen = settings.read().settings.language or (locale.getlocale()[0] or "")[:2]
-    return chosen if chosen in i18n.LANGUAGES else "en"
+    return given[0] if given and given[0] in i18n.LANGUAGES else settings.usual_language()
 
 
 # ── who acts on what ─────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import time
 from functools import partial
 from itertools import accumulate
 from typing import Any
@@ -21,6 +20,7 @@ from aidtrack.domain.people import Lodging
 from aidtrack.errors import Text
 from aidtrack.reports import fonts, tables
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
+from aidtrack.reports.hours import open_hours
 from aidtrack.reports.page import A4, Draw, Figure, Sheet, Stamp, document
 from aidtrack.reports.tables import NONE, Column, Row, counts
 from aidtrack.services.overview import (
@@ -172,19 +172,9 @@ _TERMS = Text(
 
 
 def _context(report: DistributionReport, sheet: Sheet) -> str:
-    since = Text("Open since {from_}, the day is not closed yet", from_=_clock(report.opened))
-    hours = Text("Open {from_}–{until}", from_=_clock(report.opened), until=_clock(report.closed))
-    parts = [sheet.say(hours if report.closed else since)]
-    for pause in report.pauses:
-        reason = f" ({sheet.say(pause.reason)})" if pause.reason else ""
-        words = Text("pause {from_}–{until}", from_=_clock(pause.start), until=_clock(pause.until))
-        parts.append(sheet.say(words) + reason)
+    parts = open_hours(report.opened, report.closed, report.pauses, sheet)
     parts.append(sheet.say(Text.plural("{n} window handed over", "{n} windows handed over", n=report.windows)))
     return " · ".join(parts)
-
-
-def _clock(moment: time | None) -> str:
-    return f"{moment:%H:%M}" if moment else NONE
 
 
 def _figures(report: DistributionReport, sheet: Sheet) -> tuple[Figure, ...]:

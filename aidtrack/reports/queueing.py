@@ -13,6 +13,7 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.reports import charts, tables
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
+from aidtrack.reports.hours import open_hours, pause_words
 from aidtrack.reports.page import A4, HEAVY, Draw, Figure, Sheet, Stamp, Words, document
 from aidtrack.reports.tables import NONE, Column, Row, counts
 from aidtrack.services.overview import HourFigures, LaneFigures, QueueReport, Waits, WindowFigures
@@ -73,28 +74,13 @@ def _more_windows(stamp: Stamp, rows: Sequence[Row], sheet: Sheet) -> None:
 
 
 def _opening_hours(report: QueueReport, sheet: Sheet) -> str:
-    hours = Text("Open {from_}–{until}", from_=_clock(report.opened), until=_clock(report.closed))
-    still = Text("Open since {from_}, the day is not closed yet", from_=_clock(report.opened))
-    parts = [sheet.say(hours if report.closed else still)]
-    for pause in report.pauses:
-        reason = f" ({sheet.say(pause.reason)})" if pause.reason else ""
-        parts.append(sheet.say(_pause_words(pause.start, pause.until)) + reason)
+    parts = open_hours(report.opened, report.closed, report.pauses, sheet)
     after = (
         sheet.say(Text("Time in a pause is not in any figure."))
         if report.pauses
         else sheet.say(Text("There was no pause."))
     )
     return f"{', '.join(parts)}. {after}"
-
-
-def _pause_words(start: time, until: time | None) -> Text:
-    if until is None:
-        return Text("pause since {from_}", from_=_clock(start))
-    return Text("pause {from_}–{until}", from_=_clock(start), until=_clock(until))
-
-
-def _clock(moment: time | None) -> str:
-    return f"{moment:%H:%M}" if moment else NONE
 
 
 def _figures(report: QueueReport, sheet: Sheet) -> tuple[Figure, ...]:
@@ -248,7 +234,7 @@ def _pause_brackets(report: QueueReport, groups: Sequence[tuple[int, int]], shee
         return min(max((hours + after_midnight - first) / step, 0.0), last)
 
     ended = [p for p in report.pauses if p.until is not None]
-    return [charts.Bracket(place(p.start), place(p.until or p.start), _pause_words(p.start, p.until)) for p in ended]
+    return [charts.Bracket(place(p.start), place(p.until or p.start), pause_words(p.start, p.until)) for p in ended]
 
 
 def _under_the_bars(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain import badges as rules
 from aidtrack.domain.access import Permission, Role
-from aidtrack.domain.accounts import WRONG_TRIES, TextSize, Theme, folded
+from aidtrack.domain.accounts import WRONG_TRIES, folded
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import DayState
 from aidtrack.domain.ids import new_id, new_token
@@ -259,8 +259,7 @@ def _is_free(session: Session, user: User, badge: Badge) -> bool:
 
 def _entered(session: Session, by: Actor, badge: Badge, desk_number: int) -> Entered:
     actor = _actor(session, by, badge, by.desk_id or signing_in.desk_of(session, badge.site_id, desk_number))
-    user = session.get_one(User, badge.user_id)
-    return Entered(actor, user.language, TextSize(user.text_size), Theme(user.theme))
+    return signing_in.entered(actor, session.get_one(User, badge.user_id))
 
 
 def _actor(session: Session, by: Actor, badge: Badge, desk_id: UUID | None) -> Actor:

@@ -63,7 +63,7 @@ def _chosen(session: Session, by: Actor, name: str) -> Actor:
     row = next((row for row in signing_in.people_to_choose(session, by) if row.name == clean(name)), None)
     if row is None or session.get_one(User, row.id).password:
         raise Refused("wrong-password", Text("Name or password is not right. Check the keyboard language and Caps Lock."))
-    return Actor(row.id, row.name, frozenset(row.roles), by.clock, by.site_id, by.desk_id)
+    return signing_in.beside(by, row)
 
 
 def _is_plain(session: Session) -> bool:

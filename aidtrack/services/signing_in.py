@@ -129,15 +129,25 @@ def enter(session: Session, by: Actor, *, request_id: UUID, user_id: UUID, desk_
     actor = Actor(user.id, user.name, frozenset(Role(role) for role in roles), by.clock, site_id, desk_id)
     with journal.operation(session, actor, request_id, "sign_in", user_id=user_id):
         user.wrong_tries, user.locked_until = 0, None
-    return Entered(actor, user.language, TextSize(user.text_size), Theme(user.theme))
+    return entered(actor, user)
 
 
 def person_at_window(session: Session, by: Actor, *, user_id: UUID) -> Actor:
-    """Somebody chosen by name on a plain file who approves at this window: own roles, the same clock, centre and window."""
+    """Somebody chosen by name on a plain file who approves at this window."""
     row = next((one for one in people_to_choose(session, by) if one.id == user_id), None)
     if row is None:
         raise Refused("no-role", Text("No role holds today for this account. Ask the coordinator."))
+    return beside(by, row)
+
+
+def beside(by: Actor, row: PersonRow) -> Actor:
+    """Somebody at this window beside whoever is signed in: own roles, the same clock, centre and window."""
     return Actor(row.id, row.name, frozenset(row.roles), by.clock, by.site_id, by.desk_id)
+
+
+def entered(actor: Actor, user: User) -> Entered:
+    """Signed in, with the language and the looks the account chose."""
+    return Entered(actor, user.language, TextSize(user.text_size), Theme(user.theme))
 
 
 def at_window(actor: Actor, desk_id: UUID) -> Actor:

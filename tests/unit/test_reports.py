@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from importlib import import_module
 from itertools import combinations
 
@@ -41,7 +41,7 @@ from aidtrack.reports import (
 )
 from aidtrack.reports.page import A4, A4_ACROSS, CARDS, Paper, document, roll
 from aidtrack.reports.slips import SlipSize
-from aidtrack.services.overview import DeliveryReport, QueueReport, StockReport
+from aidtrack.services.overview import DeliveryReport, PauseFigures, QueueReport, StockReport
 from tests.unit import more_figures as more
 from tests.unit import report_figures as figures
 
@@ -249,6 +249,15 @@ def test_the_distribution_report_holds_its_sums() -> None:
     assert sum(row.people for row in report.origins) == sum(row.total for row in report.cohorts) == 2987
     assert sum(row.families for row in report.lodgings) == sum(row.families for row in report.origins) == 812
     assert "page 1 of 1" in said
+
+
+def test_a_pause_that_lasts_is_said_by_its_beginning() -> None:
+    """R1 printed in a pause said «pause 12:40––»."""
+    pauses = (PauseFigures(time(12, 40), None, None, datetime(2024, 8, 12, 9, 40, tzinfo=UTC)),)
+    day, line = figures.distribution_report(), figures.queue_report()
+    daily = distribution.make_pdf(replace(day, closed=None, pauses=pauses), figures.stamp("R1"), "en")
+    queue = queueing.make_pdf(replace(line, closed=None, pauses=pauses), figures.stamp("R9"), "en")
+    assert all("pause since 12:40" in text_of(paper) for paper in (daily, queue))
 
 
 def test_a_distribution_that_does_not_add_up_says_so() -> None:

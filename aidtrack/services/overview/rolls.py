@@ -28,13 +28,21 @@ class RollNumbers:
 def roll_numbers(session: Session, by: Actor, day: date) -> RollNumbers:
     """What is left on the rolls of the day; NotFound when no roll was cut or all is given."""
     by.require(Permission.ISSUE_TICKET)
-    query = select(NumberBlock).where(NumberBlock.site_id == by.site, NumberBlock.day == day).order_by(NumberBlock.at)
     found = []
-    for roll in session.scalars(query).all():
-        mine = (Ticket.site_id == by.site, Ticket.day == day, Ticket.lane == roll.lane)
-        given = session.scalar(select(func.max(Ticket.number)).where(*mine, Ticket.number.between(roll.first, roll.last)))
+    for roll, given in rolls_of(session, by, day):
         lane = Lane(roll.lane)
         found += [(label(lane, n), lane.text) for n in range((given or roll.first - 1) + 1, roll.last + 1)]
     if not found:
         raise NotFound("no-roll", Text("No numbers are kept for a paper roll today."))
     return RollNumbers(heading_of(session, by, day), tuple(found))
+
+
+def rolls_of(session: Session, by: Actor, day: date) -> list[tuple[NumberBlock, int | None]]:
+    """The rolls of the day in the order they were cut, each with the last number of it that was given out."""
+    query = select(NumberBlock).where(NumberBlock.site_id == by.site, NumberBlock.day == day).order_by(NumberBlock.at)
+    return [(roll, _last_given(session, roll)) for roll in session.scalars(query).all()]
+
+
+def _last_given(session: Session, roll: NumberBlock) -> int | None:
+    mine = (Ticket.site_id == roll.site_id, Ticket.day == roll.day, Ticket.lane == roll.lane)
+    return session.scalar(select(func.max(Ticket.number)).where(*mine, Ticket.number.between(roll.first, roll.last)))

@@ -19,10 +19,11 @@ from aidtrack.services.overview.figures import SaidFigures
 from aidtrack.services.overview.heading import Frame, frame_of
 from aidtrack.services.overview.queue import count_queue
 from aidtrack.services.overview.reached import in_days, stands
+from aidtrack.services.overview.rolls import rolls_of
 from aidtrack.store.accounts import Badge
 from aidtrack.store.base import by_first
 from aidtrack.store.handover import HandOver, HandOverVoid
-from aidtrack.store.queueing import NumberBlock, Ticket
+from aidtrack.store.queueing import Ticket
 
 
 def count_shift(session: Session, by: Actor, day: date) -> ShiftReport:
@@ -75,12 +76,9 @@ def _not_printed(session: Session, by: Actor, day: date) -> int:
 
 
 def _rolls(session: Session, by: Actor, day: date) -> tuple[ShiftRoll, ...]:
-    query = select(NumberBlock).where(NumberBlock.site_id == by.site, NumberBlock.day == day).order_by(NumberBlock.at)
     found = []
-    for roll in session.scalars(query).all():
+    for roll, given in rolls_of(session, by, day):
         lane = Lane(roll.lane)
-        mine = (Ticket.site_id == by.site, Ticket.day == day, Ticket.lane == roll.lane)
-        given = session.scalar(select(func.max(Ticket.number)).where(*mine, Ticket.number.between(roll.first, roll.last)))
         to = label(lane, given) if given else ""
         found.append(ShiftRoll(label(lane, roll.first), label(lane, roll.last), to, roll.last - (given or roll.first - 1)))
     return tuple(found)

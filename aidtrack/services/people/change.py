@@ -13,8 +13,9 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.people import HouseholdDraft, MemberDraft, Need, is_child_alone, problems_of
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.errors import InvalidInput, Problem, Refused, Text
 from aidtrack.services.people.children import write_how_it_came
+from aidtrack.services.people.held import held, members_now
 from aidtrack.services.people.protection import child_alone
 from aidtrack.services.people.register import (
     HouseholdReceipt,
@@ -30,7 +31,7 @@ from aidtrack.services.people.register import (
 from aidtrack.services.people.view import HouseholdView, household_view
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
-from aidtrack.store.base import Base, expect_version
+from aidtrack.store.base import Base
 from aidtrack.store.handover import HandOver
 from aidtrack.store.intake import Submission
 from aidtrack.store.names import Bearer, forget_people, index_people
@@ -61,8 +62,7 @@ def change_household(
         if op.is_repeat:
             return household_view(session, by, household_id)
         day = current_day(session, by)
-        household = _locked(session, household_id)
-        expect_version(household, draft.version)
+        household = held(session, household_id, draft.version)
         draft = cleaned(draft)
         _expect_valid(session, household_id, draft, day)
         _watch_over_children(session, by, household, draft, day, reason)
@@ -74,19 +74,11 @@ def change_household(
         return household_view(session, by, household_id)
 
 
-def _locked(session: Session, household_id: UUID) -> Household:
-    query = select(Household).where(Household.id == household_id, Household.status == "active")
-    found = session.scalar(query.with_for_update())
-    if found is None:
-        raise NotFound("no-family", Text("This family is not in this database."))
-    return found
-
-
 def _expect_valid(session: Session, household_id: UUID, draft: HouseholdDraft, day: date) -> None:
     problems = problems_of(draft, day, name_needed=False)
     if draft.settlement_id and session.get(Settlement, draft.settlement_id) is None:
         problems.append(Problem("settlement_id", Text("This place is not in the list.")))
-    known = {member.person_id for member in _current(session, household_id)}
+    known = {member.person_id for member in members_now(session, household_id)}
     if any(m.person_id and m.person_id not in known for m in draft.members):
         problems.append(Problem("members", Text("One of these people is not in this family any more: open it again.")))
     if problems:
@@ -106,14 +98,9 @@ def _watch_over_children(
             raise InvalidInput([Problem("reason", words)])
 
 
-def _current(session: Session, household_id: UUID) -> list[HouseholdMember]:
-    query = select(HouseholdMember).where(HouseholdMember.household_id == household_id)
-    return list(session.scalars(query.where(HouseholdMember.until_day.is_(None)).order_by(HouseholdMember.no)))
-
-
 def _change_members(session: Session, household_id: UUID, draft: HouseholdDraft, day: date) -> UUID:
     """Changes, adds and ends memberships; the id of the new card holder."""
-    rows = {member.person_id: member for member in _current(session, household_id)}
+    rows = {member.person_id: member for member in members_now(session, household_id)}
     kept = [member for member in draft.members if member.person_id]
     for person_id in rows.keys() - {member.person_id for member in kept}:
         rows[person_id].until_day = day
@@ -199,7 +186,7 @@ def reissue_card(
     ) as op:
         if op.is_repeat:
             return household_receipt(session, household_id)
-        _locked(session, household_id).version += 1
+        held(session, household_id).version += 1
         for card in session.scalars(select(Card).where(Card.household_id == household_id, Card.is_valid)):
             card.state = "revoked"
         journal.add_many(session, Card, [new_card(by, household_id)])
@@ -215,13 +202,13 @@ def withdraw_household(session: Session, by: Actor, *, request_id: UUID, househo
     with journal.operation(session, by, request_id, "withdraw_household", household_id=household_id) as op:
         if op.is_repeat:
             return
-        household = _locked(session, household_id)
+        household = held(session, household_id)
         if household.version > 1 or _is_used(session, household_id):
             raise Refused("family-in-use", Text("This family was changed or served since: it stays."))
         household.status = "withdrawn"
         household.version += 1
         session.flush()
-        ids = [member.person_id for member in _current(session, household_id)]
+        ids = [member.person_id for member in members_now(session, household_id)]
         forget_people(session, [_bearer(one) for one in session.scalars(select(Person).where(Person.id.in_(ids)))])
 
 

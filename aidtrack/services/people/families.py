@@ -19,13 +19,13 @@ from aidtrack.domain.birth import Birth, Precision
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.people import ADULT, LONGEST_NOTE, Lodging, Presence, Relation
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Problem, Text
+from aidtrack.errors import InvalidInput, Problem, Text
 from aidtrack.services.identity.classes import class_of_many, lock_family
+from aidtrack.services.people.held import held, members_now
 from aidtrack.services.people.protection import child_alone
 from aidtrack.services.people.register import HouseholdReceipt, household_receipt, new_card
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
-from aidtrack.store.base import expect_version
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, Settlement
 
 
@@ -68,7 +68,7 @@ def separate_card(session: Session, by: Actor, *, request_id: UUID, draft: Separ
             return household_receipt(session, _of_card(session, op.only("card")))
         lock_family(session, draft.household_id)
         day = op.day or current_day(session, by)
-        old = _family(session, draft.household_id, draft.version)
+        old = held(session, draft.household_id, draft.version)
         going = _going(session, draft.household_id, draft.person_ids, somebody_stays=True)
         _expect_place(session, draft)
         _watch_over_child(session, by, old.id, draft.reason, day)
@@ -92,8 +92,8 @@ def move_member(session: Session, by: Actor, *, request_id: UUID, draft: MoveDra
             return draft.to_household_id
         lock_family(session, draft.household_id, draft.to_household_id)
         day = op.day or current_day(session, by)
-        old = _family(session, draft.household_id, draft.version)
-        new = _family(session, draft.to_household_id)
+        old = held(session, draft.household_id, draft.version)
+        new = held(session, draft.to_household_id)
         going = _going(session, old.id, draft.person_ids, somebody_stays=False)
         _expect_others(session, new.id, going, is_same=old.id == new.id)
         _watch_over_child(session, by, old.id, draft.reason, day)
@@ -108,26 +108,11 @@ def _of_card(session: Session, card_id: UUID) -> UUID:
     return session.get_one(Card, card_id).household_id
 
 
-def _family(session: Session, household_id: UUID, version: int | None = None) -> Household:
-    query = select(Household).where(Household.id == household_id, Household.status == "active")
-    found = session.scalar(query.with_for_update())
-    if found is None:
-        raise NotFound("no-family", Text("This family is not in this database."))
-    if version is not None:
-        expect_version(found, version)
-    return found
-
-
-def _members(session: Session, household_id: UUID) -> list[HouseholdMember]:
-    query = select(HouseholdMember).where(HouseholdMember.household_id == household_id)
-    return list(session.scalars(query.where(HouseholdMember.until_day.is_(None)).order_by(HouseholdMember.no)))
-
-
 def _going(
     session: Session, household_id: UUID, person_ids: Collection[UUID], *, somebody_stays: bool
 ) -> list[HouseholdMember]:
     """The memberships of those who go; InvalidInput when they are none, not of this family, or everybody."""
-    members = _members(session, household_id)
+    members = members_now(session, household_id)
     going = [row for row in members if row.person_id in person_ids]
     if not person_ids:
         raise InvalidInput([Problem("people", Text("Tick who lives elsewhere now."))])
@@ -142,7 +127,7 @@ def _going(
 def _expect_others(session: Session, household_id: UUID, going: Sequence[HouseholdMember], *, is_same: bool) -> None:
     if is_same:
         raise InvalidInput([Problem("other", Text("This is the same family. Scan the card of the other one."))])
-    there = {row.person_id for row in _members(session, household_id)}
+    there = {row.person_id for row in members_now(session, household_id)}
     records = class_of_many(session, [row.person_id for row in going])
     if any(there & known for known in records.values()):
         raise InvalidInput([Problem("people", Text("One of these people is in the other family already."))])
@@ -205,7 +190,7 @@ def _leave(session: Session, family: Household, going: Sequence[HouseholdMember]
         row.version += 1
     session.flush()
     if family.head_id in {row.person_id for row in going}:
-        family.head_id = _card_holder(session, _members(session, family.id), day)
+        family.head_id = _card_holder(session, members_now(session, family.id), day)
     session.flush()
 
 

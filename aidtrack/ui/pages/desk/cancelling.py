@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QWidget
 from aidtrack.domain.handover import GoodsAre
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Text
-from aidtrack.i18n import tr
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.pages.desk import sentences
@@ -62,7 +61,7 @@ class Cancelling(QObject):
         if len(self._rows) == 1:
             self._ask_where(self._rows[0].id)
             return
-        answers = [Answer(row.id, sentences.given_first(row.given), second=_place(row)) for row in self._rows]
+        answers = [Answer(row.id, sentences.given_first(row.given), second=sentences.signed_on(row)) for row in self._rows]
         title = Text("Cancel a hand-over: which one?")
         question = Question(self._window, title=title, answers=answers, name="cancel_which", width=560)
         question.answered.connect(lambda one: QTimer.singleShot(0, partial(self._ask_where, one)))
@@ -75,7 +74,7 @@ class Cancelling(QObject):
         question = Question(
             self._window,
             title=Text("Cancel hand-over: where are the goods?"),
-            facts=f"{self._family} · {sentences.given(row.given)} · {_place(row)}",
+            facts=f"{self._family} · {sentences.given(row.given)} · {sentences.signed_on(row)}",
             answers=[Answer(where, where.text) for where in GoodsAre],
             foot=Text("Nothing is deleted: a counter-entry is written"),
             name="cancel_where",
@@ -130,7 +129,3 @@ class Cancelling(QObject):
     def _on_cancelled(self, receipt: CancelReceipt) -> None:
         messages.done(sentences.taken_back(receipt), icon="undo-2")
         self.cancelled.emit()
-
-
-def _place(row: HistoryRow) -> str:
-    return tr("{day}, signed {place}", day=sentences.on_day(row.day), place=str(row.signed_at))

@@ -17,7 +17,6 @@ from aidtrack.domain.entitlement import AllowanceState
 from aidtrack.domain.handover import LinesRefused, MoreDraft
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import Text
-from aidtrack.i18n import tr
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import Answer, Question
 from aidtrack.ui.pages.desk import sentences
@@ -66,7 +65,7 @@ class Changing(QObject):
         if len(self._rows) == 1:
             self._read(self._rows[0], self._ask_lines)
             return
-        answers = [Answer(row, sentences.given_first(row.given), second=_place(row)) for row in self._rows]
+        answers = [Answer(row, sentences.given_first(row.given), second=sentences.signed_on(row)) for row in self._rows]
         title = Text("Correct a hand-over: which one?")
         question = Question(self._window, title=title, answers=answers, name="correct_which", width=560)
         question.answered.connect(lambda row: QTimer.singleShot(0, partial(self._read, row, self._ask_lines)))
@@ -85,7 +84,7 @@ class Changing(QObject):
     ) -> None:
         drafts, here = found
         given = [line for line in row.given if line.rule_id is not None]
-        dialog = CorrectDialog(self._window, _place(row), list(zip(drafts, given, strict=True)), here)
+        dialog = CorrectDialog(self._window, sentences.signed_on(row), list(zip(drafts, given, strict=True)), here)
         sizes = {one.item_id: one.size_of for one in here}
         send = partial(self._correct, dialog, row, sizes, None, None)
         dialog.accepted_values.connect(lambda _values: send())
@@ -204,7 +203,3 @@ class Changing(QObject):
     def _on_given(self, dialog: UnregisteredDialog, receipt: HandOverReceipt) -> None:
         dialog.done_close()
         self.given.emit(receipt)
-
-
-def _place(row: HistoryRow) -> str:
-    return tr("{day}, signed {place}", day=sentences.on_day(row.day), place=str(row.signed_at))

@@ -214,6 +214,11 @@ def _on_chip(name: str) -> str:
 # ── what they had ────────────────────────────────────────────────────────────────────────────────
 
 
+def signed_on(row: HistoryRow) -> str:
+    """On which day, sheet and line it was signed for."""
+    return tr("{day}, signed {place}", day=on_day(row.day), place=str(row.signed_at))
+
+
 def earlier(history: Iterable[HistoryRow], day: date) -> list[HistoryRow]:
     """The hand-overs of the last 30 days."""
     return [row for row in history if row.day >= day - EARLIER]
