@@ -273,6 +273,23 @@ def test_a_waybill_printed_elsewhere_fills_the_receipt_and_is_received_once(
         database.read(lambda s: stock.expected(s, by.storekeeper, code))
 
 
+@pytest.mark.parametrize("with_lines", [True, False], ids=["lines", "boxes only"])
+def test_the_code_of_a_waybill_that_was_signed_for_goes_on_with_what_was_signed(
+    database: Database, by: Team, items: dict[str, UUID], with_lines: bool
+) -> None:
+    """Counted by the same scan its receipt stood beside the boxes, which waited to be counted a second time."""
+    (code,) = waybill_codes(new_id(), "BEL-WB-2024-7", "Белгород", [WaybillLine("FOOD-KIT-P7", 100, "24-131", LATER)])
+    line = ReceiveLine(items["FOOD-KIT-P7"], 100, LATER, "24-131")
+    signed = sign(database, by, SignedDraft("Белгород", 14, (line,) if with_lines else (), "BEL-WB-2024-7"))
+    found = database.read(lambda s: stock.expected(s, by.storekeeper, code))
+    assert found is not None
+    assert (found.document_id, found.boxes, [(one.item_id, one.quantity, one.lot) for one in found.lines]) == (
+        signed, 14, [(items["FOOD-KIT-P7"], 100, "24-131")],
+    )  # fmt: skip
+    take_in(database, by.storekeeper, ReceiveDraft(found.supplier, (line,), found.waybill, follows_id=found.document_id))
+    assert database.read(lambda s: stock.expected_deliveries(s, by.storekeeper)) == ()
+
+
 def test_codes_of_other_things_are_not_deliveries(database: Database, by: Team) -> None:
     for code in ("4821 1790 5570", "W:NOTACODE", f"D:{new_id().hex}", "T:00", "W:"):
         assert database.read(lambda s, c=code: stock.expected(s, by.storekeeper, c)) is None  # type: ignore[misc]

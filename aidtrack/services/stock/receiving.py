@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from aidtrack.domain import stock
@@ -104,13 +104,16 @@ def on_the_way(session: Session, by: Actor) -> tuple[Expected, ...]:
 def expected_deliveries(session: Session, by: Actor) -> tuple[Expected, ...]:
     """What was signed for here and what other centres of this database sent here, not counted yet; the oldest first."""
     by.require(Permission.STOCK_SEE)
-    signed = select(Document).where(
-        Document.site_id == by.site, Document.kind == DocumentKind.SIGNED.value, Document.follows_id.is_(None)
-    )
     to_us = Document.facts["to_site"].as_string() == by.site.hex
     sent = select(Document).where(Document.kind == DocumentKind.WAYBILL.value, to_us)
-    rows = [row for query in (signed, sent) for row in session.scalars(query.where(is_open(Document)))]
+    rows = [row for query in (_signed_here(by), sent) for row in session.scalars(query.where(is_open(Document)))]
     return tuple(_expected(session, row) for row in sorted(rows, key=lambda row: (row.at, row.code)))
+
+
+def _signed_here(by: Actor) -> Select[Document]:
+    return select(Document).where(
+        Document.site_id == by.site, Document.kind == DocumentKind.SIGNED.value, Document.follows_id.is_(None)
+    )
 
 
 def expected(session: Session, by: Actor, scanned: str) -> Expected | None:
@@ -122,7 +125,7 @@ def expected(session: Session, by: Actor, scanned: str) -> Expected | None:
     waybill = stock.read_waybill(scanned)
     if waybill is not None and not _is_of_this_database(session, by, waybill):
         _refuse_second(session, by, waybill.number)
-        return _from_code(session, waybill)
+        return _going_on(session, by, _from_code(session, waybill))
     document_id = waybill.document_id if waybill else stock.id_behind(stock.DOCUMENT_MARK, scanned)
     row = session.get(Document, document_id) if document_id else None
     if row is None or not _comes_here(row, by):
@@ -185,6 +188,16 @@ def _from_code(session: Session, waybill: WaybillCode) -> Expected:
     )
     donor = donors.pop() if len(donors) == 1 else ""
     return Expected(None, DocumentKind.WAYBILL, waybill.number, waybill.sender, waybill.number, donor, lines)
+
+
+def _going_on(session: Session, by: Actor, printed: Expected) -> Expected:
+    """What was signed for on this waybill is what is counted: received beside it, its goods would wait to be counted once more."""
+    query = _signed_here(by).where(Document.paper_number == printed.waybill)
+    signed = session.scalars(query.where(is_open(Document)).order_by(Document.at).limit(1)).first()
+    if signed is None:
+        return printed
+    found = _expected(session, signed)
+    return found if found.lines else replace(found, lines=printed.lines)
 
 
 def _refuse_second(session: Session, by: Actor, number: str) -> None:
