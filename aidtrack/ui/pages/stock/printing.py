@@ -79,8 +79,8 @@ def print_count_sheet(owner: QWidget) -> None:
 def _draw(owner: QWidget, make: Callable[..., bytes], what: str, figures: Any) -> None:
     from aidtrack.reports.catalogue import Printed
 
-    printed = Printed.by(jobs.actor())
-    jobs.paper(make, figures, printed, i18n.language(), owner=owner, then=partial(_send, owner, what))
+    printed, lang = Printed.by(jobs.actor()), figures.heading.languages[0]  # a driver signs it, not whoever chose this window's language
+    jobs.paper(make, figures, printed, lang, owner=owner, then=partial(_send, owner, what))
 
 
 def _send(owner: QWidget, what: str, pdf: bytes) -> None:
