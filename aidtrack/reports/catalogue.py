@@ -71,7 +71,8 @@ class Report:
     the tables of XLSX and CSV (empty: there are none), each as `module.function` of this package, loaded when first wanted.
 
     `caution` is what to mind before it is passed on, where it holds more than sums. One that `is_kept` stands as it was once its day is
-    signed off, and has revisions. One of a `period` may look at several days, too.
+    signed off, and has revisions. One of a `period` may look at several days, too. One that `is_public` hangs on a wall, is given out or
+    signed by families: it speaks the languages the public of the centre reads.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Report:
     is_kept: bool = False
     caution: Text | None = None
     is_of_period: bool = False
+    is_public: bool = False
 
     def figures(self, session: Session, by: Actor, days: date | Period, revision: int | None = None) -> Any:
         """The figures of the paper; of a paper that is kept the newest revision, unless one is named. Refused when a paper of one
@@ -180,6 +182,7 @@ REPORTS = (
         _EVERY_DAY,
         overview.door_list,
         "promises.door_pdf",
+        is_public=True,
     ),
     Report(
         "request",
@@ -328,6 +331,7 @@ REPORTS = (
         _TO_FILL_IN,
         overview.sign_off_sheets,
         "sheets.sheets_pdf",
+        is_public=True,
     ),
     Report(
         "poster",
@@ -337,6 +341,7 @@ REPORTS = (
         _TO_FILL_IN,
         overview.poster,
         "poster.make_pdf",
+        is_public=True,
     ),
     Report(
         "wall",
@@ -346,6 +351,7 @@ REPORTS = (
         _TO_FILL_IN,
         overview.wall_rule,
         "wall.make_pdf",
+        is_public=True,
     ),
     Report(
         "served",
@@ -373,6 +379,7 @@ REPORTS = (
         _TO_FILL_IN,
         overview.blank_form,
         "intake.form_pdf",
+        is_public=True,
     ),
     Report(
         "roll",
@@ -382,6 +389,7 @@ REPORTS = (
         _TO_FILL_IN,
         overview.roll_numbers,
         "rolls.make_pdf",
+        is_public=True,
     ),
     Report(
         "quick",
@@ -409,6 +417,7 @@ REPORTS = (
         _TO_FILL_IN,
         overview.cards_of_day,
         "cards.day_pdf",
+        is_public=True,
     ),
 )
 

@@ -127,6 +127,17 @@ def test_another_language_is_another_paper(window_kit: QtBot, page: ReportsPage)
     window_kit.waitUntil(lambda: page._pdf is not None and "Склад за день" in said(page._pdf), timeout=PATIENCE)
 
 
+def test_a_paper_for_the_public_begins_in_a_language_the_public_reads(window_kit: QtBot, page: ReportsPage) -> None:
+    """An English window at a centre where people read Russian and Ukrainian; its own papers stay as they were asked for."""
+    ready(window_kit, page)
+    page.receive("wall")
+    window_kit.waitUntil(lambda: page._pdf is not None and "Как вызывают номера" in said(page._pdf), timeout=PATIENCE)
+    assert child(page, Segmented, "report_language").value() == "ru"
+    page.receive("stock")
+    window_kit.waitUntil(lambda: page._pdf is not None and "The stock of the day" in said(page._pdf), timeout=PATIENCE)
+    assert child(page, Segmented, "report_language").value() == "en"
+
+
 def test_news_do_not_stop_the_paper_that_is_being_made(window_kit: QtBot, page: ReportsPage) -> None:
     """On a slow computer a paper takes longer than the next save of another desk."""
     window_kit.waitUntil(lambda: page._making is not None, timeout=PATIENCE)

@@ -189,7 +189,8 @@ class ReportsPage(Page):
 
     def _connect(self) -> None:
         self._language.show_choices(_LANGUAGES)
-        self._language.set_value(i18n.language())
+        self._picked = i18n.language()
+        self._language.set_value(self._picked)
         self._search.edited.connect(self._show_list)
         self._search.entered.connect(self._list.setFocus)
         self._search.went_down.connect(self._list.setFocus)
@@ -197,7 +198,7 @@ class ReportsPage(Page):
         self._list.chosen.connect(lambda _: self._day_input.setFocus())
         for day in (self._day_input, self._since_input):
             day.edited.connect(lambda: self._ask_soon(_SOON_MS))
-        self._language.edited.connect(lambda _: self._draw())
+        self._language.edited.connect(self._on_language)
         self._revision.edited.connect(lambda _: self._ask_soon(0))
         self._soon.timeout.connect(self._ask)
         for kind, button in self._saves.items():
@@ -353,12 +354,23 @@ class ReportsPage(Page):
             self._show_revisions(there)
         if name != self._report.name or (figures == self._figures and self._pdf is not None):
             return
+        if self._figures is None:
+            self._fit_language(figures.heading.languages)
         self._figures = figures
         self._show_chart()
         self._draw()
         if self._wants_totals:
             self._wants_totals = False
             self._show_totals()
+
+    def _fit_language(self, public: Sequence[str]) -> None:
+        """A paper for the public begins in a language the public reads; whoever wants another one picks it."""
+        fits = not self._report.is_public or self._picked in public
+        self._language.set_value(self._picked if fits else public[0])
+
+    def _on_language(self, _: object) -> None:
+        self._picked = self._lang()
+        self._draw()
 
     def _show_chart(self) -> None:
         """The shape of the day beside its paper, where there is one: hours of the queue, days left on the shelves."""
