@@ -37,8 +37,8 @@ def _badge(sheet: Sheet, x: float, y: float, content: tuple[BadgeFigures, Stamp]
     sheet.text(inside, y + 20, f"{badge.number:02}", BOLD, 32)
     sheet.fitted(inside, y + 27.4, badge.role, room, BOLD, 13)
     sheet.fitted(inside + sheet.wide(badge.role, BOLD, 13) + 2, y + 27.4, sheet.also(badge.role), 24, NARROW, 10)
-    day = Text("badge of {day}", day=i18n.day_brief(stamp.day, sheet.lang))
-    sheet.fitted(inside, y + 32.6, sheet.both(day), room, TEXT, 9)
+    days = dict.fromkeys(_of_day(stamp, lang) for lang in (sheet.lang, sheet.other) if lang)
+    sheet.fitted(inside, y + 32.6, " / ".join(days), room, TEXT, 9)
     lift = 2.4 if sheet.other else 0.0
     sheet.rule(inside, y + 42.4 - lift, x + 56)
     sheet.fitted(inside, y + 45.6 - lift, sheet.both(Text("first name, if you like")), x + 56 - inside, NARROW, 7.5)
@@ -47,6 +47,10 @@ def _badge(sheet: Sheet, x: float, y: float, content: tuple[BadgeFigures, Stamp]
     sheet.qr(edge - 24, y + 6, 24, badge.code)
     for n, words in enumerate((sheet.say(_SCAN), sheet.also(_SCAN))):
         sheet.fitted(edge, y + 33.6 + 3.2 * n, words, 25, NARROW, 8, "right")
+
+
+def _of_day(stamp: Stamp, lang: str) -> str:
+    return i18n.render(Text("badge of {day}", day=i18n.day_brief(stamp.day, lang)), lang)
 
 
 _HOLDS, _SCAN = Text("holds until the day is closed; give it back then"), Text("scan, then four digits")

@@ -6,7 +6,7 @@ Only prints what it is given; the figures are the stock use cases'.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -222,7 +222,7 @@ def _document_row(n: int, line: DocumentLine, lang: str, kind: DocumentKind) -> 
 def _remark(line: DocumentLine, kind: DocumentKind) -> Text | None:
     """What of a waybill did not arrive; what was taken for kits and what was made of it."""
     if kind in _OF_KITS:
-        return Text("made of it") if line.place else Text("taken for it")
+        return Text("came of it") if line.place else Text("taken for it")
     return Text("did not arrive") if kind is DocumentKind.ARRIVAL and line.is_lost else None
 
 
@@ -344,11 +344,19 @@ def count_sheet_pdf(paper: CountPaper, printed: Printed, lang: str) -> bytes:
     """Sheets to count on: blind, so the book stands nowhere; filled by hand and typed in with the time they were counted."""
     stamp = stamp_of(paper.heading, "CS", printed.words(paper.heading.zone))
     rows = [_to_count(n, line, lang) for n, line in enumerate(paper.lines, 1)]
-    rows += [Row((str(len(rows) + n), "", "", "", "", "", "")) for n in range(1, 7)]
     facts = [(Text("counted on, at"), "____________________"), (Text("counted by"), "____________________")]
     context = Text("Type what you see; the book is not on this sheet. What differs is counted once more.")
-    layout = Layout(Text("Sheet to count on"), facts, _TO_COUNT, tables.closed(rows), _SIGN[DocumentKind.COUNT], (), context, 7.4, True)
-    return pages(stamp, lang, layout)
+    layout = Layout(Text("Sheet to count on"), facts, _TO_COUNT, rows, _SIGN[DocumentKind.COUNT], (), context, 7.4, True)
+    ways = [replace(layout, rows=tables.closed([*rows, *_empty(len(rows), n)])) for n in _EMPTY]
+    return pages(stamp, lang, min(ways, key=lambda one: len(_parts(one, lang, stamp.other(lang)))))
+
+
+_EMPTY = (6, 5, 4, 3, 2)
+"""Lines for goods nobody knew of: fewer where that saves a page."""
+
+
+def _empty(after: int, lines: int) -> list[Row]:
+    return [Row((str(after + n), "", "", "", "", "", "")) for n in range(1, lines + 1)]
 
 
 def _to_count(n: int, line: ToCount, lang: str) -> Row:
@@ -393,13 +401,18 @@ class Layout:
 
 def pages(stamp: Stamp, lang: str, layout: Layout) -> bytes:
     """The paper on A4, signatures on its last page."""
-    heads = tables.head_room(layout.columns, lang, stamp.other(lang), 2)
-    parts = tables.split(layout.columns, layout.rows, (_FLOOR - layout.top - heads, _FLOOR - _MORE - heads), layout.row)
+    parts = _parts(layout, lang, stamp.other(lang))
     draws: list[Draw] = [partial(_page, stamp, layout, part, n == 0) for n, part in enumerate(parts)]
     if len(layout.codes) > 1:
         draws.append(partial(_more_codes, stamp, layout))
     draws[len(parts) - 1] = partial(_signed, draws[len(parts) - 1], layout.signs)
     return document(A4, lang, f"AidTrack {stamp.number}", draws, other=stamp.other(lang))
+
+
+def _parts(layout: Layout, lang: str, other: str) -> list[list[Row]]:
+    """The rows of each page."""
+    heads = tables.head_room(layout.columns, lang, other, 2)
+    return tables.split(layout.columns, layout.rows, (_FLOOR - layout.top - heads, _FLOOR - _MORE - heads), layout.row)
 
 
 def _page(stamp: Stamp, layout: Layout, rows: Sequence[Row], is_first: bool, sheet: Sheet) -> None:

@@ -159,7 +159,8 @@ def test_a_paper_says_what_became_of_its_goods(sqlite_database: Database, by: Te
     printed = Printed.by(by.storekeeper)
     said = {name: words_of(document_pdf(paper, printed, "ru")).replace("\u00a0", " ") for name, paper in papers.items()}
     assert "полка отдельно, проверить 4" in said["aside"]
-    assert re.findall(r"взято|собрано", said["assembly"]) == ["взято", "взято", "собрано"]
+    assert re.findall(r"взято|получено", said["assembly"]) == ["взято", "взято", "получено"]
+    assert re.findall(r"взято|получено", said["apart"]) == ["взято", "получено", "получено"]
     assert "Контрольная сумма" not in said["assembly"] + said["apart"] + said["boxes"], "what is no sum is not called one"
     assert "списка товаров нет" in said["boxes"]
     assert "Отмена: накладная KRS-WB-2024-4" in said["back"]
@@ -263,3 +264,14 @@ def test_a_size_stands_once_in_its_name(sqlite_database: Database, by: Team) -> 
     words = words_of(count_sheet_pdf(CountPaper(heading, lines), Printed.by(by.storekeeper), "ru")).replace("\u00a0", " ")
     assert "Подгузники детские, 3 D-3" in words
     assert "Подгузники детские, 4 D-4" in words
+
+
+@pytest.mark.parametrize(("lines", "pages"), [(9, 1), (20, 1), (23, 2)])
+def test_no_page_of_a_count_sheet_holds_blank_lines_alone(sqlite_database: Database, by: Team, lines: int, pages: int) -> None:
+    heading = sqlite_database.read(lambda s: heading_of(s, by.storekeeper, DAY))
+    goods = tuple(stock.ToCount({"ru": "Мыло"}, "", f"М-{n}", None, Text("shelf")) for n in range(lines))
+    pdf = count_sheet_pdf(CountPaper(heading, goods), Printed.by(by.storekeeper), "ru")
+    with pypdfium2.PdfDocument(pdf) as book:
+        assert len(book) == pages
+    numbers = [int(n) for n in re.findall(r"^(\d+)\b", words_of(pdf), re.MULTILINE)]
+    assert max(numbers) >= lines + 2, "room for goods nobody knew of"

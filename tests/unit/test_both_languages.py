@@ -133,6 +133,7 @@ def test_a_badge_and_the_quick_sheet_say_everything_in_both_languages(lang: str)
     for one in _both(lang):
         assert i18n.render(Lodging.RELATIVES.text, one) in sheet
         assert i18n.render(Text("birth or age"), one) in sheet
+    assert "бейдж на 12.08" in badges, "the day in the words of its language"
     alone = text_of(make("badges", Format.PDF, replace(figures.day_badges(), heading=ONE), PRINTED, "ru"))
     assert not re.search(UK, alone)
 
