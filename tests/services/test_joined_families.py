@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.days import Period
 from aidtrack.domain.entitlement import Basis, Rule
 from aidtrack.domain.handover import HandOverDraft, LineDraft
 from aidtrack.domain.ids import new_id
 from aidtrack.domain.links import Said, pair_of
 from aidtrack.domain.queueing import Lane
 from aidtrack.i18n import render
-from aidtrack.services import journal, people, queueing
+from aidtrack.services import days, journal, overview, people, queueing
 from aidtrack.services.campaigns import AllowanceRow, allowances, still_to_come
 from aidtrack.services.campaigns.demand import fits
 from aidtrack.services.door import DoorState, ask_at_door
@@ -103,6 +104,31 @@ def make_twice(database: Database, centre: Centre, by: Team) -> Twice:
     aid = database.write(lambda s: make_aid(s, by, centre))
     cards = [database.write(lambda s, n=n: make_family(s, by.registrar, n, 3)) for n in ("Ткаченко", "Tkachenko")]
     return Twice(database, by, aid, cards[0].household_id, cards[1].household_id)
+
+
+def reached(twice: Twice) -> set[tuple[int, int, int]]:
+    """Families, new ones and people, as R1, R2 and R3 count them."""
+    lead = twice.by.coordinator
+    r1 = twice.read(overview.distribution_report, lead, TODAY)
+    r2, r3 = (twice.read(report, lead, Period.of(TODAY)) for report in (overview.age_report, overview.origin_report))
+    total = r3.total
+    assert r1.origins[0].to_date == r1.families
+    return {(r1.families, r1.new, r1.people), (r2.families, r2.new, r2.people), (total.families, total.new, total.people)}
+
+
+def test_a_family_with_two_cards_is_reached_once_and_its_people_too(twice: Twice) -> None:
+    """By what was said until the day was closed: what is known later changes no paper of it."""
+    twice.serve(twice.ours, twice.aid.food.rule_id, 3)
+    twice.serve(twice.theirs, twice.aid.soap.rule_id, 1)
+    assert reached(twice) == {(2, 2, 6)}
+    twice.join()
+    assert reached(twice) == {(1, 1, 3)}
+    twice.unjoin()
+    assert reached(twice) == {(2, 2, 6)}
+    twice.database.write(lambda s: days.close_day(s, twice.by.coordinator, request_id=new_id()))
+    twice.by.clock.forward(minutes=5)
+    twice.join()
+    assert reached(twice) == {(2, 2, 6)}
 
 
 def test_who_can_still_come_is_counted_once_whatever_cards_a_family_holds(twice: Twice) -> None:

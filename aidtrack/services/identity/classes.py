@@ -125,6 +125,14 @@ def _joined(words: Mapping[Pair, Said]) -> set[UUID]:
     return {person for pair, said in words.items() if said is Said.SAME for person in pair}
 
 
+def stand_ins(session: Session, said_by: datetime | None = None) -> dict[UUID, UUID]:
+    """Of everybody who is written down more than once the record that stands for them, by the words until a moment or until now."""
+    session.flush()
+    words = _WORDS if said_by is None else _WORDS.where(_L.at <= said_by)
+    found = links.classes(last_among(session.connection().execute(words)))
+    return {record: min(one) for record, one in found.items()}
+
+
 # ── families ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -146,13 +154,10 @@ def joined_families(session: Session, said_by: datetime | None = None) -> tuple[
     """The cards of every family that holds several, by the words until a moment or until now. A quick question where nobody was ever
     joined.
     """
-    session.flush()
-    words = _WORDS if said_by is None else _WORDS.where(_L.at <= said_by)
-    found = links.classes(last_among(session.connection().execute(words)))
-    if not found:
+    stand_in = stand_ins(session, said_by)
+    if not stand_in:
         return ()
-    stand_in = {record: min(one) for record, one in found.items()}
-    known = _members(session, _families_of(session, found))
+    known = _members(session, _families_of(session, stand_in))
     people = {card: {one: stand_in.get(one, one) for one in some} for card, some in known.of.items()}
     sharing: defaultdict[UUID, list[UUID]] = defaultdict(list)
     for card, some in people.items():

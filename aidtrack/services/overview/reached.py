@@ -1,7 +1,7 @@
 """Who was reached in the days of a report and where they come from: what R1 to R4 and the others count alike.
 
 Reads the hand-overs that stand: one cancelled after those days stood in them. People are counted once, by their age at the hand-over; a
-family that came twice is one family.
+family that came twice is one family. Who was written down twice, and joined by the end of those days, is one, too.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from aidtrack.domain.birth import age_on
 from aidtrack.domain.handover import COHORTS, UNKNOWN_AGE, cohort
 from aidtrack.domain.people import Lodging, Need, Sex
 from aidtrack.errors import Names, Text
+from aidtrack.services.identity.classes import joined_families, stand_ins
 from aidtrack.services.overview.figures import (
     CohortFigures,
     LodgingFigures,
@@ -80,6 +81,25 @@ class Reached:
         return {family.id: family.district for family in self.families}
 
 
+@dataclass(frozen=True, slots=True)
+class _Once:
+    """Which card stands for all cards of its family, and which record for all of somebody; whoever is not named stands alone."""
+
+    cards: Mapping[UUID, UUID]
+    people: Mapping[UUID, UUID]
+
+    def card(self, one: UUID) -> UUID:
+        return self.cards.get(one, one)
+
+    def person(self, one: UUID) -> UUID:
+        return self.people.get(one, one)
+
+
+def _once(session: Session, frame: Frame) -> _Once:
+    joined = joined_families(session, frame.until)
+    return _Once({card: min(family) for family in joined for card in family}, stand_ins(session, frame.until))
+
+
 # ── families and people ──────────────────────────────────────────────────────────────────────────
 
 
@@ -100,23 +120,30 @@ def hand_overs_of(session: Session, frame: Frame) -> int:
     return session.scalar(query.where(stands(frame), in_days(frame))) or 0
 
 
-def families_of(session: Session, frame: Frame, districts: Districts) -> list[Family]:
-    """Every family with a hand-over of those days that stands, once."""
+def families_of(session: Session, frame: Frame, districts: Districts, once: _Once | None = None) -> list[Family]:
+    """Every family with a hand-over of those days that stands, once; one with several cards as its newest hand-over knew it."""
+    once = once or _once(session, frame)
+    first, last = func.min(HandOver.day), func.max(HandOver.day)
     query = (
-        select(Household.id, Household.settlement_id, Household.lodging, func.min(HandOver.day))
+        select(Household.id, Household.settlement_id, Household.lodging, first, last)
         .join(HandOver, HandOver.household_id == Household.id)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
         .where(stands(frame), HandOver.day <= frame.day)
         .group_by(Household.id, Household.settlement_id, Household.lodging)
-        .having(func.max(HandOver.day) >= frame.first)
+        .having((last >= frame.first) | Household.id.in_(list(once.cards)))
+        .order_by(func.max(HandOver.at), Household.id)
     )
-    return [
-        Family(household, settlement, districts.get(settlement, settlement), lodging, first >= frame.first)
-        for household, settlement, lodging, first in session.execute(query)
-    ]
+    rows = session.execute(query).all()
+    before = {once.card(row[0]) for row in rows if row[3] < frame.first}
+    found = {
+        once.card(card): Family(once.card(card), place, districts.get(place, place), lodging, once.card(card) not in before)
+        for card, place, lodging, _, newest in rows
+        if newest >= frame.first
+    }
+    return list(found.values())
 
 
-def people_of(session: Session, frame: Frame) -> list[Served]:
+def people_of(session: Session, frame: Frame, once: _Once) -> list[Served]:
     """Everybody covered in those days, once, as old as at the last hand-over; of two families the later one counts."""
     query = (
         select(Person.id, HandOver.household_id, HandOver.day, Person.sex, Person.birth_date, Person.birth_precision)
@@ -126,17 +153,17 @@ def people_of(session: Session, frame: Frame) -> list[Served]:
         .where(stands(frame), in_days(frame))
         .order_by(HandOver.at, HandOver.id)
     )
-    found = {row.id: row for row in session.execute(query)}
-    hard = _with_difficulty(session, frame)
+    found = {once.person(row.id): row for row in session.execute(query)}
+    hard = {once.person(person) for person in _with_difficulty(session, frame)}
     return [
         Served(
-            row.id,
-            row.household_id,
+            person,
+            once.card(row.household_id),
             row.sex,
             cohort(age_on(row.day, row.birth_date, row.birth_precision)),
-            row.id in hard,
+            person in hard,
         )
-        for row in found.values()
+        for person, row in found.items()
     ]
 
 
@@ -153,8 +180,9 @@ def _noted(frame: Frame) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def needs_of(session: Session, frame: Frame, people: Sequence[Served]) -> dict[Need, int]:
     """How many of these people each thing helps."""
-    here, found = {person.id for person in people}, dict[Need, set[UUID]]()
-    for person, need in session.execute(select(PersonNeed.person_id, PersonNeed.need).where(*_noted(frame))):
+    here, found, once = {person.id for person in people}, dict[Need, set[UUID]](), _once(session, frame)
+    for record, need in session.execute(select(PersonNeed.person_id, PersonNeed.need).where(*_noted(frame))):
+        person = once.person(record)
         if person in here and need in set(Need):
             found.setdefault(Need(need), set()).add(person)
     return {need: len(found[need]) for need in Need if need in found}
@@ -180,8 +208,9 @@ def windows_of(session: Session, frame: Frame) -> int:
 
 def reached(session: Session, frame: Frame, districts: Districts) -> Reached:
     """Families and people of those days, with the names of their districts."""
-    families = families_of(session, frame, districts)
-    return Reached(families, people_of(session, frame), place_names(session, (family.district for family in families)))
+    once = _once(session, frame)
+    families = families_of(session, frame, districts, once)
+    return Reached(families, people_of(session, frame, once), place_names(session, (family.district for family in families)))
 
 
 # ── where from, where now ────────────────────────────────────────────────────────────────────────
@@ -211,14 +240,20 @@ def origins_of(served: Reached, so_far: Counter[UUID | None]) -> tuple[OriginFig
 
 def families_to_date(session: Session, frame: Frame) -> Counter[UUID | None]:
     """Families with a hand-over that stands, up to the last of those days, by the place they came from."""
-    query = (
-        select(Household.settlement_id, func.count(Household.id.distinct()))
+    once = _once(session, frame)
+    served = (
+        select(Household.id, Household.settlement_id, func.max(HandOver.at).label("newest"))
         .join(HandOver, HandOver.household_id == Household.id)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
         .where(stands(frame), HandOver.day <= frame.day)
-        .group_by(Household.settlement_id)
+        .group_by(Household.id, Household.settlement_id)
+        .subquery()
     )
-    return Counter(dict(session.execute(query).all()))
+    several = served.c.id.in_(list(once.cards))
+    alone = select(served.c.settlement_id, func.count()).where(~several).group_by(served.c.settlement_id)
+    found: Counter[UUID | None] = Counter(dict(session.execute(alone).all()))
+    cards = session.execute(select(served).where(several).order_by(served.c.newest, served.c.id))
+    return found + Counter({once.card(card): place for card, place, _ in cards}.values())
 
 
 def by_district(places: Counter[UUID | None], districts: Districts) -> Counter[UUID | None]:
