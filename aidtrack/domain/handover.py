@@ -231,13 +231,18 @@ class LinesRefused(Refused):
         self.lines = tuple(lines)
 
 
+def standing_twice(lines: Sequence[LineDraft]) -> list[Problem]:
+    """One problem where an item stands twice or with a number below zero."""
+    each = [(line.rule_id, line.other_id) for line in lines]
+    if all(line.quantity >= 0 for line in lines) and len(each) == len(set(each)):
+        return []
+    return [Problem("lines", Text("Each item can stand in a hand-over once, with a number from 0 up."))]
+
+
 def draft_problems(draft: HandOverDraft, member_ids: AbstractSet[UUID]) -> list[Problem]:
     """Everything wrong with the draft itself, before any allowance is looked at."""
-    found = []
-    each = [(line.rule_id, line.other_id) for line in draft.lines]
-    if any(line.quantity < 0 for line in draft.lines) or len(each) != len(set(each)):
-        found.append(Problem("lines", Text("Each item can stand in a hand-over once, with a number from 0 up.")))
-    elif not any(line.quantity for line in draft.lines):
+    found = standing_twice(draft.lines)
+    if not found and not any(line.quantity for line in draft.lines):
         found.append(Problem("lines", Text("Nothing is to be given: type how many of at least one item.")))
     found += number_problems(draft.lines)
     if draft.collector_person_id is None and not draft.collector_text:

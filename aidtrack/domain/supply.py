@@ -1,10 +1,14 @@
-"""How goods last: what of a batch is left on its last day, and how many units so many families will need."""
+"""How goods last: what of a batch is left on its last day, what is best done with it, and how many units so many families will need."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
+
+from aidtrack.domain.stock import SOON_DAYS
+from aidtrack.errors import Names, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,31 @@ def left_over(lots: Sequence[LotAhead], a_day: int, day: date) -> tuple[int, ...
             found[n] = max(lots[n].quantity - can_leave, 0)
         gone += lots[n].quantity - found[n]
     return tuple(found)
+
+
+class Batch(Protocol):
+    """A batch of an item and its days left, below zero when they are over."""
+
+    @property
+    def names(self) -> Names: ...
+
+    @property
+    def lot(self) -> str: ...
+
+    @property
+    def days(self) -> int: ...
+
+
+def advice(batch: Batch, in_order: Iterable[Batch], left: int = 0) -> Text:
+    """What is best done with a batch that has a last day, `in_order` first expiring first; `left` units would still lie there after it."""
+    if batch.days < 0:
+        return Text("do not give, set aside")
+    if left:
+        return Text("pass on {n} in time", n=left)
+    before = next((other for other in in_order if other.names == batch.names and other.days >= 0), batch)
+    if before is not batch:
+        return Text("after {lot}", lot=before.lot)
+    return Text("give first") if batch.days <= SOON_DAYS else Text("in the usual order")
 
 
 def to_ask_for(families: int, units: int, of_families: int) -> int:

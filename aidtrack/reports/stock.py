@@ -10,9 +10,9 @@ from functools import partial
 
 from aidtrack import i18n
 from aidtrack.domain.stock import SOON_DAYS
+from aidtrack.domain.supply import advice
 from aidtrack.errors import Names, Text
 from aidtrack.reports import charts, sections, tables
-from aidtrack.reports.advice import advice
 from aidtrack.reports.fonts import NARROW, TEXT
 from aidtrack.reports.page import A4_ACROSS, LINE, Draw, Figure, Sheet, Stamp, Words, document
 from aidtrack.reports.sections import Section

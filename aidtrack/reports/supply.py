@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aidtrack import i18n
+from aidtrack.domain.supply import advice
 from aidtrack.errors import Names, Text
 from aidtrack.reports import outline
-from aidtrack.reports.advice import advice
 from aidtrack.reports.fonts import NARROW
 from aidtrack.reports.outline import Outline
 from aidtrack.reports.page import Figure, Sheet, Stamp

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aidtrack import i18n
+from aidtrack.domain.supply import advice
 from aidtrack.errors import Text
-from aidtrack.reports.advice import advice
 from aidtrack.reports.workbook import Field, Grid
 from aidtrack.services.overview import Expiring, GoodsRequest, Supply
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from aidtrack.domain.supply import advice
 from aidtrack.i18n import render
 from aidtrack.reports import sections, stock, supply
-from aidtrack.reports.advice import advice
 from aidtrack.services.overview import Expiring, ExpiringLine
 from tests.unit import more_figures as more
 from tests.unit import report_figures as figures

@@ -27,6 +27,7 @@ from aidtrack.domain.handover import (
     allowed_per_line,
     number_problems,
     over_allowance,
+    standing_twice,
 )
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, Problem, Refused, Text
@@ -225,12 +226,11 @@ def _laid_out(
 
 
 def _expect_lines(draft: CorrectionDraft, unchanged: Sequence[LineDraft]) -> None:
-    each = [(line.rule_id, line.other_id) for line in draft.lines]
-    problems = number_problems(draft.lines)
+    problems, twice = number_problems(draft.lines), standing_twice(draft.lines)
     if draft.where is GoodsAre.OTHER_FAMILY:
         problems.append(Problem("where", Text("Goods that another family has are moved to it by cancelling.")))
-    if any(line.quantity < 0 for line in draft.lines) or len(each) != len(set(each)):
-        problems.append(Problem("lines", Text("Each item can stand in a hand-over once, with a number from 0 up.")))
+    if twice:
+        problems += twice
     elif not any(line.quantity for line in draft.lines):
         problems.append(Problem("lines", Text("Nothing was given after all? Then cancel the hand-over.")))
     elif _as_given(draft.lines) == _as_given(unchanged):

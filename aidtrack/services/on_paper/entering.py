@@ -28,10 +28,11 @@ from aidtrack.domain.on_paper import PaperLine
 from aidtrack.domain.queueing import OPEN, TicketEventKind, TicketState
 from aidtrack.domain.stock import PlaceKind, can_be_given
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.errors import InvalidInput, NotFound, Problem, Text
 from aidtrack.services import overview
 from aidtrack.services.campaigns import AllowanceRow, allowances
 from aidtrack.services.handover import HandOverReceipt, receipt
+from aidtrack.services.handover.cancelling import expect_valid
 from aidtrack.services.handover.giving import (
     Family,
     Taken,
@@ -106,7 +107,7 @@ def take_back_line(
         op.day = row.day
         assert row.household_id is not None, "a line of paper names a card"
         lock_people(session, row.household_id)
-        _expect_standing(session, row)
+        expect_valid(session, row)
         _void(session, replace(by, desk_id=row.desk_id), row, entry)
         _revise(session, by, request_id, day, reason)
         return _receipt(session, hand_over_id)
@@ -334,11 +335,6 @@ def _entered(session: Session, by: Actor, hand_over_id: UUID) -> tuple[HandOver,
     if row is None or entry is None or row.site_id != by.site:
         raise NotFound("no-paper-line", Text("This line was not typed in from paper."))
     return row, entry
-
-
-def _expect_standing(session: Session, row: HandOver) -> None:
-    if session.scalar(select(HandOverVoid.id).where(HandOverVoid.hand_over_id == row.id)):
-        raise Refused("cancelled-already", Text("This hand-over was cancelled already."))
 
 
 def _void(session: Session, by: Actor, row: HandOver, entry: PaperEntry) -> None:

@@ -28,7 +28,7 @@ from aidtrack.services.promises.announcing import open_announcement, set_date
 from aidtrack.services.promises.waiting import end_place, row_of
 from aidtrack.services.stock import aside
 from aidtrack.services.stock.arrivals import put_in_order
-from aidtrack.services.stock.ledger import find_shelf, place_ids, shelf_lots, short
+from aidtrack.services.stock.ledger import find_shelf, place_ids, shelf_lots
 from aidtrack.services.today import current_day, hold_open_day
 from aidtrack.store import journal
 from aidtrack.store.promises import Announcement, AnnouncementLine, Promise, PromisePerson
@@ -156,7 +156,7 @@ def _put_aside(session: Session, by: Actor, found: Sequence[Promise], until: dat
         if can_be_given(lots, until) >= wanted:
             aside.put_aside(session, by, put_in_order(found, lots, {}, shelf, until))
             return
-    raise short(session, item, free)
+    raise aside.short(session, item, free)
 
 
 def _shelves(session: Session, by: Actor) -> tuple[UUID, ...]:

@@ -45,7 +45,6 @@ from aidtrack.services.stock.ledger import (
     place_of,
     return_from_household,
     shelf_of,
-    short,
 )
 from aidtrack.services.stock.levels import least_levels, save_level
 from aidtrack.services.stock.papers import cancel_document, move_goods, set_aside, transfer, write_off
@@ -131,7 +130,6 @@ __all__ = [
     "save_write_off_limit",
     "set_aside",
     "shelf_of",
-    "short",
     "sign_for",
     "sizes_of",
     "spot_count",

@@ -140,7 +140,7 @@ def _set_reserved(session: Session, signed: Iterable[Aside]) -> None:
     for key in sorted(changes):
         quantity, reserved = held.get(key, balances.NOTHING)
         if changes[key] > quantity - reserved:
-            raise _not_free(session, key[1], quantity - reserved)
+            raise short(session, key[1], quantity - reserved)
     balances.set_reserved(session, {key: held[key].reserved + change for key, change in changes.items() if change})
 
 
@@ -151,6 +151,7 @@ def _row(part: Aside, kind: AsideKind) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _not_free(session: Session, item_id: UUID, left: int) -> Refused:
+def short(session: Session, item_id: UUID, left: int) -> Refused:
+    """The refusal for a line the book cannot fill."""
     names = session.scalar(select(Item.names).where(Item.id == item_id))
     return Refused("short", Text("{item}: the book has {available}.", item=names, available=left))

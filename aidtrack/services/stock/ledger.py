@@ -177,14 +177,8 @@ def pick_from_shelf(
         lots = [lot for lot in lots if lot.lot_id in given]
     picked = pick(lots, quantity, day)
     if sum(p.quantity for p in picked) < quantity:
-        raise short(session, item_id, can_be_given(lots, day))
+        raise aside.short(session, item_id, can_be_given(lots, day))
     return picked
-
-
-def short(session: Session, item_id: UUID, left: int) -> Refused:
-    """The refusal for a line the book cannot fill."""
-    names = session.scalar(select(Item.names).where(Item.id == item_id))
-    return Refused("short", Text("{item}: the book has {available}.", item=names, available=left))
 
 
 # ── moving ───────────────────────────────────────────────────────────────────────────────────────
@@ -241,7 +235,7 @@ def _apply(session: Session, by: Actor, deltas: Mapping[Key, int], *, are_facts:
     for key in sorted(deltas):
         quantity, reserved = held.get(key, balances.NOTHING)
         if quantity + deltas[key] < 0:
-            raise short(session, key[1], quantity)
+            raise aside.short(session, key[1], quantity)
         if quantity + deltas[key] < reserved:
             missing[key] = reserved - quantity - deltas[key]
     if missing and not are_facts:
