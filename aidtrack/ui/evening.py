@@ -180,6 +180,7 @@ def _keep_all(
     session: Session, by: Actor, *, papers: tuple[evening.Paper, ...], folder: Path, is_cancelled: Callable[[], bool]
 ) -> Kept:
     """In a worker: the papers as files, then the backup, opened and counted before it takes its name."""
+    _expect_stick(folder.parent)
     _keep_papers(session, by, papers=papers, folder=folder)
     target = folder / backup.default_name(by.now().astimezone(jobs.zone()))
     try:
@@ -189,6 +190,13 @@ def _keep_all(
             raise
         receipt = None
     return Kept(papers, folder, receipt)
+
+
+def _expect_stick(chosen: Path) -> None:
+    """The folder somebody chose is not made anew: with the stick pulled out it would lie on the laptop and be taken for the stick's."""
+    if settings.read().settings.backup_folder and not chosen.is_dir():
+        text = Text("{folder} is not there or cannot be written. Put the stick in.", folder=str(chosen))
+        raise StoreTrouble("stick-not-there", text)
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from aidtrack import settings
 from aidtrack.domain.access import Role
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.badges import badge_code
@@ -181,6 +183,24 @@ def test_a_full_stick_is_called_full(shown: Shown, aid: Aid, monkeypatch: pytest
     jobs.wait_all(60_000)
     assert "no room left" in shown.said()
     assert "Another stick or folder is needed" in shown.said()
+
+
+def test_a_stick_that_was_pulled_out_is_not_made_anew_on_the_laptop(shown: Shown, aid: Aid, tmp_path: Path) -> None:
+    """The pack said that a checked backup lay in a folder of the stick, which lay in a drawer."""
+    stick = tmp_path / "stick"
+    settings.write(replace(settings.read().settings, backup_folder=str(stick)))
+    shown.do(days.close_day)
+    pack = shown.page.findChild(QWidget, "evening_pack")
+    assert pack is not None
+    press(pack, Qt.Key.Key_Return)
+    jobs.wait_all(60_000)
+    assert "Put the stick in" in shown.said()
+    assert not stick.exists()
+    stick.mkdir()
+    press(pack, Qt.Key.Key_Return)
+    jobs.wait_all(60_000)
+    assert "backup opened and counted" in shown.said()
+    assert [path.suffix for path in stick.rglob("aidtrack-*")] == [".db"]
 
 
 def test_a_failing_battery_sends_the_kit_to_the_printer(shown: Shown, home: Path, aid: Aid) -> None:
