@@ -109,6 +109,16 @@ def bench(jobs_on: JobsOn, window_kit: QtBot, sqlite_database: Database, centre:
     made.form._keep_timer.stop()
 
 
+def test_a_form_that_is_half_made_may_get_another_size(bench: Bench) -> None:
+    """Qt lays a half-made page out, too, when the one before it goes: nothing is asked of parts that are not there yet."""
+    form = RegisterPanel(bench.window, at_once=False)
+    form.show()
+    for step, _ in enumerate(form.build()):
+        form.resize(700 + step, 600)
+        QApplication.processEvents()
+    form.fold(True)
+
+
 def test_a_family_of_four_by_the_quick_script(bench: Bench) -> None:
     bench.form.start("ткаченко мария")
     bench.settle()

@@ -64,7 +64,7 @@ class RegisterPanel(QWidget):
         self._request = Request()
         self._is_full = self._prefers_full = False
         self._is_busy = self._saves_when_answered = False
-        self._was_kept = self._is_narrow = False
+        self._was_kept = self._is_narrow = self._is_made = False
         for _ in self.build() if at_once else ():
             pass
 
@@ -104,6 +104,8 @@ class RegisterPanel(QWidget):
         yield
         self._connect()
         self._show_kind()
+        self._is_made = True
+        self.fold(self._is_narrow)
 
     def _build_foot(self) -> None:
         self._foot_row = foot = self._panel.add_foot()
@@ -161,6 +163,8 @@ class RegisterPanel(QWidget):
     def fold(self, narrow: bool) -> None:
         """With less room what stands beside the form takes less of it."""
         self._is_narrow = narrow
+        if not self._is_made:
+            return  # the window got another size meanwhile
         self.side.fold(narrow)
         self._foot.fold(narrow)
         tight = narrow and theme.is_large() and self.window().width() < SMALL
