@@ -368,7 +368,7 @@ def test_what_becomes_known_later_makes_a_revision(
 
 def men(page: ReportsPage) -> str:
     """How many men and boys the paper in sight counts, of all ages."""
-    found = re.search(r"Men and boys.*? (\d+) \d+ %", said(page._pdf).replace("\n", " ")) if page._pdf else None
+    found = re.search(r"Men and boys.*? (\d+) \d+\.\d %", said(page._pdf).replace("\n", " ")) if page._pdf else None
     return found[1] if found else ""
 
 
