@@ -70,6 +70,9 @@ def test_families_are_listed_found_and_shown_whole(page: PeoplePage) -> None:
     settle()
     assert page.detail.name.said() == "Ткаченко Мария"
     assert [item.title for item in page.detail.journal.items()] == ["Family registered"]
+    type_text(None, "х")
+    settle()
+    assert page.detail.view is None, "a family stood beside a list it is not in"
 
 
 def test_where_nobody_fits_it_says_so_and_no_heading_stands_over_nothing(page: PeoplePage) -> None:
