@@ -131,6 +131,37 @@ def test_a_family_with_two_cards_is_reached_once_and_its_people_too(twice: Twice
     assert reached(twice) == {(2, 2, 6)}
 
 
+def by_item(twice: Twice) -> set[tuple[int, int]]:
+    """Families and people the food was for, and all of its programme, as R14, R4 and R16 count them."""
+    lead, days_of = twice.by.coordinator, Period.of(TODAY)
+    r14, r4, r16 = (
+        twice.read(report, lead, days_of)
+        for report in (overview.activity_report, overview.delivery_report, overview.programme_report)
+    )
+    (food,) = (row for row in r14.activities if row.units == 6)
+    (programme,) = r16.programmes
+    counted = {food.families, programme.families, r4.families, programme.registered, r14.families}
+    for items in (r4.items, [item.delivered for item in programme.items]):
+        counted |= {row.families for row in items if row.given == 6}
+    assert programme.hand_overs == 2
+    return {(families, people) for families in counted for people in (food.people, programme.people, r14.people)}
+
+
+def test_a_family_with_two_cards_is_counted_once_for_each_item_and_each_programme(twice: Twice) -> None:
+    """What it took under both cards is one line of the 5W sheet for one family and its three people."""
+    for card in (twice.ours, twice.theirs):
+        twice.serve(card, twice.aid.food.rule_id, 3)
+    assert by_item(twice) == {(2, 6)}
+    twice.join()
+    assert by_item(twice) == {(1, 3)}
+    twice.unjoin()
+    assert by_item(twice) == {(2, 6)}
+    twice.database.write(lambda s: days.close_day(s, twice.by.coordinator, request_id=new_id()))
+    twice.by.clock.forward(minutes=5)
+    twice.join()
+    assert by_item(twice) == {(2, 6)}, "what is known later changes no paper of the day"
+
+
 def test_who_can_still_come_is_counted_once_whatever_cards_a_family_holds(twice: Twice) -> None:
     item = twice.aid.food.item_id
     twice.database.write(lambda s: make_family(s, twice.by.registrar, "Шевченко", 2))

@@ -16,6 +16,7 @@ from aidtrack.domain.actor import Actor
 from aidtrack.domain.days import Period
 from aidtrack.domain.stock import Unit
 from aidtrack.services.overview.heading import Frame, frame_of
+from aidtrack.services.overview.once import each_once, once_in
 from aidtrack.services.overview.period_figures import DeliveredFigures, DeliveryReport
 from aidtrack.services.overview.reached import districts_of, families_of, hand_overs_of, in_days, stands
 from aidtrack.services.overview.reasons import TOOK_PART, reasons
@@ -80,19 +81,19 @@ def _given(
     session: Session, frame: Frame, campaign_id: UUID | None
 ) -> Iterable[tuple[UUID, int, int, int, int]]:
     """(item, families, units, units held back, units above the rule)."""
-    query = (
-        select(_LINE.item_id, func.count(HandOver.household_id.distinct()), func.sum(_LINE.quantity), func.sum(_HELD_BACK),
-               func.sum(_MORE))
+    lines = (
+        select(_LINE.item_id)
         .join(HandOver, HandOver.id == _LINE.hand_over_id)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
         .where(*_counts(frame))
-        .group_by(_LINE.item_id)
-    )  # fmt: skip
+    )
     if campaign_id is not None:
-        query = query.join(CampaignRule, CampaignRule.id == _LINE.rule_id)
-        query = query.where(CampaignRule.campaign_id == campaign_id)
-    for item, families, units, held_back, more in session.execute(query):
-        yield item, int(families), int(units), int(held_back), int(more)
+        lines = lines.join(CampaignRule, CampaignRule.id == _LINE.rule_id)
+        lines = lines.where(CampaignRule.campaign_id == campaign_id)
+    families = each_once(session, lines, HandOver.household_id, once_in(session, frame).cards)
+    sums = lines.add_columns(func.sum(_LINE.quantity), func.sum(_HELD_BACK), func.sum(_MORE)).group_by(_LINE.item_id)
+    for item, units, held_back, more in session.execute(sums):
+        yield item, families[item,], int(units), int(held_back), int(more)
 
 
 def _donors(session: Session, frame: Frame, campaign_id: UUID | None) -> dict[UUID, list[str]]:

@@ -19,6 +19,7 @@ from aidtrack.services.campaigns import rule_rows
 from aidtrack.services.overview.delivered import delivered_rows
 from aidtrack.services.overview.figures import Flow
 from aidtrack.services.overview.heading import Frame, frame_of
+from aidtrack.services.overview.once import each_once, once_in
 from aidtrack.services.overview.period_figures import (
     ActivityFigures,
     ActivityReport,
@@ -54,44 +55,41 @@ def count_activities(session: Session, by: Actor, period: Period) -> ActivityRep
 
 
 def _activities(session: Session, frame: Frame) -> Iterable[ActivityFigures]:
-    people = {(campaign, item): n for campaign, item, n in session.execute(_people_by_item(frame))}
-    query = (
-        select(Campaign, Item, func.sum(HandOverLine.quantity), func.count(HandOver.household_id.distinct()),
-               func.min(HandOver.day), func.max(HandOver.day))
-        .join(CampaignRule, CampaignRule.id == HandOverLine.rule_id)
-        .join(Campaign, Campaign.id == CampaignRule.campaign_id)
-        .join(Item, Item.id == HandOverLine.item_id)
-        .where(*_counts(frame))
-        .group_by(Campaign.id, Item.id)
-        .order_by(Campaign.starts_on, Campaign.id, Item.code)
-    )  # fmt: skip
-    for campaign, item, units, families, first, last in session.execute(_given(query)):
+    once, families, people = once_in(session, frame), HandOver.household_id, HandOverPerson.person_id
+    lines = _given(select(CampaignRule.campaign_id, HandOverLine.item_id).select_from(HandOverLine), frame)
+    lines = lines.join(CampaignRule, CampaignRule.id == HandOverLine.rule_id)
+    with_people = lines.join(HandOverPerson, HandOverPerson.hand_over_id == HandOver.id)
+    of, with_ = each_once(session, lines, families, once.cards), each_once(session, with_people, people, once.people)
+    for campaign, item, units, first, last in session.execute(_units(frame)):
+        key = (campaign.id, item.id)
         yield ActivityFigures(
-            campaign.names, campaign.donor, sector(item.category), item.code, item.names, Unit(item.unit).text, int(units), families,
-            people.get((campaign.id, item.id), 0), first, last, campaign.state == _RUNNING,
+            campaign.names, campaign.donor, sector(item.category), item.code, item.names, Unit(item.unit).text, int(units), of[key],
+            with_[key], first, last, campaign.state == _RUNNING,
         )  # fmt: skip
 
 
-def _given(query: Any) -> Any:
+def _units(frame: Frame) -> Any:
+    """(programme, item, units, first day, last day)."""
+    query = (
+        select(Campaign, Item, func.sum(HandOverLine.quantity), func.min(HandOver.day), func.max(HandOver.day))
+        .join(CampaignRule, CampaignRule.id == HandOverLine.rule_id)
+        .join(Campaign, Campaign.id == CampaignRule.campaign_id)
+        .join(Item, Item.id == HandOverLine.item_id)
+        .group_by(Campaign.id, Item.id)
+        .order_by(Campaign.starts_on, Campaign.id, Item.code)
+    )
+    return _given(query, frame)
+
+
+def _given(query: Any, frame: Frame) -> Any:
+    """From the lines of hand-overs of those days that stand."""
+    return _with_voids(query).where(stands(frame), in_days(frame))
+
+
+def _with_voids(query: Any) -> Any:
     """From the lines of hand-overs, with their voids."""
     query = query.join(HandOver, HandOver.id == HandOverLine.hand_over_id)
     return query.outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-
-
-def _counts(frame: Frame) -> tuple[Any, ...]:
-    return stands(frame), in_days(frame)
-
-
-def _people_by_item(frame: Frame) -> Any:
-    """(programme, item, people covered by hand-overs it was in), everybody once."""
-    query = (
-        select(CampaignRule.campaign_id, HandOverLine.item_id, func.count(HandOverPerson.person_id.distinct()))
-        .join(CampaignRule, CampaignRule.id == HandOverLine.rule_id)
-        .join(HandOverPerson, HandOverPerson.hand_over_id == HandOverLine.hand_over_id)
-        .where(*_counts(frame))
-        .group_by(CampaignRule.campaign_id, HandOverLine.item_id)
-    )
-    return _given(query)
 
 
 # ── a programme at its end ───────────────────────────────────────────────────────────────────────
@@ -132,19 +130,22 @@ def _of_programme(query: Any, campaign_id: UUID) -> Any:
 
 def _reached_by(session: Session, frame: Frame, campaign_id: UUID) -> tuple[int, int, int]:
     """Families and people it gave to, each once, and in how many hand-overs."""
-    counted = (HandOver.household_id, HandOverPerson.person_id, HandOver.id)
-    query: Any = select(*(func.count(column.distinct()) for column in counted)).select_from(HandOverLine)
-    query = _given(query).outerjoin(HandOverPerson, HandOverPerson.hand_over_id == HandOver.id)
-    row = session.execute(_of_programme(query.where(*_counts(frame)), campaign_id)).one()
-    return row[0], row[1], row[2]
+    once, lines = once_in(session, frame), _of_programme(_given(select().select_from(HandOverLine), frame), campaign_id)
+    with_people = lines.join(HandOverPerson, HandOverPerson.hand_over_id == HandOver.id)
+    families = each_once(session, lines, HandOver.household_id, once.cards)
+    people = each_once(session, with_people, HandOverPerson.person_id, once.people)
+    hand_overs = session.scalar(lines.add_columns(func.count(HandOver.id.distinct())))
+    return families[()], people[()], hand_overs or 0
 
 
 def _registered(session: Session, frame: Frame) -> int:
     """Families of the centre by the end of those days: whom it was for."""
-    query = select(func.count(Household.id)).where(
-        Household.site_id == frame.site_id, Household.registered_day <= frame.day, Household.status == "active"
+    query = (
+        select()
+        .select_from(Household)
+        .where(Household.site_id == frame.site_id, Household.registered_day <= frame.day, Household.status == "active")
     )
-    return session.scalar(query) or 0
+    return each_once(session, query, Household.id, once_in(session, frame).cards)[()]
 
 
 def _items(session: Session, by: Actor, frame: Frame, campaign_id: UUID) -> tuple[ProgrammeItem, ...]:
@@ -172,6 +173,6 @@ def _switched(session: Session, frame: Frame, campaign_id: UUID) -> Iterable[tup
 
 def _cancelled(session: Session, frame: Frame, campaign_id: UUID) -> int:
     """Hand-overs of the programme that were cancelled in those days."""
-    query = _given(select(func.count(HandOver.id.distinct())).select_from(HandOverLine))
+    query = _with_voids(select(func.count(HandOver.id.distinct())).select_from(HandOverLine))
     query = query.where(HandOver.site_id == frame.site_id, HandOverVoid.day.between(frame.first, frame.day))
     return int(session.scalar(_of_programme(query, campaign_id)) or 0)

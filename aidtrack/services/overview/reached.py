@@ -18,7 +18,6 @@ from aidtrack.domain.birth import age_on
 from aidtrack.domain.handover import COHORTS, UNKNOWN_AGE, cohort
 from aidtrack.domain.people import Lodging, Need, Sex
 from aidtrack.errors import Names, Text
-from aidtrack.services.identity.classes import joined_families, stand_ins
 from aidtrack.services.overview.figures import (
     CohortFigures,
     LodgingFigures,
@@ -26,6 +25,7 @@ from aidtrack.services.overview.figures import (
     OriginFigures,
 )
 from aidtrack.services.overview.heading import Frame
+from aidtrack.services.overview.once import Once, once_in
 from aidtrack.store.base import by_first
 from aidtrack.store.handover import HandOver, HandOverPerson, HandOverVoid
 from aidtrack.store.people import Household, Person, PersonNeed, Settlement
@@ -81,25 +81,6 @@ class Reached:
         return {family.id: family.district for family in self.families}
 
 
-@dataclass(frozen=True, slots=True)
-class _Once:
-    """Which card stands for all cards of its family, and which record for all of somebody; whoever is not named stands alone."""
-
-    cards: Mapping[UUID, UUID]
-    people: Mapping[UUID, UUID]
-
-    def card(self, one: UUID) -> UUID:
-        return self.cards.get(one, one)
-
-    def person(self, one: UUID) -> UUID:
-        return self.people.get(one, one)
-
-
-def _once(session: Session, frame: Frame) -> _Once:
-    joined = joined_families(session, frame.until)
-    return _Once({card: min(family) for family in joined for card in family}, stand_ins(session, frame.until))
-
-
 # ── families and people ──────────────────────────────────────────────────────────────────────────
 
 
@@ -120,9 +101,9 @@ def hand_overs_of(session: Session, frame: Frame) -> int:
     return session.scalar(query.where(stands(frame), in_days(frame))) or 0
 
 
-def families_of(session: Session, frame: Frame, districts: Districts, once: _Once | None = None) -> list[Family]:
+def families_of(session: Session, frame: Frame, districts: Districts, once: Once | None = None) -> list[Family]:
     """Every family with a hand-over of those days that stands, once; one with several cards as its newest hand-over knew it."""
-    once = once or _once(session, frame)
+    once = once or once_in(session, frame)
     first, last = func.min(HandOver.day), func.max(HandOver.day)
     query = (
         select(Household.id, Household.settlement_id, Household.lodging, first, last)
@@ -143,7 +124,7 @@ def families_of(session: Session, frame: Frame, districts: Districts, once: _Onc
     return list(found.values())
 
 
-def people_of(session: Session, frame: Frame, once: _Once) -> list[Served]:
+def people_of(session: Session, frame: Frame, once: Once) -> list[Served]:
     """Everybody covered in those days, once, as old as at the last hand-over; of two families the later one counts."""
     query = (
         select(Person.id, HandOver.household_id, HandOver.day, Person.sex, Person.birth_date, Person.birth_precision)
@@ -180,7 +161,7 @@ def _noted(frame: Frame) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def needs_of(session: Session, frame: Frame, people: Sequence[Served]) -> dict[Need, int]:
     """How many of these people each thing helps."""
-    here, found, once = {person.id for person in people}, dict[Need, set[UUID]](), _once(session, frame)
+    here, found, once = {person.id for person in people}, dict[Need, set[UUID]](), once_in(session, frame)
     for record, need in session.execute(select(PersonNeed.person_id, PersonNeed.need).where(*_noted(frame))):
         person = once.person(record)
         if person in here and need in set(Need):
@@ -208,7 +189,7 @@ def windows_of(session: Session, frame: Frame) -> int:
 
 def reached(session: Session, frame: Frame, districts: Districts) -> Reached:
     """Families and people of those days, with the names of their districts."""
-    once = _once(session, frame)
+    once = once_in(session, frame)
     families = families_of(session, frame, districts, once)
     return Reached(families, people_of(session, frame, once), place_names(session, (family.district for family in families)))
 
@@ -240,7 +221,7 @@ def origins_of(served: Reached, so_far: Counter[UUID | None]) -> tuple[OriginFig
 
 def families_to_date(session: Session, frame: Frame) -> Counter[UUID | None]:
     """Families with a hand-over that stands, up to the last of those days, by the place they came from."""
-    once = _once(session, frame)
+    once = once_in(session, frame)
     served = (
         select(Household.id, Household.settlement_id, func.max(HandOver.at).label("newest"))
         .join(HandOver, HandOver.household_id == Household.id)

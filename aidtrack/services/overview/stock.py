@@ -33,6 +33,7 @@ from aidtrack.services.overview.figures import (
     StockReport,
 )
 from aidtrack.services.overview.heading import Frame, frame_of
+from aidtrack.services.overview.once import each_once, once_in
 from aidtrack.services.overview.period_figures import ItemFlow
 from aidtrack.services.overview.promises import announced_after
 from aidtrack.store.days import Desk
@@ -217,19 +218,18 @@ class _Given:
 
 def _given(session: Session, frame: Frame) -> tuple[dict[UUID, _Given], int]:
     """Units and families of each item in the hand-overs of the day that stand, and the families of all of them."""
+    once = once_in(session, frame).cards
     standing = (
-        select(HandOver.id, HandOver.household_id)
+        select()
+        .select_from(HandOver)
         .outerjoin(HandOverVoid, (HandOverVoid.hand_over_id == HandOver.id) & (HandOverVoid.day <= frame.day))
         .where(HandOver.site_id == frame.site_id, HandOver.day == frame.day, HandOverVoid.id.is_(None))
-        .subquery()
     )
-    query = (
-        select(HandOverLine.item_id, func.sum(HandOverLine.quantity), func.count(standing.c.household_id.distinct()))
-        .join(standing, standing.c.id == HandOverLine.hand_over_id)
-        .group_by(HandOverLine.item_id)
-    )
-    by_item = {item: _Given(int(units), families) for item, units, families in session.execute(query)}
-    return by_item, session.scalar(select(func.count(standing.c.household_id.distinct()))) or 0
+    lines = standing.join(HandOverLine, HandOverLine.hand_over_id == HandOver.id).add_columns(HandOverLine.item_id)
+    families = each_once(session, lines, HandOver.household_id, once)
+    units = lines.add_columns(func.sum(HandOverLine.quantity)).group_by(HandOverLine.item_id)
+    by_item = {item: _Given(int(n), families[item,]) for item, n in session.execute(units)}
+    return by_item, each_once(session, standing, HandOver.household_id, once)[()]
 
 
 def _pace(families: int, frame: Frame) -> float:
