@@ -6,6 +6,7 @@ Owns the field of 1920 × 1080, the words that shrink rather than be cut, and wh
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import ClassVar
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import (
@@ -31,7 +32,9 @@ MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 
 class BigScreen(QWidget):
-    """Subclasses ask in `load`, keep what they heard and paint it in `paint`."""
+    """Subclasses ask in `load`, keep what they heard and paint it in `paint`. `is_for_the_room`: whoever opens it looks elsewhere."""
+
+    is_for_the_room: ClassVar[bool] = False
 
     def __init__(self, name: str, look_ms: int, shows: frozenset[Kind]) -> None:
         super().__init__(None, Qt.WindowType.Window)
@@ -58,10 +61,13 @@ class BigScreen(QWidget):
         """On the second screen in full, else as a window that can be moved to a projector."""
         screens = QGuiApplication.screens()
         if len(screens) > 1:
+            # keys and scans stay with the window at the desk: the board has no use for them
+            self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, self.is_for_the_room)
             self.setGeometry(screens[1].geometry())
-            self.showFullScreen()
-        else:
-            self.show()
+            self.setWindowState(Qt.WindowState.WindowFullScreen)  # Qt's own `showFullScreen` takes the keyboard in any case
+        self.show()
+        if not self.is_for_the_room:
+            self.activateWindow()
         self.load()
 
     def text(

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from aidtrack.domain.ids import new_id
@@ -41,6 +42,17 @@ def screen(window_kit: QtBot, jobs_on: JobsOn, sqlite_database: Database, by: Te
     screen.open_there()
     jobs.wait_all()
     return screen
+
+
+def test_on_a_second_screen_it_leaves_keys_and_scans_to_the_desk(screen: PublicScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opened in the morning it took the keyboard: the first card of the day was read by nobody. Off-screen every window is made the
+    active one, so what is looked at is what the window is asked to be."""
+    screen.close()
+    monkeypatch.setattr(QGuiApplication, "screens", lambda: [screen.screen(), screen.screen()])
+    screen.open_there()
+    jobs.wait_all()
+    assert screen.isVisible()
+    assert screen.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
 
 
 def test_the_newest_call_stands_first(

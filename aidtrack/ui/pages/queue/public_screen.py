@@ -30,6 +30,8 @@ _SHOWS = frozenset({Kind.QUEUE, Kind.DAYS, Kind.STOCK, Kind.CAMPAIGNS, Kind.HAND
 class PublicScreen(BigScreen):
     """What everybody in the room can read."""
 
+    is_for_the_room = True
+
     def __init__(self) -> None:
         super().__init__("public_board", LOOK_MS, _SHOWS)
         self._board: PublicBoard | None = None
