@@ -31,6 +31,13 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 
+def _fits(font: QFont, area: QRectF, words: str, *, wrap: bool) -> bool:
+    metrics = QFontMetricsF(font)
+    if not wrap:
+        return metrics.horizontalAdvance(words) <= area.width()
+    return metrics.boundingRect(area, int(Qt.TextFlag.TextWordWrap), words).height() <= area.height()
+
+
 class BigScreen(QWidget):
     """Subclasses ask in `load`, keep what they heard and paint it in `paint`. `is_for_the_room`: whoever opens it looks elsewhere."""
 
@@ -78,7 +85,7 @@ class BigScreen(QWidget):
         font = QFont(self.font())
         font.setWeight(QFont.Weight(weight))
         font.setPixelSize(size)
-        while not wrap and font.pixelSize() > SMALLEST and QFontMetricsF(font).horizontalAdvance(words) > area.width():
+        while font.pixelSize() > SMALLEST and not _fits(font, area, words, wrap=wrap):
             font.setPixelSize(font.pixelSize() - 2)
         painter.setFont(font)
         painter.setPen(theme.colour(token))

@@ -49,7 +49,7 @@ from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, theme, tokens
 from aidtrack.ui.parts.panels import EmptyState
-from aidtrack.ui.parts.rowlist import draw_edge, draw_focus
+from aidtrack.ui.parts.rowlist import draw_edge, draw_focus, draw_line
 from aidtrack.ui.parts.words import Sayable, glued, rendered, tooltip
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -192,10 +192,9 @@ class RecordDelegate(QStyledItemDelegate):
         column = self._table.columns()[index.column()]
         rect: QRect = option.rect
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_current = index.row() == self._table.view.currentIndex().row()
         self._ground(painter, option, index, is_current=is_current)
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        draw_line(painter, rect, 1, "line")
         if is_current and self._table.view.hasFocus():
             draw_edge(painter, rect, is_last=index.column() == len(self._table.columns()) - 1)
         self._words(painter, rect.adjusted(8, 0, -8, -1), option, cell, column)

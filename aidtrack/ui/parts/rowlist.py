@@ -214,10 +214,19 @@ def draw_focus(view: QAbstractItemView) -> None:
 
 def draw_edge(painter: QPainter, cell: QRect, *, is_last: bool) -> None:
     """What runs through this cell of the border around a row of a table; its left end is the bar of the chosen row."""
-    for line in (QRect(cell.left(), cell.top(), cell.width(), 2), QRect(cell.left(), cell.bottom() - 1, cell.width(), 2)):
-        painter.fillRect(line, theme.colour("accent"))
+    draw_line(painter, cell, 2, "accent")
+    draw_line(painter, cell, 2, "accent", is_above=True)
     if is_last:
         painter.fillRect(QRect(cell.right() - 1, cell.top(), 2, cell.height()), theme.colour("accent"))
+
+
+def draw_line(painter: QPainter, cell: QRect, points: int, token: str, *, is_above: bool = False) -> None:
+    """Along the lower or the upper edge of a cell, on whole pixels of the screen: one that is drawn across the border of two
+    cells in halves shows a seam there, at 125 and 150 per cent."""
+    ratio = painter.deviceTransform().m11()
+    thick = max(int(points * ratio), 1) / ratio
+    top = cell.top() if is_above else cell.bottom() + 1 - thick
+    painter.fillRect(QRectF(cell.left(), top, cell.width(), thick), theme.colour(token))
 
 
 class RowList(QListView):

@@ -202,7 +202,7 @@ def more_than_due(studio: Studio) -> None:
     page = opened(studio, waiting_card())
     studio.more("More than is due")
     line = next(line for line in page.allowance.lines if line.row.state == "give")
-    line.box.set_value((line.row.due or 1) + 2)
+    line.set_quantity((line.row.due or 1) + 2)
     page.allowance.choose_digit(1)
     studio.press(Key.MAIN)
 
