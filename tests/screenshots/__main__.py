@@ -30,7 +30,7 @@ def main() -> int:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.screenshots", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path("build/screenshots"))
-    parser.add_argument("--only", action="append", default=[], metavar="PART", help="scenes with this in their name")
+    parser.add_argument("--only", action="append", default=[], metavar="PART", help="scenes with this in their name, or: papers")
     parser.add_argument("--look", action="append", default=[], help="ru-light, en-1024x700, uk-dark-large-1024x700 …")
     parser.add_argument("--scale", metavar="1.5", help="as on a screen of so many pixels to a point; the folder of a look says it")
     parser.add_argument("--keep-day", action="store_true", help="from the day that was played last time")

@@ -63,6 +63,11 @@ class Wanted:
         """Whether this is the whole gallery."""
         return not (self.looks or self.only)
 
+    @property
+    def has_papers(self) -> bool:
+        """Whether what is printed belongs to it; `papers` asks for that alone."""
+        return self.is_all or "papers" in self.only
+
     def scenes(self, look: Look) -> list[Scene]:
         """Those that are painted in this look, by who sits at the window at which moment."""
         found = [one for one in scenes() if one.folded or not look.folded]
@@ -81,6 +86,7 @@ def everything(folder: Path, wanted: Wanted = Wanted()) -> Studio:
     if wanted.is_all:
         for theme in ("light", "dark"):
             studio.made += gallery.paint(folder, theme)
+    if wanted.has_papers:
         studio.made += papers.paint(studio.moments, folder)
     return studio
 
