@@ -133,7 +133,7 @@ class CentreStep(Step):
         languages = TicksInput([(lang, LANGUAGE_NAMES[lang]) for lang in i18n.LANGUAGES])
         self.add(
             Field(Text("Name of the centre"), TextInput(Text("for example: School No. 12")), name="name"),
-            Field(Text("Town or village"), TextInput(), name="place", reserve=False),
+            Field(Text("Town or village"), TextInput(), name="place"),
             Field(Text("Clock on the wall"), zone, name="timezone"),
             Field(Text("Languages of board, slips and papers"), languages, name="public_languages"),
         )

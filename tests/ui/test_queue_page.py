@@ -245,7 +245,7 @@ def test_lanes_show_numbers_minutes_and_the_reason(shown: Shown, clock: Settable
     assert shown.words("lane_A_why") == "waits longest in the ordinary line"
     chip = shown.page.findChild(Chip, "chip_waiting")
     assert chip is not None
-    assert chip.text() == "2 wait"
+    assert chip.text() == "2 waiting"
 
 
 def test_who_is_not_here_stands_under_the_line_and_is_brought_back(shown: Shown) -> None:

@@ -126,9 +126,9 @@ class KeyBar(QFrame):
             self.refit()
 
     def lie_under(self, is_under: bool) -> None:
-        """All of them are faint while a question stands before the window, and none moves."""
-        for cell in self.cells.values():
-            cell.lie_under(is_under)
+        """They are faint while a question stands before the window, and none moves; pause and lock come through every question."""
+        for key, cell in self.cells.items():
+            cell.lie_under(is_under and key not in (Key.PAUSE, Key.LOCK))
 
     def _said(self) -> list[str]:
         return [cell.accessibleName() for cell in self.cells.values()]

@@ -293,9 +293,9 @@ class QueuePage(Page):
         self._board = board
         self._stack.setCurrentIndex(0 if is_open else 1)
         self._show_chips()
-        self._waiting.say(Text.plural("{n} waits", "{n} wait", n=board.waiting))
+        self._waiting.say(Text.plural("{n} waiting", "{n} waiting", n=board.waiting))
         self._wait.say(about_words(board.wait_minutes or 0))
-        self._served.say(Text("served {n}", n=board.served))
+        self._served.say(Text("{n} served", n=board.served))
         if is_open:
             self._windows.show_windows(board.at_windows)
             self._lanes.show_board(board)

@@ -130,7 +130,7 @@ class FormSection(Section):
             return Text("on condition")
         if not question.kind.has_answer:
             return None
-        return Text("must be answered") if question.is_required else Text("may be left")
+        return Text("must be answered") if question.is_required else Text("optional")
 
     # ── changing ──
 

@@ -240,6 +240,13 @@ def _item_names(row: OwedRow) -> str:
     return i18n.pick(row.names, lang)
 
 
+def _units_said(row: AnnouncementRow) -> Text:
+    """Where no heading says what is counted."""
+    whole, told = sum(line.quantity for line in row.lines), sum(line.promised for line in row.lines)
+    units = Text.plural("{n} unit", "{n} units", n=whole)
+    return Text("{units}, promised {told}", units=units, told=told) if told else units
+
+
 def _units(row: OwedRow) -> str:
     lang = i18n.language()
     if isinstance(row, AnnouncementRow):
@@ -295,7 +302,7 @@ class OwedQuestions(QObject):
             messages.attention(Text("No delivery is announced. F3 receives one without."), icon="truck")
             return
         answers = [
-            Answer(row, Text("{supplier}, {day}", supplier=row.supplier, day=row.expected_on), second=_units(row)) for row in rows[:9]
+            Answer(row, Text("{supplier}, {day}", supplier=row.supplier, day=row.expected_on), second=_units_said(row)) for row in rows[:9]
         ]
         question = Question(self._window, title=Text("Which delivery came?"), answers=answers, name="which_delivery")
         question.answered.connect(lambda row: QTimer.singleShot(0, partial(self.receive.emit, row)))

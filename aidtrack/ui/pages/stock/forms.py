@@ -257,7 +257,7 @@ class SmallForms:
         """The least the centre wants to have of the item."""
         row = self._table.current()
         if row is not None:
-            facts = Text("With less than this on the shelf the page warns. 0 warns never.")
+            facts = Text("With less than this on the shelf the page warns; 0: it never does.")
             title = Text("Least stock: {item}", item=row.names)
             dialog = LeastDialog(self._page, title, facts, row.least, name="least")
             save = partial(stock.save_level, request_id=new_id(), item_id=row.item_id)
