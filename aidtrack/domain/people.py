@@ -13,13 +13,18 @@ from enum import StrEnum
 from uuid import UUID
 
 from aidtrack.domain.birth import Birth, Unclear, read_birth
-from aidtrack.errors import Problem, Text
+from aidtrack.errors import NotFound, Problem, Text
 
 ADULT = 18
 LONGEST_NAME = 400
 LONGEST_WORD = 200
 LONGEST_NOTE = 4000
 MOST_MEMBERS = 60
+
+
+def no_family() -> NotFound:
+    """Said wherever an id names no family of this database."""
+    return NotFound("no-family", Text("This family is not in this database."))
 
 
 class Sex(StrEnum):

@@ -65,7 +65,7 @@ class CardPaper:
 # ── documents ────────────────────────────────────────────────────────────────────────────────────
 
 _DRIVER, _KEEPER = Text("Handed over (driver)"), Text("Storekeeper")
-_LEAD, _HEAD = Text("Shift lead on duty"), Text("Coordinator of the centre")
+_LEAD, _HEAD = Text("Leader of the shift"), Text("Coordinator of the centre")
 _SIGN = {
     DocumentKind.RECEIPT: (_DRIVER, _KEEPER, Text("Witness of the count")),
     DocumentKind.SIGNED: (_DRIVER, _KEEPER),

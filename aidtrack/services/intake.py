@@ -29,6 +29,7 @@ from aidtrack.domain.intake import (
     question_from,
     read_answers,
 )
+from aidtrack.domain.people import no_family
 from aidtrack.domain.text import clean
 from aidtrack.errors import Conflict, InvalidInput, Names, NotFound, Problem, Text
 from aidtrack.i18n import LANGUAGES
@@ -221,7 +222,7 @@ def _form_of(session: Session, by: Actor, draft: SubmissionDraft) -> FormRow:
     if form is None or form.site_id != by.site:
         raise NotFound("form", Text("This form is not in the database."))
     if session.get(Household, draft.household_id) is None:
-        raise NotFound("household", Text("This family is not in the database."))
+        raise no_family()
     return _form_row(form)
 
 

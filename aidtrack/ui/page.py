@@ -79,7 +79,6 @@ class Page(QWidget):
 
     actions_changed = Signal()
     wants_page = Signal(str, object)
-    wants_pause = Signal()
 
     def __init__(self) -> None:
         super().__init__()

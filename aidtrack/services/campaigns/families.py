@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from aidtrack.domain.birth import age_on
 from aidtrack.domain.entitlement import Family, Member
-from aidtrack.errors import NotFound, Text
+from aidtrack.domain.people import no_family
 from aidtrack.services.campaigns.owed import NOTHING, Owed, owed_to
 from aidtrack.services.identity.classes import WORD, class_of_many, last_among, said_about
 from aidtrack.store.base import table_of
@@ -83,7 +83,7 @@ def home_of(session: Session, household_id: UUID, day: date) -> Home:
     session.flush()
     rows = session.connection().execute(_FAMILY, {"household": household_id, "day": day}).all()
     if not rows:
-        raise NotFound("no-household", Text("This family is not registered here."))
+        raise no_family()
     people = {row.person_id for row in rows if row.person_id is not None}
     joined = class_of_many(session, people, last_among(row[-len(WORD) :] for row in rows))
     home, members = rows[0], _members(rows, joined, day)

@@ -37,6 +37,7 @@ from aidtrack.domain.handover import (
     ticket_is_settled,
 )
 from aidtrack.domain.ids import new_id
+from aidtrack.domain.people import no_family
 from aidtrack.domain.queueing import OPEN, Lane, TicketState
 from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, NotAllowed, NotFound, Problem, Refused, Text
@@ -211,7 +212,7 @@ def read_family(session: Session, household_id: UUID, members: Iterable[UUID], d
     """A household whose people are locked already. NotFound where it has none."""
     people = frozenset(members)
     if not people:
-        raise NotFound("no-household", Text("This family is not registered here."))
+        raise no_family()
     return Family(household_id, people, home_of(session, household_id, day))
 
 

@@ -18,8 +18,9 @@ from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.foreign_cards import Stamp
 from aidtrack.domain.ids import new_id, new_token
+from aidtrack.domain.people import no_family
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Problem, Text
+from aidtrack.errors import InvalidInput, Problem, Text
 from aidtrack.services.people.register import TAIL_DIGITS, HouseholdReceipt, household_receipt
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
@@ -43,7 +44,7 @@ def take_over_card(
         day = current_day(session, by)
         household = session.get(Household, household_id, with_for_update=True)
         if household is None:
-            raise NotFound("no-household", Text("This family is not registered here."))
+            raise no_family()
         problems = rules.problems_of(number, stamps, day) + _taken(session, household_id, number)
         if problems:
             raise InvalidInput(problems)

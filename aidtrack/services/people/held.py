@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aidtrack.errors import NotFound, Text
+from aidtrack.domain.people import no_family
 from aidtrack.store.base import expect_version
 from aidtrack.store.people import Household, HouseholdMember
 
@@ -17,7 +17,7 @@ def held(session: Session, household_id: UUID, version: int | None = None) -> Ho
     query = select(Household).where(Household.id == household_id, Household.status == "active")
     found = session.scalar(query.with_for_update())
     if found is None:
-        raise NotFound("no-family", Text("This family is not in this database."))
+        raise no_family()
     if version is not None:
         expect_version(found, version)
     return found

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
-from aidtrack.errors import NotFound, Text
+from aidtrack.domain.people import no_family
+from aidtrack.errors import Text
 from aidtrack.services.people.find import is_own_card
 from aidtrack.store import journal
 from aidtrack.store.base import Base
@@ -70,7 +71,7 @@ def open_household(
         if op.is_repeat:
             return
         if session.get(Household, household_id) is None:
-            raise NotFound("no-family", Text("This family is not in this database."))
+            raise no_family()
         how = Opened.LIST if from_list else _how(session, by, household_id, card)
         row = {
             "id": new_id(), "household_id": household_id, "by_id": by.user_id, "by_name": by.name, "site_id": by.site,

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.birth import Birth, Precision
-from aidtrack.domain.people import ADULT, Need
+from aidtrack.domain.people import ADULT, Need, no_family
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Problem, Refused, Text
+from aidtrack.errors import InvalidInput, Problem, Refused, Text
 from aidtrack.services.identity.classes import household_class
 from aidtrack.services.today import current_day
 from aidtrack.store import journal
@@ -81,7 +81,7 @@ def _locked(session: Session, household_id: UUID) -> dict[UUID, Household]:
     query = select(Household).where(Household.id.in_(cards), Household.status == "active").order_by(Household.id)
     found = {row.id: row for row in session.scalars(query.with_for_update())}
     if household_id not in found:
-        raise NotFound("no-family", Text("This family is not in this database."))
+        raise no_family()
     return found
 
 

@@ -27,8 +27,9 @@ from aidtrack.domain.people import (
     Presence,
     Relation,
     Sex,
+    no_family,
 )
-from aidtrack.errors import Names, NotFound, Text
+from aidtrack.errors import Names
 from aidtrack.services.people.children import how_it_came
 from aidtrack.services.today import current_day
 from aidtrack.store.people import Card, Household, HouseholdMember, Person, PersonDocument, PersonNeed, Settlement
@@ -157,7 +158,7 @@ def _household(session: Session, household_id: UUID) -> Any:
     )
     found = session.execute(query).first()
     if found is None:
-        raise NotFound("no-family", Text("This family is not in this database."))
+        raise no_family()
     return found
 
 

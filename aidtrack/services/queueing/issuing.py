@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.ids import new_id
+from aidtrack.domain.people import no_family
 from aidtrack.domain.queueing import OPEN, Lane, Stage, TicketEventKind, TicketState
-from aidtrack.errors import NotFound, Refused, Text
+from aidtrack.errors import Refused, Text
 from aidtrack.services.identity.classes import household_class
 from aidtrack.services.queueing.tickets import TicketRow, append, label_of, locked, of_day, ticket_row
 from aidtrack.services.today import hold_open_day, require_running_day
@@ -87,7 +88,7 @@ def lock_cards(session: Session, household_id: UUID) -> frozenset[UUID]:
 
 def _known_household(session: Session, household_id: UUID | None) -> UUID | None:
     if household_id is not None and session.get(Household, household_id) is None:
-        raise NotFound("household", Text("This family is not in the database."))
+        raise no_family()
     return household_id
 
 
