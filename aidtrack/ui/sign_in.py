@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -80,6 +80,7 @@ class ChoosePane(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._rows: Sequence[PersonRow] = ()
         self.people = RowList(height=44, name="people_to_choose")
         self.people.chosen.connect(lambda _data: self.submitted.emit())
         column = QVBoxLayout(self)
@@ -88,6 +89,7 @@ class ChoosePane(QWidget):
 
     def show_people(self, rows: Sequence[PersonRow], chosen: UUID | None = None) -> None:
         """Everybody with a role today; the one who was here last is marked."""
+        self._rows = rows
         lang = i18n.language()
         items = [RowItem(r.name, right=", ".join(i18n.render(x.text, lang) for x in r.roles), data=r.id) for r in rows]
         self.people.show_rows(items)
@@ -100,6 +102,11 @@ class ChoosePane(QWidget):
         """Who is marked."""
         found = self.people.current()
         return found if isinstance(found, UUID) else None
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.show_people(self._rows, self.chosen())
 
 
 class _Asking(Door):

@@ -31,7 +31,7 @@ from aidtrack.ui import jobs, recovery, shell
 from aidtrack.ui.door import Door
 from aidtrack.ui.first_run import FirstRun
 from aidtrack.ui.inputs import TextInput
-from aidtrack.ui.main_window import MainWindow, PageEntry
+from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Key, Page
 from aidtrack.ui.recovery import draw_code, print_code
 from aidtrack.ui.sign_in import Lock, ShutDoor, SignIn
@@ -188,6 +188,21 @@ def test_people_of_a_plain_file_are_chosen(waiting: QtBot, sqlite_database: Data
     press(door.choose.people, Qt.Key.Key_Return)
     assert jobs.wait_all()
     assert [actor.name for actor in came] == ["coordinator"]
+
+
+def test_what_people_do_is_said_in_the_language_chosen_at_the_door(
+    waiting: QtBot, sqlite_database: Database, centre: Centre, by: Team
+) -> None:
+    door = SignIn(str(sqlite_database.path))
+    _show(waiting, door)
+    assert jobs.wait_all()
+    door.choose.people.select(by.storekeeper.user_id)
+    switch_language("uk")
+    QApplication.processEvents()
+    (row,) = [item for item in door.choose.people.items() if item.data == by.storekeeper.user_id]
+    assert (row.right, door.choose.chosen()) == ("склад", by.storekeeper.user_id)
+    assert door._database is not None
+    door._database.close()
 
 
 def test_the_recovery_code_lets_in_with_a_new_password(waiting: QtBot, tmp_path: Path) -> None:
