@@ -259,6 +259,15 @@ def test_a_button_stands_in_one_line_with_the_field_it_belongs_to(window_kit: Qt
     assert abs(button.geometry().center().y() - field.input.geometry().center().y()) <= 1
 
 
+def test_an_input_that_may_not_be_as_wide_as_its_row_stands_at_the_beginning(window_kit: QtBot) -> None:
+    """The day somebody left home stood in the middle of the aid form, under nothing."""
+    field = Field("When did you leave home?", inputs.DateInput(), name="left")
+    field.input.setMaximumWidth(200)
+    field.resize(600, 80)
+    shown(window_kit, field)
+    assert field.input.x() == 0
+
+
 def test_a_row_grows_when_the_scroll_bar_takes_its_room(window_kit: QtBot) -> None:
     """Its second line was written over the next row."""
     rows = RowList(36)

@@ -68,6 +68,7 @@ class Field(QWidget):
         self._line = QHBoxLayout()
         self._line.setSpacing(12)
         self._line.addWidget(input_, 1)
+        self._line.addStretch(0)  # one that may not be as wide as the row stands at its beginning
         column.addLayout(self._line)
         column.addLayout(under)
         column.addStretch(1)
@@ -80,7 +81,7 @@ class Field(QWidget):
 
     def beside(self, button: QWidget) -> Field:
         """A button that belongs to the input, in one line with it."""
-        self._line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._line.insertWidget(1, button, 0, Qt.AlignmentFlag.AlignVCenter)
         return self
 
     def _keep_room(self) -> None:
