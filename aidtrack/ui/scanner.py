@@ -17,9 +17,9 @@ from shiboken6 import isValid
 
 BURST_MS = 30
 SHORTEST = 4
-BREATH_MS = 300
-"""After so many letters so fast it is no hand that types: the scanner may falter, as by radio or under load, and its Enter come apart.
-An Enter taken for a hand's would sign somebody in or answer a question."""
+SURE, BREATH_MS = 8, 300
+"""So many letters so fast no hand types, however quick its fingers roll: from then on the scanner may falter, as by radio or under load,
+and its Enter come apart. An Enter taken for a hand's would sign somebody in or answer a question."""
 WAIT_MS = 45
 
 _RU = "йцукенгшщзхъфывапролджэячсмитьбю.ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,№"
@@ -61,7 +61,7 @@ class Pace:
         has_stamps = bool(stamp and self._stamp) and self.clock is time.monotonic
         passed = stamp - self._stamp if has_stamps else (now - self.last) * 1000
         self.last, self._stamp = now, stamp
-        return passed < (BURST_MS if len(burst) < SHORTEST else BREATH_MS)
+        return passed < (BURST_MS if len(burst) < SURE else BREATH_MS)
 
 
 class LoneDigits(QObject):
