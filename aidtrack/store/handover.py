@@ -17,7 +17,7 @@ class HandOver(Base):
 
     Without a household it is a hand-over to people who are not registered: `people` is how many there were. `how_known` is the word of
     somebody who collects for another family. `counts_from` is the day from which it counts where that is not the day it was booked.
-    `again` counts how often that line was typed in from paper before and taken back.
+    `again` counts how often that line was written before: typed in from paper and taken back, or signed by somebody else.
     """
 
     __tablename__ = "hand_over"

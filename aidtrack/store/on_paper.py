@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from uuid import UUID
 
@@ -61,16 +61,19 @@ def owed_on_paper(session: Session, site_id: UUID, day: date) -> dict[UUID, int]
     return {item: units for item, units in found.items() if units > 0}
 
 
-def standing_lines(session: Session, desk_id: UUID, day: date) -> set[int]:
-    """The lines of a window's day that are written, counted from 1: also those cancelled at the window, which were signed all the same.
-
-    A line typed in from paper and taken back is free again.
+def is_on_its_line() -> ColumnElement[bool]:
+    """In a query of hand-overs that joins what paper and voids say of them: also those cancelled at the window, which were signed all the
+    same. A line typed in from paper and taken back is free again.
     """
+    return or_(PaperEntry.hand_over_id.is_(None), HandOverVoid.id.is_(None))
+
+
+def standing_lines(session: Session, desk_id: UUID, day: date) -> Counter[int]:
+    """The lines of a window's day that are written, counted from 1, and how often each is."""
     query = (
         select(HandOver.sheet, HandOver.line)
         .outerjoin(PaperEntry, PaperEntry.hand_over_id == HandOver.id)
         .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .where(HandOver.desk_id == desk_id, HandOver.day == day)
-        .where(or_(PaperEntry.hand_over_id.is_(None), HandOverVoid.id.is_(None)))
+        .where(HandOver.desk_id == desk_id, HandOver.day == day, is_on_its_line())
     )
-    return {SheetLine("", sheet, line).number for sheet, line in session.execute(query)}
+    return Counter(SheetLine("", sheet, line).number for sheet, line in session.execute(query))

@@ -268,7 +268,64 @@ def test_a_line_carries_on_where_the_paper_is_and_gaps_are_listed(afternoon: Aft
     assert str(afternoon.enter(families[3], (soap, 1), place=4).hand_over.signed_at) == "1-01/04"
     windows = afternoon.read(on_paper.missing_lines, day=TODAY)
     assert windows[0].runs == (("1-01/03", "1-01/03"), ("1-01/05", "1-01/05"))
-    assert afternoon.problem(families[0], (soap, 1), place=4) == "place"
+
+
+def _places(afternoon: Afternoon) -> list[tuple[str, str, tuple[str, ...]]]:
+    rows = afternoon.read(on_paper.paper_view, day=TODAY).entered
+    return sorted((row.place, row.card_tail, row.beside) for row in rows if not row.is_back)
+
+
+def test_a_line_somebody_else_signed_is_booked_and_listed_until_it_is_explained(afternoon: Afternoon) -> None:
+    """A window that went on before it was told where the paper ended signed on the lines of the paper once more."""
+    ours, theirs, soap = afternoon.family(), afternoon.family("Бойко"), afternoon.aid.soap
+    afternoon.do(hand_over, draft=draft_of(ours.household_id, (soap, 1)))
+    booked = afternoon.enter(theirs, (soap, 2), place=1)
+    tails = ours.card_number[-4:], theirs.card_number[-4:]
+    assert (str(booked.hand_over.signed_at), booked.beside, booked.was_written) == ("1-01/01", (tails[0],), False)
+    assert _places(afternoon) == [("1-01/01", tails[1], (tails[0],))]
+    topic = f"line/{afternoon.centre.windows[0].hex}/1"
+    rows = afternoon.checklist()
+    assert (rows[topic].state, i18n.render(rows[topic].title, "en")) == (
+        RowState.SENTENCE, "Line 1-01/01 of the sheets is written more than once",
+    )  # fmt: skip
+    assert rows["signatures"].state is RowState.DONE
+    assert "2 lines" in i18n.render(rows["signatures"].figures, "en"), "both signed"
+    afternoon.truths()
+    day = afternoon.read(days.day_row, day=TODAY)
+    afternoon.do(days.explain, afternoon.by.shift_lead, day_id=day.id, topic=topic, sentence="Окно 1 не знало, где бумага.")
+    assert afternoon.checklist()[topic].state is RowState.DONE
+
+
+def test_a_typing_error_in_the_line_is_taken_back_and_the_other_family_stays(afternoon: Afternoon) -> None:
+    ours, theirs, soap = afternoon.family(), afternoon.family("Бойко"), afternoon.aid.soap
+    afternoon.enter(ours, (soap, 1), place=4)
+    wrong = afternoon.enter(theirs, (soap, 1), place=4)
+    afternoon.do(on_paper.take_back_line, hand_over_id=wrong.hand_over.id)
+    assert _places(afternoon) == [("1-01/04", ours.card_number[-4:], ())]
+    assert not [topic for topic in afternoon.checklist() if topic.startswith("line/")]
+    afternoon.enter(theirs, (soap, 1), place=5)
+    afternoon.truths()
+
+
+@pytest.mark.parametrize("on_window", [False, True])
+def test_a_line_typed_a_second_time_is_the_same_line(afternoon: Afternoon, on_window: bool) -> None:
+    family, soap = afternoon.family(), afternoon.aid.soap
+    if on_window:
+        first = afternoon.do(hand_over, draft=draft_of(family.household_id, (soap, 1))).id
+    else:
+        first = afternoon.enter(family, (soap, 1), place=1).hand_over.id
+    before = afternoon.read(overview.stock_report, day=TODAY).reconciliation
+    press = partial(
+        on_paper.enter_paper_line, by=afternoon.by.distributor, request_id=new_id(),
+        line=afternoon.line(family, (soap, 1), place=1, at=AT + timedelta(minutes=5)),
+    )  # fmt: skip
+    for again in (afternoon.database.write(press), afternoon.database.write(press)):
+        assert (again.was_written, again.hand_over.id, again.beside) == (True, first, ())
+    assert afternoon.read(overview.stock_report, day=TODAY).reconciliation == before
+    assert not [topic for topic in afternoon.checklist() if topic.startswith("line/")]
+    other = afternoon.enter(family, (soap, 2), place=1)
+    assert (other.was_written, other.beside) == (False, (family.card_number[-4:],)), "other goods are another hand-over"
+    afternoon.truths()
 
 
 def test_only_how_a_line_is_written_is_refused(afternoon: Afternoon) -> None:

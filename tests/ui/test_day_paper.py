@@ -34,6 +34,7 @@ from aidtrack.ui.inputs import PinInput
 from aidtrack.ui.page import PRINT_KIT
 from aidtrack.ui.pages.day import DayPage
 from aidtrack.ui.parts import ChecklistRow, KeyCap, Words
+from aidtrack.ui.record_table import RecordTable
 from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, SettableClock, Team
 from tests.ui.conftest import JobsOn
@@ -263,6 +264,25 @@ def test_one_line_a_family_by_keyboard_and_the_next_carries_on(shown: Shown, aid
     jobs.wait_all()
     view = shown.database.read(partial(on_paper.paper_view, by=shown.by.coordinator, day=TODAY))
     assert [row.is_back for row in view.entered] == [True, False]
+
+
+def test_a_line_that_is_taken_is_written_and_marked_and_the_same_one_is_not_written_twice(shown: Shown, aid: Aid) -> None:
+    families = [
+        shown.database.write(lambda s, name=name: make_family(s, shown.by.registrar, name))
+        for name in ("Ткаченко", "Бойко")
+    ]
+    cards = [one.card_number[-4:] for one in families]
+    shown.more("Type in")
+    for card in cards:
+        _type_line(shown, card, "1x1", "1420", "3")
+    assert f"1-01/03: card … {cards[1]} is written; card … {cards[0]} stands on this line, too" in shown.said()
+    table = shown.page.findChild(RecordTable, "paper_lines")
+    assert table is not None
+    assert f"same line as … {cards[0]}" in [table.view.model().index(0, n).data() for n in range(5)]
+    _type_line(shown, cards[1], "1x1", "1420", "3")
+    assert "Nothing was written a second time" in shown.said()
+    view = shown.database.read(partial(on_paper.paper_view, by=shown.by.coordinator, day=TODAY))
+    assert [row.card_tail for row in view.entered] == [cards[1], cards[0]]
 
 
 def test_what_cannot_be_read_is_said_beside_its_field_and_nothing_is_lost(shown: Shown, aid: Aid) -> None:

@@ -5,7 +5,7 @@ Reads only. Nothing here stops anybody from closing.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -66,13 +66,14 @@ def owed_topic(item_id: UUID) -> str:
 
 
 def checklist(session: Session, by: Actor, day_id: UUID) -> tuple[ChecklistRow, ...]:
-    """Tickets, who still waits, signatures, each counted difference, what nobody counted."""
+    """Tickets, who still waits, signatures, lines that are written twice, each counted difference, what nobody counted."""
     by.require(Permission.REPORT)
     day = session.get(Day, day_id)
     if day is None:
         raise NotFound("day", Text("This day was never opened."))
     said = sentences(session, day_id)
-    rows = [_tickets(session, day), *_waiting(session, day), _signatures(session, day), *_counted_up(session, day)]
+    rows = [_tickets(session, day), *_waiting(session, day), _signatures(session, day)]
+    rows += [*_written_twice(session, day), *_counted_up(session, day)]
     rows += [*_sheets_out(session, day), *_to_give_again(session, by, day)]
     rows += [*_differences(session, day), *_owed(session, day), *_not_counted(session, day)]
     return tuple(_explained(row, said) for row in rows)
@@ -141,7 +142,7 @@ def _signatures(session: Session, day: Day) -> ChecklistRow:
     if not signed:
         return ChecklistRow(SIGNATURES, RowState.DONE, Text("Signatures"), Text("nothing was handed over"))
     names = [name for one in signed for name in one.names]
-    lines = sum(one.last - len(one.missing) for one in signed)
+    lines = sum(one.signed for one in signed)
     figures = Text("sheets {sheets}, {lines}", sheets=_from_to(names), lines=_lines(lines))
     gaps = [run for one in signed for run in one.runs]
     if gaps:
@@ -151,11 +152,18 @@ def _signatures(session: Session, day: Day) -> ChecklistRow:
 
 @dataclass(frozen=True, slots=True)
 class _Sheets:
-    """A window's lines of the day: the last one that was drawn or noted, and those nobody is written for."""
+    """A window's lines of the day: the last one that was drawn or noted, those nobody is written for, and who was written on which."""
 
+    desk_id: UUID
     window: int
     last: int
     missing: tuple[int, ...]
+    written: Counter[int]
+
+    @property
+    def signed(self) -> int:
+        """How many signatures there are: two on a line that is written twice."""
+        return self.written.total()
 
     @property
     def names(self) -> list[str]:
@@ -178,7 +186,17 @@ def _sheets(session: Session, day: Day, desk: Desk) -> _Sheets:
     drawn = last_drawn(session, day.site_id, sheet_series(day.day, desk.number))
     written = standing_lines(session, desk.id, day.day)
     last = max(drawn, max(written, default=0))
-    return _Sheets(desk.number, last, on_paper.missing(written, last))
+    return _Sheets(desk.id, desk.number, last, on_paper.missing(written, last), written)
+
+
+def _written_twice(session: Session, day: Day) -> Iterable[ChecklistRow]:
+    """Each line of a sheet that several hand-overs stand on: a window went on before the paper ended, or a line was typed wrongly."""
+    for one in [_sheets(session, day, desk) for desk in session.scalars(_desks(day)).all()]:
+        for line, times in sorted(one.written.items()):
+            if times > 1:
+                title = Text("Line {place} of the sheets is written more than once", place=on_paper.show_place(one.window, line))
+                facts = Text.plural("{n} hand-over", "{n} hand-overs", n=times)
+                yield ChecklistRow(f"line/{one.desk_id.hex}/{line}", RowState.SENTENCE, title, facts)
 
 
 # ── cash-up: papers against the book ─────────────────────────────────────────────────────────────
@@ -211,7 +229,7 @@ def _counted_up(session: Session, day: Day) -> Iterable[ChecklistRow]:
         if signed.last:
             sheets += len(signed.names)
             title = Text("Window {window}: lines signed on its sheets", window=str(desk.number))
-            yield _against_book(f"{_SIGNED_AT}{desk.id.hex}", title, signed.last - len(signed.missing), counted)
+            yield _against_book(f"{_SIGNED_AT}{desk.id.hex}", title, signed.signed, counted)
     if sheets:
         yield _against_book(NAMED_PAPERS, Text("Papers with names, boxed or shredded"), sheets, counted)
 

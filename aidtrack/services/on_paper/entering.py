@@ -1,10 +1,11 @@
 """Typing in one family's line of a sheet that was signed without power, and taking it back when it was typed wrongly.
 
-A fact that has happened is never refused: more than the allowance stands as such in R10, and the ticket of the family is served at that
-time. Every truth of the shelf stays true. Each line has exactly one issue movement (T4), on the day and at the moment it happened; what
-the book did not have was on the shelf, or it could not have been given, so that a count on paper brings it into the book in the same
-operation and no place falls below zero (T2, T3). R5 shows that count as a difference until the goods are explained: by the receipt they
-came with (`explaining.came_with`), which takes the same number off the book again, or by a sentence. R1 and R5 agree all the while.
+A fact that has happened is never refused: more than the allowance stands as such in R10, the ticket of the family is served at that
+time, and two families that signed on one line stand there both until somebody says how that came. The same line typed once more is one.
+Every truth of the shelf stays true. Each line has exactly one issue movement (T4), on the day and at the moment it happened; what the book
+did not have was on the shelf, or it could not have been given, so that a count on paper brings it into the book in the same operation and
+no place falls below zero (T2, T3). R5 shows that count as a difference until the goods are explained: by the receipt they came with
+(`explaining.came_with`), which takes the same number off the book again, or by a sentence. R1 and R5 agree all the while.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from aidtrack.domain.on_paper import PaperLine
 from aidtrack.domain.queueing import OPEN, TicketEventKind, TicketState
 from aidtrack.domain.stock import PlaceKind, can_be_given
 from aidtrack.domain.text import clean
-from aidtrack.errors import InvalidInput, NotFound, Problem, Text
+from aidtrack.errors import InvalidInput, NotFound, Text
 from aidtrack.services import overview
 from aidtrack.services.campaigns import AllowanceRow, allowances
 from aidtrack.services.handover import HandOverReceipt, receipt
@@ -44,6 +45,7 @@ from aidtrack.services.handover.giving import (
 )
 from aidtrack.services.handover.taking import give_lines, lay_out
 from aidtrack.services.identity.classes import household_class
+from aidtrack.services.on_paper import same_line
 from aidtrack.services.promises import fetching
 from aidtrack.services.promises.fetching import Pick
 from aidtrack.services.promises.waiting import end_by_hand_over
@@ -60,36 +62,56 @@ from aidtrack.store.people import Card
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import CountLine
 
+_NOT_TYPED = Text("This line was not typed in from paper.")
+
 
 @dataclass(frozen=True, slots=True)
 class PaperReceipt:
-    """A line as it was booked. `over` units were more than allowed, `owed` units the book did not have; `is_back`: taken back."""
+    """A line as it was booked. `over` units were more than allowed, `owed` units the book did not have; `is_back`: taken back.
+
+    `was_written`: the line stood there already, nothing was booked. `beside` are the cards of the others on that line of the sheet.
+    """
 
     hand_over: HandOverReceipt
     card_tail: str
     over: int
     owed: int
     is_back: bool
+    was_written: bool = False
+    beside: tuple[str, ...] = ()
 
 
 def enter_paper_line(session: Session, by: Actor, *, request_id: UUID, line: PaperLine) -> PaperReceipt:
     """Books what a family took on paper, on its day, at its time, at its window. Idempotent by `request_id`.
 
-    InvalidInput only for how the line is written: no items, a time ahead, a line of the sheet that is written already. A day that is
-    signed off takes it from the coordinator with a reason, and its reports get a revision in the same operation.
+    InvalidInput only for how the line is written: no items, a time ahead. The same goods of the same family on the same line of the sheet
+    are the same line, typed once more: nothing is booked. A day that is signed off takes it from the coordinator with a reason, and its
+    reports get a revision in the same operation.
     """
     by.require(Permission.HAND_OVER)
     line = replace(line, because=clean(line.because))
     with journal.operation(session, by, request_id, "enter_paper_line", because=line.because, line=line) as op:
         if op.is_repeat:
-            return _receipt(session, op.only("hand_over"))
+            return _repeated(session, op, line)
         day = _day(session, by, line)
         op.day = line.day  # what follows happened then, though it becomes known now
         hand_over_id = _enter(session, replace(by, desk_id=line.window_id, clock=lambda: line.at), line)
+        if not op.ids("hand_over"):
+            return replace(_receipt(session, hand_over_id), was_written=True)
         session.add(PaperEntry(hand_over_id=hand_over_id, document_id=_counted_by(session, op), typed_at=by.now()))
         session.flush()
         _revise(session, by, request_id, day, line.because)
         return _receipt(session, hand_over_id)
+
+
+def _repeated(session: Session, op: journal.Open, line: PaperLine) -> PaperReceipt:
+    """What came of it the first time: what it booked, or the line it found written."""
+    if op.ids("hand_over"):
+        return _receipt(session, op.only("hand_over"))
+    written = same_line.written(session, line)
+    if written is None:
+        raise NotFound("no-paper-line", _NOT_TYPED)
+    return replace(_receipt(session, written), was_written=True)
 
 
 def take_back_line(
@@ -144,8 +166,13 @@ def _revise(session: Session, by: Actor, request_id: UUID, day: Day, because: st
 
 
 def _enter(session: Session, then: Actor, line: PaperLine) -> UUID:
+    """The hand-over of this line: a new one, unless it is written already."""
     window = _window(session, then, line)
     family = _family(session, then, line)
+    hold_series(session, then.site, sheet_series(window.day, window.number))
+    written = same_line.written(session, line)
+    if written is not None:
+        return written
     window = _at_place(session, then, window, line.place)
     rows = _rows(session, then, line, family)
     wanted = _goods(session, then, line, rows)
@@ -291,27 +318,8 @@ def _at_place(session: Session, then: Actor, window: Window, place: int | None) 
         free = rules.missing(standing_lines(session, window.desk_id, window.day), last)
         place = free[0] if free else last + 1
     signed = SheetLine.of(str(window.number), place)
-    times = _times_typed(session, window, signed)
     draw_up_to(session, then.site, series, place)
-    return replace(window, place=signed, again=times)
-
-
-def _times_typed(session: Session, window: Window, signed: SheetLine) -> int:
-    query = (
-        select(HandOver.again, HandOverVoid.id.is_not(None), Card.tail)
-        .outerjoin(HandOverVoid, HandOverVoid.hand_over_id == HandOver.id)
-        .outerjoin(Card, (Card.household_id == HandOver.household_id) & Card.is_valid)
-        .where(HandOver.desk_id == window.desk_id, HandOver.day == window.day)
-        .where(HandOver.sheet == signed.sheet, HandOver.line == signed.line)
-        .order_by(HandOver.again.desc())
-    )
-    before = session.execute(query).first()
-    if before is None:
-        return 0
-    if not before[1]:
-        words = Text("Line {place} is written already, by card … {tail}.", place=str(signed), tail=before[2] or "–")
-        raise InvalidInput([Problem("place", words)])
-    return int(before[0]) + 1
+    return replace(window, place=signed, again=same_line.times_typed(session, window.desk_id, window.day, signed))
 
 
 # ── the ticket ───────────────────────────────────────────────────────────────────────────────────
@@ -333,7 +341,7 @@ def _ticket(session: Session, then: Actor, line: PaperLine) -> Ticket | None:
 def _entered(session: Session, by: Actor, hand_over_id: UUID) -> tuple[HandOver, PaperEntry]:
     row, entry = session.get(HandOver, hand_over_id), session.get(PaperEntry, hand_over_id)
     if row is None or entry is None or row.site_id != by.site:
-        raise NotFound("no-paper-line", Text("This line was not typed in from paper."))
+        raise NotFound("no-paper-line", _NOT_TYPED)
     return row, entry
 
 
@@ -364,17 +372,19 @@ def _unserve(session: Session, by: Actor, row: HandOver) -> None:
 
 def _receipt(session: Session, hand_over_id: UUID) -> PaperReceipt:
     booked = receipt(session, hand_over_id)
-    entry = session.get_one(PaperEntry, hand_over_id)
+    entry = session.get(PaperEntry, hand_over_id)
     tail = session.scalar(
         select(Card.tail).where(Card.household_id == booked.household_id, Card.is_valid).limit(1)
     )
     over = sum(max(line.quantity - line.allowed, 0) for line in booked.given)
     void = session.scalar(select(HandOverVoid.id).where(HandOverVoid.hand_over_id == hand_over_id))
-    return PaperReceipt(booked, tail or "", over, _owed(session, entry), void is not None)
+    beside = same_line.beside(session, [hand_over_id]).get(hand_over_id, ())
+    return PaperReceipt(booked, tail or "", over, _owed(session, entry), void is not None, beside=beside)
 
 
-def _owed(session: Session, entry: PaperEntry) -> int:
-    if entry.document_id is None:
+def _owed(session: Session, entry: PaperEntry | None) -> int:
+    """Nothing for what the window itself booked."""
+    if entry is None or entry.document_id is None:
         return 0
     lines = select(func.coalesce(func.sum(CountLine.seen - CountLine.book), 0))
     return int(session.scalar(lines.where(CountLine.document_id == entry.document_id)) or 0)

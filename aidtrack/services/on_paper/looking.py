@@ -21,6 +21,7 @@ from aidtrack.domain.text import clean
 from aidtrack.errors import InvalidInput, Names, NotFound, Problem, Refused, Text
 from aidtrack.services.campaigns import allowances, family_of, running_rules
 from aidtrack.services.handover.receipts import given_lines
+from aidtrack.services.on_paper import same_line
 from aidtrack.services.people.protection import may_see
 from aidtrack.services.people.view import masked_name
 from aidtrack.services.stock.sizes import sizes_of
@@ -75,7 +76,7 @@ class WindowLines:
 
 @dataclass(frozen=True, slots=True)
 class EnteredRow:
-    """A line that was typed in, the newest first."""
+    """A line that was typed in, the newest first; `beside` are the cards of the others on that line of the sheet."""
 
     hand_over_id: UUID
     place: str
@@ -84,6 +85,7 @@ class EnteredRow:
     items: tuple[tuple[Names, int], ...]
     over: int
     is_back: bool
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +217,13 @@ def _typed(session: Session, by: Actor, day: date, limit: int) -> tuple[EnteredR
         .limit(limit)
     )
     rows = session.execute(query).all()
-    given = given_lines(session, [row[0].id for row in rows])
+    given, others = given_lines(session, [row[0].id for row in rows]), same_line.beside(session, [row[0].id for row in rows])
     found = []
     for row, window, tail, is_back in rows:
         lines = [line for line in given[row.id] if line.quantity]
         over = sum(max(line.quantity - line.allowed, 0) for line in lines)
         place = str(SheetLine(str(window), row.sheet, row.line))
         items = tuple((line.item_names, line.quantity) for line in lines)
-        found.append(EnteredRow(row.id, place, tail or "", row.at, items, over, is_back))
+        beside = others.get(row.id, ()) if not is_back else ()
+        found.append(EnteredRow(row.id, place, tail or "", row.at, items, over, is_back, beside))
     return tuple(found)

@@ -273,9 +273,8 @@ class PaperSection(QWidget):
 
     def _on_written(self, line: PaperLine, receipt: PaperReceipt) -> None:
         self._request.ended()
-        place = str(receipt.hand_over.signed_at)
-        words = Text("{place}: card … {tail} is written{marks}", place=place, tail=receipt.card_tail, marks=_marks(receipt))
-        messages.done(words, undo=partial(self.take_back, receipt.hand_over.id), icon="pencil")
+        undo = None if receipt.was_written else partial(self.take_back, receipt.hand_over.id)
+        messages.done(_told(receipt), undo=undo, icon="pencil")
         self._card.input.clear()
         self._forget_family()
         window = self._chosen_window()
@@ -322,11 +321,22 @@ def _now() -> datetime:
     return jobs.actor().now()
 
 
+def _told(receipt: PaperReceipt) -> Text:
+    """What came of a line."""
+    place, tail = str(receipt.hand_over.signed_at), receipt.card_tail
+    if receipt.was_written:
+        return Text(
+            "{place}: card … {tail} stands there already with the same goods. Nothing was written a second time.", place=place, tail=tail
+        )
+    return Text("{place}: card … {tail} is written{marks}", place=place, tail=tail, marks=_marks(receipt))
+
+
 def _marks(receipt: PaperReceipt) -> Text | str:
-    """What is marked: more than the rule, not in the book."""
+    """What is marked: more than the rule, not in the book, a line that somebody else stands on, too."""
     over = Text.plural("; {n} unit more than allowed", "; {n} units more than allowed", n=receipt.over) if receipt.over else ""
     owed = Text.plural("; {n} unit to explain", "; {n} units to explain", n=receipt.owed) if receipt.owed else ""
-    return Text("{over}{owed}", over=over, owed=owed)
+    beside = Text("; card … {tails} stands on this line, too", tails=", … ".join(receipt.beside)) if receipt.beside else ""
+    return Text("{over}{owed}{beside}", over=over, owed=owed, beside=beside)
 
 
 def _gaps(windows: Sequence[WindowLines]) -> str | Text:
@@ -344,7 +354,9 @@ def _goods(row: EnteredRow) -> str:
 def _remark(row: EnteredRow) -> Cell:
     if row.is_back:
         return Cell(Text("taken back"), tone="ink3")
-    return Cell(Text("+{n} above the rule", n=row.over), tone="att") if row.over else Cell("")
+    over: Text | str = Text("+{n} above the rule", n=row.over) if row.over else ""
+    beside: Text | str = Text("same line as … {tails}", tails=", … ".join(row.beside)) if row.beside else ""
+    return Cell(Text("{over} · {beside}", over=over, beside=beside) if over and beside else over or beside, tone="att")
 
 
 _COLUMNS = (
@@ -352,7 +364,7 @@ _COLUMNS = (
     Column(Text("Card"), lambda row: f"… {row.card_tail}", width=80),
     Column(Text("At"), lambda row: row.at, width=60),
     Column(Text("What was given"), _goods, width=220, stretch=True),
-    Column(Text("Remark"), _remark, width=150),
+    Column(Text("Remark"), _remark, width=190),
 )
 
 
