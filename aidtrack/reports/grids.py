@@ -158,7 +158,7 @@ def _items(report: StockReport, lang: str) -> Grid:
         report.put_aside,
     )
     end: tuple[Cell, ...] = (report.total.closing - report.put_aside, None, None, None)
-    return Grid("items", Text("Stock by item"), fields, (*rows, (*total, *end)))
+    return Grid("items", Text("Stock by item"), fields, (*rows, (*total, *end)), is_state=True)
 
 
 def _lots(report: StockReport, lang: str) -> Grid:

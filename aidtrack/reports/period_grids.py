@@ -56,10 +56,11 @@ def _needs(report: AgeReport, lang: str) -> Grid:
 def _reached(report: AgeReport) -> Grid:
     fields = [
         Field(Text("organisation"), "#org+impl+name", 26),
+        Field(Text("region, code"), "#adm1+code"),
         Field(Text("families"), "#reached+hh"),
         Field(Text("people"), "#reached+ind+total"),
     ]
-    cells: list[Cell] = [report.organisation, report.families, report.people]
+    cells: list[Cell] = [report.organisation, report.region, report.families, report.people]
     for tag, row in zip(_tags_of(report.cohorts), report.cohorts, strict=True):
         for group, count in zip(_GROUPS, row.counts, strict=True):
             words = Text("{who}, {ages}", who=row.name, ages=age_words(group))
@@ -292,7 +293,7 @@ def activity_grids(report: _ActivityReport, lang: str) -> tuple[Grid, ...]:
     rows: _Rows = [
         (
             report.organisation, i18n.pick(a.programme, lang), a.funder, say(a.sector), None, say(Text("Handing goods over")), say(IN_KIND),
-            a.code, i18n.pick(a.names, lang), say(a.unit), a.units, None, None, None, None, report.place,
+            a.code, i18n.pick(a.names, lang), say(a.unit), a.units, None, None, report.region, report.district, report.place,
             say(Text("people affected")), None, a.people, a.families, a.first, a.last,
             say(Text("ongoing") if a.is_running else Text("completed")), None,
         )

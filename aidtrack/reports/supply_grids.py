@@ -35,7 +35,7 @@ def enough_grids(supply: Supply, lang: str) -> tuple[Grid, ...]:
         )
         for one in supply.lines
     ]  # fmt: skip
-    return (Grid("enough", Text("Enough for …"), fields, tuple(rows)),)
+    return (Grid("enough", Text("Enough for …"), fields, tuple(rows), is_state=True),)
 
 
 def expiring_grids(found: Expiring, lang: str) -> tuple[Grid, ...]:
@@ -58,7 +58,7 @@ def expiring_grids(found: Expiring, lang: str) -> tuple[Grid, ...]:
         )
         for one in found.lines
     ]  # fmt: skip
-    return (Grid("expiring", Text("What expires"), fields, tuple(rows)),)
+    return (Grid("expiring", Text("What expires"), fields, tuple(rows), is_state=True),)
 
 
 def request_grids(request: GoodsRequest, lang: str) -> tuple[Grid, ...]:
@@ -75,4 +75,4 @@ def request_grids(request: GoodsRequest, lang: str) -> tuple[Grid, ...]:
         (i18n.pick(one.names, lang), i18n.render(one.unit, lang), one.needed, one.can_be_given, one.announced, one.ask)
         for one in request.lines
     ]
-    return (Grid("request", Text("Request for goods"), fields, tuple(rows)),)
+    return (Grid("request", Text("Request for goods"), fields, tuple(rows), is_state=True),)

@@ -35,17 +35,20 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of a report; `name` is short and Latin, it tells the tables of one CSV apart."""
+    """A table of a report; `name` is short and Latin, it tells the tables of one CSV apart. `is_state`: it says how things stand at the
+    end of the day, not what happened on it.
+    """
 
     name: str
     title: Text
     fields: tuple[Field, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    is_state: bool = False
 
 
 def make_csv(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
     """All tables in one rectangle, UTF-8 with its mark so that every office program reads the letters."""
-    fields, common = _all_fields(grids), _common(heading)
+    fields, common = _all_fields(grids), _common(heading, grids)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([escaped(i18n.render(field.head, lang)) for field in (*common, *fields)])
@@ -61,10 +64,11 @@ def make_csv(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
 _WHERE = (Field(Text("centre"), "#loc+name"), Field(Text("part of the report"), "#meta+table"))
 
 
-def _common(heading: Heading) -> tuple[Field, ...]:
+def _common(heading: Heading, grids: Sequence[Grid]) -> tuple[Field, ...]:
     """What stands before every line: the day, or the first and the last one; centre and part."""
     if heading.since is None:
-        return Field(Text("day"), "#date+occurred"), *_WHERE
+        tag = "#date+reported" if any(grid.is_state for grid in grids) else "#date+occurred"
+        return Field(Text("day"), tag), *_WHERE
     return Field(Text("from"), "#date+start"), Field(Text("until"), "#date+end"), *_WHERE
 
 

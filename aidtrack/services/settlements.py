@@ -127,6 +127,15 @@ def places_by_spelling(session: Session) -> dict[str, UUID]:
     return {key: places.pop() for key, places in found.items() if key and len(places) == 1}
 
 
+def codes_of(session: Session, name: str) -> tuple[str, str]:
+    """Codes of the region and of the district a place of this name lies in; empty where nothing is known or several are called so."""
+    found, codes = places_by_spelling(session).get(spelling_key(name)), {"region": "", "district": ""}
+    while found is not None:
+        row = session.get_one(Settlement, found)
+        codes[row.kind], found = row.code, row.parent_id
+    return codes["region"], codes["district"]
+
+
 def spelling_key(name: str) -> str:
     """Equal for spellings of one name in different scripts."""
     return " ".join(word.sound for word in query_words(name))

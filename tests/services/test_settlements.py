@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from aidtrack.domain.days import Period
 from aidtrack.domain.ids import new_id
 from aidtrack.errors import NotFound
-from aidtrack.services import settlements
+from aidtrack.services import overview, settlements
+from aidtrack.store import journal
 from aidtrack.store.database import Database
+from aidtrack.store.days import Site
 from aidtrack.store.people import Settlement
+from tests.aid import TODAY, make_aid
 from tests.factories import Centre, Team
 
 
@@ -55,3 +60,31 @@ def test_nothing_that_is_typed_breaks_it(database: Database, by: Team, places: i
 def test_an_unknown_pack_is_told(database: Database, by: Team, centre: Centre) -> None:
     with pytest.raises(NotFound, match="no-pack"):
         database.write(lambda s: settlements.load_settlements(s, by.coordinator, request_id=new_id(), pack="mars"))
+
+
+def test_the_tables_say_by_codes_where_the_centre_lies_and_nothing_where_that_is_not_known(
+    database: Database, by: Team, centre: Centre
+) -> None:
+    """R2 and the 5W sheet; a name that means no place, or several, is no place."""
+    lead, period = by.coordinator, Period.of(TODAY)
+    database.write(lambda s: make_aid(s, by, centre))
+
+    def told() -> tuple[str, str, str]:
+        r14, r2 = (database.read(lambda s, read=read: read(s, lead, period)) for read in (overview.activity_report, overview.age_report))
+        return r2.region, r14.region, r14.district
+
+    def moved_to(place: str) -> tuple[str, str, str]:
+        def move(session: Session) -> None:
+            with journal.operation(session, lead, new_id(), "save_centre"):
+                session.get_one(Site, centre.site_id).place = place
+
+        database.write(move)
+        return told()
+
+    assert told() == ("", "", ""), "no list of places is loaded"
+    database.write(lambda s: settlements.load_settlements(s, lead, request_id=new_id()))
+    assert told() == ("RU-KRS", "RU-KRS", "")
+    region, same, district = moved_to("Суджа")
+    assert region == same == "RU-KRS"
+    assert district == "RU-KRS-38640000"
+    assert moved_to("Нигдегород") == moved_to("") == ("", "", "")

@@ -552,7 +552,7 @@ def activity_report() -> ActivityReport:
             ("food", "FOOD", FOOD, KIT, 2208), ("water", "WATER", WATER, BOTTLE, 2412), ("bedding", "BED", LINEN, SET, 420),
         )
     ]  # fmt: skip
-    return ActivityReport(WEEK, 6, "Пункт выдачи № 1", "Курск", tuple(rows), 812, 2987)
+    return ActivityReport(WEEK, 6, "Пункт выдачи № 1", "Курск", tuple(rows), 812, 2987, "RU-KRS", "RU-KRS-99")
 
 
 def programme_report() -> ProgrammeReport:

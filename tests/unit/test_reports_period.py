@@ -46,12 +46,13 @@ FIGURES: dict[str, Callable[[], Any]] = {
 WANTED = {
     "ages": (
         "#reached+hh", "#reached+ind+total", "#reached+f+children+age_0_4", "#reached+m+elderly+age_60_plus",
-        "#reached+ind+disability", "#org+impl+name",
+        "#reached+ind+disability", "#org+impl+name", "#adm1+code",
     ),
     "origins": ("#adm2+code+origin", "#loc+name+origin", "#reached+hh"),
     "delivered": ("#item+code", "#item+provided+num", "#indicator+unit", "#reached+hh", "#modality+name", "#org+funder+name"),
     "stock": (
-        "#item+code", "#meta+lot", "#date+expiry", "#indicator+num+opening", "#indicator+num+closing",
+        "#date+reported",
+                "#item+code", "#meta+lot", "#date+expiry", "#indicator+num+opening", "#indicator+num+closing",
         "#indicator+num+days_of_supply",
     ),
     "5w": (
@@ -105,6 +106,18 @@ def test_the_sums_read_by_hxl_are_those_of_the_paper() -> None:
         "+age_0_4", "+age_5_11", "+age_12_17", "+age_18_59", "+age_60_plus", "+age_unknown",
     ))  # fmt: skip
     assert women == report.cohorts[0].total
+
+
+def test_a_day_is_when_it_happened_or_for_which_it_is_said_how_things_stand() -> None:
+    tags = {name: source(name).columns[0].display_tag for name in ("distribution", "queue", "stock", "enough", "expiring", "request")}
+    stands = dict.fromkeys(("stock", "enough", "expiring", "request"), "#date+reported")
+    assert tags == {"distribution": "#date+occurred", "queue": "#date+occurred", **stands}
+
+
+def test_the_5w_sheet_says_by_codes_where_the_centre_lies() -> None:
+    rows = list(source("5w"))
+    where = {tuple(row.get(tag) for tag in ("#adm1+code", "#adm2+code", "#loc+name+place")) for row in rows}
+    assert where == {("RU-KRS", "RU-KRS-99", "Курск")}
 
 
 def test_no_small_count_of_a_district_is_told() -> None:

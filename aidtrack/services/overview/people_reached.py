@@ -27,6 +27,7 @@ from aidtrack.services.overview.reached import (
     needs_of,
     reached,
 )
+from aidtrack.services.settlements import codes_of
 from aidtrack.store.days import Site
 from aidtrack.store.people import Settlement
 
@@ -36,6 +37,7 @@ def count_ages(session: Session, by: Actor, period: Period) -> AgeReport:
     frame = frame_of(session, by, period)
     served = reached(session, frame, districts_of(session))
     cohorts = cohort_rows(served.people)
+    site = session.get_one(Site, frame.site_id)
     hard = [person for person in served.people if person.has_difficulty]
     return AgeReport(
         heading=frame.heading,
@@ -46,7 +48,8 @@ def count_ages(session: Session, by: Actor, period: Period) -> AgeReport:
         cohorts=cohorts,
         hard=tuple(by_age(row.name, [p for p in hard if p.sex_name == row.name]) for row in cohorts),
         needs=tuple(NeedFigures(need.text, n) for need, n in needs_of(session, frame, served.people).items()),
-        organisation=session.get_one(Site, frame.site_id).name,
+        organisation=site.name,
+        region=codes_of(session, site.place)[0],
     )
 
 

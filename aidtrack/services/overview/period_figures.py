@@ -5,7 +5,7 @@ Owns the dataclasses and the sums that follow from them alone, like `figures` be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from aidtrack.errors import Names, Text
@@ -23,7 +23,7 @@ class NeedFigures:
 @dataclass(frozen=True, slots=True)
 class AgeReport:
     """People by sex and age (R2). `hard` are those with a difficulty among each row of `cohorts`, in the same order; `needs` what helps
-    the people reached.
+    the people reached. `region` is the code of the one the centre lies in, where it is known.
 
     People and families are counted once for all the days; `hand_overs` counts every time they came.
     """
@@ -37,6 +37,7 @@ class AgeReport:
     hard: tuple[CohortFigures, ...]
     needs: tuple[NeedFigures, ...] = ()
     organisation: str = ""
+    region: str = field(default="", compare=False)  # where the centre lies is no figure: days kept without it did not change
 
     @property
     def people(self) -> int:
@@ -238,7 +239,9 @@ class ActivityFigures:
 
 @dataclass(frozen=True, slots=True)
 class ActivityReport:
-    """Who does what where when for whom (5W, R14); `families` and `people` are counted once over all lines."""
+    """Who does what where when for whom (5W, R14); `families` and `people` are counted once over all lines. `region` and `district` are
+    the codes of those the centre lies in, empty where the list of places does not know it.
+    """
 
     heading: Heading
     open_days: int
@@ -247,6 +250,8 @@ class ActivityReport:
     activities: tuple[ActivityFigures, ...]
     families: int
     people: int
+    region: str = ""
+    district: str = ""
 
 
 @dataclass(frozen=True, slots=True)

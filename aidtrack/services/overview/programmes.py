@@ -29,6 +29,7 @@ from aidtrack.services.overview.period_figures import (
 )
 from aidtrack.services.overview.reached import districts_of, in_days, reached, stands
 from aidtrack.services.overview.stock import item_flows
+from aidtrack.services.settlements import codes_of
 from aidtrack.store.campaigns import Campaign, CampaignRule, ItemSwitch
 from aidtrack.store.days import Site
 from aidtrack.store.handover import HandOver, HandOverLine, HandOverPerson, HandOverVoid
@@ -43,6 +44,7 @@ def count_activities(session: Session, by: Actor, period: Period) -> ActivityRep
     frame = frame_of(session, by, period)
     served = reached(session, frame, districts_of(session))
     site = session.get_one(Site, frame.site_id)
+    region, district = codes_of(session, site.place)
     return ActivityReport(
         heading=frame.heading,
         open_days=frame.open_days,
@@ -51,6 +53,8 @@ def count_activities(session: Session, by: Actor, period: Period) -> ActivityRep
         activities=tuple(_activities(session, frame)),
         families=len(served.families),
         people=len(served.people),
+        region=region,
+        district=district,
     )
 
 
