@@ -189,8 +189,8 @@ class ReportsPage(Page):
 
     def _connect(self) -> None:
         self._language.show_choices(_LANGUAGES)
-        self._picked = i18n.language()
-        self._language.set_value(self._picked)
+        self._own = ""
+        self._language.set_value(i18n.language())
         self._search.edited.connect(self._show_list)
         self._search.entered.connect(self._list.setFocus)
         self._search.went_down.connect(self._list.setFocus)
@@ -364,12 +364,18 @@ class ReportsPage(Page):
             self._show_totals()
 
     def _fit_language(self, public: Sequence[str]) -> None:
-        """A paper for the public begins in a language the public reads; whoever wants another one picks it."""
-        fits = not self._report.is_public or self._picked in public
-        self._language.set_value(self._picked if fits else public[0])
+        """A paper for the public begins in a language the public reads, the next one of our own in ours again; whoever wants another one
+        picks it.
+        """
+        if self._report.is_public and self._lang() not in public:
+            self._own = self._lang()
+            self._language.set_value(public[0])
+        elif self._own and not self._report.is_public:
+            self._language.set_value(self._own)
+            self._own = ""
 
     def _on_language(self, _: object) -> None:
-        self._picked = self._lang()
+        self._own = ""
         self._draw()
 
     def _show_chart(self) -> None:
