@@ -108,4 +108,5 @@ def _lane_tile(lane: Lane, waiting: int) -> QFrame:
     column.addWidget(_centred(Words(lane.value, "h1", tone="accent")))
     column.addWidget(_centred(Words(i18n.number(waiting, i18n.language()), "h2")))
     column.addWidget(_centred(Words(lane.short, "small", tone="ink3", wrap=True)))
+    column.addStretch(1)  # a name in two lines moves no figure
     return tile

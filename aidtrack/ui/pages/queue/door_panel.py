@@ -65,6 +65,7 @@ class DoorPanel(Panel):
         question = Text("Ask: “Is anyone over 65, pregnant, with a baby, unable to stand?”")
         self.body.addWidget(SayLine(question, name="door_question"))
         self.body.addLayout(self._lane_keys())
+        self.body.addStretch(1)
         self._answered = ""
         self._wants_enter = False
         self.show_nothing()
@@ -74,8 +75,10 @@ class DoorPanel(Panel):
         frame.setObjectName("door_answer")
         words = QVBoxLayout()
         words.setSpacing(0)
+        words.addStretch(1)
         words.addWidget(self._text)
         words.addWidget(self._second)
+        words.addStretch(1)
         row = QHBoxLayout(frame)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(12)
