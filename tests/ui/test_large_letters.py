@@ -319,7 +319,7 @@ def test_what_nobody_answers_to_is_said_where_hits_would_stand(large: Visit) -> 
     large.write("хзцфж")
     large.settle()
     assert box.isVisible()
-    assert [item.title for item in box.items()] == ["Поки нікого. Потрібно три літери; F3: нова родина."]
+    assert [item.title for item in box.items()] == ["Нікого не знайдено. F3: нова родина, набране перенесеться."]
     assert box.current() is None
 
 
