@@ -26,6 +26,14 @@ def test_dialogs_open_and_never_exec(path: Path) -> None:
     assert [place(path, call) for call in calls if dotted(call.func).rpartition(".")[0] not in allowed] == []
 
 
+@pytest.mark.parametrize("path", modules("aidtrack/ui", "tests"), ids=place)
+def test_nobody_asks_a_layout_for_an_item(path: Path) -> None:
+    """PySide keeps what it gave for as long as the layout lives, Qt ends it with its widget: the next thing at that address is taken for
+    it, and the program ends. Ask for the place of a widget, `indexOf`, or take the item out."""
+    asked = [n for n in ast.walk(tree(path)) if isinstance(n, ast.Attribute) and n.attr == "itemAt"]
+    assert [place(path, n) for n in asked] == []
+
+
 @pytest.mark.parametrize("path", modules("aidtrack", "tests/bench", "tests/e2e"), ids=place)
 def test_nobody_takes_the_day_of_another_time_zone(path: Path) -> None:
     """UTC's date is yesterday's in Kursk until three in the morning: the day is the open day, `services.today.current_day`."""

@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QWidget, QWidgetItem
 from pytestqt.qtbot import QtBot
+from shiboken6 import getAllValidWrappers
 
 from aidtrack import i18n
 from aidtrack.clock import wall_clock
@@ -180,6 +181,21 @@ def test_tab_goes_as_the_eye_does_to_what_was_made_later_too(window: MainWindow)
     for stop in order[-2::-1]:
         press(window.focusWidget(), Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
         assert QApplication.focusWidget() is stop
+
+
+def test_going_through_the_window_keeps_no_hold_on_items_of_its_layouts(window: MainWindow) -> None:
+    """Qt ends an item with its widget; a hold that stays is taken for whatever comes to that address, and the program ends."""
+    page = shown(window)
+    page.field.setFocus()
+    before = _held_items()
+    press(window.focusWidget(), Qt.Key.Key_Tab)
+    page.field.hide()
+    QApplication.processEvents()
+    assert _held_items() == before
+
+
+def _held_items() -> int:
+    return sum(type(one) is QWidgetItem for one in getAllValidWrappers())
 
 
 @pytest.mark.parametrize("lang", ["ru", "uk", "en"])

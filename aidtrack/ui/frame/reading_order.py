@@ -42,26 +42,29 @@ def _in_order(whole: QWidget) -> Iterator[QWidget]:
 
 def _parts(whole: QWidget) -> list[QWidget]:
     """What stands directly in it: as it is laid out, then what no layout holds."""
+    children = [child for child in whole.children() if isinstance(child, QWidget)]
     layout = whole.layout()
-    held = list(_laid_out(layout)) if layout is not None else []
+    held = list(_laid_out(layout, children)) if layout is not None else []
     known = set(held)
-    loose = (child for child in whole.children() if isinstance(child, QWidget) and child not in known)
-    return held + [child for child in loose if not child.isWindow()]
+    return held + [child for child in children if child not in known and not child.isWindow()]
 
 
-def _laid_out(layout: QLayout) -> Iterator[QWidget]:
-    for item in map(layout.itemAt, _places(layout)):
-        if item is None:
-            continue
-        if (widget := item.widget()) is not None:
-            yield widget
-        elif (inner := item.layout()) is not None:
-            yield from _laid_out(inner)
+def _laid_out(layout: QLayout, children: list[QWidget]) -> Iterator[QWidget]:
+    """Those of the children that stand in this layout and in the layouts inside of it.
+
+    It is asked where each of them stands, never for its items: PySide holds an item as long as the layout lives, Qt ends it with its
+    widget, and what comes to its place in memory is then taken for it.
+    """
+    parts: list[tuple[int, QWidget | QLayout]] = [(layout.indexOf(child), child) for child in children]
+    parts += [(layout.indexOf(one), one) for one in layout.children() if isinstance(one, QLayout)]
+    held = [(_place(layout, at), one) for at, one in parts if at >= 0]
+    for _at, one in sorted(held, key=lambda both: both[0]):
+        if isinstance(one, QLayout):
+            yield from _laid_out(one, children)
+        else:
+            yield one
 
 
-def _places(layout: QLayout) -> list[int]:
-    """The numbers of its places; those of a grid row by row."""
-    numbers = list(range(layout.count()))
-    if isinstance(layout, QGridLayout):
-        numbers.sort(key=lambda at: layout.getItemPosition(at)[:2])  # type: ignore[index]  # Qt's stubs say object
-    return numbers
+def _place(layout: QLayout, at: int) -> tuple[int, ...]:
+    """Where the eye comes to it: those of a grid row by row."""
+    return layout.getItemPosition(at)[:2] if isinstance(layout, QGridLayout) else (at,)  # type: ignore[index]  # Qt's stubs say object

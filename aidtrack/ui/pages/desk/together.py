@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from aidtrack.domain.handover import HandOverDraft
 from aidtrack.errors import Text
 from aidtrack.ui import theme
-from aidtrack.ui.parts import Caption, Words
+from aidtrack.ui.parts import Caption, Words, clear_layout
 
 if TYPE_CHECKING:
     from aidtrack.ui.pages.desk.allowance_line import Filled
@@ -56,12 +56,7 @@ class TogetherList(QWidget):
     def show_families(self, families: tuple[Ready, ...]) -> None:
         """Another list."""
         self._families = list(families)
-        while self._column.count():
-            item = self._column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._column)
         if families:
             self._column.addWidget(Caption(Text("Together, one collector")))
         most = 1 if theme.is_large() else SHOWN
