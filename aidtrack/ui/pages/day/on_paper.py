@@ -364,7 +364,7 @@ _COLUMNS = (
     Column(Text("Card"), lambda row: f"… {row.card_tail}", width=80),
     Column(Text("At"), lambda row: row.at, width=60),
     Column(Text("What was given"), _goods, width=220, stretch=True),
-    Column(Text("Remark"), _remark, width=190),
+    Column(Text("Remark"), _remark, width=150),
 )
 
 
