@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import groupby
@@ -153,22 +154,29 @@ def _add_word(lines: list[str], line: str, word: str, fits: _Fits) -> str:
 
 
 def _broken(word: str, fits: _Fits) -> tuple[str, str]:
-    for place in reversed(_syllables(word)):
-        if fits(word[:place] + "-"):
-            return word[:place] + "-", word[place:]
-    place = next((n for n in range(len(word) - 1, 1, -1) if fits(word[:n])), 1)
-    return word[:place], word[place:]
+    most = _longest(word, fits)
+    place = next((n for n in reversed(_syllables(word, most)) if fits(word[:n] + "-")), None)
+    return (word[:most], word[most:]) if place is None else (word[:place] + "-", word[place:])
+
+
+def _longest(word: str, fits: _Fits) -> int:
+    """So many letters of it fit, one at least. Only about as many are measured: a key held down makes words of thousands."""
+    most = 2
+    while most < len(word) and fits(word[:most]):
+        most *= 2
+    return max(bisect_left(range(1, min(most, len(word)) + 1), True, key=lambda n: not fits(word[:n])), 1)
 
 
 _VOWELS = "аеёиоуыэюяєіїaeiouy"
 _MUTE = "йьъ’"
 
 
-def _syllables(word: str) -> list[int]:
-    """Places where a Russian, Ukrainian or English word may be parted: two letters on each side, no part without a vowel."""
+def _syllables(word: str, most: int) -> list[int]:
+    """Places among the first `most` where a Russian, Ukrainian or English word may be parted: two letters on each side, no part without
+    a vowel."""
     low = word.lower()
     places = []
-    for n in range(2, len(word) - 2):
+    for n in range(2, min(len(word) - 2, most + 1)):
         before, after = low[:n], low[n:]
         if not any(c in _VOWELS for c in before) or not any(c in _VOWELS for c in after):
             continue

@@ -70,7 +70,7 @@ class LatePromises(QObject):
             title=Text.plural("{n} promise: {item}", "{n} promises: {item}", n=len(promise_ids), item=what),
             answers=answers,
             facts=Text("Whoever was promised hears it from the list at the door."),
-            foot=Text("Left as they are they stand as overdue"),
+            foot=Text("Left as they are, they stand as overdue"),
             name="late_promises",
             width=560,
         )

@@ -62,8 +62,14 @@ def papers(lang: str) -> dict[str, tuple[bytes, Paper]]:
         "origins": (people_papers.origins_pdf(figures.origin_report(), figures.stamp("R3"), lang), A4),
         "delivered": (goods_papers.delivered_pdf(figures.delivery_report(), figures.stamp("R4"), lang), A4),
         "goods": (goods_papers.goods_pdf(figures.goods_report(), figures.stamp("R8"), lang), A4_ACROSS),
-        "activities": (programme_papers.activities_pdf(figures.activity_report(), figures.stamp("R14"), lang), A4_ACROSS),
-        "programmes": (programme_papers.programmes_pdf(figures.programme_report(), figures.stamp("R16"), lang), A4_ACROSS),
+        "activities": (
+            programme_papers.activities_pdf(figures.activity_report(), figures.stamp("R14"), lang),
+            A4_ACROSS,
+        ),
+        "programmes": (
+            programme_papers.programmes_pdf(figures.programme_report(), figures.stamp("R16"), lang),
+            A4_ACROSS,
+        ),
         "exceptions": (exceptions.make_pdf(figures.exception_report(), figures.stamp("R10"), lang), A4),
         "served": (served.make_pdf(figures.served_cards(), figures.stamp("N"), lang), A4),
         "sheets": (sheets.sheets_pdf(figures.sign_off_sheets(), figures.stamp("R12"), lang), sheets.SIGN_OFF),
@@ -274,7 +280,9 @@ def test_the_exceptions_say_when_where_and_why() -> None:
 
 def test_a_quiet_day_says_none_and_a_wild_one_goes_on() -> None:
     report = figures.exception_report()
-    quiet = replace(report, cancelled=(), more=(), deeds=(), look_ups=(), turned_away=(), left_open=0, joined=0, told_apart=0)
+    quiet = replace(
+        report, cancelled=(), more=(), deeds=(), look_ups=(), turned_away=(), left_open=0, joined=0, told_apart=0
+    )
     said = text_of(exceptions.make_pdf(quiet, figures.stamp("R10"), "en"))
     assert said.count("none") == 7
     assert "page 1 of 1" in said
@@ -558,9 +566,26 @@ def test_too_long_is_shrunk_then_wrapped_never_cut() -> None:
     assert all(fonts.width(line, fonts.TEXT, size) <= 60 for line in lines)
 
 
+def test_of_a_word_without_end_only_what_fits_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key held down must not keep a paper waiting: measured letter by letter from its end, such a word took minutes."""
+    measured: list[int] = []
+    width = fonts.width
+
+    def watched(text: str, face: str, size: float) -> float:
+        measured.append(len(text))
+        return width(text, face, size)
+
+    monkeypatch.setattr(fonts, "width", watched)
+    lines = fonts.wrap("щ" * 2_000, fonts.TEXT, 9, 81.5)
+    assert "".join(lines) == "щ" * 2_000
+    assert len({len(line) for line in lines[:-1]}) == 1
+    assert sum(length < 1_000 for length in measured) < 30 * len(lines)
+    assert len(measured) < 32 * len(lines)
+
+
 @pytest.mark.parametrize("word", ["отложено", "просрочено", "дождались", "обслуговано", "cancelled"])
 def test_words_are_parted_where_one_may_part_them(word: str) -> None:
-    for place in fonts._syllables(word):
+    for place in fonts._syllables(word, len(word)):
         assert 2 <= place <= len(word) - 3
         assert any(c in "аеёиоуыэюяєіїaeiou" for c in word[:place])
 

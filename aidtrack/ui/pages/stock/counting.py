@@ -323,6 +323,7 @@ class CountPanel(Panel):
         for row in [row for row in self.rows if row not in self.counted()]:
             self.rows.remove(row)
             self._column.removeWidget(row)
+            row.hide()  # it goes a moment later, and would lie under the others till then
             row.deleteLater()
         words = self.search.value().casefold().split()
         fits = [one for one in self._lots if all(word in _spoken(*one) for word in words)]
@@ -372,6 +373,7 @@ class CountPanel(Panel):
     def _clear_rows(self) -> None:
         for row in self.rows:
             self._column.removeWidget(row)
+            row.hide()  # it goes a moment later, and would lie under the others till then
             row.deleteLater()
         self.rows, self._asked_again = [], False
 

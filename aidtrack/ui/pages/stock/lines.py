@@ -397,6 +397,7 @@ class LinesEditor(QWidget):
         """One empty line."""
         for row in self.rows:
             self._column.removeWidget(row)
+            row.hide()  # it goes a moment later, and would lie under the others till then
             row.deleteLater()
         self.rows = []
         self.add_line()
