@@ -112,13 +112,13 @@ class MainWindow(ReadingOrder):
             self._shortcut(chord, partial(self.press, Key.MAIN))
         for digit in range(1, 10):
             self._shortcut(f"Alt+{digit}", partial(self._show_nth, digit))
-        self._keys = Keys(self)
+        self.scanner = Scanner(self)
+        self._keys = Keys(self, self.scanner)
         self._keys.undo.connect(self._on_undo)
         self._keys.urgent.connect(self.press)
         self._keys.alt.connect(self.rail.show_digits)
         self._keys.active.connect(self._on_active)
         self._keys.active.connect(self.somebody_active)
-        self.scanner = Scanner(self)
         self.scanner.scanned.connect(partial(scans.route, self))
         self.scanner.camera_wanted.connect(partial(scans.by_camera, self))
         self.scanner.digit.connect(lambda digit: self._tell_in_front("on_digit", digit))
@@ -385,9 +385,9 @@ class MainWindow(ReadingOrder):
         """That a question stands before the window Qt would tell two thousand parts; only the keys ask: until then they are its own."""
         if event.type() not in (QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked):
             return super().event(event)
-        self.keybar.lie_under(event.type() == QEvent.Type.WindowBlocked)
-        for page in self._pages.values():
-            page.lie_under(event.type() == QEvent.Type.WindowBlocked)
+        parts: list[KeyBar | Page] = [self.keybar, *self._pages.values()]
+        for part in parts:
+            QTimer.singleShot(0, part, partial(part.lie_under, event.type() == QEvent.Type.WindowBlocked))
         return True
 
     def changeEvent(self, event: QEvent) -> None:

@@ -120,9 +120,9 @@ class Scanner(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(WAIT_MS)
         self._timer.timeout.connect(self._rule_out)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def takes(self, watched: QObject, event: QEvent) -> bool:
+        """Whether the key on its way to `watched` is a scanner's, or waits until that is known."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or not isinstance(watched, QWidget):
             return False
         if watched is not QApplication.focusWidget() and QApplication.focusWidget() is not None:

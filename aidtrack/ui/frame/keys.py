@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from aidtrack.ui.dialogs import Panelled
 from aidtrack.ui.page import Key
-from aidtrack.ui.scanner import as_scanned
+from aidtrack.ui.scanner import Scanner, as_scanned
 
 _CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 _URGENT = {Qt.Key.Key_F11: Key.PAUSE, Qt.Key.Key_F12: Key.LOCK}
@@ -19,7 +19,9 @@ _ACTIVITY = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Whe
 
 
 class Keys(QObject):
-    """Watches the keys on their way to the window. `undo`: Ctrl+Z that no field wants. `alt(held)`. `active`: somebody is there.
+    """Watches the keys on their way to the window, after the scanner: one look at each event of the program is enough.
+
+    `undo`: Ctrl+Z that no field wants. `alt(held)`. `active`: somebody is there.
     `urgent(key)`: F11 or F12 over an open question, through which no other key of the window comes."""
 
     undo = Signal()
@@ -27,14 +29,16 @@ class Keys(QObject):
     active = Signal()
     urgent = Signal(object)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, scanner: Scanner) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._scanner = window, scanner
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QInputEvent):
             return False  # nearly all of them; asking an event for its kind costs more than the rest of this
+        if self._scanner.takes(watched, event):
+            return True
         kind = event.type()
         if kind in _ACTIVITY and isinstance(watched, QWidget):
             self.active.emit()
@@ -66,7 +70,6 @@ class Keys(QObject):
 
     def _is_ours(self, widget: QWidget) -> bool:
         return widget is self._window or (self._window.isAncestorOf(widget) and widget.window() is self._window.window())
-
 
     def _is_over_us(self, widget: QWidget) -> bool:
         """Whether it is, or has the focus in, a panel before our window."""

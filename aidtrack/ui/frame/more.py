@@ -18,9 +18,9 @@ EARLIER = 8
 
 
 def ask(window: QWidget, actions: Sequence[Action]) -> Question:
-    """Opens the list."""
+    """Opens the list, in a turn of its own: made and shown at once, the longest would take longer than a key may."""
     question = made(window, actions)
-    question.open()
+    QTimer.singleShot(0, question, question.open)
     return question
 
 

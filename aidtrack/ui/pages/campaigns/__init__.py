@@ -4,7 +4,7 @@ family. Does: new and changed programmes and rules, stop and go on. Listens to: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -255,11 +255,20 @@ class CampaignsPage(Page):
         if row is None:
             self._show_rules(())
         else:
-            jobs.read(partial(ask_reach, campaign_id=row.id), owner=self, then=self._show_rules, latest="rules")
+            jobs.read(partial(ask_reach, campaign_id=row.id), owner=self, then=self._show_read, latest="rules")
+
+    def _show_read(self, rows: tuple[RuleReach, ...]) -> Generator[None]:
+        """The table, and in the next turn of the window the chosen rule in words."""
+        self._rules.show_rows(rows)
+        yield
+        self._choose_rule()
 
     def _show_rules(self, rows: tuple[RuleReach, ...]) -> None:
         self._rules.show_rows(rows)
-        if rows and self._rules.current() is None:
+        self._choose_rule()
+
+    def _choose_rule(self) -> None:
+        if self._rules.rows() and self._rules.current() is None:
             self._rules.select_row(0)
         self._show_rule()
 

@@ -58,7 +58,6 @@ class CentreSection(Section):
         self._zone, self._hour = ChoiceInput(), HourInput()
         self._zone.setMinimumContentsLength(14)
         self._zone.setSizeAdjustPolicy(ChoiceInput.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._zone.show_choices(zones.choices())
         self.form = Form(
             Field(Text("Name of the centre"), TextInput(), name="name"),
             Field(Text("Town or village"), TextInput(), name="place", reserve=False),
