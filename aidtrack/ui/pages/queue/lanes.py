@@ -74,7 +74,7 @@ class LaneCard(Panel):
         names.addWidget(self._longest)
         counts = QVBoxLayout()
         counts.setSpacing(0)
-        self._waiting = Words(Text("wait here"), "small", tone="ink3")
+        self._waiting = Words("", "small", tone="ink3")
         for words in (self._count, self._waiting):
             words.setAlignment(words.alignment().AlignRight)
             counts.addWidget(words)
@@ -87,6 +87,7 @@ class LaneCard(Panel):
     def show_lane(self, row: LaneRow, not_here: Sequence[TicketRow]) -> None:
         """The lane now; numbers *not here* stand under the line: their place is kept."""
         self._count.say(str(row.waiting))
+        self._waiting.say(Text.plural("waits here", "wait here", n=row.waiting))
         longest = Text("up to {n} min", n=row.longest_minutes)
         self._longest.say(longest if row.waiting else Text("nobody"))
         self._because.say(Text("First, because") if row.why else "")
