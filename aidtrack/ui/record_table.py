@@ -526,7 +526,8 @@ class RecordTable(QWidget):
 
     def _on_width(self) -> None:
         """Only now it is known how much room there is, and what must give way."""
-        self._fit_columns()
+        if len(self._wanted) == len(self._model.columns):  # else they are being exchanged, and fitted when all are there
+            self._fit_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
