@@ -20,6 +20,7 @@ from aidtrack.domain.days import DayState
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, messages, rings
 from aidtrack.ui.frame import more, scans
+from aidtrack.ui.frame.cover import Cover
 from aidtrack.ui.frame.keybar import KeyBar
 from aidtrack.ui.frame.keys import Keys
 from aidtrack.ui.frame.language import switch_language
@@ -259,8 +260,7 @@ class MainWindow(ReadingOrder):
     def press(self, key: Key) -> bool:
         """Does what a key of the bottom bar does now; False when it does nothing."""
         if self._cover is not None:
-            # The door in front of the work has one thing to do: coming in.
-            return key is Key.MAIN and bool(getattr(self._cover, "run_main", bool)())
+            return key is Key.MAIN and isinstance(self._cover, Cover) and self._cover.run_main()
         action = self._action(key)
         if action is None or not action.enabled or (key in GUARDED and self._is_repeat(key)):
             return False

@@ -194,7 +194,6 @@ def test_a_form_that_asks_for_a_badge_gets_it_from_the_camera(window: MainWindow
 def test_it_stands_in_the_list_of_more(window: MainWindow, slip_film: Path, window_kit: QtBot) -> None:
     camera.use(plays(slip_film))
     press(window, Qt.Key.Key_F7)
-    window_kit.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(Question)))
     (more,) = (one for one in window.findChildren(Question) if one.isVisible())
     said = [label.text() for label in more.findChildren(QLabel)]
     (at,) = (n for n, words in enumerate(text for text in said if text) if words == "Camera instead of a scanner (F1)")

@@ -29,6 +29,15 @@ PAUSED = FrameState(state=DayState.PAUSED, paused_since=wall_clock() - timedelta
 OPEN = FrameState(state=DayState.OPEN)
 
 
+def why_form(page: QWidget) -> tuple[FormDialog, Field]:
+    """A form as any page has one, not open yet."""
+    form = FormDialog(page, title=Text("Why"), main=Text("Save"), name="why_form")
+    field = Field(Text("Why, in a few words"), TextInput(), name="why")
+    form.body.addWidget(field)
+    form.form.add(field)
+    return form, field
+
+
 class Work:
     """The whole program with a coordinator at the window, on the page of the people."""
 
@@ -45,10 +54,7 @@ class Work:
         """A form as any page opens one, half typed."""
         page = self.window.page()
         assert page is not None
-        form = FormDialog(page, title=Text("Why"), main=Text("Save"), name="why_form")
-        field = Field(Text("Why, in a few words"), TextInput(), name="why")
-        form.body.addWidget(field)
-        form.form.add(field)
+        form, field = why_form(page)
         form.open()
         self.settle()
         field.input.setFocus()
@@ -137,10 +143,7 @@ def test_somebody_else_sees_nothing_of_a_form_and_who_began_it_finds_it_again(wo
     work.settle()
     page = work.window.page()
     assert page is not None
-    again = FormDialog(page, title=Text("Why"), main=Text("Save"), name="why_form")
-    field = Field(Text("Why, in a few words"), TextInput(), name="why")
-    again.body.addWidget(field)
-    again.form.add(field)
+    again, _ = why_form(page)
     again.open()
     assert work.typed() == ["he looks for her"]
     again.close()

@@ -428,6 +428,7 @@ def test_more_offers_what_the_page_has(window: MainWindow, window_kit: QtBot) ->
     press(window, Qt.Key.Key_F7)
     more = window.findChild(QWidget, "more")
     assert more is not None
+    assert more.isVisible(), "before the next turn of the window: a digit typed ahead is never the page's"
     type_text(more, "1")
     window_kit.waitUntil(lambda: "print" in page.did)
 

@@ -18,9 +18,9 @@ EARLIER = 8
 
 
 def ask(window: QWidget, actions: Sequence[Action]) -> Question:
-    """Opens the list, in a turn of its own: made and shown at once, the longest would take longer than a key may."""
+    """Opens the list, at once: a digit that was typed ahead while the window was busy is the list's, and never the page's."""
     question = made(window, actions)
-    QTimer.singleShot(0, question, question.open)
+    question.open()
     return question
 
 
