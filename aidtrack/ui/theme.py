@@ -35,7 +35,7 @@ def apply(app: QApplication, theme: str = "light", large: bool = False) -> None:
         return
     app.setStyle("Fusion")
     app.setPalette(_palette())
-    app.setFont(_application_font())
+    app.setFont(application_font())
     app.setStyleSheet(_style_sheet())
 
 
@@ -122,7 +122,8 @@ def _load_fonts() -> str:
     return families[0] if families else QApplication.font().family()
 
 
-def _application_font() -> QFont:
+def application_font() -> QFont:
+    """The letters everything starts from."""
     font = QFont(_load_fonts())
     font.setFamilies([_load_fonts(), "DejaVu Sans"])
     font.setPixelSize(font_px("body"))

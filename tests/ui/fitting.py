@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from aidtrack.ui.inputs import DateInput, NumberInput
 from aidtrack.ui.parts import Panel
+from aidtrack.ui.parts.drawn import Drawn
 
 SLACK = 2
 """Pixels a letter may hang over; less than the side bearing of any letter."""
@@ -38,12 +39,23 @@ def _cut(window: QWidget) -> Iterator[str]:
     for button in window.findChildren(QAbstractButton):
         if button.isVisibleTo(window) and button.text() and button.width() + SLACK < button.minimumSizeHint().width():
             yield f"{_place(button, window)}: button “{button.text()}” {button.width()} of {button.minimumSizeHint().width()}"
+    for drawn in window.findChildren(QWidget):
+        if isinstance(drawn, Drawn) and drawn.isVisibleTo(window) and drawn.window() is window.window():
+            yield from _cut_drawn(drawn, window)
     for field in window.findChildren(QLineEdit):
         if field.isVisibleTo(window) and not field.text() and field.placeholderText():
             wide = field.fontMetrics().horizontalAdvance(field.placeholderText())
             room = field.width() - (54 if field.property("icon") == "yes" else 28)
             if wide > room + SLACK and not (field.placeholderText().endswith("…") and field.toolTip()):
                 yield f"{_place(field, window)}: hint “{field.placeholderText()}” {room} of {wide}"
+
+
+def _cut_drawn(drawn: QWidget, window: QWidget) -> Iterator[str]:
+    """What shows its words without a label."""
+    assert isinstance(drawn, Drawn)
+    need = drawn.need()
+    if need.width() > drawn.width() + SLACK or need.height() > drawn.height() + SLACK:
+        yield f"{_place(drawn, window)}: “{drawn.said()}” {drawn.width()} × {drawn.height()} of {need.width()} × {need.height()}"
 
 
 def _cut_fields(window: QWidget) -> Iterator[str]:

@@ -24,6 +24,7 @@ from aidtrack.ui import camera, camera_panel
 from aidtrack.ui.camera import Source
 from aidtrack.ui.camera_panel import CameraPanel
 from aidtrack.ui.dialogs import Panelled, Question
+from aidtrack.ui.dialogs.answer import AnswerRow
 from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.main_window import MainWindow, PageEntry
 from tests.ui.test_window_frame import TryPage, everybody, shown
@@ -195,10 +196,8 @@ def test_it_stands_in_the_list_of_more(window: MainWindow, slip_film: Path, wind
     camera.use(plays(slip_film))
     press(window, Qt.Key.Key_F7)
     (more,) = (one for one in window.findChildren(Question) if one.isVisible())
-    said = [label.text() for label in more.findChildren(QLabel)]
-    (at,) = (n for n, words in enumerate(text for text in said if text) if words == "Camera instead of a scanner (F1)")
-    assert at
-    more.answered.emit(3)
+    (at,) = (row for row in more.findChildren(AnswerRow) if row.said() == "Camera instead of a scanner (F1)")
+    more.answered.emit(at.answer.value)
     more.close()
     window_kit.waitUntil(lambda: ("scan", CODE) in shown(window).did)
 

@@ -35,7 +35,7 @@ def test_a_volunteer_makes_the_letters_large(
     assert window.press(Key.MORE)
     question = window.findChild(Question, "more")
     assert question is not None
-    (n,) = [row.digit for row in question._rows if row.words.text().startswith("My screen")]
+    (n,) = [row.digit for row in question._rows if row.said().startswith("My screen")]
     question.answer_digit(n)
     window_kit.waitUntil(lambda: window.findChild(Panelled, "my_screen") is not None)
     assert jobs.wait_all()

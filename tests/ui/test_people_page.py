@@ -19,7 +19,7 @@ from aidtrack.store import journal
 from aidtrack.store.database import Database
 from aidtrack.ui import jobs, messages
 from aidtrack.ui.dialogs import FormDialog, Question
-from aidtrack.ui.dialogs.question import AnswerRow
+from aidtrack.ui.dialogs.answer import AnswerRow
 from aidtrack.ui.main_window import MainWindow, PageEntry
 from aidtrack.ui.pages.people import PeoplePage
 from aidtrack.ui.parts import Field
@@ -155,7 +155,7 @@ def test_names_go_out_by_two_people_into_a_locked_file(
     sqlite_database.write(lambda s: _open(s, by))
     page._give_out()
     asked = opened(page, Question, "give_out_question")
-    assert "The names of 4 people" in [row.words.text() for row in asked.findChildren(AnswerRow)]
+    assert "The names of 4 people" in [row.said() for row in asked.findChildren(AnswerRow)]
     asked.answer_digit(2)
     who = opened(page, FormDialog, "disclosure_dialog")
     who.accept_now()

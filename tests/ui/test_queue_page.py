@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -22,6 +22,7 @@ from aidtrack.store.database import Database
 from aidtrack.store.queueing import TicketEvent
 from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.dialogs import FormDialog, Question
+from aidtrack.ui.dialogs.answer import AnswerRow
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Key
 from aidtrack.ui.pages.queue import QueuePage
@@ -481,7 +482,7 @@ def test_a_number_is_sent_to_another_window_by_digits_seen_there_and_taken_back(
     rows.chosen.emit(rows.items()[0].data)
     answer(shown, window_kit, "ticket_question", 5)
     question = shown.page.findChild(Question, "which_stage")
-    assert [one.text() for one in question.findChildren(QLabel) if "Окно" in one.text()] == ["Окно 2"]
+    assert [one.said() for one in question.findChildren(AnswerRow) if "Окно" in one.said()] == ["Окно 2"]
     answer(shown, window_kit, "which_stage", 4)
     assert shown.said() == "A 01 waits for window 2 and keeps its time"
     shown.load()

@@ -215,7 +215,7 @@ def test_the_bar_shows_what_cannot_be_done_faint(window: MainWindow) -> None:
     assert window.keybar.cells[Key.NEXT].isEnabled()
     press(window, Qt.Key.Key_F5)
     assert "next" in page.did
-    assert window.keybar.cells[Key.MAIN].word() == "Save"
+    assert window.keybar.cells[Key.MAIN].said() == "Save"
 
 
 def test_a_key_another_page_takes_goes_there(window: MainWindow) -> None:
@@ -366,11 +366,11 @@ def test_typed_text_stays_text(window: MainWindow) -> None:
 def test_languages_switch_in_place_and_keep_what_is_typed(window: MainWindow) -> None:
     page = shown(window)
     type_text(page.field, "Мари")
-    assert window.keybar.cells[Key.FIND].word() == "Find"
+    assert window.keybar.cells[Key.FIND].said() == "Find"
     switch_language("ru")
-    assert window.keybar.cells[Key.FIND].word() == "Найти"
+    assert window.keybar.cells[Key.FIND].said() == "Найти"
     switch_language("uk")
-    assert window.keybar.cells[Key.FIND].word() == "Знайти"
+    assert window.keybar.cells[Key.FIND].said() == "Знайти"
     assert page.field.text() == "Мари"
 
 

@@ -3,91 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aidtrack.errors import AidTrackError, InvalidInput, Text
-from aidtrack.ui import messages, theme
+from aidtrack.ui import messages
 from aidtrack.ui.dialogs import kept
+from aidtrack.ui.dialogs.answer import Answer, AnswerRow
 from aidtrack.ui.dialogs.panel import WIDTH, Panelled
 from aidtrack.ui.form import Form
-from aidtrack.ui.parts import KeyCap, MainButton, Note, Sayable, Words
-from aidtrack.ui.parts.words import rendered
+from aidtrack.ui.parts import MainButton, Note, Sayable
 from aidtrack.ui.scanner import LoneDigits
 
 ANSWER_FIRST = Text("A card was scanned while a question is open. Answer the question or press Esc, then scan again.")
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One answer; its digit is its place in the list."""
-
-    value: Any
-    word: Sayable
-    enabled: bool = True
-    second: Sayable = ""
-
-
 ONE_COLUMN = 11
 """So many answers stand under each other in the smallest window."""
-
-
-ONE_DIGIT = 9
-"""Beyond it no single key answers: arrows and Enter reach the rest, and no cap promises more."""
-BESIDE = 26
-"""Letters that fit beside an answer; what is longer stands under it."""
-
-
-def keep_place(widget: QWidget) -> None:
-    """Hidden, but as wide as if it stood there."""
-    policy = widget.sizePolicy()
-    policy.setRetainSizeWhenHidden(True)
-    widget.setSizePolicy(policy)
-    widget.hide()
-
-
-class AnswerRow(QPushButton):
-    """An answer as a row with its digit."""
-
-    def __init__(self, answer: Answer, digit: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.answer, self.digit = answer, digit
-        self.setProperty("cls", "answer")
-        self.setObjectName(f"answer_{digit}")
-        self.setAutoDefault(False)
-        self.setEnabled(answer.enabled)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setMinimumHeight(theme.px(40))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(13, 7, 13, 7)
-        row.setSpacing(12)
-        self.words = Words(answer.word, "row", tone="" if answer.enabled else "ink3", wrap=True)
-        cap = KeyCap(str(min(digit, ONE_DIGIT)), "" if answer.enabled else "off")
-        if digit > ONE_DIGIT:
-            keep_place(cap)
-        row.addWidget(cap)
-        # Many answers need no second part, and each part takes its time.
-        if answer.second:
-            row.addLayout(self._explained(answer.second), 1)
-        else:
-            row.addWidget(self.words, 1)
-        for part in self.findChildren(QWidget):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def _explained(self, why: Sayable) -> QBoxLayout:
-        """The word with what explains it, beside it or, when that is long, under it."""
-        second = Words(why, "small", tone="ink3", wrap=len(rendered(why)) > BESIDE)
-        said: QBoxLayout = QVBoxLayout() if second.wordWrap() else QHBoxLayout()
-        said.setSpacing(1 if second.wordWrap() else 12)
-        said.addWidget(self.words, 1)
-        said.addWidget(second)
-        return said
 
 
 class Question(Panelled):

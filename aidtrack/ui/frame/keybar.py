@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
 from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.ui import theme
 from aidtrack.ui.page import Key
-from aidtrack.ui.parts import KeyCap, Words
+from aidtrack.ui.parts import rendered
+from aidtrack.ui.parts.drawn import Drawn, Letters, beside, cap_size, draw_cap, draw_line, letters
 
 SHOWN = (Key.FIND, Key.NEW, Key.TICKET, Key.NEXT, Key.NOT_HERE, Key.MORE, Key.SHIFT_LEAD, Key.MAIN, Key.PAUSE, Key.LOCK)
 SIDE, MAIN_SIDE, EDGE, GAP = 4, 8, 16, 4
+BETWEEN, OVER = 7, 2
+"""Pixels between key and word, beside one another and over one another."""
 
 
-class KeyCell(QPushButton):
+class KeyCell(Drawn, QPushButton):
     """One key and what it does now. What cannot be done is faint, never hidden, never moved."""
 
     def __init__(self, key: Key) -> None:
         super().__init__()
         self.key = key
-        self.setProperty("cls", "key")
         self.setObjectName(f"key_{key.cap}")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._cap, self._words = KeyCap(key.cap), Words(key.word, "keyword")
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._word: Text = key.word
         self._shown: object = None
-        self._is_under = False
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        for part in (self._cap, self._words):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            self._box.addWidget(part, 0, Qt.AlignmentFlag.AlignCenter)
+        self._is_under = self._is_stacked = self._is_tight = False
+        self.setAccessibleName(self.said())
         self.stack(False)
 
     def show_action(self, word: Text | None, enabled: bool) -> None:
@@ -42,59 +42,97 @@ class KeyCell(QPushButton):
         if self._shown == (word, enabled, i18n.language()):
             return
         self._shown = (word, enabled, i18n.language())
-        self._words.say(word or self.key.word)
+        self._word = word or self.key.word
         self.setEnabled(enabled)
-        self._look()
-        self.setAccessibleName(self._words.said())
+        if self.said() != self.accessibleName():
+            self.setAccessibleName(self.said())
+            self.updateGeometry()
+        self.update()
+
+    def said(self) -> str:
+        """The word as shown."""
+        return rendered(self._word)
 
     def lie_under(self, is_under: bool) -> None:
         """A question stands before the window: until it is answered the key does nothing here."""
         if is_under != self._is_under:
             self._is_under = is_under
-            self._look()
-
-    def _look(self) -> None:
-        enabled, is_main = self.isEnabled(), self.key is Key.MAIN
-        state = ("under" if is_main else "off") if self._is_under and enabled else "main" if is_main else ""
-        state = state if enabled else "off"
-        theme.set_look(self, st=state)
-        theme.set_look(self._words, st=state)
-        theme.set_look(self._cap, st={"main": "on", "under": "off"}.get(state, state))
+            self.update()
 
     def stack(self, stacked: bool) -> None:
         """Key over word, or key beside word."""
-        vertical = QBoxLayout.Direction.TopToBottom
-        self._box.setDirection(vertical if stacked else QBoxLayout.Direction.LeftToRight)
-        side = MAIN_SIDE if self.key is Key.MAIN else SIDE
-        self._box.setContentsMargins(side, 3 if stacked else 0, side, 3 if stacked else 0)
-        self._box.setSpacing(2 if stacked else 7)
+        self._is_stacked = stacked
         self.setFixedHeight(theme.px(48 if stacked else 32))
-
-    def line_width(self) -> int:
-        """What key beside word need."""
-        side = MAIN_SIDE if self.key is Key.MAIN else SIDE
-        return self._cap.sizeHint().width() + self._words.sizeHint().width() + 7 + 2 * side
-
-    def stacked_width(self) -> int:
-        """What key over word need."""
-        side = MAIN_SIDE if self.key is Key.MAIN else SIDE
-        return max(self._cap.sizeHint().width(), self._words.sizeHint().width()) + 2 * side
+        self.updateGeometry()
+        self.update()
 
     def tighten(self, tight: bool) -> None:
         """Smaller letters, the last thing that gives way in large text on a small screen."""
-        if bool(self._words.property("tight")) != tight:
-            self._words.setProperty("tight", "yes" if tight else "")
-            theme.set_look(self._words)
+        if self._is_tight != tight:
+            self._is_tight = tight
+            self.updateGeometry()
+            self.update()
 
-    def word(self) -> str:
-        """The word as shown."""
-        return self._words.text()
+    # ── how it looks ──
+
+    @property
+    def _is_main(self) -> bool:
+        return self.key is Key.MAIN
+
+    def _letters(self, *, strong: bool) -> Letters:
+        return letters("small" if self._is_tight else "body", 600 if strong else 500)
+
+    def _widths(self) -> tuple[int, int]:
+        """Of key and word; the main one keeps its room when it is faint."""
+        return cap_size(self.key.cap).width(), self._letters(strong=self._is_main).wide(self.said())
+
+    def line_width(self) -> int:
+        """What key beside word need."""
+        return sum(self._widths()) + BETWEEN + 2 * (MAIN_SIDE if self._is_main else SIDE)
+
+    def stacked_width(self) -> int:
+        """What key over word need."""
+        return max(self._widths()) + 2 * (MAIN_SIDE if self._is_main else SIDE)
+
+    def need(self) -> QSize:
+        return self.sizeHint()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._box.sizeHint().width(), self.minimumHeight())
+        return QSize(self.stacked_width() if self._is_stacked else self.line_width(), self.minimumHeight())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._draw_ground(painter)
+        (cap, word), key = self._places(), self.key.cap
+        is_on = self.isEnabled() and not self._is_under
+        draw_cap(painter, cap, key, "off" if not is_on else "on" if self._is_main else "")
+        font = self._letters(strong=self._is_main and self.isEnabled())
+        draw_line(painter, word, self.said(), font, "ink3" if not is_on else "onaccent" if self._is_main else "ink")
+
+    def _draw_ground(self, painter: QPainter) -> None:
+        """The main key is filled; what can be pressed shows that the mouse is over it."""
+        is_over, is_main = self.underMouse(), self._is_main and not self._is_under
+        token = ("accent2" if is_over else "accent") if is_main else "soft" if is_over else ""
+        if token and self.isEnabled():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(token))
+            painter.drawRoundedRect(self.rect(), 6, 6)
+
+    def _places(self) -> tuple[QRect, QRect]:
+        """Of key and word, both in the middle of the cell."""
+        cap, word = cap_size(self.key.cap), QSize(self._widths()[1], self._letters(strong=False).height)
+        if not self._is_stacked:
+            x = (self.width() - cap.width() - word.width() - BETWEEN) // 2
+            room = min(word.width(), self.width() - x - cap.width() - BETWEEN)
+            return beside(cap, QRect(x, 0, 0, self.height())), QRect(x + cap.width() + BETWEEN, 0, room, self.height())
+        top = (self.height() - cap.height() - word.height() - OVER) // 2
+        room = min(word.width(), self.width())
+        under = QRect((self.width() - room) // 2, top + cap.height() + OVER, room, word.height())
+        return QRect(QPoint((self.width() - cap.width()) // 2, top), cap), under
 
 
 class KeyBar(QFrame):
@@ -139,7 +177,7 @@ class KeyBar(QFrame):
         self._stacked = needed > self.width()
         for cell in self.cells.values():
             cell.tighten(False)
-        stacked = sum(cell.stacked_width() for cell in self.cells.values()) + 2 * EDGE
+        stacked = sum(cell.stacked_width() for cell in self.cells.values()) + 2 * EDGE + 9 * GAP
         for cell in self.cells.values():
             cell.tighten(self._stacked and stacked > self.width())
             cell.stack(self._stacked)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QHideEvent, QMoveEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from aidtrack.ui import theme
-from aidtrack.ui.parts.words import Icon, KeyCap, Sayable, Words, rendered
+from aidtrack.ui.parts.drawn import Drawn, Letters, beside, cap_size, draw_cap, draw_icon, draw_line, letters
+from aidtrack.ui.parts.words import Sayable, rendered
 
 _TOKENS = {"button": "ink", "link": "accent", "main": "onaccent"}
+_STYLES = {"button": ("body", 500), "link": ("body", 500), "main": ("row", 600)}
+_ICON = 16
 
 
-class Button(QPushButton):
+class Button(Drawn, QPushButton):
     """An ordinary button: icon, word, key cap. Set `st` to "chosen" by `theme.set_look` where it marks a choice."""
 
     _cls = "button"
@@ -26,77 +29,96 @@ class Button(QPushButton):
         if name:
             self.setObjectName(name)
         self._said: Sayable = text
-        self._icon_name = icon
-        self._icon = Icon(icon, 16, _TOKENS[self._cls])
-        if not icon:
-            self._icon.hide()  # never shown here: without a parent yet it would be a window, and take the focus
-        self._words = Words(text, f"{self._cls}word")
-        if icon and not text:
-            self._words.hide()  # an icon alone stands in the middle
-        self._cap = KeyCap(cap, "on" if self._cls == "main" else "")
-        if not cap:
-            self._cap.hide()
-        self._lay_out()
-        self._name_it()
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        side = theme.px(14 if self._cls != "link" else 0)
-        row.setContentsMargins(side, 0, side, 0)
-        row.setSpacing(theme.px(8 if self._cls != "main" else 12))
-        row.addStretch(1)
-        for part in (self._icon, self._words, self._cap):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch(1)
+        self._shown = rendered(text)
+        self._icon, self._cap = icon, cap
+        self.setAccessibleName(self._shown)
 
     def say(self, text: Sayable, icon: str | None = None) -> None:
-        """Another word on the button; the same one again has nothing laid out anew."""
-        if icon is None and text == self._said and rendered(text) == self._words.text():
-            return
+        """Another word on the button, and another icon if one is given."""
         self._said = text
-        self._words.say(text)
-        if self._words.isHidden() and text:
-            self._words.show()
-        if icon is not None:
-            self._icon_name = icon
-            self._icon.setVisible(bool(icon))
-            self._icon.show_icon(icon)
-        self._name_it()
-        self.updateGeometry()
+        self._icon = self._icon if icon is None else icon
+        self._say_again()
 
     def show_cap(self, cap: str) -> None:
         """Another key does it now."""
-        self._cap.setText(cap)
-        self._cap.setVisible(bool(cap))
-        self.updateGeometry()
+        self._cap = cap
+        self._look_again()
 
     def said(self) -> str:
         """The word on the button."""
         return rendered(self._said)
 
-    def _name_it(self) -> None:
-        self.setAccessibleName(self.said())
+    def _say_again(self) -> None:
+        self._shown = self.said()
+        if self._shown != self.accessibleName():
+            self.setAccessibleName(self._shown)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    # ── how it looks ──
+
+    def _letters(self) -> Letters:
+        return letters(*_STYLES[self._cls])
+
+    def _gap(self) -> int:
+        return theme.px(8 if self._cls != "main" else 12)
+
+    def _side(self) -> int:
+        return theme.px(14 if self._cls != "link" else 0)
+
+    def _row(self) -> list[tuple[str, int]]:
+        """What is shown from left to right, and how wide each is."""
+        icon = [("icon", theme.px(_ICON))] if self._icon else []
+        word = [("word", self._letters().wide(self._shown))] if self._shown or not self._icon else []
+        return [*icon, *word, *([("cap", cap_size(self._cap).width())] if self._cap else [])]
+
+    def need(self) -> QSize:
+        return self.sizeHint()
+
+    def _wide(self, row: list[tuple[str, int]]) -> int:
+        return sum(width for _, width in row) + self._gap() * (len(row) - 1) + 2 * self._side()
 
     def sizeHint(self) -> QSize:
-        layout = self.layout()
-        width = layout.sizeHint().width() if layout is not None else 0
-        return QSize(width, theme.size_of(self._height))
+        return QSize(self._wide(self._row()), theme.size_of(self._height))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """All of it in the middle; where it is too wide the word gives way."""
+        super().paintEvent(event)
+        painter, row = QPainter(self), self._row()
+        spare = self.width() - self._wide(row)
+        x = self._side() + max(spare, 0) // 2
+        for part, width in row:
+            room = width + min(spare, 0) if part == "word" else width
+            self._draw(painter, part, QRect(x, 0, room, self.height()))
+            x += room + self._gap()
+
+    def _draw(self, painter: QPainter, part: str, place: QRect) -> None:
+        if part == "icon":
+            draw_icon(painter, beside(QSize(place.width(), place.width()), place).topLeft(), self._icon, _ICON, self._icon_token())
+        elif part == "word":
+            draw_line(painter, place, self._shown, self._letters(), self._word_token())
+        else:
+            draw_cap(painter, beside(cap_size(self._cap), place), self._cap, self._cap_state())
+
+    def _icon_token(self) -> str:
+        return _TOKENS[self._cls] if self.isEnabled() else "ink3"
+
+    def _word_token(self) -> str:
+        return _TOKENS[self._cls] if self.isEnabled() else "ink3"
+
+    def _cap_state(self) -> str:
+        return "" if self.isEnabled() else "off"
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self._words.say(self._said)
-            self._name_it()
-        if event.type() == QEvent.Type.EnabledChange:
-            self._on_enabled()
-
-    def _on_enabled(self) -> None:
-        self._icon.show_icon(self._icon_name, _TOKENS[self._cls] if self.isEnabled() else "ink3")
-        theme.set_look(self._cap, st="off" if not self.isEnabled() else ("on" if self._cls == "main" else ""))
+            self._say_again()
 
 
 class LinkButton(Button):
@@ -133,10 +155,13 @@ class MainButton(Button):
 
     def lie_under(self, is_under: bool) -> None:
         """A question stands before the window: F9 is its key now, and one button is filled, not two."""
-        state = "under" if is_under and self.isEnabled() else ""
-        theme.set_look(self, st=state)
-        theme.set_look(self._words, st=state)
-        theme.set_look(self._cap, st="off" if state or not self.isEnabled() else "on")
+        theme.set_look(self, st="under" if is_under and self.isEnabled() else "")
+
+    def _word_token(self) -> str:
+        return super()._word_token() if self.property("st") != "under" else "ink3"
+
+    def _cap_state(self) -> str:
+        return "on" if self.isEnabled() and self.property("st") != "under" else "off"
 
     def _drop_ring(self) -> None:
         if self._ring is not None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QSizePolicy, QWidget
 
 from aidtrack.ui import theme
-from aidtrack.ui.parts.words import Icon, Sayable, Words
+from aidtrack.ui.parts.drawn import Drawn, beside, draw_icon, draw_line, letters
+from aidtrack.ui.parts.words import Sayable, rendered
 
-_ICON_TOKEN = {"sunken": "ink2", "soft": "accent", "att": "att", "fault": "fault", "chosen": "onaccent", "outline": "ink"}
+_TOKENS = {"sunken": "ink2", "soft": "accent", "att": "att", "fault": "fault", "chosen": "onaccent", "outline": "ink2"}
+_ICON = 16
 
 
-class Chip(QFrame):
+class Chip(Drawn, QFrame):
     """A fact: icon and word. Tones: sunken (quiet) · soft (do this first) · att · fault (ours) · chosen · outline (on soft ground)."""
 
     def __init__(self, text: Sayable = "", icon: str = "", tone: str = "sunken", *, name: str = "") -> None:
@@ -23,33 +26,59 @@ class Chip(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         if name:
             self.setObjectName(name)
-        self._icon = Icon(icon, 16, _ICON_TOKEN[tone])
-        if not icon:
-            self._icon.hide()  # never shown here: without a parent yet it would be a window, and take the focus
-        self._words = Words(text, "chipword")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
-        row.setSpacing(theme.px(6))
-        row.addWidget(self._icon)
-        row.addWidget(self._words)
+        self._said: Sayable = text
+        self._icon, self._tone = icon, tone
+        self.setAccessibleName(self.said())
 
     def say(self, text: Sayable, icon: str | None = None, tone: str | None = None) -> None:
         """Another fact in the same chip."""
-        self._words.say(text)
-        before = str(self.property("st"))
-        if icon is not None:
-            self._icon.setVisible(bool(icon))
-        self._icon.show_icon(self._icon._name if icon is None else icon, _ICON_TOKEN[tone or before])
-        if tone is not None and tone != before:
-            theme.set_look(self, st=tone)
-            theme.set_look(self._words)
+        self._said = text
+        self._icon = self._icon if icon is None else icon
+        self._tone = tone or self._tone
+        theme.set_look(self, st=self._tone)
+        self._say_again()
+
+    def said(self) -> str:
+        return rendered(self._said)
 
     def text(self) -> str:
         """The words as shown."""
-        return self._words.text()
+        return self.said()
+
+    def _say_again(self) -> None:
+        self.setAccessibleName(self.said())
+        self.updateGeometry()
+        self.update()
+
+    # ── how it looks ──
+
+    def _word_at(self) -> int:
+        return theme.px(8) + (theme.px(_ICON) + theme.px(6) if self._icon else 0)
+
+    def need(self) -> QSize:
+        return self.sizeHint()
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), theme.size_of("chip"))
+        word = letters("small", 500).wide(self.said())
+        return QSize(self._word_at() + word + theme.px(8), theme.size_of("chip"))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter, token = QPainter(self), _TOKENS[self._tone]
+        if self._icon:
+            size = QSize(theme.px(_ICON), theme.px(_ICON))
+            at = beside(size, QRect(theme.px(8), 0, 0, self.height())).topLeft()
+            draw_icon(painter, at, self._icon, _ICON, token if self._tone != "outline" else "ink")
+        place = self.rect().adjusted(self._word_at(), 0, -theme.px(8), 0)
+        draw_line(painter, place, self.said(), letters("small", 500), token)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._say_again()
 
 
 class Chips(QWidget):

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from aidtrack.errors import Text
 from aidtrack.ui import theme
 from aidtrack.ui.parts.chips import FlowLayout, drop_from
+from aidtrack.ui.parts.drawn import Drawn, beside, cap_size, draw_cap, draw_line, letters
 from aidtrack.ui.parts.words import Icon, KeyCap, Sayable, Words, rendered
 
 Choice = Sequence[Any]
 """(value, text) or (value, text, digit)."""
 
 
-class ChoiceChip(QPushButton):
+class ChoiceChip(Drawn, QPushButton):
     """One answer: its digit and its word; filled when chosen."""
 
     def __init__(self, value: object, text: Sayable, digit: int | None) -> None:
@@ -28,25 +29,16 @@ class ChoiceChip(QPushButton):
         self.setProperty("cls", "digit" if digit is not None else "segment")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._words = Words("", "choiceword")
-        self._cap = KeyCap("")
-        if digit is None:
-            self._cap.hide()  # never shown here: without a parent yet it would be a window, and take the focus
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(9 if digit is not None else 14), 0, theme.px(13), 0)
-        row.setSpacing(theme.px(8))
-        for part in (self._cap, self._words):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.mean(value, text, digit)
 
     def mean(self, value: object, text: Sayable, digit: int | None) -> None:
         """Another answer in the same place."""
         self.value, self.digit, self._said = value, digit, text
         self.setObjectName(f"choice_{value}")
-        self._words.say(text)
-        self._cap.setText(str(digit) if digit is not None else "")
-        self.setAccessibleName(rendered(text))
+        self._say_again()
+
+    def said(self) -> str:
+        return rendered(self._said)
 
     def show_chosen(self, chosen: bool, has_focus: bool = False) -> None:
         """Filled or not, and whether the keyboard is here."""
@@ -56,15 +48,42 @@ class ChoiceChip(QPushButton):
         self.setProperty("at", "yes" if has_focus else "")
         self.setProperty("st", "chosen" if chosen else "")
         theme.set_look(self)  # polished again even if only the focus moved
-        theme.set_look(self._words, st="chosen" if chosen else "")
-        theme.set_look(self._cap, st="on" if chosen and self.digit is not None else "")
+
+    def _say_again(self) -> None:
+        self.setAccessibleName(self.said())
+        self.updateGeometry()
+        self.update()
+
+    # ── how it looks ──
+
+    def _word_at(self) -> int:
+        if self.digit is None:
+            return theme.px(14)
+        return theme.px(9) + cap_size(str(self.digit)).width() + theme.px(8)
+
+    def need(self) -> QSize:
+        return self.sizeHint()
 
     def sizeHint(self) -> QSize:
-        layout = self.layout()
-        return QSize(layout.sizeHint().width() if layout is not None else 0, theme.size_of("digit"))
+        word = letters("body", 500).wide(self.said())
+        return QSize(self._word_at() + word + theme.px(13), theme.size_of("digit"))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter, is_filled = QPainter(self), self._look[0] and self.digit is not None
+        if self.digit is not None:
+            cap = QRect(theme.px(9), 0, 0, self.height())
+            draw_cap(painter, beside(cap_size(str(self.digit)), cap), str(self.digit), "on" if is_filled else "")
+        place = self.rect().adjusted(self._word_at(), 0, -theme.px(13), 0)
+        draw_line(painter, place, self.said(), letters("body", 500), "onaccent" if is_filled else "ink")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._say_again()
 
 
 class DigitChips(QWidget):
@@ -176,8 +195,6 @@ class DigitChips(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            for chip in self._chips:
-                chip.setAccessibleName(rendered(chip._said))
             self.updateGeometry()
 
 

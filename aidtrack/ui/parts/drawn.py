@@ -1,0 +1,106 @@
+"""What a button or chip shows, painted by itself: icon, word, key cap.
+
+A label for each of them would take three times as long to make, to style, to lay out and to take apart, and a list of keys has fifty.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cache
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+
+from aidtrack.ui import theme
+
+CAP_SIDE = 9
+"""Of a key cap, its border included."""
+_CAPS = {"": ("ink", "ctl", "surface"), "off": ("ink3", "line", ""), "on": ("onaccent", "onaccent", "")}
+"""Letter, border and ground of a key cap: ordinary, cannot be done now, on a filled ground."""
+_NEAR = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+_ENDLESS = 100_000
+
+
+class Drawn:
+    """Shows words without a label of its own."""
+
+    @abstractmethod
+    def said(self) -> str:
+        """The words, whole."""
+
+    @abstractmethod
+    def need(self) -> QSize:
+        """What it takes to show them whole at the width it has."""
+
+
+class Letters:
+    """A font, and how much room its words take."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self._metrics = QFontMetrics(font)
+        self.height = self._metrics.height()
+
+    def wide(self, text: str) -> int:
+        """Pixels of a line."""
+        return self._metrics.horizontalAdvance(text)
+
+    def high(self, text: str, room: int) -> int:
+        """Pixels of a text that goes on below where the width ends."""
+        return self._metrics.boundingRect(QRect(0, 0, room, _ENDLESS), _WRAPPED, text).height()
+
+    def cut(self, text: str, room: int) -> str:
+        """As much of a line as there is room for."""
+        return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
+def letters(style: str, weight: int | None = None) -> Letters:
+    """Those of a type style, in the size in force."""
+    return _letters(style, weight, theme.is_large())
+
+
+@cache
+def _letters(style: str, weight: int | None, _is_large: bool) -> Letters:
+    return Letters(theme.styled(theme.application_font(), style, weight))
+
+
+def cap_size(key: str) -> QSize:
+    """Of a key as it is printed on the keyboard."""
+    return QSize(letters("caption").wide(key) + 2 * CAP_SIDE, theme.size_of("cap"))
+
+
+def draw_icon(painter: QPainter, at: QPoint, name: str, size: int, tint: str) -> None:
+    """An icon with its upper left corner there."""
+    painter.drawPixmap(at, theme.icon(name, size, tint, painter.device().devicePixelRatioF()))
+
+
+def draw_line(painter: QPainter, place: QRect, text: str, by: Letters, token: str) -> None:
+    """One line in the middle of its height; cut where there is no room for it."""
+    painter.setFont(by.font)
+    painter.setPen(theme.colour(token))
+    painter.drawText(place, _NEAR, text if by.wide(text) <= place.width() else by.cut(text, place.width()))
+
+
+def draw_text(painter: QPainter, place: QRect, text: str, by: Letters, token: str) -> None:
+    """From the top of its place, and on below where the width ends."""
+    painter.setFont(by.font)
+    painter.setPen(theme.colour(token))
+    painter.drawText(place, _WRAPPED, text)
+
+
+def draw_cap(painter: QPainter, place: QRect, key: str, st: str = "") -> None:
+    """A key cap. States: "" · off (cannot be done now) · on (on a filled ground)."""
+    letter, border, ground = _CAPS[st]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour(border), 1))
+    painter.setBrush(theme.colour(ground) if ground else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(place.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setFont(letters("caption").font)
+    painter.setPen(theme.colour(letter))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, key)
+
+
+def beside(size: QSize, place: QRect) -> QRect:
+    """A part of this size at the left of a place, in the middle of its height."""
+    return QRect(QPoint(place.left(), place.top() + (place.height() - size.height()) // 2), size)
