@@ -232,6 +232,8 @@ def _import_ahead() -> None:
     for module in ("signing_in", "frame", "handover", "people"):
         importlib.import_module(f"aidtrack.services.{module}")
     importlib.import_module("aidtrack.domain.names").read_tables()
+    for lang in i18n.LANGUAGES:  # a rule and the board speak all of them
+        i18n.catalogue(lang)
     keep_what_is_loaded()
 
 

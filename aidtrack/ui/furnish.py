@@ -24,10 +24,10 @@ PAUSE_MS = 20
 """Between two pieces; a key that was pressed meanwhile comes first."""
 STILL_S = 1.0
 """So long nobody pressed anything before a page is made."""
-AT_ONCE = 60
+AT_ONCE = 30
 """Parts that get their looks in one piece."""
-NAMES_AT_ONCE = 30
-"""Of Qt's, a millisecond or two."""
+NAMES_AT_ONCE = 10
+"""Of Qt's, a millisecond at most."""
 
 
 def names() -> Iterator[None]:
@@ -37,6 +37,7 @@ def names() -> Iterator[None]:
         for n, name in enumerate(dir(module), 1):
             getattr(module, name)
             if n % NAMES_AT_ONCE == 0:
+                rings.keep_what_is_loaded()
                 yield
 
 

@@ -97,10 +97,10 @@ def test_while_a_question_is_open_the_keys_of_the_window_are_faint_and_only_its_
     button.setEnabled(True)
     question = Question(window, title=Text("More"), answers=[Answer(1, "one")])
     question.open()
-    window_kit.waitUntil(lambda: (cell.property("st"), button.property("st")) == ("off", "under"))
-    assert not window.keybar.cells[Key.LOCK].property("st"), "it comes through every question"
+    window_kit.waitUntil(lambda: (cell.is_faint, button.property("st")) == (True, "under"))
+    assert not window.keybar.cells[Key.LOCK].is_faint, "it comes through every question"
     question.give_up()
-    window_kit.waitUntil(lambda: not (cell.property("st") or button.property("st")))
+    window_kit.waitUntil(lambda: not (cell.is_faint or button.property("st")))
 
 
 class Counting(QVBoxLayout):

@@ -42,6 +42,7 @@ from aidtrack.ui.pages.desk.find import FindBox, list_of_hits
 from aidtrack.ui.pages.desk.members import day_here
 from aidtrack.ui.pages.desk.register import RegisterPanel
 from aidtrack.ui.pages.desk.typed import from_body, member_of, to_body
+from aidtrack.ui.parts import Chip
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
 from tests.ui.lost import lose_next_answer
@@ -343,7 +344,7 @@ def family_of(bench: Bench, name: str, birth: str, *others: MemberDraft, given: 
 
 def words_of(bench: Bench, name: str) -> str:
     found = bench.form.findChild(QWidget, name)
-    return " · ".join(label.text() for label in found.findChildren(QLabel) if label.text()) if found else ""
+    return " · ".join(one.text() for one in found.findChildren(QWidget) if isinstance(one, QLabel | Chip) and one.text()) if found else ""
 
 
 def said() -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from aidtrack.ui import theme
 from aidtrack.ui.parts import Sayable, rendered
-from aidtrack.ui.parts.drawn import Drawn, beside, cap_size, draw_cap, draw_line, draw_text, letters
+from aidtrack.ui.parts.drawn import Drawn, beside, cap_size, draw_cap, draw_text, draw_words, letters
 from aidtrack.ui.parts.words import glued
 
 
@@ -106,7 +106,7 @@ class AnswerRow(Drawn, QPushButton):
             draw_text(painter, place.adjusted(0, 1, 0, 0), glued(self.explained()), letters("small"), "ink3")
         elif self.explained():
             at = place.right() + 1 - letters("small").wide(self.explained())
-            draw_line(painter, QRect(at, 0, self.width() - at, self.height()), self.explained(), letters("small"), "ink3")
+            draw_words(painter, QRect(at, 0, self.width() - at, self.height()), self.explained(), letters("small"), "ink3")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -13,7 +13,7 @@ from aidtrack.errors import Text
 from aidtrack.ui import theme
 from aidtrack.ui.page import Key
 from aidtrack.ui.parts import rendered
-from aidtrack.ui.parts.drawn import Drawn, Letters, beside, cap_size, draw_cap, draw_line, letters
+from aidtrack.ui.parts.drawn import Drawn, Letters, beside, cap_size, draw_cap, draw_words, letters
 
 SHOWN = (Key.FIND, Key.NEW, Key.TICKET, Key.NEXT, Key.NOT_HERE, Key.MORE, Key.SHIFT_LEAD, Key.MAIN, Key.PAUSE, Key.LOCK)
 SIDE, MAIN_SIDE, EDGE, GAP = 4, 8, 16, 4
@@ -76,6 +76,11 @@ class KeyCell(Drawn, QPushButton):
     # ── how it looks ──
 
     @property
+    def is_faint(self) -> bool:
+        """It does nothing now, or nothing before the question is answered."""
+        return not self.isEnabled() or self._is_under
+
+    @property
     def _is_main(self) -> bool:
         return self.key is Key.MAIN
 
@@ -107,10 +112,9 @@ class KeyCell(Drawn, QPushButton):
         painter = QPainter(self)
         self._draw_ground(painter)
         (cap, word), key = self._places(), self.key.cap
-        is_on = self.isEnabled() and not self._is_under
-        draw_cap(painter, cap, key, "off" if not is_on else "on" if self._is_main else "")
+        draw_cap(painter, cap, key, "off" if self.is_faint else "on" if self._is_main else "")
         font = self._letters(strong=self._is_main and self.isEnabled())
-        draw_line(painter, word, self.said(), font, "ink3" if not is_on else "onaccent" if self._is_main else "ink")
+        draw_words(painter, word, self.said(), font, "ink3" if self.is_faint else "onaccent" if self._is_main else "ink")
 
     def _draw_ground(self, painter: QPainter) -> None:
         """The main key is filled; what can be pressed shows that the mouse is over it."""

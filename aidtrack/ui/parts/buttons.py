@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QMoveEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from aidtrack.ui import theme
-from aidtrack.ui.parts.drawn import Drawn, Letters, beside, cap_size, draw_cap, draw_icon, draw_line, letters
+from aidtrack.ui.parts.drawn import Drawn, Letters, beside, cap_size, draw_cap, draw_icon, draw_words, letters
 from aidtrack.ui.parts.words import Sayable, rendered
 
 _TOKENS = {"button": "ink", "link": "accent", "main": "onaccent"}
@@ -102,7 +102,7 @@ class Button(Drawn, QPushButton):
         if part == "icon":
             draw_icon(painter, beside(QSize(place.width(), place.width()), place).topLeft(), self._icon, _ICON, self._icon_token())
         elif part == "word":
-            draw_line(painter, place, self._shown, self._letters(), self._word_token())
+            draw_words(painter, place, self._shown, self._letters(), self._word_token())
         else:
             draw_cap(painter, beside(cap_size(self._cap), place), self._cap, self._cap_state())
 

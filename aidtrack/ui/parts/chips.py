@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QSizePolicy, QWidget
 
 from aidtrack.ui import theme
-from aidtrack.ui.parts.drawn import Drawn, beside, draw_icon, draw_line, letters
+from aidtrack.ui.parts.drawn import Drawn, beside, draw_icon, draw_words, letters
 from aidtrack.ui.parts.words import Sayable, rendered
 
 _TOKENS = {"sunken": "ink2", "soft": "accent", "att": "att", "fault": "fault", "chosen": "onaccent", "outline": "ink2"}
@@ -73,7 +73,7 @@ class Chip(Drawn, QFrame):
             at = beside(size, QRect(theme.px(8), 0, 0, self.height())).topLeft()
             draw_icon(painter, at, self._icon, _ICON, token if self._tone != "outline" else "ink")
         place = self.rect().adjusted(self._word_at(), 0, -theme.px(8), 0)
-        draw_line(painter, place, self.said(), letters("small", 500), token)
+        draw_words(painter, place, self.said(), letters("small", 500), token)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from aidtrack.errors import Text
 from aidtrack.ui import theme
 from aidtrack.ui.parts.chips import FlowLayout, drop_from
-from aidtrack.ui.parts.drawn import Drawn, beside, cap_size, draw_cap, draw_line, letters
+from aidtrack.ui.parts.drawn import Drawn, beside, cap_size, draw_cap, draw_words, letters
 from aidtrack.ui.parts.words import Icon, KeyCap, Sayable, Words, rendered
 
 Choice = Sequence[Any]
@@ -78,7 +78,7 @@ class ChoiceChip(Drawn, QPushButton):
             cap = QRect(theme.px(9), 0, 0, self.height())
             draw_cap(painter, beside(cap_size(str(self.digit)), cap), str(self.digit), "on" if is_filled else "")
         place = self.rect().adjusted(self._word_at(), 0, -theme.px(13), 0)
-        draw_line(painter, place, self.said(), letters("body", 500), "onaccent" if is_filled else "ink")
+        draw_words(painter, place, self.said(), letters("body", 500), "onaccent" if is_filled else "ink")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

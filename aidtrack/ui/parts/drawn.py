@@ -75,7 +75,7 @@ def draw_icon(painter: QPainter, at: QPoint, name: str, size: int, tint: str) ->
     painter.drawPixmap(at, theme.icon(name, size, tint, painter.device().devicePixelRatioF()))
 
 
-def draw_line(painter: QPainter, place: QRect, text: str, by: Letters, token: str) -> None:
+def draw_words(painter: QPainter, place: QRect, text: str, by: Letters, token: str) -> None:
     """One line in the middle of its height; cut where there is no room for it."""
     painter.setFont(by.font)
     painter.setPen(theme.colour(token))

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from aidtrack.ui import theme
+from aidtrack.ui.parts.drawn import Letters, beside, cap_size, draw_cap, letters
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = Qt.ItemDataRole.UserRole
 _WRAPPED = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
+_AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +91,13 @@ class RowDelegate(QStyledItemDelegate):
         if item is None:
             return QSize(0, 0)
         height = theme.px(item.height or (30 if item.is_section else self._height))
-        return QSize(100, max(height, self._wrapped(option.font, item)) if item.wraps else height)
+        return QSize(100, max(height, self._wrapped(item)) if item.wraps else height)
 
-    def _wrapped(self, font: QFont, item: RowItem) -> int:
+    def _wrapped(self, item: RowItem) -> int:
         """How high a title is that goes on in a second line where one is too short for it."""
         room = self._view.viewport().width() - 28 - (theme.px(36) if item.prefix else 0)
-        metrics = QFontMetrics(theme.styled(font, "row"))
-        below = QFontMetrics(theme.styled(font, "small")).height() if item.second else 0
-        return metrics.boundingRect(QRect(0, 0, max(room, 40), 999), _WRAPPED, item.title).height() + below + theme.px(14)
+        below = letters("small").height if item.second else 0
+        return letters("row").high(item.title, max(room, 40)) + below + theme.px(14)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         item: RowItem | None = index.data(_ROW)
@@ -104,16 +106,15 @@ class RowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect: QRect = option.rect
-        font: QFont = option.font
         if item.is_section and item.wraps:
-            painter.setFont(theme.styled(font, "small"))
+            painter.setFont(letters("small").font)
             painter.setPen(theme.colour("ink3"))
             painter.drawText(rect.adjusted(10, 0, -10, 0), _WRAPPED, item.title)
         elif item.is_section:
-            self._text(painter, rect.adjusted(10, 4, -10, 0), item.title, theme.styled(font, "caption"), "ink3")
+            self._text(painter, rect.adjusted(10, 4, -10, 0), item.title, letters("caption"), "ink3")
         else:
             self._ground(painter, option, item, is_here=self._view.hasFocus() and index == self._view.currentIndex())
-            self._row(painter, rect.adjusted(10, 0, -10, 0), font, item)
+            self._row(painter, rect.adjusted(10, 0, -10, 0), item)
         painter.restore()
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, item: RowItem, *, is_here: bool) -> None:
@@ -128,12 +129,12 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(QPen(theme.colour("accent"), 2) if is_here else Qt.PenStyle.NoPen)
         painter.drawRoundedRect(rect, 5, 5)
 
-    def _row(self, painter: QPainter, rect: QRect, font: QFont, item: RowItem) -> None:
-        row, small = theme.styled(font, "row"), theme.styled(font, "small")
-        rect = self._left_things(painter, rect, font, item)
+    def _row(self, painter: QPainter, rect: QRect, item: RowItem) -> None:
+        row, small = letters("row"), letters("small")
+        rect = self._left_things(painter, rect, item)
         if item.wraps:
-            below = QFontMetrics(small).height() if item.second else 0
-            painter.setFont(row)
+            below = small.height if item.second else 0
+            painter.setFont(row.font)
             painter.setPen(theme.colour(item.tone))
             words = rect.adjusted(0, 0, -8, -below)
             painter.drawText(words, _WRAPPED, item.title)
@@ -146,61 +147,46 @@ class RowDelegate(QStyledItemDelegate):
         self._text(painter, upper.adjusted(0, 0, -used_up - 8, 0), item.title, row, item.tone)
         self._text(painter, lower.adjusted(0, 0, -used_low - 8, 0), item.second, small, "ink3")
 
-    def _left_things(self, painter: QPainter, rect: QRect, font: QFont, item: RowItem) -> QRect:
+    def _left_things(self, painter: QPainter, rect: QRect, item: RowItem) -> QRect:
         if item.icon:
             size = theme.px(18)
             painter.drawPixmap(rect.left(), rect.center().y() - size // 2 + 1, theme.icon(item.icon, 18, "ink2"))
             rect = rect.adjusted(theme.px(28), 0, 0, 0)
         if item.prefix:
-            self._text(painter, rect, item.prefix, theme.styled(font, "body"), "ink3")
+            self._text(painter, rect, item.prefix, letters("body"), "ink3")
             rect = rect.adjusted(theme.px(36), 0, 0, 0)
         return rect
 
-    def _right_things(self, painter: QPainter, upper: QRect, rect: QRect, small: QFont, item: RowItem) -> int:
+    def _right_things(self, painter: QPainter, upper: QRect, rect: QRect, small: Letters, item: RowItem) -> int:
         if item.key:
-            return draw_cap(painter, rect, item.key, small)
+            size = cap_size(item.key)
+            draw_cap(painter, beside(size, QRect(rect.right() + 1 - size.width(), rect.top(), 0, rect.height())), item.key)
+            return size.width()
         shift = 0
         if item.right_icon:
-            size = theme.px(16)
-            place = upper.right() - size
-            painter.drawPixmap(place, upper.center().y() - size // 2 + 1, theme.icon(item.right_icon, 16, item.right_tone))
-            shift = size + 6
+            side = theme.px(16)
+            place = upper.right() - side
+            painter.drawPixmap(place, upper.center().y() - side // 2 + 1, theme.icon(item.right_icon, 16, item.right_tone))
+            shift = side + 6
         figure = upper.adjusted(0, 0, -shift, 0)
         return shift + self._text(painter, figure, item.right, small, item.right_tone, right=True)
 
-    def _text(self, painter: QPainter, rect: QRect, text: str, font: QFont, token: str, *, right: bool = False) -> int:
+    def _text(self, painter: QPainter, rect: QRect, text: str, by: Letters, token: str, *, right: bool = False) -> int:
         if not text:
             return 0
-        painter.setFont(font)
+        painter.setFont(by.font)
         painter.setPen(theme.colour(token))
-        metrics = QFontMetrics(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(rect.width(), 1))
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
-        return metrics.horizontalAdvance(shown)
+        shown = by.cut(text, max(rect.width(), 1))
+        painter.drawText(rect, _AT_RIGHT if right else _AT_LEFT, shown)
+        return by.wide(shown)
 
 
-def _halves(rect: QRect, upper: QFont, lower: QFont, two_lines: bool) -> tuple[QRect, QRect]:
+def _halves(rect: QRect, upper: Letters, lower: Letters, two_lines: bool) -> tuple[QRect, QRect]:
     if not two_lines:
         return rect, QRect()
-    high, low = QFontMetrics(upper).height(), QFontMetrics(lower).height()
-    top = rect.top() + (rect.height() - high - low - 1) // 2
-    return QRect(rect.left(), top, rect.width(), high), QRect(rect.left(), top + high + 1, rect.width(), low)
-
-
-def draw_cap(painter: QPainter, rect: QRect, key: str, font: QFont) -> int:
-    """A key cap at the right of `rect`; its width."""
-    cap_font = theme.styled(font, "caption")
-    width = QFontMetrics(cap_font).horizontalAdvance(key) + theme.px(17)
-    height = theme.size_of("cap")
-    place = QRectF(rect.right() - width + 0.5, rect.center().y() - height / 2 + 0.5, width, height)
-    painter.setPen(QPen(theme.colour("ctl"), 1))
-    painter.setBrush(theme.colour("surface"))
-    painter.drawRoundedRect(place, 4, 4)
-    painter.setFont(cap_font)
-    painter.setPen(theme.colour("ink"))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, key)
-    return width
+    top = rect.top() + (rect.height() - upper.height - lower.height - 1) // 2
+    low = QRect(rect.left(), top + upper.height + 1, rect.width(), lower.height)
+    return QRect(rect.left(), top, rect.width(), upper.height), low
 
 
 def draw_focus(view: QAbstractItemView) -> None:

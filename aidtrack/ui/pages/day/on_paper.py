@@ -29,11 +29,12 @@ from aidtrack.ui.form import Form
 from aidtrack.ui.inputs import ChoiceInput, TextInput
 from aidtrack.ui.pages.day.shown import Legend
 from aidtrack.ui.parts import Field, Note, Panel, Words
+from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _SHOWN_RUNS = 6
 _WHAT = Text("1x4 2x1, or 1 2 for all that is due")
@@ -45,7 +46,7 @@ class PaperSection(QWidget):
     changed = Signal()
     left = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = True) -> None:
         super().__init__()
         self.setObjectName("paper_section")
         self.day: date | None = None
@@ -54,19 +55,27 @@ class PaperSection(QWidget):
         self._family: PaperFamily | None = None
         self._request = Request()
         self.form = Form()
+        if at_once:
+            all_of(self.build())
+
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another."""
         self._card = self._field(Text("Card"), TextInput(Text("last digits"), max_length=20), "card")
         self._items = self._field(Text("What was given"), TextInput(_WHAT, max_length=80), "items")
         self._time = self._field(Text("At"), TextInput(max_length=8), "time")
         self._place = self._field(Text("Sheet line"), TextInput(max_length=10), "place")
         self._window = self._field(Text("Window"), ChoiceInput(), "window")
         self._because = self._field(Text("Why it comes after signing off"), TextInput(max_length=300), "because")
+        yield
         self._whose = Words("", "row", wrap=True, name="paper_whose")
         self._table = RecordTable(_COLUMNS, key=lambda row: row.hand_over_id, name="paper_lines")
         self._table.set_empty("pencil", Text("No line is typed in yet"), Text("Card, what was given, F9"))
+        yield
         self._legend, self._gaps = Legend(), Words("", "body", wrap=True, name="paper_gaps")
         self._short = Words("", "small", tone="ink2", wrap=True, name="paper_short")
         self._short.hide()
         self._hint = Note(Text("Enter goes on to the next field, F9 writes the line. Esc: back to the day."), "info")
+        yield
         self._lay_out()
         self._listen()
 

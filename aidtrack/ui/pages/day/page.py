@@ -6,7 +6,7 @@ off; the papers of the evening and of a power cut; badges; what was given on pap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -55,6 +55,7 @@ from aidtrack.ui.parts import (
     Scrolling,
     Stack,
 )
+from aidtrack.ui.parts.pieces import all_of
 
 
 class DayPage(Page):
@@ -104,11 +105,11 @@ class DayPage(Page):
         self._side = self._side_panel()
         row.addWidget(self._side)
         yield
-        self._paper = PaperSection()
-        yield
+        self._paper = PaperSection(at_once=False)
+        self._parts.addWidget(self._paper)
+        yield from self._paper.build()
         self._paper.changed.connect(self.refresh_actions)
         self._paper.left.connect(self._leave_paper)
-        self._parts.addWidget(self._paper)
 
     def _list_panel(self) -> Panel:
         panel = Panel(padding=4, name="checklist")
@@ -164,7 +165,7 @@ class DayPage(Page):
 
     def load(self) -> None:
         """The day, its checklist, its figures."""
-        jobs.follow(read_evening, owner=self, then=self._show_evening, name="evening")
+        jobs.follow(read_evening, owner=self, then=self._show_in_turns, name="evening")
         if self._types_paper():
             self._paper.load()
 
@@ -316,12 +317,18 @@ class DayPage(Page):
         messages.done(Text("{state}: {day}", state=day.state.text, day=day.day), undo=undo, icon="calendar-check")
 
     def _show_evening(self, evening: Evening) -> None:
+        all_of(self._show_in_turns(evening))
+
+    def _show_in_turns(self, evening: Evening) -> Generator[None]:
+        """Rows, figures and what can be done, one after another: all at once take too long."""
         self._evening_shown = evening
         self._day, self._totals = evening.day, evening.totals
         self._shown = evening.rows or self._morning(evening)
         self._show_rows()
+        yield
         self._show_totals()
         self._show_words()
+        yield
         self._pack.show_day(evening.day, evening.packed, evening.kits)
         self.refresh_actions()
         if self._was_just_closed and self._day.state is DayState.CLOSED:

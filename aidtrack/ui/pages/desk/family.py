@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
@@ -18,6 +18,7 @@ from aidtrack.ui import theme
 from aidtrack.ui.pages.desk import sentences
 from aidtrack.ui.pages.desk.blink import Blink
 from aidtrack.ui.parts import Caption, Chips, EmptyState, Icon, Line, Panel, Words, at_once
+from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -96,18 +97,26 @@ def _quiet(table: RecordTable) -> RecordTable:
 class FamilyPanel(Panel):
     """Name, card, facts, chips; the people; what was given before. Folded, the past is one line."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, at_once: bool = True) -> None:
         super().__init__(padding=0, name="family_panel", parent=parent)
         self._view: DeskView | None = None
         self._is_narrow = False
+        self._blank = Blink(self, self._blank_now)
+        if at_once:
+            all_of(self.build())
+
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another."""
         self._name = Words("", "h1", elide=True, name="family_name")
         self._card_caption = Caption(Text("card"))
         self._card = Words("", "h3", name="card_number")
         self._card_below = Words("", "h3", name="card_number_below")
         self._facts = Words("", "small", wrap=True, name="family_facts")
         self._chips = Chips(name="family_chips")
+        yield
         self._people_title = Words(Text("Family"), "h3")
         self._people = _quiet(RecordTable(WIDE, row_height=36, key=lambda m: m.person_id, name="members"))
+        yield
         self._past_title = Words(Text("Given earlier"), "h3")
         self._past_since = Words(Text("last 30 days"), "small", tone="ink3")
         self._past = _quiet(RecordTable(HISTORY, row_height=34, key=lambda r: r.id, name="history"))
@@ -116,7 +125,7 @@ class FamilyPanel(Panel):
         self._empty = EmptyState(
             "users", Text("No family is open"), Text("Scan a card, or F2 to find"), name="family_empty"
         )
-        self._blank = Blink(self, self._blank_now)
+        yield
         self._build()
         self.show_nothing()
 

@@ -5,7 +5,7 @@ Owns who was written out so far and which of them is open in the line. Says with
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -22,6 +22,7 @@ from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.pages.desk.register_form import ChildFields, MemberEditor, MoreFields, members_table
 from aidtrack.ui.pages.desk.typed import HalfMember, Typed, member_of
 from aidtrack.ui.parts import Field
+from aidtrack.ui.parts.pieces import all_of
 
 ROOM_FOR_ONE = 64
 
@@ -38,13 +39,21 @@ class MembersPart(QWidget):
     ended = Signal()
     holder_wanted = Signal()
 
-    def __init__(self, more_fields: MoreFields, editor: MemberEditor) -> None:
+    def __init__(self, more_fields: MoreFields, *, at_once: bool = True) -> None:
         super().__init__()
         self._more = more_fields
         self._others: tuple[MemberDraft, ...] = ()
         self._at: int | None = None
         self._head_needs: frozenset[Need] = frozenset()
         self._is_full = self._is_child = self._is_tight = False
+        if at_once:
+            all_of(self.build())
+
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another, each in its place."""
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
         self.line = Field(
             Text("Who is with them, in one line"),
             TextInput(max_length=600),
@@ -52,14 +61,15 @@ class MembersPart(QWidget):
             name="members",
             reserve=False,
         )
-        self.editor = editor
+        column.addWidget(self.line)
+        self.editor = MemberEditor(at_once=False)
+        column.addWidget(self.editor)
+        yield from self.editor.build()
+        yield
         self.child = ChildFields()
+        column.addWidget(self.child)
+        yield
         self.table = members_table()
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for part in (self.line, self.editor, self.child):
-            column.addWidget(part)
         column.addWidget(self.table, 1)
         column.addStretch(0)
         self.table.setMinimumHeight(theme.px(ROOM_FOR_ONE))

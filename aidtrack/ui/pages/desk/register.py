@@ -25,10 +25,9 @@ from aidtrack.ui import jobs, messages, theme
 from aidtrack.ui.form import Form
 from aidtrack.ui.page import Action, Key
 from aidtrack.ui.pages.desk import register_work as work
-from aidtrack.ui.pages.desk.likeness_cards import LikenessCards
 from aidtrack.ui.pages.desk.likenesses import Likenesses
 from aidtrack.ui.pages.desk.members import MembersPart, day_here
-from aidtrack.ui.pages.desk.register_form import EnterGoesOn, FamilyFields, Foot, MemberEditor, MoreFields
+from aidtrack.ui.pages.desk.register_form import EnterGoesOn, FamilyFields, Foot
 from aidtrack.ui.pages.desk.register_side import RegisterSide
 from aidtrack.ui.pages.desk.typed import Typed, from_body, place_of_problem, to_body, typed_from
 from aidtrack.ui.parts import Chip, LinkButton, MainButton, Panel
@@ -79,28 +78,22 @@ class RegisterPanel(QWidget):
         row.addWidget(self._panel, 1)
         self._build_head()
         yield
-        self.fields = FamilyFields()
+        self.fields = FamilyFields(at_once=False)
         self._panel.body.addWidget(self.fields)
+        yield from self.fields.build()
         yield
-        more = MoreFields()
+        self.side = RegisterSide()
+        row.addWidget(self.side)
+        yield from self.side.build()
+        self.cards, self.more_fields = self.side.cards, self.side.more_fields
         yield
-        editor = MemberEditor()
-        yield
-        self.members = MembersPart(more, editor)
-        yield
+        self.members = MembersPart(self.more_fields, at_once=False)
         self._panel.body.addWidget(self.members, 1)
+        yield from self.members.build()
+        yield
         self.line, self.member, self.table = self.members.line, self.members.editor, self.members.table
         self.alike = Likenesses(self)
         self._build_foot()
-        yield
-        cards = LikenessCards()
-        yield
-        self.side = RegisterSide(more, cards)
-        yield
-        self.side.lay_out()
-        yield
-        self.cards, self.more_fields = self.side.cards, self.side.more_fields
-        row.addWidget(self.side)
         yield
         self._connect()
         self._show_kind()

@@ -5,7 +5,7 @@ Owns how they look and which field follows which by Enter. What is typed means s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -33,6 +33,7 @@ from aidtrack.ui import theme
 from aidtrack.ui.inputs import CheckInput, ChoiceInput, SuggestInput, TextInput
 from aidtrack.ui.pages.desk.typed import HalfMember
 from aidtrack.ui.parts import DigitChips, Field, KeyCap, LinkButton, Panel, Scrolling
+from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -82,27 +83,33 @@ def _is_enter(event: QEvent) -> bool:
 class FamilyFields(QWidget):
     """What is asked of every family."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = True) -> None:
         super().__init__()
-        self.full_name = Field(Text("Surname and name of the card holder"), TextInput(max_length=400), name="full_name")
-        self.birth = Field(Text("Date of birth or age"), TextInput(Text("12.8.61 or 63"), 40), name="birth")
-        self.settlement = Field(
-            Text("Where from"), SuggestInput(Text("first letters")), Text("Places: GeoNames"),
-            name="settlement", reserve=False,
-        )  # fmt: skip
-        self.phone = Field(Text("Phone"), TextInput(Text("can be skipped")), name="phone", reserve=False)
-        self.lodging = Field(Text("Where living now"), DigitChips(), name="lodging", reserve=False)
-        self.lodging.input.show_choices([(lodging, lodging.short) for lodging in LODGING_DIGITS])
+        if at_once:
+            all_of(self.build())
+
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another, each in its place."""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         self._column.addLayout(grid)
-        self._column.addWidget(
-            self.lodging
-        )  # in a column: a grid does not ask how high chips are that go on in a second row
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
+        self.full_name = Field(Text("Surname and name of the card holder"), TextInput(max_length=400), name="full_name")
+        self.birth = Field(Text("Date of birth or age"), TextInput(Text("12.8.61 or 63"), 40), name="birth")
+        yield
+        self.settlement = Field(
+            Text("Where from"), SuggestInput(Text("first letters")), Text("Places: GeoNames"),
+            name="settlement", reserve=False,
+        )  # fmt: skip
+        self.phone = Field(Text("Phone"), TextInput(Text("can be skipped")), name="phone", reserve=False)
+        yield
+        self.lodging = Field(Text("Where living now"), DigitChips(), name="lodging", reserve=False)
+        self.lodging.input.show_choices([(lodging, lodging.short) for lodging in LODGING_DIGITS])
+        # In a column: a grid does not ask how high chips are that go on in a second row.
+        self._column.addWidget(self.lodging)
         for at, field in enumerate((self.full_name, self.birth, self.settlement, self.phone)):
             grid.addWidget(field, at // 2, at % 2)
         self.fold(False)
@@ -164,8 +171,13 @@ class MemberEditor(QWidget):
     ended = Signal()
     edited = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = True) -> None:
         super().__init__()
+        if at_once:
+            all_of(self.build())
+
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another."""
         self.name = Field(
             Text("Next: name"), TextInput(Text("Enter: that is everybody"), 400), name="member_name", reserve=False
         )
@@ -173,6 +185,7 @@ class MemberEditor(QWidget):
             Text("Date or age"), TextInput(Text("12.8.61 or 63"), 40), name="member_birth", reserve=False
         )
         self.relation = Field(Text("Who it is"), RelationInput(), name="member_relation", reserve=False)
+        yield
         self.presence = ChoiceInput(name="member_presence")
         self.presence.show_choices([(presence, presence.text) for presence in Presence])
         self.presence.set_value(Presence.HERE)
@@ -232,9 +245,16 @@ class MemberEditor(QWidget):
 class MoreFields(Panel):
     """What the full form asks beside: what helps the card holder, the paper (last, optional), how we know, who collects."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = True) -> None:
         super().__init__(Text("What helps"), name="more_fields")
+        if at_once:
+            all_of(self.build())
+
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another."""
         self.needs = {need: CheckInput(need.text, name=f"need_{need.value}") for need in Need}
+        self.body.addWidget(_scrolled(list(self.needs.values())), 1)
+        yield
         self.document = Field(
             Text("Paper: number"), TextInput(Text("0: none with them")), name="document", reserve=False
         )
@@ -249,8 +269,8 @@ class MoreFields(Panel):
             Text("Somebody else collects"), TextInput(Text("name, how we know it")), name="collector", reserve=False
         )
         self.note = Field(Text("Note"), TextInput(max_length=4000), name="note", reserve=False)
+        yield
         self.fold(False)
-        self.body.addWidget(_scrolled(list(self.needs.values())), 1)
         for field in self.fields():
             self.body.addWidget(field)
             if field is self.document:

@@ -5,7 +5,7 @@ Owns which of the two is shown when there is room for one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -25,26 +25,29 @@ WIDTH, FOLDED = 340, 252
 class RegisterSide(QWidget):
     """Quick: the cards. Full: the other fields, and the cards over them while somebody may be the same."""
 
-    def __init__(self, more_fields: MoreFields, cards: LikenessCards) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.cards = cards
-        self.more_fields = more_fields
         self._is_full = False
         self._shown: tuple[CandidateRow, ...] = ()
-        self._which = Segmented(name="register_side")
-        self._which.show_choices([(self.cards, Text("the same?")), (self.more_fields, Text("what helps"))])
-        self._which.edited.connect(self._show)
 
-    def lay_out(self) -> None:
-        """Takes its parts in."""
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another, each in its place."""
+        self._which = Segmented(name="register_side")
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.cards)
-        self._stack.addWidget(self.more_fields)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._which)
         column.addWidget(self._stack, 1)
+        yield
+        self.cards = LikenessCards()
+        self._stack.addWidget(self.cards)
+        yield
+        self.more_fields = MoreFields(at_once=False)
+        self._stack.addWidget(self.more_fields)
+        yield from self.more_fields.build()
+        self._which.show_choices([(self.cards, Text("the same?")), (self.more_fields, Text("what helps"))])
+        self._which.edited.connect(self._show)
         self.fold(False)
         self.show_kind(False)
 

@@ -98,13 +98,13 @@ class PeoplePage(Page):
         yield
         row.addWidget(self._beside(), 3)
         yield
-        self.take_in = TakeInPanel()
-        yield
+        self.take_in = TakeInPanel(at_once=False)
         self._stack.addWidget(self.take_in)
+        yield from self.take_in.build()
         yield
-        self.settle = SettlePanel()
-        yield
+        self.settle = SettlePanel(at_once=False)
         self._stack.addWidget(self.settle)
+        yield from self.settle.build()
         yield
         self._connect()
 

@@ -5,7 +5,7 @@ Shows pairs and what was joined. Does join, other people, un-join. Decides nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from aidtrack.ui.page import Action
 from aidtrack.ui.pages.people.side_by_side import Comparison
 from aidtrack.ui.pages.people.whole_file import WholeFile
 from aidtrack.ui.parts import Button, Chip, Field, MainButton, Panel, RowItem, RowList
+from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
@@ -51,16 +52,18 @@ class SettlePanel(QWidget):
     changed = Signal()
     ended = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = True) -> None:
         super().__init__()
         self.setObjectName("settle")
         self._pairs: dict[tuple[str, Any], PairRow] = {}
         self._joins: dict[tuple[str, Any], JoinRow] = {}
         self._beside: SideBySide | None = None
         self._requests = {name: Request() for name in ("join", "different", "unjoin")}
-        self._build()
+        if at_once:
+            all_of(self.build())
 
-    def _build(self) -> None:
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another."""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
@@ -70,9 +73,11 @@ class SettlePanel(QWidget):
         left.head.addWidget(self.counted)
         self.rows = RowList(52, name="settle_rows")
         left.body.addWidget(self.rows, 1)
+        yield
         self.file = WholeFile()
         left.body.addWidget(self.file)
         row.addWidget(left)
+        yield
         row.addLayout(self._right(), 1)
         self.rows.moved.connect(lambda _data: self._on_moved())
         self.rows.chosen.connect(lambda _data: self._on_moved())

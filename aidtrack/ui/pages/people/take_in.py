@@ -5,7 +5,7 @@ Shows the plan of one file. Reading the file is done in a process of its own, wr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from aidtrack.ui import jobs, messages
 from aidtrack.ui.page import Action
 from aidtrack.ui.parts import Button, Chips, MainButton, Panel, Words
 from aidtrack.ui.parts.panels import Bar
+from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class TakeInPanel(QWidget):
     ended = Signal()
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = True) -> None:
         super().__init__()
         self._plan: ImportPlan | None = None
         self._path = Path()
@@ -43,9 +44,11 @@ class TakeInPanel(QWidget):
         self._batch: UUID | None = None
         self._at = 0
         self._is_running = self._is_cancelled = False
-        self._build()
+        if at_once:
+            all_of(self.build())
 
-    def _build(self) -> None:
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another."""
         panel = Panel(Text("Take a list in"), padding=20, cls="h2", name="take_in")
         self.file = Words("", "small", tone="ink2", elide=True, name="take_in_file")
         self.chips = Chips()
@@ -64,6 +67,7 @@ class TakeInPanel(QWidget):
             key=lambda fate: fate.row,
             name="take_in_rows",
         )
+        yield
         self.bar = Bar()
         self.bar.hide()
         self.progress = Words("", "small", tone="ink2", name="take_in_progress")

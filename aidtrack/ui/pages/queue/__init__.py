@@ -88,8 +88,9 @@ class QueuePage(Page):
         yield
         self._lanes = Lanes()
         left.addWidget(self._lanes, 1)
-        yield
+        yield from self._lanes.build()
         self._door = DoorPanel()
+        yield
         right.addWidget(self._door)
         yield
         self._enough = EnoughPanel()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -125,13 +125,20 @@ class Lanes(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("lanes")
-        self.cards = [LaneCard(lane) for lane in Lane]
+        self.cards: list[LaneCard] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
-        for card in self.cards:
+
+    def build(self) -> Iterator[None]:
+        """Makes one lane after another."""
+        for n, lane in enumerate(Lane):
+            card = LaneCard(lane)
             card.acted.connect(self.acted)
             card.moved.connect(self._on_moved)
+            self.cards.append(card)
+            self._grid.addWidget(card, 0, n)
+            yield
         self.fold(False)
 
     def fold(self, narrow: bool) -> None:

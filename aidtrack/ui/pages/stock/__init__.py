@@ -5,7 +5,7 @@ programmes, hand-overs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -52,7 +52,7 @@ _WORDS = {
     TRANSFER: (Text("Transfer"), "truck"),
     RECEIVE: (Text("Receive"), "package-check"),
 }
-_PANELS: dict[str, Callable[[], Any]] = {
+_PANELS: dict[str, Callable[..., Any]] = {
     RECEIVE: DeliveryPanel, TRANSFER: WaybillPanel, WRITE_OFF: WriteOffPanel, COUNT: CountPanel, ANNOUNCE: AnnouncePanel,
 }  # fmt: skip
 _ALL, _LARGE, _BESIDE = (0, 1, 2, 3, 4, 5, 6), (0, 4, 5), (0, 4)
@@ -130,9 +130,9 @@ class StockPage(Page):
         self._panels: dict[str, Any] = {}
         for name, make in _PANELS.items():
             yield
-            self._panels[name] = make()
-            yield
-            self._stack.addWidget(self._panels[name])
+            panel = self._panels[name] = make(at_once=False)
+            self._stack.addWidget(panel)
+            yield from panel.build()
             self.follow_main(self._panels[name].main_button)
         self._table.set_empty("package", Text("No goods yet"), Text("F3 receives a delivery"))
         self._mark_button()
@@ -358,8 +358,10 @@ class StockPage(Page):
     def _ask_detail(self, row: StockRow) -> None:
         jobs.read(partial(ask_detail, row=row), owner=self, then=self._show_detail, latest="detail")
 
-    def _show_detail(self, detail: Any) -> None:
+    def _show_detail(self, detail: Any) -> Generator[None]:
+        """What lies there, and in the next turn of the window the table makes room for it."""
         self._side.show_detail(detail)
+        yield
         self._show_side(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -4,7 +4,7 @@ one sentence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from functools import partial
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from aidtrack.ui.inputs import DateInput, NumberInput, SearchInput, TextInput
 from aidtrack.ui.pages.stock.keeping import Keeper, typed_in
 from aidtrack.ui.pages.stock.lines import Goods, LineRow, LinesEditor
 from aidtrack.ui.parts import Caption, EmptyState, Icon, KeyCap, Line, MainButton, Panel, Scrolling, Words
+from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
@@ -210,8 +211,13 @@ class CountPanel(Panel):
     closed = Signal()
     saved = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = True) -> None:
         super().__init__(Text("Count"), cls="h2", name="count")
+        if at_once:
+            all_of(self.build())
+
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another."""
         self.main_button = MainButton(name="count_main")
         self.rows: list[CountRow] = []
         self._asked_again = False
@@ -229,6 +235,7 @@ class CountPanel(Panel):
                 ("lot", Text("Batch"), 112),
             ),
         )
+        yield
         self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(0)
@@ -236,6 +243,7 @@ class CountPanel(Panel):
         self._said = Words("", "small", tone="ink3", name="count_said")
         self._empty = EmptyState("package", Text("Nothing lies on the shelf"), Text("F3 receives a delivery"))
         self._keeper = Keeper(self, "stock/count", self._typed, self._put_back)
+        yield
         self._build()
 
     def _build(self) -> None:

@@ -5,7 +5,7 @@ What its waybill says stands there already: only what differs is typed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -29,8 +29,11 @@ class DeliveryPanel(PaperPanel):
 
     made = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__(DELIVERY)
+    def __init__(self, *, at_once: bool = True) -> None:
+        super().__init__(DELIVERY, at_once=at_once)
+
+    def build(self) -> Iterator[None]:
+        yield from super().build()
         self.follows_id: UUID | None = None
         self.announcement_id: UUID | None = None
         self._waiting: Expected | None = None

@@ -4,7 +4,7 @@ person's word.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 class WaybillPanel(PaperPanel):
     """Goods on a waybill. Other centres of this database are proposed by name, and receive it themselves."""
 
-    def __init__(self) -> None:
-        super().__init__(WAYBILL)
+    def __init__(self, *, at_once: bool = True) -> None:
+        super().__init__(WAYBILL, at_once=at_once)
+
+    def build(self) -> Iterator[None]:
+        yield from super().build()
         self._centres: tuple[stock.PlaceName, ...] = ()
         self._suppliers: tuple[str, ...] = ()
         self.form.field("to").input.edited.connect(self._propose)
@@ -63,8 +66,8 @@ class WaybillPanel(PaperPanel):
 class WriteOffPanel(PaperPanel):
     """Goods that are lost. Above the limit somebody else's word is asked for at this window."""
 
-    def __init__(self) -> None:
-        super().__init__(WRITE_OFF_ACT)
+    def __init__(self, *, at_once: bool = True) -> None:
+        super().__init__(WRITE_OFF_ACT, at_once=at_once)
         self._draft: WriteOffDraft | None = None
 
     def draft_of(self, values: Mapping[str, Any], lines: tuple[Any, ...]) -> WriteOffDraft:

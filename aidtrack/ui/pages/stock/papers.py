@@ -6,7 +6,7 @@ Esc goes back to the table and keeps what was typed; F9 saves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ from aidtrack.ui.inputs import ChoiceInput, NumberInput, SuggestInput, TextInput
 from aidtrack.ui.pages.stock.keeping import Keeper, put_back, typed_in
 from aidtrack.ui.pages.stock.lines import Goods, GoodsRow, LineRow, LinesEditor, ReceiveRow
 from aidtrack.ui.parts import Field, KeyCap, MainButton, Panel, Words
+from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
@@ -109,11 +110,18 @@ class PaperPanel(Panel):
     closed = Signal()
     saved = Signal()
 
-    def __init__(self, paper: Paper) -> None:
+    def __init__(self, paper: Paper, *, at_once: bool = True) -> None:
         super().__init__(paper.title, cls="h2", name=paper.name)
         self.paper = paper
         self.form = Form()
+        if at_once:
+            all_of(self.build())
+
+    def build(self) -> Iterator[None]:
+        """Makes its parts one after another."""
+        paper = self.paper
         self.editor = LinesEditor(paper.row, paper.columns)
+        yield
         self.main_button = MainButton(name=f"{paper.name}_main")
         self._total = Words("", "small", tone="ink3", name=f"{paper.name}_total")
         self._request = Request()
@@ -123,8 +131,10 @@ class PaperPanel(Panel):
         line.setSpacing(16)
         for field, stretch in paper.fields():
             line.addWidget(self.form.add(field), stretch)
+            yield
         self._start = self.form.values()
         self.body.addLayout(line)
+        yield
         self.body.addWidget(self.editor, 1)
         self.foot = self.add_foot()
         self.foot.addWidget(self._total, 1)
