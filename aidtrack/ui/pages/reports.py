@@ -46,7 +46,7 @@ from aidtrack.ui.request import Request
 from aidtrack.ui.theme import is_large, px
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -455,11 +455,9 @@ class ReportsPage(Page):
     def _lang(self) -> str:
         return str(self._language.value() or i18n.language())
 
-    def _on_pdf(self, pdf: bytes) -> Generator[None]:
-        """The paper, and in the next turn of the window the figures beside it."""
+    def _on_pdf(self, pdf: bytes) -> None:
         self._pdf = pdf
         self._preview.show_pdf(pdf)
-        yield
         if self._made_of != self._figures:
             self._draw()
         self._show_ready()
