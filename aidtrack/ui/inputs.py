@@ -267,12 +267,14 @@ class ChoiceInput(QComboBox):
         self.activated.connect(lambda _at: self.edited.emit())
 
     def show_choices(self, choices: Iterable[tuple[Any, Sayable]]) -> None:
-        """The values and their words; what was chosen stays chosen."""
-        before = self.value()
+        """The values and their words; what was chosen stays chosen. The same ones again take no time."""
+        before, known = self.value(), self.values()
         self._choices = list(choices)
+        words = [rendered(text) for _, text in self._choices]
+        if known == self.values() and words == [self.itemText(n) for n in range(self.count())]:
+            return
         self.clear_items()
-        for _, text in self._choices:
-            self.addItem(rendered(text))
+        self.addItems(words)
         self.set_value(before)
 
     def clear_items(self) -> None:

@@ -29,7 +29,7 @@ class Pages:
     def __init__(self, pdf: bytes) -> None:
         self.pdf = pdf
         with self._document() as document:
-            self.sizes = [tuple(document[n].get_size()) for n in range(len(document))]
+            self.sizes = [tuple(document.get_page_size(n)) for n in range(len(document))]
 
     def __len__(self) -> int:
         return len(self.sizes)

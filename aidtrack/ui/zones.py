@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from aidtrack.clock import wall_clock
@@ -38,9 +39,14 @@ FIRST: dict[str, Text] = {
 def choices(present: str = "") -> list[tuple[str, Text]]:
     """Zones by what their clock shows and their town; the one in use stands among them even if it is a rare one."""
     zones = list(FIRST) if present in ("", *FIRST) else [present, *FIRST]
-    known = available_timezones()
-    now = wall_clock()
+    known, now = _known(), wall_clock()
     return [(zone, _clock(zone, now)) for zone in zones if zone in known]
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Those this machine has; they are looked for in its files."""
+    return frozenset(available_timezones())
 
 
 def of_this_machine() -> str:

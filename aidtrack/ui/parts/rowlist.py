@@ -176,9 +176,11 @@ class RowDelegate(QStyledItemDelegate):
             return 0
         painter.setFont(by.font)
         painter.setPen(theme.colour(token))
-        shown = by.cut(text, max(rect.width(), 1))
-        painter.drawText(rect, _AT_RIGHT if right else _AT_LEFT, shown)
-        return by.wide(shown)
+        wide = by.wide(text)
+        if wide > rect.width():
+            text, wide = by.cut(text, max(rect.width(), 1)), rect.width()
+        painter.drawText(rect, _AT_RIGHT if right else _AT_LEFT, text)
+        return wide
 
 
 def _halves(rect: QRect, upper: Letters, lower: Letters, two_lines: bool) -> tuple[QRect, QRect]:
