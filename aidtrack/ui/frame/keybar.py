@@ -44,6 +44,9 @@ class KeyCell(Drawn, QPushButton):
         self._shown = (word, enabled, i18n.language())
         self._word = word or self.key.word
         self.setEnabled(enabled)
+        self._say_again()
+
+    def _say_again(self) -> None:
         if self.said() != self.accessibleName():
             self.setAccessibleName(self.said())
             self.updateGeometry()
@@ -137,6 +140,11 @@ class KeyCell(Drawn, QPushButton):
         room = min(word.width(), self.width())
         under = QRect((self.width() - room) // 2, top + cap.height() + OVER, room, word.height())
         return QRect(QPoint((self.width() - cap.width()) // 2, top), cap), under
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._say_again()
 
 
 class KeyBar(QFrame):
