@@ -151,7 +151,7 @@ def announcement_problems(draft: AnnouncementDraft, today: date) -> list[Problem
 def date_problems(field: str, day: date | None, today: date) -> list[Problem]:
     """A date people are told is today or later, and within a year."""
     if day is None:
-        return [Problem(field, Text("Which day? 15.8 is enough."))]
+        return [Problem(field, Text("Which day? 15.8 will do."))]
     if day < today:
         return [Problem(field, Text("This day is over. Type today or a later one."))]
     if day - today > FARTHEST:

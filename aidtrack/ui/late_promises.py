@@ -111,4 +111,4 @@ class NewDateDialog(FormDialog):
         super().__init__(parent, title=title or Text("A new date"), main=Text("Save"), name="new_date_dialog")
         until = DateInput(optional=False)
         until.today = today
-        self.body.addWidget(self.form.add(Field(Text("By which day"), until, Text("15.8 is enough"), name="until")))
+        self.body.addWidget(self.form.add(Field(Text("By which day"), until, Text("15.8 will do"), name="until")))

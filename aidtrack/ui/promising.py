@@ -223,7 +223,7 @@ class PromiseDialog(FormDialog):
         if line is None:
             until = DateInput(optional=False)
             until.today = today
-            self.body.addWidget(self.form.add(Field(Text("Kept until"), until, Text("15.8 is enough"), name="until")))
+            self.body.addWidget(self.form.add(Field(Text("Kept until"), until, Text("15.8 will do"), name="until")))
         self.form.fill({"quantity": most})
 
 

@@ -361,6 +361,17 @@ def test_signed_lines_are_counted_against_the_book(shown: Shown, aid: Aid, centr
     assert "agrees" in shown.words(topic)
 
 
+def test_what_was_not_counted_before_signing_off_is_asked_no_more(shown: Shown, aid: Aid, centre: Centre) -> None:
+    family = shown.database.write(lambda s: make_family(s, shown.by.registrar))
+    shown.do(hand_over, shown.by.distributor, draft=draft_of(family.household_id, (aid.food, 4)))
+    topic = f"signed/{centre.windows[0].hex}"
+    assert shown.words(topic).endswith("by the book 1; type what was counted | count")
+    shown.do(days.close_day)
+    shown.do(overview.sign_off)
+    assert shown.words(topic).endswith("by the book 1; it was not counted | left open")
+    assert not shown.row(topic)._cap.isVisibleTo(shown.page), "nothing opens there"
+
+
 def test_badges_are_made_for_a_role_by_f7(shown: Shown) -> None:
     shown.more("Day badges")
     dialog = shown.page.window().findChild(FormDialog, "make_badges")

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from aidtrack.domain import on_paper
 from aidtrack.domain.access import Permission
 from aidtrack.domain.actor import Actor
+from aidtrack.domain.days import DayState
 from aidtrack.domain.handover import SheetLine, sheet_series
 from aidtrack.domain.queueing import TicketState, balances
 from aidtrack.errors import Names, NotFound, Text
@@ -229,13 +230,15 @@ def _counted_up(session: Session, day: Day) -> Iterable[ChecklistRow]:
         if signed.last:
             sheets += len(signed.names)
             title = Text("Window {window}: lines signed on its sheets", window=str(desk.number))
-            yield _against_book(f"{_SIGNED_AT}{desk.id.hex}", title, signed.signed, counted)
+            yield _against_book(day, f"{_SIGNED_AT}{desk.id.hex}", title, signed.signed, counted)
     if sheets:
-        yield _against_book(NAMED_PAPERS, Text("Papers with names, boxed or shredded"), sheets, counted)
+        yield _against_book(day, NAMED_PAPERS, Text("Papers with names, boxed or shredded"), sheets, counted)
 
 
-def _against_book(topic: str, title: Text, book: int, counted: Mapping[str, int]) -> ChecklistRow:
+def _against_book(day: Day, topic: str, title: Text, book: int, counted: Mapping[str, int]) -> ChecklistRow:
     found = counted.get(topic)
+    if found is None and day.state == DayState.SIGNED_OFF:
+        return ChecklistRow(topic, RowState.OPEN, title, Text("by the book {n}; it was not counted", n=book))
     if found is None:
         return ChecklistRow(topic, RowState.OPEN, title, Text("by the book {n}; type what was counted", n=book))
     figures = Text("by the book {book}, counted {found}", book=book, found=found)

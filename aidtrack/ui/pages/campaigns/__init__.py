@@ -98,7 +98,6 @@ class CampaignsPage(Page):
 
     def _left(self) -> QWidget:
         panel = Panel(padding=8, name="campaign_panel")
-        panel.setFixedWidth(theme.px(LIST_WIDTH))
         self._none = EmptyState("clipboard-list", Text("No programme yet"), Text("F9 makes one: who gets what, how often"))
         panel.body.addWidget(self._none, 1)
         panel.body.addWidget(self._list, 1)
@@ -125,7 +124,6 @@ class CampaignsPage(Page):
 
     def _right(self) -> QWidget:
         self._side = Panel(Text("The rule in words"), name="rule_side")
-        self._side.setFixedWidth(theme.px(SIDE_WIDTH))
         self._langs = {lang: Caption(i18n.LABELS[lang]) for lang in self._sentences}
         for lang, words in self._sentences.items():
             self._side.body.addWidget(self._langs[lang])
@@ -192,6 +190,8 @@ class CampaignsPage(Page):
 
     def on_narrow(self, narrow: bool) -> None:
         """With little room the side opens by F2 in place of the list of programmes, and closes by Esc."""
+        self._left_panel.setFixedWidth(theme.px(LIST_WIDTH))
+        self._side.setFixedWidth(theme.px(SIDE_WIDTH))
         self._show_side(not narrow)
 
     def _show_side(self, shown: bool) -> None:

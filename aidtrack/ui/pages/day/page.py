@@ -361,6 +361,9 @@ class DayPage(Page):
             state, right = morning_words(row)
             widget.show_state(state, row.title, row.figures, right)
             return
+        if self._is_final() and row.state is not RowState.DONE:
+            widget.show_state("later", row.title, row.figures, Text("left open"))
+            return
         if row.state is RowState.OPEN:
             right = Text("count") if days.is_counted_by_hand(row.topic) else Text("when closing")
             widget.show_state(state_of(row, may_explain=self._may_explain()), row.title, row.figures, right)
@@ -372,6 +375,10 @@ class DayPage(Page):
         if row.state is RowState.SENTENCE:
             right = Text("one sentence") if item_of(row.topic) is None else Text("new date or cancel")
         widget.show_state(state_of(row, may_explain=self._may_explain()), row.title, figures, right)
+
+    def _is_final(self) -> bool:
+        """Signed off: what is open stays so."""
+        return self._day is not None and self._day.state is DayState.SIGNED_OFF
 
     def _show_totals(self) -> None:
         totals = self._totals
@@ -402,7 +409,8 @@ class DayPage(Page):
         self._done.setVisible(done > 0 and runs and not self.is_narrow())
         self._done.say(Text("{n} done", n=done))
         self._wants.setVisible(wants > 0 and runs)
-        self._wants.say(Text.plural("{n} wants one sentence", "{n} want one sentence", n=wants))
+        left = Text.plural("{n} left open", "{n} left open", n=wants)
+        self._wants.say(left if self._is_final() else Text.plural("{n} wants one sentence", "{n} want one sentence", n=wants))
         self._note.say(advice(self._day, wants))
 
     def _make_rows(self, topics: Sequence[str]) -> None:

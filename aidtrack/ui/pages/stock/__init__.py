@@ -279,6 +279,7 @@ class StockPage(Page):
     def on_narrow(self, narrow: bool) -> None:
         """With little room the side opens by Enter over the table."""
         self._wants_side = not narrow
+        self._side.fit()
         self._show_side(not narrow and self._side.detail is not None)
         for name, button in self._buttons.items():
             word, icon = _WORDS[name]

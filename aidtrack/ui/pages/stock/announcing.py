@@ -64,7 +64,7 @@ class AnnouncedLineRow(LineRow):
 def _fields() -> Sequence[tuple[Field, int]]:
     return (
         (Field(Text("From whom"), WordInput(), name="supplier"), 3),
-        (Field(Text("Expected on"), DateInput(optional=False), Text("15.8 is enough"), name="expected_on"), 2),
+        (Field(Text("Expected on"), DateInput(optional=False), Text("15.8 will do"), name="expected_on"), 2),
         (Field(Text("Donor or project"), TextInput(), Text("by Tab, may be empty"), name="donor"), 3),
     )
 

@@ -64,7 +64,7 @@ class SidePanel(Panel):
 
     def __init__(self) -> None:
         super().__init__(name="stock_side", padding=16)
-        self.setFixedWidth(theme.px(WIDTH))
+        self.fit()
         self.detail: Detail | None = None
         self.name = Words("", "h3", wrap=True, name="side_name")
         self.total = Words("", "h1", name="side_total")
@@ -108,6 +108,10 @@ class SidePanel(Panel):
         foot.addWidget(self._sum, 1)
         foot.addWidget(self._mark)
         foot.addWidget(self._balances)
+
+    def fit(self) -> None:
+        """As wide as its letters need."""
+        self.setFixedWidth(theme.px(WIDTH))
 
     def show_detail(self, detail: Detail) -> None:
         """Another item, or the same one after a change."""
