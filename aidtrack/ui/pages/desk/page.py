@@ -184,12 +184,15 @@ class DeskPage(Page):
         self._stack.setCurrentIndex(0)
         self._close_family()
 
-    def _show_again(self, view: DeskView) -> None:
+    def _show_again(self, view: DeskView) -> Generator[None]:
         """Unless it was closed meanwhile, or is being handed over to: then the answer is of a moment that is over."""
+        pieces = self._show_read(view)
+        while self._is_still_open(view) and next(pieces, pieces) is not pieces:
+            yield
+
+    def _is_still_open(self, view: DeskView) -> bool:
         is_open = self._view is not None and self._view.family.id == view.family.id == self._household
-        if is_open and not self.handing.is_open:
-            self.family.show_view(view)
-            self._show_visit(view)
+        return is_open and not self.handing.is_open
 
     def open_family(
         self, household_id: UUID, collector: UUID | None = None, card: str = "", *, is_scanned: bool = False
@@ -203,27 +206,27 @@ class DeskPage(Page):
         self.refresh_actions()
 
     def _show_read(self, view: DeskView) -> Generator[None]:
-        """Who they are, and in the next turn what they can have: both at once take too long. Nothing can be given between."""
+        """Who they are, what they can have, what they had: in turns of the window, for all at once takes too long."""
         self.family.show_view(view)
         yield
-        self._show_visit(view)
-
-    def _show_visit(self, view: DeskView) -> None:
         is_new = self._view is None or self._view.family.id != view.family.id
-        self._view = view
+        self._show_goods(view)
         if is_new:
             self._write_down(view.family.id)
-        may_count = jobs.actor().may(Permission.HAND_OVER) or jobs.actor().may(Permission.STOCK_COUNT)
-        for_others = self.several.for_others
-        preset = None if for_others else sentences.who_collects(view, self._collector, is_scanned=self._is_scanned)
-        self.allowance.show_view(view, preset, may_count=may_count, for_others=for_others)
-        if is_new:
             self.several.fill_again()
+        yield
         self.cancelling.show_history(view.family.head_name, view.history)
         self.changing.show_family(view.history, view.allowances)
         if is_new and self._stack.currentIndex() == 0:
             self.allowance.rest()
         self.refresh_actions()
+
+    def _show_goods(self, view: DeskView) -> None:
+        self._view = view
+        may_count = jobs.actor().may(Permission.HAND_OVER) or jobs.actor().may(Permission.STOCK_COUNT)
+        for_others = self.several.for_others
+        preset = None if for_others else sentences.who_collects(view, self._collector, is_scanned=self._is_scanned)
+        self.allowance.show_view(view, preset, may_count=may_count, for_others=for_others)
 
     def _write_down(self, household_id: UUID) -> None:
         """Whoever opens a family stands in the journal (field.md §1, 11); the family is on the screen before that is saved."""
