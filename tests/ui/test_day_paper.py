@@ -370,6 +370,8 @@ def test_what_was_not_counted_before_signing_off_is_asked_no_more(shown: Shown, 
     shown.do(overview.sign_off)
     assert shown.words(topic).endswith("by the book 1; it was not counted | left open")
     assert not shown.row(topic)._cap.isVisibleTo(shown.page), "nothing opens there"
+    open_rows = sum("left open" in shown.words(row.topic) for row in shown.page._shown)
+    assert shown.page._wants.text() == f"{open_rows} left open"
 
 
 def test_badges_are_made_for_a_role_by_f7(shown: Shown) -> None:

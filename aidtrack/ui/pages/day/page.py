@@ -408,9 +408,11 @@ class DayPage(Page):
         wants = sum(row.state is RowState.SENTENCE for row in self._shown)
         self._done.setVisible(done > 0 and runs and not self.is_narrow())
         self._done.say(Text("{n} done", n=done))
-        self._wants.setVisible(wants > 0 and runs)
-        left = Text.plural("{n} left open", "{n} left open", n=wants)
-        self._wants.say(left if self._is_final() else Text.plural("{n} wants one sentence", "{n} want one sentence", n=wants))
+        left = len(self._shown) - done if self._is_final() else wants
+        self._wants.setVisible(left > 0 and runs)
+        self._wants.say(Text.plural("{n} wants one sentence", "{n} want one sentence", n=left))
+        if self._is_final():
+            self._wants.say(Text.plural("{n} left open", "{n} left open", n=left))
         self._note.say(advice(self._day, wants))
 
     def _make_rows(self, topics: Sequence[str]) -> None:
