@@ -22,15 +22,23 @@ from aidtrack.store.database import Database, open_database
 from tests.e2e.desk import actor_at
 
 THOUGHT_S = 0.2
+ASKED_BY = os.getppid()
+
+
+def _think(seconds: float) -> None:
+    """And go home when whoever asked for the work has gone: nobody else would end it."""
+    Event().wait(seconds)
+    if os.getppid() != ASKED_BY:
+        sys.exit()
 
 
 def work(database: Database, by: Actor) -> NoReturn:
     """A number, a call, a family served; until it is ended."""
     while True:
         database.write(partial(queueing.issue_ticket, by=by, request_id=new_id(), lane=Lane.A))
-        Event().wait(THOUGHT_S)
+        _think(THOUGHT_S)
         called = database.write(partial(queueing.call_next, by=by, request_id=new_id()))
-        Event().wait(THOUGHT_S)
+        _think(THOUGHT_S)
         if called is not None:
             database.write(partial(queueing.serve, by=by, request_id=new_id(), ticket_id=called.id))
 
@@ -41,7 +49,7 @@ def tell(database: Database, by: Actor) -> NoReturn:
         give = partial(queueing.issue_ticket, by=by, request_id=new_id(), lane=Lane.T, stage=Stage.SHIFT_LEAD)
         row = database.write(give)
         print(f"{row.label.replace(' ', '')} {time.time()!r}", flush=True)
-        Event().wait(3 * THOUGHT_S)
+        _think(3 * THOUGHT_S)
 
 
 def _like_anybody() -> None:
