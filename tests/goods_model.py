@@ -338,8 +338,7 @@ class Store:
                 unknown = next(batch for batch in fresh if batch.item == item)
                 fresh.remove(unknown)
                 assert unknown.expiry == kit.expiry, "parts of unknown age last as long as the kit"
-                changes.append(((site, SHELF), unknown.lot, wanted))
-                parts.append((kit, unknown, -wanted))
+                changes.append(((site, SHELF), unknown.lot, wanted))  # nobody put it in, so nothing is inside when this is taken back
         self.note(document, site, "KB", changes, parts=parts)
 
     # ── counts ──

@@ -137,6 +137,8 @@ def story(database: Database) -> None:
         lambda: store.cancel(len(store.papers) - 1),
         lambda: store.receive(THERE, KIT, 3, 12, 0),
         lambda: store.break_up(THERE, 1),
+        lambda: store.cancel(len(store.papers) - 1),
+        lambda: store.break_up(THERE, 2),
     ]
     tell(store, steps)
 
