@@ -35,7 +35,7 @@ bench: $(VENV)/.for-testing ## speed against a floor measured in the same run
 
 soak: $(VENV)/.for-testing ## the long races and kill loops
 	.ci/system test
-	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m soak $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m soak -o faulthandler_timeout=1200 $(ARGS)
 
 screenshots: $(VENV)/.for-testing ## every page, dialog and report as PNG under build/screenshots
 	.ci/system test
