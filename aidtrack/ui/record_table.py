@@ -48,6 +48,7 @@ from shiboken6 import isValid
 from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, theme, tokens
+from aidtrack.ui.parts.drawn import Letters, letters
 from aidtrack.ui.parts.panels import EmptyState
 from aidtrack.ui.parts.rowlist import draw_edge, draw_focus, draw_line
 from aidtrack.ui.parts.words import Sayable, glued, rendered, tooltip
@@ -172,6 +173,7 @@ class RecordModel(QAbstractTableModel):
 _SIDES = {"left": Qt.AlignmentFlag.AlignLeft, "right": Qt.AlignmentFlag.AlignRight}
 _ONE_LINE = {align: side | Qt.TextFlag.TextSingleLine for align, side in _SIDES.items()}
 _IN_THE_MIDDLE = {align: flags | Qt.AlignmentFlag.AlignVCenter for align, flags in _ONE_LINE.items()}
+_SELECTED, _UNDER_MOUSE = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
 """Put together once: a table asks for them with each cell it paints."""
 
 
@@ -201,34 +203,33 @@ class RecordDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, *, is_current: bool) -> None:
-        state, rect = option.state, option.rect
-        if state & QStyle.StateFlag.State_Selected or is_current:
+        state, rect = option.state.value, option.rect
+        if state & _SELECTED or is_current:
             painter.fillRect(rect, theme.colour("soft"))
             if index.column() == 0:
                 painter.fillRect(rect.left(), rect.top(), 3, rect.height(), theme.colour("accent"))
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif state & _UNDER_MOUSE:
             painter.fillRect(rect, theme.colour("sunken"))
 
     def _words(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, cell: Cell, column: Column) -> None:
         words = said(cell)
-        strong = cell.strong or column.strong
-        font = theme.styled(option.font, "body", 500 if strong else 400)
+        by = letters("body", 500 if cell.strong or column.strong else 400)
         tone = "ink3" if words == NONE and not cell.tone else cell.tone or column.tone
         if cell.icon:
             size = theme.px(16)
             mark = theme.icon(cell.icon, 16, tone if tone != "ink" else "ink2")
             painter.drawPixmap(rect.left() + 2, rect.center().y() - size // 2 + 1, mark)
             rect = rect.adjusted(size + 9, 0, 0, 0)
-        if column.wrap and not cell.second and lines(words, font, rect.width()) > 1:
-            painter.setFont(font)
+        if column.wrap and not cell.second and by.wide(words) > rect.width() and lines(words, by.font, rect.width()) > 1:
+            painter.setFont(by.font)
             painter.setPen(theme.colour(tone))
             painter.drawText(rect, _side(column) | Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter, glued(words))
         elif not cell.second:
-            _draw(painter, rect, words, font, tone, _IN_THE_MIDDLE[column.align])
+            _draw(painter, rect, words, by, tone, _IN_THE_MIDDLE[column.align])
         elif column.wrap:
-            _over(painter, rect, (words, cell.second), font, tone, _side(column))
+            _over(painter, rect, (words, cell.second), by.font, tone, _side(column))
         else:
-            _two_lines(painter, rect, (words, cell.second), font, tone, _ONE_LINE[column.align])
+            _two_lines(painter, rect, (words, cell.second), by, tone, _ONE_LINE[column.align])
 
 
 def _over(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, tone: str, side: Qt.AlignmentFlag) -> None:
@@ -242,13 +243,12 @@ def _over(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, t
         painter.drawText(QRect(rect.left(), place[0], rect.width(), place[1] + 2), side | Qt.TextFlag.TextWordWrap, glued(said))
 
 
-def _two_lines(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, tone: str, side: Any) -> None:
+def _two_lines(painter: QPainter, rect: QRect, words: tuple[str, str], by: Letters, tone: str, side: Any) -> None:
     """What it is, and under it small what is to be known."""
-    small = theme.styled(font, "small", 400)
-    high, low = QFontMetrics(font).height(), QFontMetrics(small).height()
-    top = rect.top() + (rect.height() - high - low - 1) // 2
-    _draw(painter, QRect(rect.left(), top, rect.width(), high), words[0], font, tone, side)
-    _draw(painter, QRect(rect.left(), top + high + 1, rect.width(), low), words[1], small, "ink3", side)
+    small = letters("small")
+    top = rect.top() + (rect.height() - by.height - small.height - 1) // 2
+    _draw(painter, QRect(rect.left(), top, rect.width(), by.height), words[0], by, tone, side)
+    _draw(painter, QRect(rect.left(), top + by.height + 1, rect.width(), small.height), words[1], small, "ink3", side)
 
 
 def lines(words: str, font: QFont, width: int) -> int:
@@ -258,10 +258,10 @@ def lines(words: str, font: QFont, width: int) -> int:
     return max(round(high / metrics.lineSpacing()), 1)
 
 
-def _draw(painter: QPainter, rect: QRect, words: str, font: Any, tone: str, flags: Any) -> None:
-    painter.setFont(font)
+def _draw(painter: QPainter, rect: QRect, words: str, by: Letters, tone: str, flags: Any) -> None:
+    painter.setFont(by.font)
     painter.setPen(theme.colour(tone))
-    painter.drawText(rect, flags, QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width()))
+    painter.drawText(rect, flags, words if by.wide(words) <= rect.width() else by.cut(words, rect.width()))
 
 
 class RecordTable(QWidget):

@@ -46,7 +46,13 @@ def is_large() -> bool:
 
 def colour(token: str) -> QColor:
     """The colour of a token of the design in the theme in force."""
-    return QColor(_tokens[token])
+    return QColor(_colour(_tokens[token]))
+
+
+@cache
+def _colour(name: str) -> QColor:
+    """Read from its digits once: every line that is painted asks for one."""
+    return QColor(name)
 
 
 def px(size: int) -> int:
