@@ -31,6 +31,7 @@ from aidtrack.ui.pages.queue.lanes import LaneCard
 from aidtrack.ui.pages.stock.delivery import DeliveryPanel
 from aidtrack.ui.parts import ChoiceCard, Field, RowItem, RowList, Words
 from aidtrack.ui.parts.choices import ChoiceChip
+from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 from tests.aid import make_family
 from tests.ui.fitting import misfits
@@ -133,6 +134,7 @@ def test_who_goes_is_never_higher_than_the_window(large: Visit) -> None:
 
 def test_lines_typed_in_ordinary_letters_stand_under_the_others_in_large_ones(window_kit: QtBot, qapp: QApplication) -> None:
     panel = DeliveryPanel()
+    all_of(panel.build())
     window_kit.addWidget(panel)
     panel.resize(900, 500)
     panel.show()

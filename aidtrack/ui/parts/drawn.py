@@ -1,6 +1,6 @@
 """What a button or chip shows, painted by itself: icon, word, key cap.
 
-A label for each of them would take three times as long to make, to style, to lay out and to take apart, and a list of keys has fifty.
+With a label for each of them a list of keys opened half as fast: a label is made, styled, laid out and taken apart like a button.
 """
 
 from __future__ import annotations

@@ -29,7 +29,6 @@ from aidtrack.ui.form import Form
 from aidtrack.ui.inputs import ChoiceInput, TextInput
 from aidtrack.ui.pages.day.shown import Legend
 from aidtrack.ui.parts import Field, Note, Panel, Words
-from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 from aidtrack.ui.request import Request
 
@@ -46,7 +45,7 @@ class PaperSection(QWidget):
     changed = Signal()
     left = Signal()
 
-    def __init__(self, *, at_once: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("paper_section")
         self.day: date | None = None
@@ -55,8 +54,6 @@ class PaperSection(QWidget):
         self._family: PaperFamily | None = None
         self._request = Request()
         self.form = Form()
-        if at_once:
-            all_of(self.build())
 
     def build(self) -> Iterator[None]:
         """Makes its parts one after another."""

@@ -105,7 +105,7 @@ class DayPage(Page):
         self._side = self._side_panel()
         row.addWidget(self._side)
         yield
-        self._paper = PaperSection(at_once=False)
+        self._paper = PaperSection()
         self._parts.addWidget(self._paper)
         yield from self._paper.build()
         self._paper.changed.connect(self.refresh_actions)
@@ -410,9 +410,10 @@ class DayPage(Page):
         self._done.say(Text("{n} done", n=done))
         left = len(self._shown) - done if self._is_final() else wants
         self._wants.setVisible(left > 0 and runs)
-        self._wants.say(Text.plural("{n} wants one sentence", "{n} want one sentence", n=left))
         if self._is_final():
             self._wants.say(Text.plural("{n} left open", "{n} left open", n=left))
+        else:
+            self._wants.say(Text.plural("{n} wants one sentence", "{n} want one sentence", n=left))
         self._note.say(advice(self._day, wants))
 
     def _make_rows(self, topics: Sequence[str]) -> None:

@@ -40,7 +40,7 @@ class VisitColumns(QWidget):
         self.next_card = NextCard()
         self._left_column.addWidget(self.next_card)
         yield
-        self.family = FamilyPanel(self, at_once=False)
+        self.family = FamilyPanel(self)
         yield from self.family.build()
         yield
         self.allowance = AllowancePanel(self)

@@ -18,7 +18,6 @@ from aidtrack.ui import theme
 from aidtrack.ui.pages.desk import sentences
 from aidtrack.ui.pages.desk.blink import Blink
 from aidtrack.ui.parts import Caption, Chips, EmptyState, Icon, Line, Panel, Words, at_once
-from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -97,13 +96,11 @@ def _quiet(table: RecordTable) -> RecordTable:
 class FamilyPanel(Panel):
     """Name, card, facts, chips; the people; what was given before. Folded, the past is one line."""
 
-    def __init__(self, parent: QWidget, *, at_once: bool = True) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(padding=0, name="family_panel", parent=parent)
         self._view: DeskView | None = None
         self._is_narrow = False
         self._blank = Blink(self, self._blank_now)
-        if at_once:
-            all_of(self.build())
 
     def build(self) -> Iterator[None]:
         """Makes its parts one after another."""

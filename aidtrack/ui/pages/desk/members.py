@@ -22,7 +22,6 @@ from aidtrack.ui.inputs import TextInput
 from aidtrack.ui.pages.desk.register_form import ChildFields, MemberEditor, MoreFields, members_table
 from aidtrack.ui.pages.desk.typed import HalfMember, Typed, member_of
 from aidtrack.ui.parts import Field
-from aidtrack.ui.parts.pieces import all_of
 
 ROOM_FOR_ONE = 64
 
@@ -39,15 +38,13 @@ class MembersPart(QWidget):
     ended = Signal()
     holder_wanted = Signal()
 
-    def __init__(self, more_fields: MoreFields, *, at_once: bool = True) -> None:
+    def __init__(self, more_fields: MoreFields) -> None:
         super().__init__()
         self._more = more_fields
         self._others: tuple[MemberDraft, ...] = ()
         self._at: int | None = None
         self._head_needs: frozenset[Need] = frozenset()
         self._is_full = self._is_child = self._is_tight = False
-        if at_once:
-            all_of(self.build())
 
     def build(self) -> Iterator[None]:
         """Makes its parts one after another, each in its place."""
@@ -62,7 +59,7 @@ class MembersPart(QWidget):
             reserve=False,
         )
         column.addWidget(self.line)
-        self.editor = MemberEditor(at_once=False)
+        self.editor = MemberEditor()
         column.addWidget(self.editor)
         yield from self.editor.build()
         yield

@@ -31,6 +31,7 @@ from aidtrack.ui.pages.desk.register_form import EnterGoesOn, FamilyFields, Foot
 from aidtrack.ui.pages.desk.register_side import RegisterSide
 from aidtrack.ui.pages.desk.typed import Typed, from_body, place_of_problem, to_body, typed_from
 from aidtrack.ui.parts import Chip, LinkButton, MainButton, Panel
+from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ class RegisterPanel(QWidget):
         self._is_full = self._prefers_full = False
         self._is_busy = self._saves_when_answered = False
         self._was_kept = self._is_narrow = self._is_made = False
-        for _ in self.build() if at_once else ():
-            pass
+        if at_once:
+            all_of(self.build())
 
     # ── building ──
 
@@ -78,7 +79,7 @@ class RegisterPanel(QWidget):
         row.addWidget(self._panel, 1)
         self._build_head()
         yield
-        self.fields = FamilyFields(at_once=False)
+        self.fields = FamilyFields()
         self._panel.body.addWidget(self.fields)
         yield from self.fields.build()
         yield
@@ -87,7 +88,7 @@ class RegisterPanel(QWidget):
         yield from self.side.build()
         self.cards, self.more_fields = self.side.cards, self.side.more_fields
         yield
-        self.members = MembersPart(self.more_fields, at_once=False)
+        self.members = MembersPart(self.more_fields)
         self._panel.body.addWidget(self.members, 1)
         yield from self.members.build()
         yield

@@ -33,7 +33,6 @@ from aidtrack.ui import theme
 from aidtrack.ui.inputs import CheckInput, ChoiceInput, SuggestInput, TextInput
 from aidtrack.ui.pages.desk.typed import HalfMember
 from aidtrack.ui.parts import DigitChips, Field, KeyCap, LinkButton, Panel, Scrolling
-from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -83,10 +82,8 @@ def _is_enter(event: QEvent) -> bool:
 class FamilyFields(QWidget):
     """What is asked of every family."""
 
-    def __init__(self, *, at_once: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        if at_once:
-            all_of(self.build())
 
     def build(self) -> Iterator[None]:
         """Makes its parts one after another, each in its place."""
@@ -171,10 +168,8 @@ class MemberEditor(QWidget):
     ended = Signal()
     edited = Signal()
 
-    def __init__(self, *, at_once: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        if at_once:
-            all_of(self.build())
 
     def build(self) -> Iterator[None]:
         """Makes its parts one after another."""
@@ -245,10 +240,8 @@ class MemberEditor(QWidget):
 class MoreFields(Panel):
     """What the full form asks beside: what helps the card holder, the paper (last, optional), how we know, who collects."""
 
-    def __init__(self, *, at_once: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__(Text("What helps"), name="more_fields")
-        if at_once:
-            all_of(self.build())
 
     def build(self) -> Iterator[None]:
         """Makes its parts one after another."""

@@ -43,7 +43,7 @@ class RegisterSide(QWidget):
         self.cards = LikenessCards()
         self._stack.addWidget(self.cards)
         yield
-        self.more_fields = MoreFields(at_once=False)
+        self.more_fields = MoreFields()
         self._stack.addWidget(self.more_fields)
         yield from self.more_fields.build()
         self._which.show_choices([(self.cards, Text("the same?")), (self.more_fields, Text("what helps"))])

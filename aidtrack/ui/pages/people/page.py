@@ -98,11 +98,11 @@ class PeoplePage(Page):
         yield
         row.addWidget(self._beside(), 3)
         yield
-        self.take_in = TakeInPanel(at_once=False)
+        self.take_in = TakeInPanel()
         self._stack.addWidget(self.take_in)
         yield from self.take_in.build()
         yield
-        self.settle = SettlePanel(at_once=False)
+        self.settle = SettlePanel()
         self._stack.addWidget(self.settle)
         yield from self.settle.build()
         yield

@@ -24,7 +24,6 @@ from aidtrack.ui.page import Action
 from aidtrack.ui.pages.people.side_by_side import Comparison
 from aidtrack.ui.pages.people.whole_file import WholeFile
 from aidtrack.ui.parts import Button, Chip, Field, MainButton, Panel, RowItem, RowList
-from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
@@ -52,15 +51,13 @@ class SettlePanel(QWidget):
     changed = Signal()
     ended = Signal()
 
-    def __init__(self, *, at_once: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("settle")
         self._pairs: dict[tuple[str, Any], PairRow] = {}
         self._joins: dict[tuple[str, Any], JoinRow] = {}
         self._beside: SideBySide | None = None
         self._requests = {name: Request() for name in ("join", "different", "unjoin")}
-        if at_once:
-            all_of(self.build())
 
     def build(self) -> Iterator[None]:
         """Makes its parts one after another."""

@@ -21,7 +21,6 @@ from aidtrack.ui import jobs, messages
 from aidtrack.ui.page import Action
 from aidtrack.ui.parts import Button, Chips, MainButton, Panel, Words
 from aidtrack.ui.parts.panels import Bar
-from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.record_table import Cell, Column, RecordTable
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ class TakeInPanel(QWidget):
     ended = Signal()
     changed = Signal()
 
-    def __init__(self, *, at_once: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._plan: ImportPlan | None = None
         self._path = Path()
@@ -44,8 +43,6 @@ class TakeInPanel(QWidget):
         self._batch: UUID | None = None
         self._at = 0
         self._is_running = self._is_cancelled = False
-        if at_once:
-            all_of(self.build())
 
     def build(self) -> Iterator[None]:
         """Makes its parts one after another."""

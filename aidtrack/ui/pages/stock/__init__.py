@@ -130,7 +130,7 @@ class StockPage(Page):
         self._panels: dict[str, Any] = {}
         for name, make in _PANELS.items():
             yield
-            panel = self._panels[name] = make(at_once=False)
+            panel = self._panels[name] = make()
             self._stack.addWidget(panel)
             yield from panel.build()
             self.follow_main(self._panels[name].main_button)

@@ -90,8 +90,8 @@ ANNOUNCEMENT = Paper(
 class AnnouncePanel(PaperPanel):
     """A delivery that is announced being typed; half of it is kept like any paper."""
 
-    def __init__(self, *, at_once: bool = True) -> None:
-        super().__init__(ANNOUNCEMENT, at_once=at_once)
+    def __init__(self) -> None:
+        super().__init__(ANNOUNCEMENT)
 
     def refill(self) -> None:
         super().refill()

@@ -26,7 +26,6 @@ from aidtrack.ui.inputs import DateInput, NumberInput, SearchInput, TextInput
 from aidtrack.ui.pages.stock.keeping import Keeper, typed_in
 from aidtrack.ui.pages.stock.lines import Goods, LineRow, LinesEditor
 from aidtrack.ui.parts import Caption, EmptyState, Icon, KeyCap, Line, MainButton, Panel, Scrolling, Words
-from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
@@ -211,10 +210,8 @@ class CountPanel(Panel):
     closed = Signal()
     saved = Signal()
 
-    def __init__(self, *, at_once: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__(Text("Count"), cls="h2", name="count")
-        if at_once:
-            all_of(self.build())
 
     def build(self) -> Iterator[None]:
         """Makes its parts one after another."""

@@ -29,8 +29,8 @@ class DeliveryPanel(PaperPanel):
 
     made = Signal(object)
 
-    def __init__(self, *, at_once: bool = True) -> None:
-        super().__init__(DELIVERY, at_once=at_once)
+    def __init__(self) -> None:
+        super().__init__(DELIVERY)
 
     def build(self) -> Iterator[None]:
         yield from super().build()

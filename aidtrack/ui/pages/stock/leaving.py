@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class WaybillPanel(PaperPanel):
     """Goods on a waybill. Other centres of this database are proposed by name, and receive it themselves."""
 
-    def __init__(self, *, at_once: bool = True) -> None:
-        super().__init__(WAYBILL, at_once=at_once)
+    def __init__(self) -> None:
+        super().__init__(WAYBILL)
 
     def build(self) -> Iterator[None]:
         yield from super().build()
@@ -66,8 +66,8 @@ class WaybillPanel(PaperPanel):
 class WriteOffPanel(PaperPanel):
     """Goods that are lost. Above the limit somebody else's word is asked for at this window."""
 
-    def __init__(self, *, at_once: bool = True) -> None:
-        super().__init__(WRITE_OFF_ACT, at_once=at_once)
+    def __init__(self) -> None:
+        super().__init__(WRITE_OFF_ACT)
         self._draft: WriteOffDraft | None = None
 
     def draft_of(self, values: Mapping[str, Any], lines: tuple[Any, ...]) -> WriteOffDraft:

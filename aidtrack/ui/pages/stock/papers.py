@@ -37,7 +37,6 @@ from aidtrack.ui.inputs import ChoiceInput, NumberInput, SuggestInput, TextInput
 from aidtrack.ui.pages.stock.keeping import Keeper, put_back, typed_in
 from aidtrack.ui.pages.stock.lines import Goods, GoodsRow, LineRow, LinesEditor, ReceiveRow
 from aidtrack.ui.parts import Field, KeyCap, MainButton, Panel, Words
-from aidtrack.ui.parts.pieces import all_of
 from aidtrack.ui.request import Request
 
 if TYPE_CHECKING:
@@ -110,12 +109,10 @@ class PaperPanel(Panel):
     closed = Signal()
     saved = Signal()
 
-    def __init__(self, paper: Paper, *, at_once: bool = True) -> None:
+    def __init__(self, paper: Paper) -> None:
         super().__init__(paper.title, cls="h2", name=paper.name)
         self.paper = paper
         self.form = Form()
-        if at_once:
-            all_of(self.build())
 
     def build(self) -> Iterator[None]:
         """Makes its parts one after another."""
