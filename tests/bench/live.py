@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
@@ -23,8 +24,10 @@ from aidtrack.domain.access import Role
 from aidtrack.services.queueing import QueueBoard
 from aidtrack.store.database import create_database, open_database
 from aidtrack.store.people import Card
-from aidtrack.ui import jobs, sound, theme
-from aidtrack.ui.main_window import MainWindow, PageEntry
+from aidtrack.ui import jobs, rings, sound, theme
+from aidtrack.ui.application import PAGES, _import_ahead, _import_pages
+from aidtrack.ui.furnish import names, pieces
+from aidtrack.ui.main_window import MainWindow
 from aidtrack.ui.page import Key
 from tests import cluster
 from tests.bench.handlers import Handlers, WatchedApplication, application
@@ -35,6 +38,7 @@ from tests.e2e.desk import actor_at
 
 DESKS, SECONDS, ACT_EVERY_MS = 4, 20.0, 220
 SEEN_MS, GAP_MS = 1000, 50
+SHOWN = ("desk", "queue")
 
 
 @dataclass
@@ -129,20 +133,25 @@ def _desk(address: str, window: int, *more: str) -> subprocess.Popen[str]:
 
 
 def _window_at_work(address: str) -> Watch:
-    """The pages Queue and Desk by turns: digits, F5, F6, scans and F9, as fast as a practised hand."""
-    from aidtrack.ui.pages.desk import DeskPage
+    """The pages Queue and Desk by turns: digits, F5, F6, scans and F9, as fast as a practised hand. Imports, made pages and the collector
+    are as the program has them: with Python's own a round of it held everything for a sixth of a second."""
     from aidtrack.ui.pages.queue import QueuePage
 
     app = application()
     theme.apply(app)
     sound.use(lambda _sound: None)
+    collector = rings.RingCollector(app)
+    entries = [entry for entry in PAGES if entry.name in SHOWN]
+    _import_ahead()
+    _import_pages(SHOWN)
     database = open_database(address)
     by = database.read(lambda s: actor_at(s, 1))
     jobs.start(database, replace(by, roles=frozenset({Role.COORDINATOR})))
     cards = database.read(lambda s: list(s.scalars(select(Card.number).limit(40))))
-    pages = [PageEntry(one.name, one.title, one.icon, one) for one in (DeskPage, QueuePage)]
-    window = MainWindow(pages)
+    window = MainWindow(entries)
     window.show()
+    for _ in chain(names(), *(pieces(window, name) for name in SHOWN)):
+        QCoreApplication.processEvents()
     window.start(jobs.actor())
     page = window.page("queue")
     assert isinstance(page, QueuePage)
@@ -163,6 +172,7 @@ def _window_at_work(address: str) -> Watch:
     _act(app, window, cards, watch)
     window.close()
     jobs.stop()
+    collector.deleteLater()
     return watch
 
 

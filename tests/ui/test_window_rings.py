@@ -8,7 +8,7 @@ import weakref
 
 from PySide6.QtWidgets import QApplication
 
-from aidtrack.ui.rings import RingCollector, collect_due
+from aidtrack.ui.rings import MANY, RingCollector, collect_due
 
 
 class Ring:
@@ -55,3 +55,25 @@ def test_left_to_itself_python_would(qapp: QApplication) -> None:
     gc.disable()
     assert ended_in
     assert ended_in != [threading.get_ident()]
+
+
+def test_much_that_lives_on_is_left_out_of_later_rounds(qapp: QApplication) -> None:
+    RingCollector(qapp).setObjectName("rings_of_the_test")
+    ended_in: list[int] = []
+    kept = [[n] for n in range(2 * MANY)]
+    gc.collect(1)
+    for _ in range(gc.get_threshold()[1] + 1):
+        gc.collect(0)
+    Ring(ended_in)
+    kept += [[n] for n in range(1_000)]
+    before = gc.get_freeze_count()
+    collect_due()
+    assert ended_in == [threading.get_ident()]
+    assert gc.get_freeze_count() - before > MANY
+    assert len(gc.get_objects(2)) < MANY
+    Ring(ended_in)
+    gc.collect()
+    assert len(ended_in) == 2
+    assert kept
+    for made in qapp.findChildren(RingCollector, "rings_of_the_test"):
+        made.deleteLater()
