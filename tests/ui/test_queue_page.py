@@ -27,6 +27,7 @@ from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
 from aidtrack.ui.page import Key
 from aidtrack.ui.pages.queue import QueuePage
 from aidtrack.ui.pages.queue.door_panel import DIGIT_ALONE_MS
+from aidtrack.ui.pages.queue.lane_top import LaneTop
 from aidtrack.ui.parts import Chip, RowList, Words
 from tests.aid import TODAY, Aid, draft_of, make_aid, make_family
 from tests.factories import Centre, SettableClock, Team
@@ -67,6 +68,11 @@ class Shown:
         found = self.page.findChild(Words, name)
         assert found is not None
         return found.said()
+
+    def reason(self, name: str) -> str:
+        found = self.page.findChild(LaneTop, name)
+        assert found is not None
+        return found.reason()
 
     def lane(self, lane: Lane) -> list[str]:
         rows = self.page.findChild(RowList, f"lane_{lane}_rows")
@@ -243,7 +249,7 @@ def test_lanes_show_numbers_minutes_and_the_reason(shown: Shown, clock: Settable
     assert rows is not None
     first = rows.items()[0]
     assert (first.right, first.right_icon, first.is_marked) == ("52 min", "hourglass", True)
-    assert shown.words("lane_A_why") == "waits longest in the ordinary line"
+    assert shown.reason("lane_A_top") == "waits longest in the ordinary line"
     chip = shown.page.findChild(Chip, "chip_waiting")
     assert chip is not None
     assert chip.text() == "2 waiting"
@@ -355,7 +361,7 @@ def test_the_language_changes_in_place(shown: Shown) -> None:
     assert chip is not None
     assert chip.text() == "1 чекає"
     switch_language("ru")
-    assert shown.words("lane_A_why") == "ждёт дольше всех в обычной очереди"
+    assert shown.reason("lane_A_top") == "ждёт дольше всех в обычной очереди"
 
 
 def test_lanes_fold_two_by_two(shown: Shown) -> None:

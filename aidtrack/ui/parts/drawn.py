@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from functools import cache
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 
 from aidtrack.ui import theme
@@ -17,7 +17,8 @@ CAP_SIDE = 9
 """Of a key cap, its border included."""
 _CAPS = {"": ("ink", "ctl", "surface"), "off": ("ink3", "line", ""), "on": ("onaccent", "onaccent", "")}
 """Letter, border and ground of a key cap: ordinary, cannot be done now, on a filled ground."""
-_NEAR = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_NEAR = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_FAR = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ENDLESS = 100_000
 
@@ -75,11 +76,17 @@ def draw_icon(painter: QPainter, at: QPoint, name: str, size: int, tint: str) ->
     painter.drawPixmap(at, theme.icon(name, size, tint, painter.device().devicePixelRatioF()))
 
 
-def draw_words(painter: QPainter, place: QRect, text: str, by: Letters, token: str) -> None:
-    """One line in the middle of its height; cut where there is no room for it."""
+def draw_words(painter: QPainter, place: QRect, text: str, by: Letters, token: str, *, right: bool = False) -> int:
+    """One line in the middle of its height; cut where there is no room for it. How wide it came out."""
+    if not text:
+        return 0
+    wide = by.wide(text)
+    if wide > place.width():
+        text, wide = by.cut(text, max(place.width(), 1)), place.width()
     painter.setFont(by.font)
     painter.setPen(theme.colour(token))
-    painter.drawText(place, _NEAR, text if by.wide(text) <= place.width() else by.cut(text, place.width()))
+    painter.drawText(place, _FAR if right else _NEAR, text)
+    return wide
 
 
 def draw_text(painter: QPainter, place: QRect, text: str, by: Letters, token: str) -> None:
@@ -99,6 +106,19 @@ def draw_cap(painter: QPainter, place: QRect, key: str, st: str = "") -> None:
     painter.setFont(letters("caption").font)
     painter.setPen(theme.colour(letter))
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, key)
+
+
+def draw_bar(painter: QPainter, place: QRectF, part: float, token: str) -> None:
+    """How much of the whole there is, from 0 to 1."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("sunken"))
+    round_ = place.height() / 2
+    painter.drawRoundedRect(place, round_, round_)
+    if part > 0:
+        painter.setBrush(theme.colour(token))
+        filled = QRectF(place.left(), place.top(), max(place.width() * part, place.height()), place.height())
+        painter.drawRoundedRect(filled, round_, round_)
 
 
 def beside(size: QSize, place: QRect) -> QRect:

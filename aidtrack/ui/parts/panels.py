@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from aidtrack.errors import Text
 from aidtrack.ui import theme
+from aidtrack.ui.parts.drawn import draw_bar
 from aidtrack.ui.parts.words import Icon, KeyCap, Line, Sayable, Words, rendered
 
 
@@ -152,15 +153,7 @@ class Bar(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        whole = QRectF(self.rect())
-        painter.setBrush(theme.colour("sunken"))
-        painter.drawRoundedRect(whole, 3, 3)
-        if self._part > 0:
-            painter.setBrush(theme.colour(self._token))
-            painter.drawRoundedRect(QRectF(0, 0, max(whole.width() * self._part, 6), 6), 3, 3)
+        draw_bar(QPainter(self), self.rect().toRectF(), self._part, self._token)
 
 
 _STATES = {

@@ -11,13 +11,11 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from aidtrack.ui import theme
-from aidtrack.ui.parts.drawn import Letters, beside, cap_size, draw_cap, letters
+from aidtrack.ui.parts.drawn import Letters, beside, cap_size, draw_cap, draw_words, letters
 
 _Index = QModelIndex | QPersistentModelIndex
-_ROW = Qt.ItemDataRole.UserRole
 _WRAPPED = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
-_AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_SELECTED, _UNDER_MOUSE = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +58,13 @@ class RowModel(QAbstractListModel):
 
     def item(self, index: _Index) -> RowItem | None:
         """The row at an index, if there is one."""
-        return self.items[index.row()] if index.isValid() and index.row() < len(self.items) else None
+        row = index.row()
+        return self.items[row] if 0 <= row < len(self.items) else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         item = self.item(index)
         if item is None:
             return None
-        if role == _ROW:
-            return item
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return " · ".join(part for part in (item.prefix, item.title, item.second, item.right) if part)
         return None
@@ -87,7 +84,7 @@ class RowDelegate(QStyledItemDelegate):
         self._view, self._height = view, height
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        item: RowItem | None = index.data(_ROW)
+        item = self._view.item(index)
         if item is None:
             return QSize(0, 0)
         height = theme.px(item.height or (30 if item.is_section else self._height))
@@ -100,7 +97,7 @@ class RowDelegate(QStyledItemDelegate):
         return letters("row").high(item.title, max(room, 40)) + below + theme.px(14)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        item: RowItem | None = index.data(_ROW)
+        item = self._view.item(index)
         if item is None:
             return
         painter.save()
@@ -111,7 +108,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(theme.colour("ink3"))
             painter.drawText(rect.adjusted(10, 0, -10, 0), _WRAPPED, item.title)
         elif item.is_section:
-            self._text(painter, rect.adjusted(10, 4, -10, 0), item.title, letters("caption"), "ink3")
+            draw_words(painter, rect.adjusted(10, 4, -10, 0), item.title, letters("caption"), "ink3")
         else:
             self._ground(painter, option, item, is_here=self._view.hasFocus() and index == self._view.currentIndex())
             self._row(painter, rect.adjusted(10, 0, -10, 0), item)
@@ -119,9 +116,8 @@ class RowDelegate(QStyledItemDelegate):
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, item: RowItem, *, is_here: bool) -> None:
         """`is_here`: the cursor stands on it, chosen or not yet."""
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        hover = bool(state & QStyle.StateFlag.State_MouseOver)
+        state: int = option.state.value
+        selected, hover = bool(state & _SELECTED), bool(state & _UNDER_MOUSE)
         if not (selected or is_here or hover or item.is_marked):
             return
         rect = QRectF(option.rect).adjusted(1, 1, -1, -1)
@@ -139,13 +135,13 @@ class RowDelegate(QStyledItemDelegate):
             words = rect.adjusted(0, 0, -8, -below)
             painter.drawText(words, _WRAPPED, item.title)
             under = painter.boundingRect(words, _WRAPPED, item.title).bottom() + 1
-            self._text(painter, QRect(rect.left(), under, rect.width() - 8, below), item.second, small, "ink3")
+            draw_words(painter, QRect(rect.left(), under, rect.width() - 8, below), item.second, small, "ink3")
             return
         upper, lower = _halves(rect, row, small, bool(item.second or item.right_second))
         used_up = self._right_things(painter, upper, rect, small, item)
-        used_low = self._text(painter, lower, item.right_second, small, "ink3", right=True)
-        self._text(painter, upper.adjusted(0, 0, -used_up - 8, 0), item.title, row, item.tone)
-        self._text(painter, lower.adjusted(0, 0, -used_low - 8, 0), item.second, small, "ink3")
+        used_low = draw_words(painter, lower, item.right_second, small, "ink3", right=True)
+        draw_words(painter, upper.adjusted(0, 0, -used_up - 8, 0), item.title, row, item.tone)
+        draw_words(painter, lower.adjusted(0, 0, -used_low - 8, 0), item.second, small, "ink3")
 
     def _left_things(self, painter: QPainter, rect: QRect, item: RowItem) -> QRect:
         if item.icon:
@@ -153,7 +149,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawPixmap(rect.left(), rect.center().y() - size // 2 + 1, theme.icon(item.icon, 18, "ink2"))
             rect = rect.adjusted(theme.px(28), 0, 0, 0)
         if item.prefix:
-            self._text(painter, rect, item.prefix, letters("body"), "ink3")
+            draw_words(painter, rect, item.prefix, letters("body"), "ink3")
             rect = rect.adjusted(theme.px(36), 0, 0, 0)
         return rect
 
@@ -169,18 +165,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawPixmap(place, upper.center().y() - side // 2 + 1, theme.icon(item.right_icon, 16, item.right_tone))
             shift = side + 6
         figure = upper.adjusted(0, 0, -shift, 0)
-        return shift + self._text(painter, figure, item.right, small, item.right_tone, right=True)
-
-    def _text(self, painter: QPainter, rect: QRect, text: str, by: Letters, token: str, *, right: bool = False) -> int:
-        if not text:
-            return 0
-        painter.setFont(by.font)
-        painter.setPen(theme.colour(token))
-        wide = by.wide(text)
-        if wide > rect.width():
-            text, wide = by.cut(text, max(rect.width(), 1)), rect.width()
-        painter.drawText(rect, _AT_RIGHT if right else _AT_LEFT, text)
-        return wide
+        return shift + draw_words(painter, figure, item.right, small, item.right_tone, right=True)
 
 
 def _halves(rect: QRect, upper: Letters, lower: Letters, two_lines: bool) -> tuple[QRect, QRect]:
@@ -247,6 +232,10 @@ class RowList(QListView):
         self._rows.show(items)
         if before is not None:
             self.select(before)
+
+    def item(self, index: _Index) -> RowItem | None:
+        """The row at an index, as it is: asked through the model Qt would carry it to and fro for everything that is painted."""
+        return self._rows.item(index)
 
     def items(self) -> list[RowItem]:
         """What is shown."""

@@ -27,8 +27,9 @@ from aidtrack.ui.page import Action, Key, Kind, Page
 from aidtrack.ui.pages.queue.asking import Asking, say_come_to
 from aidtrack.ui.pages.queue.door_panel import TOMORROW, DoorPanel, before
 from aidtrack.ui.pages.queue.enough_panel import EnoughPanel
-from aidtrack.ui.pages.queue.lanes import Lanes, Windows
+from aidtrack.ui.pages.queue.lanes import Lanes
 from aidtrack.ui.pages.queue.public_screen import PublicScreen
+from aidtrack.ui.pages.queue.windows import Windows
 from aidtrack.ui.parts import Button, Chip, EmptyState, Stack
 from aidtrack.ui.request import Requests
 

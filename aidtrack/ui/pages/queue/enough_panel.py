@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from aidtrack import i18n
 from aidtrack.domain.campaigns import about_families, about_time
 from aidtrack.errors import Text
 from aidtrack.services.door import EnoughBoard, EnoughRow
 from aidtrack.ui import jobs, theme
-from aidtrack.ui.parts import Bar, Icon, Panel, Words
+from aidtrack.ui.parts import Panel, Words, rendered, tooltip
+from aidtrack.ui.parts.drawn import Drawn, beside, draw_bar, draw_icon, draw_words, letters
 
 SHOWN = 4
 SHOWN_FOLDED = 1
 _BETWEEN, _AROUND = 27, 80
 """Pixels of a row beside its letters, and of the panel beside its rows."""
+_ICON, _BAR, _SPACE, _GAP = 16, 6, 3, 6
+"""Pixels of the sign, of the bar, over and under it, and between words."""
+_LEAST_NAME = 40
+"""Of a name that gives way."""
 
 
 class EnoughPanel(Panel):
@@ -90,38 +96,72 @@ class EnoughPanel(Panel):
         self._stop.say(Text("stop line: {label}", label=stop) if stop else "")
 
 
-class _EnoughLine(QWidget):
-    """An item: name, families, bar, sentence. Kept and said anew."""
+class _EnoughLine(Drawn, QWidget):
+    """An item: name, families, bar, sentence, painted as one part. Kept and said anew."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._name = Words("", "strong", elide=True)
-        self._icon = Icon("package", 16)
-        self._families = Words("", "small")
-        self._bar = Bar()
-        self._sentence = Words("", "small", tone="ink3")
-        top = QHBoxLayout()
-        top.setSpacing(6)
-        top.addWidget(self._name, 1)
-        top.addWidget(self._icon)
-        top.addWidget(self._families)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addLayout(top)
-        column.addWidget(self._bar)
-        column.addWidget(self._sentence)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._name = self._families = self._sentence = self._icon = ""
+        self._part, self._tone = 0.0, "accent"
 
     def show_row(self, row: EnoughRow, part: float, waiting: int) -> None:
-        """How far it goes now."""
-        tone = "ink3" if not row.families else ("att" if row.is_short else "accent")
-        self._name.say(i18n.pick(row.names, i18n.language()))
-        self._icon.setVisible(tone != "accent")
-        self._icon.show_icon("triangle-alert" if row.families else "circle-slash", tone)
+        """How far it goes now; `part` of the longest bar."""
+        self._part, self._tone = part, "ink3" if not row.families else ("att" if row.is_short else "accent")
+        self._icon = "" if self._tone == "accent" else "triangle-alert" if row.families else "circle-slash"
         families = Text.plural("{n} family", "{n} families", n=about_families(row.families))
-        self._families.say(families if row.families else Text("none today"), "att" if tone == "att" else "")
-        self._bar.show_part(part, tone)
-        self._sentence.say(_sentence(row, waiting))
+        self._name = i18n.pick(row.names, i18n.language())
+        self._families = rendered(families if row.families else Text("none today"))
+        self._sentence = rendered(_sentence(row, waiting))
+        self.setAccessibleName(self.said())
+        self._tell_whole()
+        self.updateGeometry()
+        self.update()
+
+    def said(self) -> str:
+        return " ".join((self._name, self._families, self._sentence))
+
+    # ── how it looks ──
+
+    def _beside_name(self) -> int:
+        """Pixels of everything in the line of the name but the name."""
+        icon = theme.px(_ICON) + _GAP if self._icon else 0
+        return _GAP + icon + letters("small").wide(self._families)
+
+    def _height(self) -> int:
+        return letters("body", 500).height + _BAR + 2 * _SPACE + letters("small").height
+
+    def sizeHint(self) -> QSize:
+        name = letters("body", 500).wide(self._name)
+        return QSize(max(name + self._beside_name(), letters("small").wide(self._sentence)), self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        first = theme.px(_LEAST_NAME) + self._beside_name()
+        return QSize(max(first, letters("small").wide(self._sentence)), self._height())
+
+    def need(self) -> QSize:
+        """The name may give way: its tooltip says it whole."""
+        return self.minimumSizeHint()
+
+    def _tell_whole(self) -> None:
+        is_cut = letters("body", 500).wide(self._name) > self.width() - self._beside_name()
+        self.setToolTip(tooltip(self._name) if is_cut else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, small = QPainter(self), letters("small")
+        top = self.rect().adjusted(0, 0, 0, letters("body", 500).height - self.height())
+        used = draw_words(painter, top, self._families, small, "att" if self._tone == "att" else "ink2", right=True)
+        if self._icon:
+            side = theme.px(_ICON)
+            place = QRect(top.width() - used - _GAP - side, 0, side, top.height())
+            draw_icon(painter, beside(QSize(side, side), place).topLeft(), self._icon, _ICON, self._tone)
+        draw_words(painter, top.adjusted(0, 0, -self._beside_name(), 0), self._name, letters("body", 500), "ink")
+        draw_bar(painter, QRectF(0, top.height() + _SPACE, self.width(), _BAR), self._part, self._tone)
+        draw_words(painter, self.rect().adjusted(0, self.height() - small.height, 0, 0), self._sentence, small, "ink3")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_whole()
 
 
 def _sentence(row: EnoughRow, waiting: int) -> Text:
