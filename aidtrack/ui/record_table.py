@@ -48,13 +48,12 @@ from shiboken6 import isValid
 from aidtrack import i18n
 from aidtrack.errors import Text
 from aidtrack.ui import jobs, theme, tokens
-from aidtrack.ui.parts.drawn import Letters, letters
+from aidtrack.ui.parts.drawn import Letters, draw_words, letters
 from aidtrack.ui.parts.panels import EmptyState
 from aidtrack.ui.parts.rowlist import draw_edge, draw_focus, draw_line
 from aidtrack.ui.parts.words import Sayable, glued, rendered, tooltip
 
 _Index = QModelIndex | QPersistentModelIndex
-_CELL = Qt.ItemDataRole.UserRole
 _log = logging.getLogger(__name__)
 NONE = "—"
 IN_SIGHT = 40
@@ -158,7 +157,7 @@ class RecordModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return said(self.cell(index.row(), index.column()))
-        return self.cell(index.row(), index.column()) if role == _CELL else None
+        return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
@@ -170,9 +169,8 @@ class RecordModel(QAbstractTableModel):
         return None
 
 
-_SIDES = {"left": Qt.AlignmentFlag.AlignLeft, "right": Qt.AlignmentFlag.AlignRight}
-_ONE_LINE = {align: side | Qt.TextFlag.TextSingleLine for align, side in _SIDES.items()}
-_IN_THE_MIDDLE = {align: flags | Qt.AlignmentFlag.AlignVCenter for align, flags in _ONE_LINE.items()}
+RIGHT = "right"
+_SIDES = {"left": Qt.AlignmentFlag.AlignLeft, RIGHT: Qt.AlignmentFlag.AlignRight}
 _SELECTED, _UNDER_MOUSE = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
 """Put together once: a table asks for them with each cell it paints."""
 
@@ -190,28 +188,27 @@ class RecordDelegate(QStyledItemDelegate):
         self._table = table
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        cell: Cell = index.data(_CELL) or Cell(None)
-        column = self._table.columns()[index.column()]
+        model, row, at = self._table.model, index.row(), index.column()
         rect: QRect = option.rect
         painter.save()
-        is_current = index.row() == self._table.view.currentIndex().row()
-        self._ground(painter, option, index, is_current=is_current)
+        is_current = row == self._table.view.currentIndex().row()
+        self._ground(painter, option, rect, is_first=at == 0, is_current=is_current)
         draw_line(painter, rect, 1, "line")
         if is_current and self._table.view.hasFocus():
-            draw_edge(painter, rect, is_last=index.column() == len(self._table.columns()) - 1)
-        self._words(painter, rect.adjusted(8, 0, -8, -1), option, cell, column)
+            draw_edge(painter, rect, is_last=at == len(model.columns) - 1)
+        self._words(painter, rect.adjusted(8, 0, -8, -1), model.cell(row, at), model.columns[at])
         painter.restore()
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, *, is_current: bool) -> None:
-        state, rect = option.state.value, option.rect
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, *, is_first: bool, is_current: bool) -> None:
+        state = option.state.value
         if state & _SELECTED or is_current:
             painter.fillRect(rect, theme.colour("soft"))
-            if index.column() == 0:
+            if is_first:
                 painter.fillRect(rect.left(), rect.top(), 3, rect.height(), theme.colour("accent"))
         elif state & _UNDER_MOUSE:
             painter.fillRect(rect, theme.colour("sunken"))
 
-    def _words(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, cell: Cell, column: Column) -> None:
+    def _words(self, painter: QPainter, rect: QRect, cell: Cell, column: Column) -> None:
         words = said(cell)
         by = letters("body", 500 if cell.strong or column.strong else 400)
         tone = "ink3" if words == NONE and not cell.tone else cell.tone or column.tone
@@ -225,11 +222,11 @@ class RecordDelegate(QStyledItemDelegate):
             painter.setPen(theme.colour(tone))
             painter.drawText(rect, _side(column) | Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter, glued(words))
         elif not cell.second:
-            _draw(painter, rect, words, by, tone, _IN_THE_MIDDLE[column.align])
+            draw_words(painter, rect, words, by, tone, right=column.align == RIGHT)
         elif column.wrap:
             _over(painter, rect, (words, cell.second), by.font, tone, _side(column))
         else:
-            _two_lines(painter, rect, (words, cell.second), by, tone, _ONE_LINE[column.align])
+            _two_lines(painter, rect, (words, cell.second), by, tone, right=column.align == RIGHT)
 
 
 def _over(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, tone: str, side: Qt.AlignmentFlag) -> None:
@@ -243,12 +240,13 @@ def _over(painter: QPainter, rect: QRect, words: tuple[str, str], font: QFont, t
         painter.drawText(QRect(rect.left(), place[0], rect.width(), place[1] + 2), side | Qt.TextFlag.TextWordWrap, glued(said))
 
 
-def _two_lines(painter: QPainter, rect: QRect, words: tuple[str, str], by: Letters, tone: str, side: Any) -> None:
+def _two_lines(painter: QPainter, rect: QRect, words: tuple[str, str], by: Letters, tone: str, *, right: bool) -> None:
     """What it is, and under it small what is to be known."""
     small = letters("small")
     top = rect.top() + (rect.height() - by.height - small.height - 1) // 2
-    _draw(painter, QRect(rect.left(), top, rect.width(), by.height), words[0], by, tone, side)
-    _draw(painter, QRect(rect.left(), top + by.height + 1, rect.width(), small.height), words[1], small, "ink3", side)
+    draw_words(painter, QRect(rect.left(), top, rect.width(), by.height), words[0], by, tone, right=right)
+    low = QRect(rect.left(), top + by.height + 1, rect.width(), small.height)
+    draw_words(painter, low, words[1], small, "ink3", right=right)
 
 
 def lines(words: str, font: QFont, width: int) -> int:
@@ -256,12 +254,6 @@ def lines(words: str, font: QFont, width: int) -> int:
     metrics = QFontMetrics(font)
     high = metrics.boundingRect(QRect(0, 0, max(width, 1), 9999), Qt.TextFlag.TextWordWrap, glued(words)).height()
     return max(round(high / metrics.lineSpacing()), 1)
-
-
-def _draw(painter: QPainter, rect: QRect, words: str, by: Letters, tone: str, flags: Any) -> None:
-    painter.setFont(by.font)
-    painter.setPen(theme.colour(tone))
-    painter.drawText(rect, flags, words if by.wide(words) <= rect.width() else by.cut(words, rect.width()))
 
 
 class RecordTable(QWidget):
@@ -280,9 +272,9 @@ class RecordTable(QWidget):
         self._wanted: list[int] = []
         self._is_fitting = False
         self._sized: tuple[int, list[int]] | None = None
-        self._model = RecordModel(columns)
+        self.model = RecordModel(columns)
         self.view = _View(self)
-        self.view.setModel(self._model)
+        self.view.setModel(self.model)
         self.view.setItemDelegate(RecordDelegate(self))
         self._empty = EmptyState()
         self._empty.setParent(self.view.viewport())
@@ -307,7 +299,7 @@ class RecordTable(QWidget):
         """Other rows; the chosen one stays chosen by its key. `more(last row)` is called when the end is scrolled to."""
         chosen = self.current()
         at = self.view.verticalScrollBar().value()
-        self._model.show(rows)
+        self.model.show(rows)
         self._more = more
         self._size_columns()
         if chosen is not None:
@@ -318,35 +310,35 @@ class RecordTable(QWidget):
 
     def add_rows(self, rows: Sequence[Any], more: Callable[[Any], None] | None = None) -> None:
         """The next page."""
-        self._model.add(rows)
+        self.model.add(rows)
         self._more = more
         QTimer.singleShot(0, self._on_laid_out)
 
     def rows(self) -> list[Any]:
         """What is shown."""
-        return list(self._model.rows)
+        return list(self.model.rows)
 
     def columns(self) -> list[Column]:
         """The columns as they stand."""
-        return self._model.columns
+        return self.model.columns
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Other columns for the same rows."""
-        rows = self._model.rows
-        self._model.beginResetModel()
-        self._model.columns = list(columns)
-        self._model.endResetModel()
-        self._model.show(rows)
+        rows = self.model.rows
+        self.model.beginResetModel()
+        self.model.columns = list(columns)
+        self.model.endResetModel()
+        self.model.show(rows)
         self._size_columns()
 
     def current(self) -> Any:
         """The chosen row, or None."""
         at = self.view.currentIndex().row()
-        return self._model.rows[at] if 0 <= at < len(self._model.rows) else None
+        return self.model.rows[at] if 0 <= at < len(self.model.rows) else None
 
     def select_key(self, key: object) -> bool:
         """Chooses the row with this key, telling nobody."""
-        for at, row in enumerate(self._model.rows):
+        for at, row in enumerate(self.model.rows):
             if self._key(row) == key:
                 self.select_row(at)
                 return True
@@ -356,9 +348,9 @@ class RecordTable(QWidget):
         """Chooses a row by its place, telling nobody."""
         blocked = self.view.selectionModel().blockSignals(True)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self.view.selectionModel().setCurrentIndex(self._model.index(at, 0), flags)
+        self.view.selectionModel().setCurrentIndex(self.model.index(at, 0), flags)
         self.view.selectionModel().blockSignals(blocked)
-        self.view.scrollTo(self._model.index(at, 0))
+        self.view.scrollTo(self.model.index(at, 0))
         self.view.viewport().update()
 
     def set_empty(self, icon: str, title: Sayable, hint: Sayable = "") -> None:
@@ -368,13 +360,13 @@ class RecordTable(QWidget):
 
     def copy_text(self) -> str:
         """The chosen rows (or all, when none is) as lines of cells with tabs between: what a spreadsheet takes."""
-        chosen = sorted({index.row() for index in self.view.selectionModel().selectedRows()}) or range(len(self._model.rows))
-        lines = ["\t".join(_clean(rendered(column.title)) for column in self._model.columns)] if len(chosen) != 1 else []
-        lines += ["\t".join(self._copied(row, n) for n in range(len(self._model.columns))) for row in chosen]
+        chosen = sorted({index.row() for index in self.view.selectionModel().selectedRows()}) or range(len(self.model.rows))
+        lines = ["\t".join(_clean(rendered(column.title)) for column in self.model.columns)] if len(chosen) != 1 else []
+        lines += ["\t".join(self._copied(row, n) for n in range(len(self.model.columns))) for row in chosen]
         return "\n".join(lines)
 
     def _copied(self, row: int, column: int) -> str:
-        cell = self._model.cell(row, column)
+        cell = self.model.cell(row, column)
         words = "" if cell.text is None else str(cell.text) if isinstance(cell.text, int) else said(cell)
         return _clean(f"{words}, {cell.second}" if cell.second else words)
 
@@ -395,18 +387,18 @@ class RecordTable(QWidget):
             self._on_scrolled(0)  # a page that fits has no end to scroll to
 
     def _on_scrolled(self, value: int) -> None:
-        if self._more is not None and self._model.rows and value >= self.view.verticalScrollBar().maximum() - 5:
+        if self._more is not None and self.model.rows and value >= self.view.verticalScrollBar().maximum() - 5:
             more, self._more = self._more, None
-            more(self._model.rows[-1])
+            more(self.model.rows[-1])
 
     def height_of(self, most: int) -> int:
         """Of the header and the rows, `most` of them at most."""
-        rows = range(min(len(self._model.rows), most))
+        rows = range(min(len(self.model.rows), most))
         return self.view.horizontalHeader().sizeHint().height() + sum(self.view.rowHeight(row) for row in rows) + 4
 
     def _size_columns(self) -> None:
         """For other rows, words or letters."""
-        columns = self._model.columns
+        columns = self.model.columns
         self._words = [self._words_of(n) for n in range(len(columns))]
         self._wanted = [self._least_of(n) if column.stretch else self._width_of(n, column) for n, column in enumerate(columns)]
         self.view.verticalHeader().setDefaultSectionSize(theme.px(self._row_height))  # which all rows have from now on
@@ -417,7 +409,7 @@ class RecordTable(QWidget):
         """Into the width there is."""
         header, widths = self.view.horizontalHeader(), self._widths()
         self._is_fitting = True
-        for n, column in enumerate(self._model.columns):
+        for n, column in enumerate(self.model.columns):
             mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
             header.setSectionResizeMode(n, mode)
             if not column.stretch:
@@ -428,7 +420,7 @@ class RecordTable(QWidget):
     def _widths(self) -> list[int]:
         """What each column asks for; where the stretched one would be crushed, first what is wider than its words gives way, then
         what goes on in a second line, the widest first."""
-        columns = self._model.columns
+        columns = self.model.columns
         widths = list(self._wanted)
         over = sum(widths) - self.view.viewport().width()
         for least in (self._filled_by, self._wrapped_to):
@@ -441,29 +433,29 @@ class RecordTable(QWidget):
 
     def _filled_by(self, n: int) -> int:
         """As wide as the words of a column are, and no wider than it may become."""
-        return min(self._words[n], _given(self._model.columns[n]) * 2)
+        return min(self._words[n], _given(self.model.columns[n]) * 2)
 
     def _wrapped_to(self, n: int) -> int:
         """As narrow as a column may become whose words go on below; others keep what they have."""
-        column = self._model.columns[n]
+        column = self.model.columns[n]
         return max(self._title_width(column), self._longest_word(n)) if column.wrap else self._filled_by(n)
 
     def _on_section(self, n: int, _before: int, _now: int) -> None:
         """The stretched column gets its width last: only now it is known how many lines its words take."""
-        if not self._is_fitting and n < len(self._model.columns) and self._model.columns[n].stretch:
+        if not self._is_fitting and n < len(self.model.columns) and self.model.columns[n].stretch:
             self._size_rows()
 
     def _longest_word(self, n: int) -> int:
         """Words go on in the next line whole."""
         metrics = QFontMetrics(theme.styled(self.font(), "body", 500))
-        rows = range(min(len(self._model.rows), IN_SIGHT))
-        words = (word for row in rows for word in said(self._model.cell(row, n)).split())
-        icon = theme.px(16) + 9 if any(self._model.cell(row, n).icon for row in rows) else 0
+        rows = range(min(len(self.model.rows), IN_SIGHT))
+        words = (word for row in rows for word in said(self.model.cell(row, n)).split())
+        icon = theme.px(16) + 9 if any(self.model.cell(row, n).icon for row in rows) else 0
         return max((metrics.horizontalAdvance(word) for word in words), default=0) + 20 + icon
 
     def _least_of(self, n: int) -> int:
         """Of a stretched column: its width, its title, and whole words where they go on below."""
-        column = self._model.columns[n]
+        column = self.model.columns[n]
         return max(_given(column), self._title_width(column), self._longest_word(n) if column.wrap else 0)
 
     def _title_width(self, column: Column) -> int:
@@ -471,17 +463,17 @@ class RecordTable(QWidget):
 
     def _size_rows(self) -> None:
         """Rows whose words go on in a second line are higher. Reckoned once for each width and number of rows."""
-        wraps = [n for n, column in enumerate(self._model.columns) if column.wrap]
-        sized = (len(self._model.rows), [self._room_of(n) for n in wraps])
+        wraps = [n for n, column in enumerate(self.model.columns) if column.wrap]
+        sized = (len(self.model.rows), [self._room_of(n) for n in wraps])
         if sized == self._sized:
             return
         self._sized = sized
-        for row in range(min(len(self._model.rows), IN_SIGHT) if wraps else 0):
+        for row in range(min(len(self.model.rows), IN_SIGHT) if wraps else 0):
             self.view.setRowHeight(row, theme.px(self._row_height) + max(self._more_of(row, n) for n in wraps))
 
     def _room_of(self, n: int) -> int:
         """What a column will have: a stretched one gets its width of Qt only later, which is what the others leave."""
-        columns = self._model.columns
+        columns = self.model.columns
         if not columns[n].stretch:
             return self.view.columnWidth(n)
         taken = sum(self.view.columnWidth(m) for m, column in enumerate(columns) if not column.stretch)
@@ -489,7 +481,7 @@ class RecordTable(QWidget):
 
     def _more_of(self, row: int, n: int) -> int:
         """How much higher than a row of one line the words of a cell are, and of two those of a cell that says two things."""
-        column, cell = self._model.columns[n], self._model.cell(row, n)
+        column, cell = self.model.columns[n], self.model.cell(row, n)
         room = self._room_of(n) - 16 - (theme.px(16) + 9 if cell.icon else 0)
         fonts = theme.styled(self.font(), "body", 500 if cell.strong or column.strong else 400), theme.styled(self.font(), "small")
         parts = [part for part in zip((said(cell), cell.second), fonts, strict=True) if part[0]]
@@ -502,12 +494,12 @@ class RecordTable(QWidget):
 
     def _words_of(self, n: int) -> int:
         """What title and words of the rows in sight take in one line."""
-        column = self._model.columns[n]
+        column = self.model.columns[n]
         caption = QFontMetrics(theme.styled(self.font(), "caption"))
         fonts = [QFontMetrics(theme.styled(self.font(), "body", weight)) for weight in (400, 500)]
         widest = self._title_width(column)
-        for row in range(min(len(self._model.rows), IN_SIGHT)):
-            cell = self._model.cell(row, n)
+        for row in range(min(len(self.model.rows), IN_SIGHT)):
+            cell = self.model.cell(row, n)
             body = fonts[cell.strong or column.strong]
             words = max(body.horizontalAdvance(said(cell)), caption.horizontalAdvance(cell.second))
             widest = max(widest, words + 20 + (theme.px(16) + 9 if cell.icon else 0))
@@ -517,7 +509,7 @@ class RecordTable(QWidget):
         """What is said of no rows stands whole, or where a form leaves the table a strip only, not at all."""
         room = self.view.viewport().rect()
         fits = self._empty.sizeHint().height() <= room.height()
-        self._empty.setVisible(not self._model.rows and self._empty_said is not None and fits)
+        self._empty.setVisible(not self.model.rows and self._empty_said is not None and fits)
         self._empty.setGeometry(room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -526,14 +518,14 @@ class RecordTable(QWidget):
 
     def _on_width(self) -> None:
         """Only now it is known how much room there is, and what must give way."""
-        if len(self._wanted) == len(self._model.columns):  # else they are being exchanged, and fitted when all are there
+        if len(self._wanted) == len(self.model.columns):  # else they are being exchanged, and fitted when all are there
             self._fit_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.StyleChange):
             self._size_columns()
-            self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(len(self._model.columns) - 1, 0))
+            self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(len(self.model.columns) - 1, 0))
             self.view.viewport().update()
 
 

@@ -197,7 +197,7 @@ def test_rows_are_as_high_as_their_words_need_at_the_width_that_stays(window_kit
 def test_columns_may_be_exchanged_while_the_table_gets_another_width(window_kit: QtBot) -> None:
     made = table(window_kit, [Goods(1, "Bread", 12)])
     made.show_columns(COLUMNS[:1])
-    made._model.modelReset.connect(made._on_width)
+    made.model.modelReset.connect(made._on_width)
     made.show_columns(COLUMNS[:2])
     assert all(made.view.columnWidth(n) > 0 for n in range(2))
 

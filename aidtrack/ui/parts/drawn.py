@@ -9,7 +9,7 @@ from abc import abstractmethod
 from functools import cache
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QStaticText
 
 from aidtrack.ui import theme
 
@@ -17,10 +17,10 @@ CAP_SIDE = 9
 """Of a key cap, its border included."""
 _CAPS = {"": ("ink", "ctl", "surface"), "off": ("ink3", "line", ""), "on": ("onaccent", "onaccent", "")}
 """Letter, border and ground of a key cap: ordinary, cannot be done now, on a filled ground."""
-_NEAR = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_FAR = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ENDLESS = 100_000
+KEPT = 1_000
+"""Lines of each type style."""
 
 
 class Drawn:
@@ -36,16 +36,27 @@ class Drawn:
 
 
 class Letters:
-    """A font, and how much room its words take."""
+    """A font, and how much room its words take. Lines it was asked for are kept as they were set: what a window shows is painted many
+    times and mostly says the same."""
 
     def __init__(self, font: QFont) -> None:
         self.font = font
         self._metrics = QFontMetrics(font)
         self.height = self._metrics.height()
+        self._set: dict[str, tuple[int, QStaticText]] = {}
 
     def wide(self, text: str) -> int:
         """Pixels of a line."""
-        return self._metrics.horizontalAdvance(text)
+        return self.line(text)[0]
+
+    def line(self, text: str) -> tuple[int, QStaticText]:
+        """A line ready to be painted, and its pixels."""
+        found = self._set.get(text)
+        if found is None:
+            if len(self._set) >= KEPT:
+                self._set.clear()
+            found = self._set[text] = (self._metrics.horizontalAdvance(text), _one_line(text))
+        return found
 
     def high(self, text: str, room: int) -> int:
         """Pixels of a text that goes on below where the width ends."""
@@ -54,6 +65,13 @@ class Letters:
     def cut(self, text: str, room: int) -> str:
         """As much of a line as there is room for."""
         return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
+def _one_line(text: str) -> QStaticText:
+    """What a name holds, line ends and angle brackets too, is shown as it is and on one line."""
+    made = QStaticText(text.replace("\n", " "))
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
 
 
 def letters(style: str, weight: int | None = None) -> Letters:
@@ -80,12 +98,13 @@ def draw_words(painter: QPainter, place: QRect, text: str, by: Letters, token: s
     """One line in the middle of its height; cut where there is no room for it. How wide it came out."""
     if not text:
         return 0
-    wide = by.wide(text)
-    if wide > place.width():
-        text, wide = by.cut(text, max(place.width(), 1)), place.width()
+    room = place.width()
+    wide, line = by.line(text)
+    if wide > room:
+        wide, line = room, by.line(by.cut(text, max(room, 1)))[1]
     painter.setFont(by.font)
     painter.setPen(theme.colour(token))
-    painter.drawText(place, _FAR if right else _NEAR, text)
+    painter.drawStaticText(place.left() + (room - wide if right else 0), place.top() + (place.height() - by.height) // 2, line)
     return wide
 
 
