@@ -130,6 +130,7 @@ class ReportsPage(Page):
         self._language = Segmented(name="report_language")
         self._which = Caption(Text("Revision"))
         self._revision = Segmented(name="report_revision")
+        yield
         self._note = Note(_TOTALS, "shield-check", name="report_note")
         self._saves = {kind: Button(words, icon, name=f"save_{kind}") for kind, (icon, words) in _SAVES.items()}
         self._hours = HourChart(Text("issued"), Text("served"))
@@ -140,9 +141,11 @@ class ReportsPage(Page):
         self.root.addLayout(row, 1)
         yield
         self._left = self._list_side()
+        yield
         self._middle = self._asking_side()
         row.addWidget(self._left)
         row.addWidget(self._middle, 5)
+        yield
         row.addWidget(self._preview, 6)
         yield
         self._connect()

@@ -61,6 +61,7 @@ class PaperSection(QWidget):
         self._items = self._field(Text("What was given"), TextInput(_WHAT, max_length=80), "items")
         self._time = self._field(Text("At"), TextInput(max_length=8), "time")
         self._place = self._field(Text("Sheet line"), TextInput(max_length=10), "place")
+        yield
         self._window = self._field(Text("Window"), ChoiceInput(), "window")
         self._because = self._field(Text("Why it comes after signing off"), TextInput(max_length=300), "because")
         yield
@@ -73,13 +74,13 @@ class PaperSection(QWidget):
         self._short.hide()
         self._hint = Note(Text("Enter goes on to the next field, F9 writes the line. Esc: back to the day."), "info")
         yield
-        self._lay_out()
+        yield from self._lay_out()
         self._listen()
 
     def _field(self, caption: Text, widget: QWidget, name: str) -> Field:
         return self.form.add(Field(caption, widget, name=name))
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
@@ -90,10 +91,12 @@ class PaperSection(QWidget):
         self._place_fields(False)
         entry.body.addLayout(self._grid)
         entry.body.addWidget(self._because)
+        yield
         entry.body.addWidget(self._whose)
         entry.body.addWidget(self._short)
         entry.body.addWidget(self._hint)
         entry.body.addWidget(self._table, 1)
+        yield
         self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)

@@ -79,6 +79,7 @@ class PeoplePage(Page):
         self.lodging = ChoiceInput(name="people_lodging")
         self.lodging.show_choices([("", Text("all lodgings")), *((lodging.value, lodging.text) for lodging in Lodging)])
         self.lodging.set_value("")
+        yield
         self.place = SuggestInput(Text("where from"), name="people_place")
         self.shown = Words("", "small", tone="ink3", name="people_shown")
         yield

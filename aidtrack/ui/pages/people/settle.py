@@ -75,13 +75,19 @@ class SettlePanel(QWidget):
         left.body.addWidget(self.file)
         row.addWidget(left)
         yield
-        row.addLayout(self._right(), 1)
+        right = QVBoxLayout()
+        right.setSpacing(10)
+        row.addLayout(right, 1)
+        self.comparison = Comparison()
+        right.addWidget(self.comparison, 1)
+        yield
+        self._add_answers(right)
         self.rows.moved.connect(lambda _data: self._on_moved())
         self.rows.chosen.connect(lambda _data: self._on_moved())
         self.file.found.connect(self._read)
 
-    def _right(self) -> QVBoxLayout:
-        self.comparison = Comparison()
+    def _add_answers(self, right: QVBoxLayout) -> None:
+        """What can be said about the two, under them."""
         self.with_family = CheckInput("", name="join_family")
         self.with_family.set_value(True)
         self.different = Button(Text("Other people"), "users", cap="0", name="different_button")
@@ -92,14 +98,10 @@ class SettlePanel(QWidget):
         keys.addWidget(self.different)
         keys.addWidget(self.skip)
         keys.addWidget(self.main, 1)
-        right = QVBoxLayout()
-        right.setSpacing(10)
-        right.addWidget(self.comparison, 1)
         right.addWidget(self.with_family)
         right.addLayout(keys)
         self.different.clicked.connect(self.say_different)
         self.skip.clicked.connect(self.go_on)
-        return right
 
     def fold(self, narrow: bool) -> None:
         """With little room the list is as wide as a name, and the buttons are words alone."""

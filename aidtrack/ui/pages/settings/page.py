@@ -76,7 +76,6 @@ class SettingsPage(Page):
             self._stack.addWidget(self.sections[-1])
             self.sections[-1].actions_changed.connect(self._on_actions_changed)
         yield
-        self._right = right
         foot = right.add_foot()
         foot.addStretch(1)
         self.main_button = MainButton()

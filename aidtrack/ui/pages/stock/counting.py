@@ -241,18 +241,20 @@ class CountPanel(Panel):
         self._empty = EmptyState("package", Text("Nothing lies on the shelf"), Text("F3 receives a delivery"))
         self._keeper = Keeper(self, "stock/count", self._typed, self._put_back)
         yield
-        self._build()
+        yield from self._lay_out()
 
-    def _build(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         self.head.addWidget(KeyCap("Esc"))
         self.head.addWidget(Words(Text("back to the table, nothing is lost"), "small"))
         text = Text("Type what you see. What was not looked at stays empty. The book is shown to nobody before.")
         self.body.addWidget(Words(text, "small", wrap=True))
         self.body.addLayout(self._what_and_when())
         self.body.addLayout(self._captions())
+        yield
         self.body.addWidget(Line())
         self.body.addWidget(self._empty)
         self.body.addWidget(self._list(), 1)
+        yield
         self._empty.hide()
         self._grow()
         foot = self.add_foot()
