@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QTransform
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from aidtrack.domain.queueing import Lane
 from aidtrack.errors import Text
+from aidtrack.services.queueing import LaneRow
 from aidtrack.ui import theme, tokens
 from aidtrack.ui.dialogs.answer import Answer, AnswerRow
 from aidtrack.ui.frame.keybar import KeyCell
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.page import Key
+from aidtrack.ui.pages.queue.lane_top import LaneTop
 from aidtrack.ui.parts import Button, Chip, ChoiceChip, LinkButton, MainButton
-from aidtrack.ui.parts.drawn import Drawn, letters
+from aidtrack.ui.parts.drawn import KEPT, Drawn, letters
 from tests.ui.fitting import misfits
 
 SAVE = Text("Save")
@@ -128,3 +132,65 @@ def test_a_long_answer_goes_on_below_and_what_explains_it_stands_under_it(stage:
     assert low == theme.size_of("field")
     assert high > 4 * low
     assert rows[1].heightForWidth(200) > high
+
+
+def test_what_was_painted_is_kept_but_not_without_end(stage: QWidget) -> None:
+    by = letters("small")
+    first = by.line("вода 5 л")
+    assert by.line("вода 5 л") is first
+    for n in range(KEPT + 1):
+        assert by.wide(f"line {n}") > 0
+    assert by.line("вода 5 л") is not first
+    assert by.line("вода 5 л")[0] == first[0]
+
+
+@pytest.mark.parametrize("hostile", ["two\nlines", "<b>bold</b>", "&amp;", "a\u2028b"])
+def test_words_are_painted_as_they_are_and_on_one_line(stage: QWidget, hostile: str) -> None:
+    line = letters("body").line(hostile)[1]
+    assert line.textFormat() is Qt.TextFormat.PlainText
+    line.prepare(QTransform(), letters("body").font)
+    assert line.size().height() <= letters("body").height + 1
+    assert len(line.text()) == len(hostile)
+
+
+def _lane(why: Text | None, waiting: int = 4) -> LaneRow:
+    return LaneRow(Lane.A, waiting, 38, None, why, ())
+
+
+def test_a_lane_is_said_whole_and_where_there_is_no_room_it_is_found(stage: QWidget) -> None:
+    top = LaneTop(Lane.A)
+    top.show_row(_lane(Text("waits longest in the ordinary line")))
+    stage.layout().addWidget(top)  # type: ignore[union-attr]
+    stage.resize(240, 300)
+    stage.show()
+    QApplication.processEvents()
+    assert top.accessibleName() == "A ordinary line up to 38 min 4 wait here First, because waits longest in the ordinary line"
+    assert {_token("accent"), _token("ink"), _token("ink3"), _token("line")} <= _colours(top)
+    assert misfits(stage) == []
+    top.setFixedWidth(top.minimumSizeHint().width() // 2)
+    assert any("ordinary" in found for found in misfits(stage))
+
+
+def test_the_name_of_a_lane_gives_way_and_is_read_whole_under_the_mouse(stage: QWidget) -> None:
+    top = LaneTop(Lane.T)
+    top.show_row(LaneRow(Lane.T, 0, 0, None, None, ()))
+    top.setParent(stage)
+    stage.show()
+    top.show()
+    top.resize(top.sizeHint())
+    assert top.toolTip() == ""
+    top.resize(top.minimumSizeHint())
+    assert "for several" in top.toolTip()
+    switch_language("ru")
+    QApplication.processEvents()
+    assert top.said() == top.accessibleName()
+    assert "никого" in top.said()
+
+
+def test_a_reason_of_three_lines_would_be_found(stage: QWidget) -> None:
+    top = LaneTop(Lane.A)
+    top.resize(220, top.sizeHint().height())
+    top.show_row(_lane(Text("waits longest in the ordinary line")))
+    assert top.need().height() <= top.sizeHint().height()
+    top.show_row(_lane(Text("waits longest in the ordinary line " * 5)))
+    assert top.need().height() > top.sizeHint().height()

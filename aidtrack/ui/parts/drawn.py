@@ -55,7 +55,8 @@ class Letters:
         if found is None:
             if len(self._set) >= KEPT:
                 self._set.clear()
-            found = self._set[text] = (self._metrics.horizontalAdvance(text), _one_line(text))
+            shown = " ".join(text.splitlines())  # whatever a name holds, it is one line
+            found = self._set[text] = (self._metrics.horizontalAdvance(shown), _plain(shown))
         return found
 
     def high(self, text: str, room: int) -> int:
@@ -67,9 +68,9 @@ class Letters:
         return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
-def _one_line(text: str) -> QStaticText:
-    """What a name holds, line ends and angle brackets too, is shown as it is and on one line."""
-    made = QStaticText(text.replace("\n", " "))
+def _plain(text: str) -> QStaticText:
+    """Angle brackets are shown as they are."""
+    made = QStaticText(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     return made
 

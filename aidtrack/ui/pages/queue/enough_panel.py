@@ -113,9 +113,10 @@ class _EnoughLine(Drawn, QWidget):
         self._name = i18n.pick(row.names, i18n.language())
         self._families = rendered(families if row.families else Text("none today"))
         self._sentence = rendered(_sentence(row, waiting))
-        self.setAccessibleName(self.said())
-        self._tell_whole()
-        self.updateGeometry()
+        if self.said() != self.accessibleName():
+            self.setAccessibleName(self.said())
+            self._tell_whole()
+            self.updateGeometry()
         self.update()
 
     def said(self) -> str:
