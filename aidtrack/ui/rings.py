@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from itertools import count
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -15,13 +16,13 @@ from shiboken6 import isValid
 
 EVERY_MS = 25
 """A save leaves thousands of objects behind: taken away often it takes a blink, after two seconds a handler too long."""
-SELDOM = 10
-"""Rounds over what lives long are as many times rarer than those over what lived a moment. Rarer still, and what they find has piled up
-to more than a blink takes away."""
+SELDOM = 4
+"""Rounds over everything are as many times rarer than those over what is a few rounds old. Were they rarer still, what they find would have
+piled up to more than a blink takes away."""
 OLDEST = 2
 """The generation of what lives long."""
-MANY = 10_000
-"""Objects that live long: a round over everything looks at no more of them, which takes it about four milliseconds."""
+LEARNING, LATER = 20, 50
+"""After each of so many first rounds over everything, and after one of so many later, what lives on is left out of the rounds to come."""
 
 
 class RingCollector(QObject):
@@ -81,17 +82,24 @@ def settle() -> None:
 
 
 def collect_due() -> None:
-    """Collects the oldest generation that Python itself would collect now, or all of them when what lives long has become much; nothing
-    when none is due."""
+    """Collects the oldest generation that Python itself would collect now; nothing when none is due."""
     counts, limits = gc.get_count(), gc.get_threshold()
     due = [generation for generation in range(OLDEST + 1) if counts[generation] > limits[generation]]
     if not due:
         return
-    oldest = OLDEST if due != [0] and _lives_long() > MANY else due[-1]
-    gc.collect(oldest)
-    if oldest == OLDEST and _lives_long() > MANY // 2:
-        gc.freeze()  # what a window learns while it works, statements mostly: once it has, little is left out by chance that ends in a ring
+    gc.collect(due[-1])
+    if due[-1] == OLDEST:
+        _leave_out(next(_rounds))
 
 
-def _lives_long() -> int:
-    return len(gc.get_objects(OLDEST))
+_rounds = count(1)
+
+
+def _leave_out(rounds: int) -> None:
+    """What a window learns while it works, statements mostly, lives on; it is learnt in the first minutes. What happens to be in a
+    worker's hands meanwhile and ends in a ring stays until the program ends, so it is done seldom afterwards.
+
+    Never by how many objects there are: asking for them holds a tuple that a worker is just filling, and its work ends with an error.
+    """
+    if rounds <= LEARNING or rounds % LATER == 0:
+        gc.freeze()

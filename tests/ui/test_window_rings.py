@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import weakref
+from itertools import count
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
-from aidtrack.ui.rings import MANY, RingCollector, collect_due
+from aidtrack.ui import rings
+from aidtrack.ui.rings import LEARNING, RingCollector, collect_due
+
+ROUNDS = 300
 
 
 class Ring:
@@ -57,23 +63,57 @@ def test_left_to_itself_python_would(qapp: QApplication) -> None:
     assert ended_in != [threading.get_ident()]
 
 
-def test_much_that_lives_on_is_left_out_of_later_rounds(qapp: QApplication) -> None:
+def test_what_lives_on_is_left_out_of_later_rounds(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     RingCollector(qapp).setObjectName("rings_of_the_test")
+    monkeypatch.setattr(rings, "_rounds", count(LEARNING))
     ended_in: list[int] = []
-    kept = [[n] for n in range(2 * MANY)]
-    gc.collect(1)
-    for _ in range(gc.get_threshold()[1] + 1):
-        gc.collect(0)
-    Ring(ended_in)
-    kept += [[n] for n in range(1_000)]
-    before = gc.get_freeze_count()
-    collect_due()
-    assert ended_in == [threading.get_ident()]
-    assert gc.get_freeze_count() - before > MANY
-    assert len(gc.get_objects(2)) < MANY
-    Ring(ended_in)
-    gc.collect()
-    assert len(ended_in) == 2
+    kept = []
+    frozen = []
+    for _ in range(3):
+        Ring(ended_in)
+        kept.append([[n] for n in range(5_000)])
+        for generation in (0, 1):
+            for _ in range(gc.get_threshold()[generation + 1] + 1):
+                gc.collect(generation)
+        kept.append([[n] for n in range(1_000)])
+        before = gc.get_freeze_count()
+        collect_due()
+        frozen.append(gc.get_freeze_count() - before)
+    assert ended_in == 3 * [threading.get_ident()]
+    assert frozen[0] > 6_000
+    assert max(frozen[1:]) <= 0
     assert kept
+    for made in qapp.findChildren(RingCollector, "rings_of_the_test"):
+        made.deleteLater()
+
+
+def test_a_round_holds_nothing_a_worker_is_making(qapp: QApplication) -> None:
+    """A tuple that is being filled must be held by nobody else. Threads change as often as they can, which a tenth as many rounds would
+    tell already."""
+    RingCollector(qapp).setObjectName("rings_of_the_test")
+    failed: list[SystemError] = []
+    is_over = threading.Event()
+
+    def fill() -> None:
+        while not is_over.is_set():
+            try:
+                assert len(tuple([n] for n in range(3_000))) == 3_000
+            except SystemError as error:
+                failed.append(error)
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    workers = [threading.Thread(target=fill) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for _ in range(ROUNDS):
+        kept = [[n] for n in range(gc.get_threshold()[0] + 1)]
+        collect_due()
+    is_over.set()
+    for worker in workers:
+        worker.join()
+    sys.setswitchinterval(usual)
+    assert kept
+    assert failed == []
     for made in qapp.findChildren(RingCollector, "rings_of_the_test"):
         made.deleteLater()
