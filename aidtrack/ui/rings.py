@@ -23,6 +23,7 @@ OLDEST = 2
 """The generation of what lives long."""
 LEARNING, LATER = 20, 50
 """After each of so many first rounds over everything, and after one of so many later, what lives on is left out of the rounds to come."""
+_rounds = count(1)
 
 
 class RingCollector(QObject):
@@ -90,9 +91,6 @@ def collect_due() -> None:
     gc.collect(due[-1])
     if due[-1] == OLDEST:
         _leave_out(next(_rounds))
-
-
-_rounds = count(1)
 
 
 def _leave_out(rounds: int) -> None:

@@ -10,14 +10,17 @@ from PySide6.QtGui import QColor, QTransform
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from aidtrack.domain.ids import new_id
 from aidtrack.domain.queueing import Lane
 from aidtrack.errors import Text
+from aidtrack.services.door import EnoughBoard, EnoughRow
 from aidtrack.services.queueing import LaneRow
 from aidtrack.ui import theme, tokens
 from aidtrack.ui.dialogs.answer import Answer, AnswerRow
 from aidtrack.ui.frame.keybar import KeyCell
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.page import Key
+from aidtrack.ui.pages.queue.enough_panel import EnoughPanel
 from aidtrack.ui.pages.queue.lane_top import LaneTop
 from aidtrack.ui.parts import Button, Chip, ChoiceChip, LinkButton, MainButton
 from aidtrack.ui.parts.drawn import KEPT, Drawn, letters
@@ -194,3 +197,26 @@ def test_a_reason_of_three_lines_would_be_found(stage: QWidget) -> None:
     assert top.need().height() <= top.sizeHint().height()
     top.show_row(_lane(Text("waits longest in the ordinary line " * 5)))
     assert top.need().height() > top.sizeHint().height()
+
+
+def test_what_runs_out_is_said_with_its_sign_and_a_long_name_gives_way(stage: QWidget) -> None:
+    panel = EnoughPanel()
+    stage.layout().addWidget(panel)  # type: ignore[union-attr]
+    stage.resize(330, 320)
+    stage.show()
+    long = "Hygiene kit for a family of five and a month"
+    rows = (
+        EnoughRow(new_id(), {"en": "Water, 5 l"}, 60, None, False),
+        EnoughRow(new_id(), {"en": long}, 5, None, True),
+        EnoughRow(new_id(), {"en": "Blanket"}, 0, None, True),
+    )
+    panel.show_enough(EnoughBoard(rows))
+    panel.show_waiting(20)
+    QApplication.processEvents()
+    water, kit, blanket = (part for part in panel.findChildren(QWidget) if isinstance(part, Drawn))
+    assert water.said() == "Water, 5 l 60 families enough for everybody who waits"
+    assert kit.said() == f"{long} 5 families not enough for everybody who waits"
+    assert blanket.said() == "Blanket none today say so before anybody waits for it"
+    assert [_token("att") in _colours(part) for part in (water, kit, blanket)] == [False, True, False]
+    assert [long in part.toolTip() for part in (water, kit, blanket)] == [False, True, False]
+    assert misfits(stage) == []

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -73,6 +73,10 @@ class Shown:
         found = self.page.findChild(LaneTop, name)
         assert found is not None
         return found.reason()
+
+    def read_out(self) -> list[str]:
+        """What parts say to whoever does not see them."""
+        return [part.accessibleName() for part in self.page.findChildren(QWidget) if part.isVisible()]
 
     def lane(self, lane: Lane) -> list[str]:
         rows = self.page.findChild(RowList, f"lane_{lane}_rows")
@@ -175,6 +179,8 @@ def test_f5_calls_and_f6_sends_back_and_undo_calls_again(shown: Shown) -> None:
     shown.press(Key.NEXT)
     assert shown.rows()["A 01"][0] is TicketState.CALLED
     assert shown.said() == "A 01 is called to this window"
+    shown.load()
+    assert "window 1 A 01 now" in shown.read_out()
     shown.press(Key.NOT_HERE)
     assert shown.rows()["A 01"][0] is TicketState.WAITING
     shown.press(Key.UNDO)

@@ -6,6 +6,7 @@ import gc
 import sys
 import threading
 import weakref
+from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -15,6 +16,23 @@ from aidtrack.ui import rings
 from aidtrack.ui.rings import LEARNING, RingCollector, collect_due
 
 ROUNDS = 300
+
+
+@pytest.fixture
+def collector(qapp: QApplication) -> Iterator[None]:
+    """Rings are collected as in the program."""
+    made = RingCollector(qapp)
+    yield
+    made.deleteLater()
+
+
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """They change as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
 
 
 class Ring:
@@ -38,8 +56,8 @@ def in_a_worker() -> None:
     worker.join()
 
 
-def test_a_worker_never_ends_a_ring_of_the_window(qapp: QApplication) -> None:
-    RingCollector(qapp).setObjectName("rings_of_the_test")
+@pytest.mark.usefixtures("collector")
+def test_a_worker_never_ends_a_ring_of_the_window() -> None:
     ended_in: list[int] = []
     Ring(ended_in)
     in_a_worker()
@@ -48,8 +66,6 @@ def test_a_worker_never_ends_a_ring_of_the_window(qapp: QApplication) -> None:
     collect_due()
     assert kept
     assert ended_in == [threading.get_ident()]
-    for made in qapp.findChildren(RingCollector, "rings_of_the_test"):
-        made.deleteLater()
 
 
 def test_left_to_itself_python_would(qapp: QApplication) -> None:
@@ -63,8 +79,8 @@ def test_left_to_itself_python_would(qapp: QApplication) -> None:
     assert ended_in != [threading.get_ident()]
 
 
-def test_what_lives_on_is_left_out_of_later_rounds(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
-    RingCollector(qapp).setObjectName("rings_of_the_test")
+@pytest.mark.usefixtures("collector")
+def test_what_lives_on_is_left_out_of_later_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rings, "_rounds", count(LEARNING))
     ended_in: list[int] = []
     kept = []
@@ -83,14 +99,11 @@ def test_what_lives_on_is_left_out_of_later_rounds(qapp: QApplication, monkeypat
     assert frozen[0] > 6_000
     assert max(frozen[1:]) <= 0
     assert kept
-    for made in qapp.findChildren(RingCollector, "rings_of_the_test"):
-        made.deleteLater()
 
 
-def test_a_round_holds_nothing_a_worker_is_making(qapp: QApplication) -> None:
-    """A tuple that is being filled must be held by nobody else. Threads change as often as they can, which a tenth as many rounds would
-    tell already."""
-    RingCollector(qapp).setObjectName("rings_of_the_test")
+@pytest.mark.usefixtures("collector", "hasty_threads")
+def test_a_round_holds_nothing_a_worker_is_making() -> None:
+    """A tuple that is being filled must be held by nobody else."""
     failed: list[SystemError] = []
     is_over = threading.Event()
 
@@ -101,8 +114,6 @@ def test_a_round_holds_nothing_a_worker_is_making(qapp: QApplication) -> None:
             except SystemError as error:
                 failed.append(error)
 
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
     workers = [threading.Thread(target=fill) for _ in range(2)]
     for worker in workers:
         worker.start()
@@ -112,8 +123,5 @@ def test_a_round_holds_nothing_a_worker_is_making(qapp: QApplication) -> None:
     is_over.set()
     for worker in workers:
         worker.join()
-    sys.setswitchinterval(usual)
     assert kept
     assert failed == []
-    for made in qapp.findChildren(RingCollector, "rings_of_the_test"):
-        made.deleteLater()

@@ -13,7 +13,7 @@ from aidtrack.errors import Text
 from aidtrack.ui import theme
 from aidtrack.ui.page import Key
 from aidtrack.ui.parts import rendered
-from aidtrack.ui.parts.drawn import Drawn, Letters, beside, cap_size, draw_cap, draw_words, letters
+from aidtrack.ui.parts.drawn import Drawn, Letters, beside, cap_size, draw_cap, draw_words, letters, tell
 
 SHOWN = (Key.FIND, Key.NEW, Key.TICKET, Key.NEXT, Key.NOT_HERE, Key.MORE, Key.SHIFT_LEAD, Key.MAIN, Key.PAUSE, Key.LOCK)
 SIDE, MAIN_SIDE, EDGE, GAP = 4, 8, 16, 4
@@ -47,9 +47,7 @@ class KeyCell(Drawn, QPushButton):
         self._say_again()
 
     def _say_again(self) -> None:
-        if self.said() != self.accessibleName():
-            self.setAccessibleName(self.said())
-            self.updateGeometry()
+        tell(self, self.said())
         self.update()
 
     def said(self) -> str:

@@ -10,8 +10,10 @@ from functools import cache
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QStaticText
+from PySide6.QtWidgets import QWidget
 
 from aidtrack.ui import theme
+from aidtrack.ui.parts.words import tooltip
 
 CAP_SIDE = 9
 """Of a key cap, its border included."""
@@ -33,6 +35,14 @@ class Drawn:
     @abstractmethod
     def need(self) -> QSize:
         """What it takes to show them whole at the width it has."""
+
+
+def tell(part: QWidget, said: str) -> None:
+    """Other words than before are painted, given room, and read out to whoever does not see them; the same ones cost nothing."""
+    if said != part.accessibleName():
+        part.setAccessibleName(said)
+        part.updateGeometry()
+        part.update()
 
 
 class Letters:
@@ -83,6 +93,11 @@ def letters(style: str, weight: int | None = None) -> Letters:
 @cache
 def _letters(style: str, weight: int | None, _is_large: bool) -> Letters:
     return Letters(theme.styled(theme.application_font(), style, weight))
+
+
+def tell_whole(part: QWidget, words: str, by: Letters, room: int) -> None:
+    """What is cut for want of room is read under the mouse."""
+    part.setToolTip(tooltip(words) if by.wide(words) > room else "")
 
 
 def cap_size(key: str) -> QSize:

@@ -17,6 +17,8 @@ from aidtrack.errors import Text
 from aidtrack.ui import theme
 
 Sayable = Text | str
+LEAST = 40
+"""Pixels that words which may be cut keep at least."""
 
 
 def rendered(text: Sayable) -> str:
@@ -106,7 +108,7 @@ class Words(QLabel):
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
         if self._elide:
-            hint.setWidth(theme.px(40))
+            hint.setWidth(theme.px(LEAST))
         return hint
 
     def resizeEvent(self, event: QResizeEvent) -> None:

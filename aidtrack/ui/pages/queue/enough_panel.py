@@ -13,8 +13,9 @@ from aidtrack.domain.campaigns import about_families, about_time
 from aidtrack.errors import Text
 from aidtrack.services.door import EnoughBoard, EnoughRow
 from aidtrack.ui import jobs, theme
-from aidtrack.ui.parts import Panel, Words, rendered, tooltip
-from aidtrack.ui.parts.drawn import Drawn, beside, draw_bar, draw_icon, draw_words, letters
+from aidtrack.ui.parts import Panel, Words, rendered
+from aidtrack.ui.parts.drawn import Drawn, beside, draw_bar, draw_icon, draw_words, letters, tell, tell_whole
+from aidtrack.ui.parts.words import LEAST
 
 SHOWN = 4
 SHOWN_FOLDED = 1
@@ -22,8 +23,6 @@ _BETWEEN, _AROUND = 27, 80
 """Pixels of a row beside its letters, and of the panel beside its rows."""
 _ICON, _BAR, _SPACE, _GAP = 16, 6, 3, 6
 """Pixels of the sign, of the bar, over and under it, and between words."""
-_LEAST_NAME = 40
-"""Of a name that gives way."""
 
 
 class EnoughPanel(Panel):
@@ -113,10 +112,8 @@ class _EnoughLine(Drawn, QWidget):
         self._name = i18n.pick(row.names, i18n.language())
         self._families = rendered(families if row.families else Text("none today"))
         self._sentence = rendered(_sentence(row, waiting))
-        if self.said() != self.accessibleName():
-            self.setAccessibleName(self.said())
-            self._tell_whole()
-            self.updateGeometry()
+        tell(self, self.said())
+        self._tell_whole()
         self.update()
 
     def said(self) -> str:
@@ -137,7 +134,7 @@ class _EnoughLine(Drawn, QWidget):
         return QSize(max(name + self._beside_name(), letters("small").wide(self._sentence)), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        first = theme.px(_LEAST_NAME) + self._beside_name()
+        first = theme.px(LEAST) + self._beside_name()
         return QSize(max(first, letters("small").wide(self._sentence)), self._height())
 
     def need(self) -> QSize:
@@ -145,8 +142,7 @@ class _EnoughLine(Drawn, QWidget):
         return self.minimumSizeHint()
 
     def _tell_whole(self) -> None:
-        is_cut = letters("body", 500).wide(self._name) > self.width() - self._beside_name()
-        self.setToolTip(tooltip(self._name) if is_cut else "")
+        tell_whole(self, self._name, letters("body", 500), self.width() - self._beside_name())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, small = QPainter(self), letters("small")

@@ -11,19 +11,17 @@ from aidtrack.errors import Text
 from aidtrack.i18n import tr
 from aidtrack.services.queueing import LaneRow
 from aidtrack.ui import theme
-from aidtrack.ui.parts import rendered, tooltip
-from aidtrack.ui.parts.drawn import Drawn, Letters, draw_text, draw_words, letters
-from aidtrack.ui.parts.words import glued
+from aidtrack.ui.parts import rendered
+from aidtrack.ui.parts.drawn import Drawn, Letters, draw_text, draw_words, letters, tell, tell_whole
+from aidtrack.ui.parts.words import LEAST, glued
 
 AROUND, BEFORE_REASON, UNDER_HEADING, UNDER_REASON = 10, 10, 2, 4
 """Pixels over and under the head, and around the reason."""
 REASON_EDGE = 14
-LEAST_NAME = 40
-"""Of a name that gives way."""
 
 
 class LaneTop(Drawn, QWidget):
-    """Painted as one part: with a label for each word a queue of four lanes took twice as long to show."""
+    """Painted as one part, for a label each would be seven more parts in every lane."""
 
     def __init__(self, lane: Lane) -> None:
         super().__init__()
@@ -43,6 +41,7 @@ class LaneTop(Drawn, QWidget):
         """Two by two in large letters the reason has no heading."""
         self._edge = 8 if narrow else 12
         self._has_heading = not (narrow and theme.is_large())
+        self._tell_whole()
         self.updateGeometry()
         self.update()
 
@@ -62,11 +61,8 @@ class LaneTop(Drawn, QWidget):
         self._waiting = rendered(Text.plural("waits here", "wait here", n=waiting))
         self._reason = rendered(row.why) if row is not None and row.why is not None else ""
         self._heading = tr("First, because") if self._reason else ""
-        if self.said() != self.accessibleName():
-            self.setAccessibleName(self.said())
-            self._tell_whole()
-            self.updateGeometry()
-            self.update()
+        tell(self, self.said())
+        self._tell_whole()
 
     # ── how it looks ──
 
@@ -97,7 +93,7 @@ class LaneTop(Drawn, QWidget):
         return QSize(self._beside_name() + name, self._height())
 
     def minimumSizeHint(self) -> QSize:
-        name = max(theme.px(LEAST_NAME), letters("small").wide(self._longest))
+        name = max(theme.px(LEAST), letters("small").wide(self._longest))
         return QSize(self._beside_name() + name, self._height())
 
     def _height(self) -> int:
@@ -110,8 +106,7 @@ class LaneTop(Drawn, QWidget):
         return self.minimumSizeHint() + QSize(0, max(more, 0))
 
     def _tell_whole(self) -> None:
-        is_cut = letters("row").wide(self._name) > self.width() - self._beside_name()
-        self.setToolTip(tooltip(self._name) if is_cut else "")
+        tell_whole(self, self._name, letters("row"), self.width() - self._beside_name())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

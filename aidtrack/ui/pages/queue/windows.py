@@ -14,7 +14,7 @@ from aidtrack.services.queueing import WindowRow
 from aidtrack.ui import theme
 from aidtrack.ui.pages.queue.lanes import minutes_words
 from aidtrack.ui.parts import Icon, Panel, Words
-from aidtrack.ui.parts.drawn import Drawn, draw_words, letters
+from aidtrack.ui.parts.drawn import Drawn, draw_words, letters, tell
 
 SHOWN = 5
 SHOWN_FOLDED = 3
@@ -90,10 +90,7 @@ class _WindowCell(Drawn, QWidget):
         self._name = tr("window {n}", n=row.number)
         self._number = row.ticket.label if row.ticket else "—"
         self._minutes = "" if row.ticket is None else tr("now") if row.minutes == 0 else minutes_words(row.minutes)
-        if self.said() != self.accessibleName():
-            self.setAccessibleName(self.said())
-            self.updateGeometry()
-            self.update()
+        tell(self, self.said())
 
     # ── how it looks ──
 
