@@ -9,7 +9,7 @@ import logging
 from functools import cache
 from string import Template
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -37,6 +37,11 @@ def apply(app: QApplication, theme: str = "light", large: bool = False) -> None:
     app.setPalette(_palette())
     app.setFont(application_font())
     app.setStyleSheet(_style_sheet())
+
+
+def is_dark() -> bool:
+    """Whether the dark theme is in force."""
+    return _tokens is DARK
 
 
 def is_large() -> bool:
@@ -96,11 +101,17 @@ def icon(name: str, size: int = 18, tint: str = "ink2", ratio: float = 0.0) -> Q
 @cache
 def _pixmap(name: str, size: int, colour_name: str, ratio: float) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour_name).encode()))
-    pixmap = QPixmap(round(size * ratio), round(size * ratio))
-    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap = empty(QSize(size, size), ratio)
     painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
+    renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
+    return pixmap
+
+
+def empty(size: QSize, ratio: float) -> QPixmap:
+    """Nothing yet, as large as `size` on a screen of that device pixel ratio."""
+    pixmap = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+    pixmap.fill(Qt.GlobalColor.transparent)
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 

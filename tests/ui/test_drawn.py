@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QTransform
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,12 +18,13 @@ from aidtrack.services.queueing import LaneRow
 from aidtrack.ui import theme, tokens
 from aidtrack.ui.dialogs.answer import Answer, AnswerRow
 from aidtrack.ui.frame.keybar import KeyCell
+from aidtrack.ui.frame.rail import RailItem
 from aidtrack.ui.main_window import switch_language
 from aidtrack.ui.page import Key
 from aidtrack.ui.pages.queue.enough_panel import EnoughPanel
 from aidtrack.ui.pages.queue.lane_top import LaneTop
 from aidtrack.ui.parts import Button, Chip, ChoiceChip, LinkButton, MainButton
-from aidtrack.ui.parts.drawn import KEPT, Drawn, letters
+from aidtrack.ui.parts.drawn import KEPT, Drawn, cap_size, draw_cap, letters
 from tests.ui.fitting import misfits
 
 SAVE = Text("Save")
@@ -41,6 +42,12 @@ def _key(_: QWidget) -> KeyCell:
     return cell
 
 
+def _page(_: QWidget) -> RailItem:
+    item = RailItem("desk", SAVE, "scan-line", 1)
+    item.show_current(True)
+    return item
+
+
 MADE: dict[str, tuple[Callable[[QWidget], QWidget], str]] = {
     "button": (lambda _: Button(SAVE, "save", "F9"), "ink"),
     "link": (lambda _: LinkButton(SAVE, "save"), "accent"),
@@ -49,6 +56,7 @@ MADE: dict[str, tuple[Callable[[QWidget], QWidget], str]] = {
     "chip": (lambda _: Chip(SAVE, "save", "att"), "att"),
     "answer": (lambda holder: AnswerRow(Answer(1, SAVE, second="three times"), 1, holder), "ink"),
     "key": (_key, "ink"),
+    "page": (_page, "accent"),
 }
 
 
@@ -126,6 +134,49 @@ def test_large_letters_need_more_room(stage: QWidget, qapp: QApplication, kind: 
         assert part.sizeHint().width() > before.width()
     finally:
         theme.apply(qapp, "light")
+
+
+def test_a_key_cap_is_kept_but_follows_theme_and_size(stage: QWidget, qapp: QApplication) -> None:
+    def painted() -> QImage:
+        image = QImage(cap_size("F9"), QImage.Format.Format_ARGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        draw_cap(painter, QRect(QPoint(), cap_size("F9")), "F9")
+        painter.end()
+        return image
+
+    light = painted()
+    try:
+        theme.apply(qapp, "dark")
+        dark = painted()
+        theme.apply(qapp, "dark", large=True)
+        large = painted()
+    finally:
+        theme.apply(qapp, "light")
+    assert light != dark
+    assert light.size() == dark.size() != large.size()
+    assert painted() == light
+
+
+def test_a_page_of_the_rail_shows_its_digit_while_it_is_asked_for(stage: QWidget) -> None:
+    item = _shown(stage, "page")
+    assert isinstance(item, RailItem)
+    before = item.grab().toImage()
+    item.show_digit(True)
+    assert item.grab().toImage() != before
+    item.show_digit(False)
+    assert item.grab().toImage() == before
+
+
+def test_the_page_the_keyboard_stands_on_has_a_border(stage: QWidget) -> None:
+    item = _shown(stage, "page")
+    assert isinstance(item, RailItem)
+    item.show_current(False)
+    item.clearFocus()
+    assert _token("accent") not in _colours(item)
+    item.setFocus()
+    QApplication.processEvents()
+    assert _token("accent") in _colours(item)
 
 
 def test_a_long_answer_goes_on_below_and_what_explains_it_stands_under_it(stage: QWidget) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -23,6 +24,7 @@ from aidtrack.errors import Text
 from aidtrack.ui import main_window, messages, theme
 from aidtrack.ui.application import PAGES
 from aidtrack.ui.first_run import FirstRun
+from aidtrack.ui.frame import reading_order
 from aidtrack.ui.frame.rail import RailItem
 from aidtrack.ui.inputs import CheckInput, TextInput
 from aidtrack.ui.main_window import MainWindow, PageEntry, switch_language
@@ -192,6 +194,20 @@ def test_going_through_the_window_keeps_no_hold_on_items_of_its_layouts(window: 
     page.field.hide()
     QApplication.processEvents()
     assert _held_items() == before
+
+
+def test_a_field_that_is_put_away_gives_the_cursor_on_without_looking_through_the_window(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = shown(window)
+    page.field.setFocus()
+    look = Mock(return_value=[])
+    monkeypatch.setattr(reading_order, "_in_order", look)
+    page.field.hide()
+    after = QApplication.focusWidget()
+    assert after is not None
+    assert after.isVisible()
+    look.assert_not_called()
 
 
 def _held_items() -> int:

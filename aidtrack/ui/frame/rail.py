@@ -4,62 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout
 
 from aidtrack.errors import Text
 from aidtrack.ui import theme
-from aidtrack.ui.parts import Icon, KeyCap, Words, rendered
+from aidtrack.ui.parts import rendered
+from aidtrack.ui.parts.drawn import Drawn, Letters, cap_size, draw_cap, draw_icon, draw_words, letters, tell
+
+ICON = 20
+OVER, BETWEEN, UNDER = 7, 2, 5
+"""Pixels over the icon, between icon and word, under the word."""
+BORDER, ROUND = 2, 6
+"""Of the focus, and of the corners."""
 
 
-class RailItem(QPushButton):
+class RailItem(Drawn, QPushButton):
     """One page."""
 
     def __init__(self, name: str, word: Text, icon: str, digit: int) -> None:
         super().__init__()
-        self.name, self._word, self._icon_name = name, word, icon
+        self.name, self._word, self._icon, self._digit = name, word, icon, str(digit)
+        self._is_current = self._has_digit = False
         self.setObjectName(f"rail_{name}")
-        self.setProperty("cls", "railitem")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(rendered(word))
-        self._icon = Icon(icon, 20, "ink2")
-        self._words = Words(word, "railword")
-        self._cap = KeyCap(str(digit))
-        self._cap.setParent(self)
-        self._cap.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 7, 0, 5)
-        column.setSpacing(2)
-        for part in (self._icon, self._words):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAccessibleName(self.said())
 
     def show_current(self, current: bool) -> None:
         """Soft ground, accent icon and word."""
-        theme.set_look(self, st="chosen" if current else "")
-        theme.set_look(self._words, st="chosen" if current else "")
-        self._icon.show_icon(self._icon_name, "accent" if current else "ink2")
+        if current != self._is_current:
+            self._is_current = current
+            self.update()
 
     def show_digit(self, shown: bool) -> None:
         """The digit that opens the page with Alt."""
-        self._cap.adjustSize()
-        self._cap.move(self.width() - self._cap.width() - 2, 2)
-        self._cap.setVisible(shown)
-        self._cap.raise_()
+        if shown != self._has_digit:
+            self._has_digit = shown
+            self.update()
+
+    def said(self) -> str:
+        return rendered(self._word)
+
+    # ── how it looks ──
+
+    def _letters(self, *, strong: bool) -> Letters:
+        return letters("caption", 600 if strong else 500)
 
     def word_width(self) -> int:
         """What the word needs when it is the current one, so that the rail stands still."""
-        return QFontMetrics(theme.styled(self.font(), "caption")).horizontalAdvance(self._words.text())
+        return self._letters(strong=True).wide(self.said())
+
+    def need(self) -> QSize:
+        return self.sizeHint()
 
     def sizeHint(self) -> QSize:
-        return QSize(60, theme.size_of("railitem"))
+        return QSize(self.word_width() + 2 * BORDER, theme.size_of("railitem"))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, side = QPainter(self), theme.px(ICON)
+        tint, word = "accent" if self._is_current else "ink2", self._letters(strong=self._is_current)
+        self._draw_ground(painter)
+        draw_icon(painter, QPoint((self.width() - side) // 2, OVER), self._icon, ICON, tint)
+        wide, top = min(word.wide(self.said()), self.width()), OVER + side + BETWEEN
+        draw_words(painter, QRect((self.width() - wide) // 2, top, wide, self.height() - UNDER - top), self.said(), word, tint)
+        if self._has_digit:
+            cap = cap_size(self._digit)
+            draw_cap(painter, QRect(QPoint(self.width() - cap.width() - BORDER, BORDER), cap), self._digit)
+
+    def _draw_ground(self, painter: QPainter) -> None:
+        """Soft under the current page, sunken under the mouse; the border of the focus."""
+        token = "soft" if self._is_current else "sunken" if self.underMouse() else ""
+        if token or self.hasFocus():
+            inside = 0.5 * BORDER if self.hasFocus() else 0.0
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.colour("accent"), BORDER) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(token) if token else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(inside, inside, -inside, -inside), ROUND - inside, ROUND - inside)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self.setAccessibleName(rendered(self._word))
+            tell(self, self.said())
 
 
 class Rail(QFrame):

@@ -18,6 +18,8 @@ class ReadingOrder(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         focus = QApplication.focusWidget()
+        if focus is None or not focus.isVisible():
+            return super().focusNextPrevChild(forward)  # nobody pressed Tab: what had the cursor was put away, it stands in no order
         stops = [part for part in _in_order(self) if part is focus or _is_stop(part)]
         if focus not in stops:
             return super().focusNextPrevChild(forward)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from functools import cache
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QStaticText
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPixmap, QStaticText
 from PySide6.QtWidgets import QWidget
 
 from aidtrack.ui import theme
@@ -133,14 +133,25 @@ def draw_text(painter: QPainter, place: QRect, text: str, by: Letters, token: st
 
 def draw_cap(painter: QPainter, place: QRect, key: str, st: str = "") -> None:
     """A key cap. States: "" · off (cannot be done now) · on (on a filled ground)."""
+    painter.drawPixmap(place.topLeft(), _cap(key, st, theme.is_dark(), theme.is_large(), painter.device().devicePixelRatioF()))
+
+
+@cache
+def _cap(key: str, st: str, _is_dark: bool, _is_large: bool, ratio: float) -> QPixmap:
+    """Painted once, as icons are: the ten of the bottom bar are shown again with every page."""
+    size = cap_size(key)
+    made = theme.empty(size, ratio)
+    painter = QPainter(made)
     letter, border, ground = _CAPS[st]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.colour(border), 1))
     painter.setBrush(theme.colour(ground) if ground else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(place.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.drawRoundedRect(QRectF(QPointF(0.5, 0.5), size.toSizeF() - QSizeF(1, 1)), 4, 4)
     painter.setFont(letters("caption").font)
     painter.setPen(theme.colour(letter))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, key)
+    painter.drawText(QRect(QPoint(), size), Qt.AlignmentFlag.AlignCenter, key)
+    painter.end()
+    return made
 
 
 def draw_bar(painter: QPainter, place: QRectF, part: float, token: str) -> None:

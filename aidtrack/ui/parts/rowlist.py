@@ -100,8 +100,6 @@ class RowDelegate(QStyledItemDelegate):
         item = self._view.item(index)
         if item is None:
             return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect: QRect = option.rect
         if item.is_section and item.wraps:
             painter.setFont(letters("small").font)
@@ -112,7 +110,6 @@ class RowDelegate(QStyledItemDelegate):
         else:
             self._ground(painter, option, item, is_here=self._view.hasFocus() and index == self._view.currentIndex())
             self._row(painter, rect.adjusted(10, 0, -10, 0), item)
-        painter.restore()
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, item: RowItem, *, is_here: bool) -> None:
         """`is_here`: the cursor stands on it, chosen or not yet."""
@@ -121,6 +118,7 @@ class RowDelegate(QStyledItemDelegate):
         if not (selected or is_here or hover or item.is_marked):
             return
         rect = QRectF(option.rect).adjusted(1, 1, -1, -1)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(theme.colour("soft" if selected or is_here or item.is_marked else "sunken"))
         painter.setPen(QPen(theme.colour("accent"), 2) if is_here else Qt.PenStyle.NoPen)
         painter.drawRoundedRect(rect, 5, 5)
