@@ -36,6 +36,8 @@ class MachineSettings:
     backup_folder: str = ""
     silent: str = ""
     camera: int = 0
+    slip_printer: str = ""
+    slip_paper: str = ""
 
     @property
     def site_id(self) -> UUID | None:

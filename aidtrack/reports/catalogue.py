@@ -35,6 +35,17 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class SlipSize(StrEnum):
+    """On what a slip is printed."""
+
+    ROLL = "roll"
+    A6 = "a6"
+
+    @property
+    def text(self) -> Text:
+        return Text("80 mm roll") if self is SlipSize.ROLL else Text("A6 sheet")
+
+
 @dataclass(frozen=True, slots=True)
 class Printed:
     """When and by which role a paper is made; no name stands on it."""
@@ -447,19 +458,21 @@ def make(name: str, kind: Format, figures: Any, printed: Printed, lang: str) -> 
     return maker(grids, figures.heading, lang)
 
 
+def make_slip(kind: str, figures: Any, lang: str, size: SlipSize) -> bytes:
+    """A slip a family carries away: ticket, come_back, hand_over, owed."""
+    from aidtrack.reports import slips
+
+    makers: dict[str, Callable[[Any, str, SlipSize], bytes]] = {
+        "ticket": slips.ticket_pdf, "come_back": slips.come_back_pdf, "hand_over": slips.hand_over_pdf, "owed": slips.owed_pdf,
+    }  # fmt: skip
+    return makers[kind](figures, lang, size)
+
+
 def make_single(kind: str, figures: Any, printed: Printed, lang: str) -> bytes:
-    """A paper of one family or number: ticket, come_back, hand_over, owed, card, delivery, form."""
-    from aidtrack.reports import cards, intake, slips
+    """A paper of one family: card, delivery, form."""
+    from aidtrack.reports import cards, intake
     from aidtrack.reports.page import stamp_of
 
-    if kind == "ticket":
-        return slips.ticket_pdf(figures, lang)
-    if kind == "come_back":
-        return slips.come_back_pdf(figures, lang)
-    if kind == "hand_over":
-        return slips.hand_over_pdf(figures, lang)
-    if kind == "owed":
-        return slips.owed_pdf(figures, lang)
     code = {"card": "C", "delivery": "R15"}.get(kind, "F")
     stamp = stamp_of(figures.heading, code, printed.words(figures.heading.zone))
     if kind == "card":

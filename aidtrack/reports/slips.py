@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import partial
 
 from reportlab.lib.units import mm
@@ -18,6 +17,7 @@ from aidtrack import i18n
 from aidtrack.domain.queueing.slots import slot_text
 from aidtrack.errors import Names, Text
 from aidtrack.reports import fonts
+from aidtrack.reports.catalogue import SlipSize
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
 from aidtrack.reports.page import A6, HEAVY, Paper, Sheet, Stamp, Words, document, roll, stamp_of
 from aidtrack.services.overview import ComeBackSlip, HandOverSlip, OwedSlip, SlipLine, TicketSlip
@@ -36,17 +36,6 @@ class Said:
 
     own: str
     also: str = ""
-
-
-class SlipSize(StrEnum):
-    """On what a slip is printed."""
-
-    ROLL = "roll"
-    A6 = "a6"
-
-    @property
-    def text(self) -> Text:
-        return Text("80 mm roll") if self is SlipSize.ROLL else Text("A6 sheet")
 
 
 def ticket_pdf(slip: TicketSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes:

@@ -18,10 +18,9 @@ from PySide6.QtWidgets import QWidget
 from aidtrack import settings
 from aidtrack.errors import Text
 from aidtrack.services.days import ChecklistRow, RowState
-from aidtrack.ui import jobs, sound
+from aidtrack.ui import jobs, slip_printer, sound
 from aidtrack.ui.battery import LOW, Battery, read_battery
 from aidtrack.ui.dialogs import Answer, Question
-from aidtrack.ui.printing import printer_name
 
 MORNING = "morning/"
 CLOCK, PRINTER, SCANNER, SOUND, DISK, BATTERY, STICK = (
@@ -106,10 +105,15 @@ def _clock(now: datetime, written: datetime | None, clock: str) -> ChecklistRow:
 
 
 def _printer() -> ChecklistRow:
-    name = printer_name()
+    name, slips = slip_printer.usual(), slip_printer.chosen()
+    if slip_printer.is_missing():
+        return _row(PRINTER, False, Text("Printer"), Text("The printer of slips is not there: {name}.", name=slips))
     if not name:
         words = Text("No printer is set up. Slips and papers stay PDF until there is one.")
         return _row(PRINTER, False, Text("Printer"), words)
+    if slips and slips != name:
+        words = Text("{name}, for slips {slips}. Is there paper in both?", name=name, slips=slips)
+        return _row(PRINTER, True, Text("Printer"), words)
     return _row(PRINTER, True, Text("Printer"), Text("{name}. Is there paper in it?", name=name))
 
 

@@ -13,32 +13,32 @@ from uuid import UUID
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from aidtrack.errors import Text
 from aidtrack.reports import catalogue
 from aidtrack.services import overview
-from aidtrack.ui import jobs, messages, saving
+from aidtrack.ui import jobs, messages, saving, slip_printer
 from aidtrack.ui.preview import POINTS_AN_INCH, Pages
 
 Told = Callable[[bool], None]
+SLIPS = {"ticket", "come_back", "hand_over", "owed"}
 
 _log = logging.getLogger(__name__)
 _DPI = 300
 _DPI_OF_A_ROLL = 203
+_ROLL_POINTS = 240
 _NO_PRINTER = Text("No printer is set up on this computer. Save the paper as PDF, or set a printer up.")
+_NO_SLIP_PRINTER = Text(
+    "The printer of slips is not there: {name}. Connect it, or let the coordinator choose another in the settings, under My screen."
+)
 _NOT_PRINTED = Text("The printer did not take it: {what} is not printed. Look at paper and cable, then print again.")
 
 
 def has_printer() -> bool:
     """Whether the system knows any printer."""
-    return bool(QPrinterInfo.availablePrinterNames())
-
-
-def printer_name() -> str:
-    """The usual printer, else any; empty where there is none."""
-    return QPrinterInfo.defaultPrinterName() or next(iter(QPrinterInfo.availablePrinterNames()), "")
+    return bool(slip_printer.names())
 
 
 # ── papers ───────────────────────────────────────────────────────────────────────────────────────
@@ -69,21 +69,38 @@ def print_or_keep(parent: QWidget, pdf: bytes, what: str, told: Told) -> None:
         saving.ask_where(parent, "pdf", f"{what}.pdf", lambda path: saving.keep(path, pdf))
 
 
-def print_at_once(pdf: bytes, what: str, told: Told) -> None:
-    """To the usual printer, without a question: slips."""
+def print_at_once(pdf: bytes, what: str, told: Told, printer: str = "") -> None:
+    """Without a question, to the printer of that name, else to the usual one."""
     if not has_printer():
         messages.attention(_NO_PRINTER, icon="printer")
         told(False)
         return
     pages = Pages(pdf)
-    _send(_printer_for(pages), pages, what, told)
+    _send(_printer_for(pages, printer), pages, what, told)
 
 
-def _printer_for(pages: Pages) -> QPrinter:
+def print_slip(pdf: bytes, what: str, told: Told) -> None:
+    """To the printer of slips; to no other if that one is away, for nobody would look for the slip there."""
+    if slip_printer.is_missing():
+        again = Text("Print again"), partial(_slip_again, pdf, what, told)
+        messages.fault(Text(_NO_SLIP_PRINTER.msgid, name=slip_printer.chosen()), action=again)
+        told(False)
+        return
+    print_at_once(pdf, what, told, slip_printer.chosen())
+
+
+def _slip_again(pdf: bytes, what: str, told: Told) -> None:
+    messages.clear()
+    print_slip(pdf, what, told)
+
+
+def _printer_for(pages: Pages, name: str = "") -> QPrinter:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    if name:
+        printer.setPrinterName(name)
     printer.setPageLayout(_layout_of(pages, 0))
     printer.setFullPage(True)
-    printer.setResolution(_DPI_OF_A_ROLL if pages.sizes[0][0] < 300 else _DPI)
+    printer.setResolution(_DPI_OF_A_ROLL if pages.sizes[0][0] < _ROLL_POINTS else _DPI)
     return printer
 
 
@@ -198,13 +215,9 @@ def _print(owner: QWidget, kind: str, ask: jobs.Ask[Any], what: Callable[[Any], 
 
 def _make(owner: QWidget, kind: str, figures: Any, what: str, told: Told) -> None:
     lang = figures.heading.languages[0]
-    printed = catalogue.Printed.by(jobs.actor())
-    at_once = kind in ("ticket", "come_back", "hand_over", "owed")
-
-    def send(pdf: bytes) -> None:
-        if at_once:
-            print_at_once(pdf, what, told)
-        else:
-            print_with_dialog(owner, pdf, what, told)
-
-    jobs.paper(catalogue.make_single, kind, figures, printed, lang, owner=owner, then=send)
+    if kind in SLIPS:
+        out = partial(print_slip, what=what, told=told)
+        jobs.paper(catalogue.make_slip, kind, figures, lang, slip_printer.size(), owner=owner, then=out)
+        return
+    show = partial(print_with_dialog, owner, what=what, told=told)
+    jobs.paper(catalogue.make_single, kind, figures, catalogue.Printed.by(jobs.actor()), lang, owner=owner, then=show)

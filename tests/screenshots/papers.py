@@ -17,15 +17,15 @@ from aidtrack import i18n
 from aidtrack.demo import DAY
 from aidtrack.domain.actor import Actor
 from aidtrack.domain.recovery import new_code, show
-from aidtrack.reports import catalogue, slips
-from aidtrack.reports.catalogue import Format, Printed
-from aidtrack.reports.slips import SlipSize
+from aidtrack.reports import catalogue
+from aidtrack.reports.catalogue import Format, Printed, SlipSize
 from aidtrack.reports.store_papers import card_pdf, count_sheet_pdf, document_pdf
 from aidtrack.services import overview, stock
 from aidtrack.store.handover import DeliverySheet, HandOver
 from aidtrack.store.promises import Promise, WaitEntry
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Lot
+from aidtrack.ui import printing
 from aidtrack.ui.pages.stock.printing import ask_card, ask_document, ask_to_count
 from tests.screenshots import rare
 from tests.screenshots.day import Moment
@@ -96,17 +96,15 @@ def _of_one(by: Actor, session: Session) -> Papers:
     single = _single(by, session)
     make: dict[str, Callable[[str], bytes]] = {}
     for name, (kind, figures) in single.items():
-        arguments = kind, figures, Printed.by(by)
-        make[f"one-{name}"] = partial(catalogue.make_single, *arguments)
-        make[f"one-alone-{name}"] = partial(_alone, catalogue.make_single, arguments)
-        if kind in _SLIPS:
-            make[f"one-a6-{name}"] = partial(_SLIPS[kind], figures, size=SlipSize.A6)
+        if kind in printing.SLIPS:
+            draw: Callable[..., bytes] = partial(catalogue.make_slip, size=SlipSize.ROLL)
+            arguments: tuple[Any, ...] = kind, figures
+            make[f"one-a6-{name}"] = partial(catalogue.make_slip, kind, figures, size=SlipSize.A6)
+        else:
+            draw, arguments = catalogue.make_single, (kind, figures, Printed.by(by))
+        make[f"one-{name}"] = partial(draw, *arguments)
+        make[f"one-alone-{name}"] = partial(_alone, draw, arguments)
     return make
-
-
-_SLIPS: Mapping[str, Callable[..., bytes]] = {
-    "ticket": slips.ticket_pdf, "come_back": slips.come_back_pdf, "hand_over": slips.hand_over_pdf, "owed": slips.owed_pdf,
-}  # fmt: skip
 
 
 def _single(by: Actor, session: Session) -> dict[str, tuple[str, Any]]:

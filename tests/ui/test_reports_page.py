@@ -282,7 +282,7 @@ def test_what_the_printer_refuses_is_not_printed(
     paper = Paper()
     broken = printing._printer_for
     monkeypatch.setattr(printing, "has_printer", lambda: True)
-    monkeypatch.setattr(printing, "_printer_for", lambda pages: to_file(broken(pages), tmp_path / "none" / "x.pdf"))
+    monkeypatch.setattr(printing, "_printer_for", lambda pages, name="": to_file(broken(pages, name), tmp_path / "none" / "x.pdf"))
     heard: list[messages.Message] = []
     messages.line.said.connect(heard.append)
     printing.print_at_once(page._pdf, "A 17", paper.told.append)
@@ -298,7 +298,7 @@ def test_every_page_goes_to_the_printer(
     assert page._pdf is not None
     made = printing._printer_for
     monkeypatch.setattr(printing, "has_printer", lambda: True)
-    monkeypatch.setattr(printing, "_printer_for", lambda pages: to_file(made(pages), tmp_path / "out.pdf"))
+    monkeypatch.setattr(printing, "_printer_for", lambda pages, name="": to_file(made(pages, name), tmp_path / "out.pdf"))
     told: list[bool] = []
     printing.print_at_once(page._pdf, "R5", told.append)
     assert told == [True]

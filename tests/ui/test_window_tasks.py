@@ -174,9 +174,9 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
     jobs_printed: list[Path] = []
     made = printing._printer_for
 
-    def printer(pages: Pages) -> QPrinter:
+    def printer(pages: Pages, name: str = "") -> QPrinter:
         jobs_printed.append(tmp_path / f"{len(jobs_printed)}.pdf")
-        return to_file(made(pages), jobs_printed[-1])
+        return to_file(made(pages, name), jobs_printed[-1])
 
     monkeypatch.setenv("AIDTRACK_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(printing, "has_printer", lambda: True)

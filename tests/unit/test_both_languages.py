@@ -15,9 +15,8 @@ from aidtrack.domain.access import Role
 from aidtrack.domain.people import Lodging
 from aidtrack.errors import Text
 from aidtrack.reports import cards, intake, slips
-from aidtrack.reports.catalogue import Format, Printed, make
+from aidtrack.reports.catalogue import Format, Printed, SlipSize, make
 from aidtrack.reports.page import A6
-from aidtrack.reports.slips import SlipSize
 from aidtrack.services.overview import HandOverSlip, OwedSlip, Poster, PosterRow, SlipLine, WallRule
 from tests.unit import more_figures as more
 from tests.unit import report_figures as figures

@@ -39,8 +39,8 @@ from aidtrack.reports import (
     supply,
     wall,
 )
+from aidtrack.reports.catalogue import SlipSize
 from aidtrack.reports.page import A4, A4_ACROSS, CARDS, Paper, document, roll
-from aidtrack.reports.slips import SlipSize
 from aidtrack.services.overview import DeliveryReport, PauseFigures, QueueReport, StockReport
 from tests.unit import more_figures as more
 from tests.unit import report_figures as figures

@@ -30,6 +30,12 @@ def sounds(studio: Studio) -> None:
     studio.click("ask_sounds")
 
 
+@scene("settings/slips", "slips_dialog")
+def slips(studio: Studio) -> None:
+    _section(studio, "here")
+    studio.click("ask_slips")
+
+
 @scene("settings/own-password", "own_password_dialog")
 def own_password(studio: Studio) -> None:
     _section(studio, "here")._ask_password()

@@ -21,6 +21,7 @@ from aidtrack.ui.dialogs import FormDialog
 from aidtrack.ui.frame.my_screen import LooksChoice
 from aidtrack.ui.inputs import ChoiceInput, PasswordInput
 from aidtrack.ui.pages.settings.section import Section
+from aidtrack.ui.pages.settings.slips import SlipsDialog
 from aidtrack.ui.parts import Button, Field, Words
 from aidtrack.ui.ticks import TicksInput
 
@@ -45,11 +46,13 @@ class HereSection(Section):
         self.desk = ChoiceInput()
         self.looks = LooksChoice()
         self.sounds = Button(Text("Sounds of this computer"), "volume-2", name="ask_sounds")
+        self.slips = Button(Text("Printer of slips"), "printer", name="ask_slips")
         self._database = Words("", "small", elide=True, name="database_address")
         self._password = Button(Text("Change my password"), "key-round", name="change_own_password")
         self._lay_out()
         self.desk.edited.connect(self._on_desk)
         self.sounds.clicked.connect(self._ask_sounds)
+        self.slips.clicked.connect(lambda: SlipsDialog(self).open())
         self._password.clicked.connect(self._ask_password)
         base = jobs.database()
         self._password.setVisible(jobs.actor().user_id is not None and (base.is_encrypted or not base.is_sqlite))
@@ -60,6 +63,7 @@ class HereSection(Section):
         self.column.addStretch(1)
         foot = QHBoxLayout()
         foot.addWidget(self._database, 1)
+        foot.addWidget(self.slips)
         foot.addWidget(self._password)
         self.column.addLayout(foot)
 
