@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aidtrack.domain.birth import Birth, Precision, read_birth
@@ -165,11 +165,14 @@ PERSON = st.builds(
     Known, TEXT, TEXT, TEXT, st.sampled_from(["", "f", "m", "x"]), BIRTH,
     st.lists(TEXT, max_size=2).map(tuple), st.lists(TEXT, max_size=2).map(tuple), TEXT, TEXT,
 )  # fmt: skip
+SAME_DAY = Birth(date(2000, 1, 1), Precision.DAY)
 FAMILY = st.builds(lambda one, others: replace(one, others=tuple(others)), PERSON, st.lists(PERSON, max_size=3))
 
 
 @settings(deadline=None)
 @given(FAMILY, FAMILY)
+@example(Known("", "Иванов", birth=SAME_DAY), Known("Иванов", "", birth=SAME_DAY))
+@example(Known("Иванов", "Иван", birth=SAME_DAY), Known("Ивана", "Иванов", birth=SAME_DAY))
 def test_a_score_is_bounded_the_same_both_ways_and_never_fails(a: Known, b: Known) -> None:
     found = compare(a, b)
     assert 0 <= found.score <= 1

@@ -68,10 +68,15 @@ def _names(a: Face, b: Face, crowd: Crowd) -> Iterator[Text]:
     pairs: tuple[tuple[NameWord | None, NameWord | None], ...] = ((a.family, b.family), (a.given, b.given))
     if is_swapped(a, b, crowd):
         yield Text("name and surname changed places")
+        a, b = sorted((a, b), key=_as_written)  # nobody knows whose are in their place: the words are the same both ways
         pairs = ((a.family, b.given), (a.given, b.family))
     for no, (one, other) in enumerate((*pairs, (a.patronymic, b.patronymic))):
         if one and other and (words := _WORDS.get(spelling(one, other))):
             yield (_SPELLED if words is _SAME and one.written != other.written else words)[no]
+
+
+def _as_written(face: Face) -> tuple[str, str]:
+    return face.family.written if face.family else "", face.given.written if face.given else ""
 
 
 def _places(a: Face, b: Face) -> Iterator[Text]:
