@@ -51,8 +51,8 @@ def _lanes(report: QueueReport, lang: str) -> Grid:
         Field(Text("in line or for tomorrow"), "#output+num+waiting"),
         *_WAITS,
     )
-    rows = [_lane_row(lane, lang) for lane in (*report.lanes, report.total)]
-    return Grid("lines", Text("By line"), fields, tuple(rows))
+    rows = [_lane_row(lane, lang) for lane in report.lanes]
+    return Grid("lines", Text("By line"), fields, tuple(rows), total=_lane_row(report.total, lang))
 
 
 def _lane_row(lane: LaneFigures, lang: str) -> tuple[Cell, ...]:
@@ -158,7 +158,7 @@ def _items(report: StockReport, lang: str) -> Grid:
         report.put_aside,
     )
     end: tuple[Cell, ...] = (report.total.closing - report.put_aside, None, None, None)
-    return Grid("items", Text("Stock by item"), fields, (*rows, (*total, *end)), is_state=True)
+    return Grid("items", Text("Stock by item"), fields, tuple(rows), is_state=True, total=(*total, *end))
 
 
 def _lots(report: StockReport, lang: str) -> Grid:
@@ -236,7 +236,7 @@ def distribution_grids(report: DistributionReport, lang: str) -> tuple[Grid, ...
     """People by sex and age, items, what was given beside the families, districts, district with sex and age, lodging, and what did not
     agree."""
     return (
-        _ages(report, lang),
+        *_ages(report, lang),
         _dues(report, lang),
         _beside(report, lang),
         _districts(report, lang),
@@ -246,15 +246,23 @@ def distribution_grids(report: DistributionReport, lang: str) -> tuple[Grid, ...
     )
 
 
-def _ages(report: DistributionReport, lang: str) -> Grid:
+HARD = Text("Of them hard to walk or see")
+
+
+def _ages(report: DistributionReport, lang: str) -> tuple[Grid, ...]:
+    """Who is counted again as hard to walk, see, hear or speak stands in a part of its own."""
     fields = (
         Field(Text("who"), "#beneficiary+type", 30),
         *(Field(age_words(group), f"#reached+ind+{AGE_TAGS[group]}") for group in AGE_TAGS),
         Field(Text("all ages"), "#reached+ind+total"),
     )
-    lines = (*report.cohorts, report.with_difficulty)
-    rows: list[tuple[Cell, ...]] = [(i18n.render(row.name, lang), *row.counts, row.total) for row in lines]
-    return Grid("people", Text("People in the families served"), fields, tuple(rows))
+    return tuple(
+        Grid(name, title, fields, tuple((i18n.render(row.name, lang), *row.counts, row.total) for row in lines))
+        for name, title, lines in (
+            ("people", Text("People in the families served"), report.cohorts),
+            ("people_hard", HARD, (report.with_difficulty,)),
+        )
+    )
 
 
 def age_words(group: str) -> Text:

@@ -9,7 +9,7 @@ from aidtrack import i18n
 from aidtrack.domain.handover import COHORTS, UNKNOWN_AGE
 from aidtrack.domain.small_counts import FEWEST
 from aidtrack.errors import Names, Text
-from aidtrack.reports.grids import AGE_TAGS, FLOW, age_words, cells_grid, flow_cells
+from aidtrack.reports.grids import AGE_TAGS, FLOW, HARD, age_words, cells_grid, flow_cells
 from aidtrack.reports.workbook import Cell, Field, Grid
 from aidtrack.services.overview import ActivityReport as _ActivityReport
 from aidtrack.services.overview import (
@@ -35,7 +35,7 @@ IN_KIND = Text("in kind")
 
 def age_grids(report: AgeReport, lang: str) -> tuple[Grid, ...]:
     """One line with a column for each sex and age, as others take it in (E1); then the same as people read it."""
-    return _reached(report), _ages(report, lang), _needs(report, lang)
+    return _reached(report), *_ages(report, lang), _needs(report, lang)
 
 
 def _needs(report: AgeReport, lang: str) -> Grid:
@@ -80,18 +80,16 @@ def _tags_of(cohorts: Sequence[CohortFigures]) -> list[str]:
     return [*_SEX_TAGS[:2], *(rare[row.name] for row in cohorts[2:])]
 
 
-def _ages(report: AgeReport, lang: str) -> Grid:
+def _ages(report: AgeReport, lang: str) -> tuple[Grid, Grid]:
+    """All of them, and once more those for whom it is hard to walk, see, hear or speak."""
     fields = (
         Field(Text("who"), "#beneficiary+type", 34),
         *(Field(age_words(group), f"#reached+ind+{AGE_TAGS[group]}") for group in _GROUPS),
         Field(Text("all ages"), "#reached+ind+total"),
     )
-    hard = Text("of these hard to walk, see, hear or speak")
-    rows: _Rows = []
-    for row, part in zip(report.cohorts, report.hard, strict=True):
-        rows.append((i18n.render(row.name, lang), *row.counts, row.total))
-        rows.append((f"{i18n.render(row.name, lang)}, {i18n.render(hard, lang)}", *part.counts, part.total))
-    return Grid("ages", Text("People by sex and age"), fields, tuple(rows))
+    whole: _Rows = [(i18n.render(row.name, lang), *row.counts, row.total) for row in report.cohorts]
+    hard: _Rows = [(i18n.render(row.name, lang), *part.counts, part.total) for row, part in zip(report.cohorts, report.hard, strict=True)]
+    return Grid("ages", Text("People by sex and age"), fields, tuple(whole)), Grid("ages_hard", HARD, fields, tuple(hard))
 
 
 # ── R3 ───────────────────────────────────────────────────────────────────────────────────────────
@@ -254,7 +252,7 @@ def _book(report: GoodsReport, lang: str) -> Grid:
     fields = (Field(Text("item"), "#item+name", 34), Field(Text("unit"), "#indicator+unit"), *FLOW)
     rows: _Rows = [(i18n.pick(i.names, lang), i18n.render(i.unit, lang), *flow_cells(i.flow)) for i in report.items]
     total: tuple[Cell, ...] = (i18n.render(Text("Control sum (units differ)"), lang), "", *flow_cells(report.total))
-    return Grid("book", Text("The book of the shelves"), fields, (*rows, total))
+    return Grid("book", Text("The book of the shelves"), fields, tuple(rows), total=total)
 
 
 # ── R14, E4 ──────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TypeAlias
@@ -36,7 +36,7 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A table of a report; `name` is short and Latin, it tells the tables of one CSV apart. `is_state`: it says how things stand at the
-    end of the day, not what happened on it.
+    end of the day, not what happened on it. `total` sums its rows up and is none of them: whoever adds the lines up counts nothing twice.
     """
 
     name: str
@@ -44,6 +44,14 @@ class Grid:
     fields: tuple[Field, ...]
     rows: tuple[tuple[Cell, ...], ...]
     is_state: bool = False
+    total: tuple[Cell, ...] = ()
+
+    @property
+    def lines(self) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+        """Each row with the name of its part: the total is a part of its own."""
+        yield from ((self.name, row) for row in self.rows)
+        if self.total:
+            yield f"{self.name}_total", self.total
 
 
 def make_csv(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
@@ -55,9 +63,9 @@ def make_csv(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
     writer.writerow([field.tag for field in (*common, *fields)])
     for grid in grids:
         places = {field.tag: n for n, field in enumerate(grid.fields)}
-        for row in grid.rows:
+        for name, row in grid.lines:
             cells = [row[places[field.tag]] if field.tag in places else None for field in fields]
-            writer.writerow([_plain(cell) for cell in (*_days(heading), heading.site, grid.name, *cells)])
+            writer.writerow([_plain(cell) for cell in (*_days(heading), heading.site, name, *cells)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -93,8 +101,8 @@ def _plain(cell: Cell) -> str:
 
 
 def make_xlsx(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
-    """A workbook: a sheet a table, with centre and day above it, and HXL tags below the heads. Texts are texts, never formulas or
-    links."""
+    """A workbook: a sheet a table, with centre and day above it, and HXL tags below the heads. A total stands over the heads, where it
+    stays in sight and no machine takes it for a line. Texts are texts, never formulas or links."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
@@ -103,6 +111,7 @@ def make_xlsx(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
         "title": book.add_format({"bold": True, "font_size": 14}),
         "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"}),
         "tag": book.add_format({"font_size": 8, "font_color": "#595959"}),
+        "total": book.add_format({"bold": True, "num_format": "#,##0"}),
         "int": book.add_format({"num_format": "#,##0"}),
         "float": book.add_format({"num_format": "0.0"}),
         "date": book.add_format({"num_format": "dd.mm.yyyy"}),
@@ -115,7 +124,7 @@ def make_xlsx(grids: Sequence[Grid], heading: Heading, lang: str) -> bytes:
 
 
 _HEADS = 3
-"""The row of the heads, counted from nought: title, centre and day, and a free row stand above it."""
+"""The row of the heads, counted from nought: title, centre and day, and the total or a free row stand above it."""
 _Styles: TypeAlias = dict[str, "xlsxwriter.format.Format"]
 
 
@@ -125,6 +134,9 @@ def _sheet(book: xlsxwriter.Workbook, styles: _Styles, grid: Grid, heading: Head
     sheet.write_string(0, 0, title, styles["title"])
     days = i18n.span_long(heading.since, heading.day, lang) if heading.since else i18n.day_long(heading.day, lang)
     sheet.write_string(1, 0, f"{heading.site} · {days}")
+    bold = dict.fromkeys((*styles, "text"), styles["total"])
+    for n, cell in enumerate(grid.total):
+        _write(sheet, (_HEADS - 1, n), cell, bold)
     for n, field in enumerate(grid.fields):
         sheet.set_column(n, n, field.width)
         sheet.write_string(_HEADS, n, i18n.render(field.head, lang), styles["head"])
@@ -139,7 +151,7 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, at: tuple[int, int], cell: Cel
     if cell is None:
         return
     if isinstance(cell, str):
-        sheet.write_string(*at, cell[:_LONGEST_CELL])
+        sheet.write_string(*at, cell[:_LONGEST_CELL], styles.get("text"))
     elif isinstance(cell, int):
         sheet.write_number(*at, cell, styles["int"])
     elif isinstance(cell, float):

@@ -40,9 +40,8 @@ def test_the_csv_of_the_stock_adds_up() -> None:
     assert all(tag.startswith("#") for tag in tags)
     at = {tag: n for n, tag in enumerate(tags)}
     lots = [row for row in rows if row[at["#meta+table"]] == "batches"]
-    total = next(
-        row for row in rows if row[at["#meta+table"]] == "items" and row[at["#item+name"]].startswith("Control")
-    )
+    (total,) = [row for row in rows if row[at["#meta+table"]] == "items_total"]
+    assert total[at["#item+name"]].startswith("Control")
     for tag in ("#indicator+num+opening", "#indicator+issued+num", "#indicator+closing+num"):
         assert sum(int(row[at[tag]]) for row in lots) == int(total[at[tag]])
     assert rows[0][0] == "2024-08-12"
@@ -51,7 +50,7 @@ def test_the_csv_of_the_stock_adds_up() -> None:
 def test_the_csv_of_the_queue_has_lines_hours_and_windows() -> None:
     report = figures.queue_report()
     rows = rows_of(make_csv(queue_grids(report, "uk"), report.heading, "uk"))
-    assert {row[2] for row in rows[2:]} == {"lines", "hours", "windows"}
+    assert {row[2] for row in rows[2:]} == {"lines", "lines_total", "hours", "windows"}
     assert len(rows) == 2 + 5 + 10 + 7
 
 
@@ -61,7 +60,7 @@ def test_the_csv_of_the_distribution_adds_up() -> None:
     assert len(head) == len(tags) == len(set(tags))
     at = {tag: n for n, tag in enumerate(tags)}
     by_table = {name: [row for row in rows if row[2] == name] for name in ("people", "items", "origins", "lodging")}
-    everybody = [int(row[at["#reached+ind+total"]]) for row in by_table["people"][:-1]]
+    everybody = [int(row[at["#reached+ind+total"]]) for row in by_table["people"]]
     assert sum(everybody) == sum(int(row[at["#reached+ind+total"]]) for row in by_table["origins"]) == 2987
     assert sum(int(row[at["#item+provided+num"]]) for row in by_table["items"]) == 8233
     assert sum(int(row[at["#reached+hh"]]) for row in by_table["lodging"]) == 812
@@ -76,6 +75,17 @@ def test_the_workbook_holds_numbers_as_numbers() -> None:
     assert sheet[5][3:11] == [2120, 1200, 2, 2210, 0, 0, 0, 1112]
     lots = book.get_sheet_by_name("Склад по партиям").to_python()
     assert lots[5][3] == date(2024, 10, 20)
+
+
+def test_a_total_stands_over_the_heads_and_is_no_line() -> None:
+    """Whoever adds up the lines under the tags comes to the total, and counts nothing twice."""
+    report = figures.queue_report()
+    book = CalamineWorkbook.from_filelike(io.BytesIO(make_xlsx(queue_grids(report, "en"), report.heading, "en")))
+    total, heads, tags, *lines = book.get_sheet_by_name("By line").to_python()[2:]
+    assert total[1] == "Total"
+    at = tags.index("#output+issued+num")
+    assert heads[at] == "issued"
+    assert sum(line[at] for line in lines) == total[at] == report.total.issued
 
 
 def test_texts_stay_texts_in_the_workbook() -> None:
