@@ -499,7 +499,9 @@ def test_a_number_is_sent_to_another_window_by_digits_seen_there_and_taken_back(
     assert shown.said() == "A 01 waits for window 2 and keeps its time"
     shown.load()
     assert [item.second for item in rows.items()] == ["sent to window 2"]
-    assert not shown.page.keys()[Key.NEXT].enabled
+    assert not shown.page.main_action().enabled
+    shown.press(Key.NEXT)
+    assert shown.said() == "Nobody waits for this window"
     jobs.use_actor(by.at(by.shift_lead, centre.windows[1]))
     shown.load()
     assert str(shown.page.main_action().word) == "Call A 01"

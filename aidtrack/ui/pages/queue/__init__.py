@@ -176,7 +176,8 @@ class QueuePage(Page):
         here = self._here()
         return {
             Key.TICKET: Action(None, self._go_to_door, is_open),
-            Key.NEXT: Action(None, self._call_next, is_open and self._board.next is not None),
+            # While somebody waits F5 says so itself if it is not for this window: a faint key would leave people guessing.
+            Key.NEXT: Action(None, self._call_next, is_open and self._board.waiting > 0),
             Key.NOT_HERE: Action(None, partial(self._not_here, here), here is not None),
             Key.SHIFT_LEAD: Action(None, partial(self._to_lead, here), here is not None),
             Key.UNDO: Action(None, self._undo, is_open),
@@ -286,7 +287,7 @@ class QueuePage(Page):
 
     def _on_called(self, ticket: TicketRow | None) -> None:
         if ticket is None:
-            messages.attention(Text("Nobody waits for this window."))
+            messages.attention(Text("Nobody waits for this window"), icon="users")
             return
         messages.done(Text("{label} is called to this window", label=ticket.label), undo=self._undo, icon="volume-2")
 
