@@ -374,6 +374,11 @@ def document(
     return out.getvalue()
 
 
+def unseen() -> Canvas:
+    """Paper nobody will see: to find out how much room something takes."""
+    return Canvas(io.BytesIO())
+
+
 @lru_cache(maxsize=512)
 def qr_modules(content: str, is_worn: bool = True) -> tuple[tuple[tuple[int, int], ...], ...]:
     """Rows of the code, each as (start, length) of its dark runs. One that is never worn, on a screen, needs fewer modules."""

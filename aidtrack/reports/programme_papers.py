@@ -124,7 +124,7 @@ def _until(programme: ProgrammeFigures, lang: str) -> str:
     return i18n.day_short(programme.ends_on, lang) if programme.ends_on else i18n.render(Text("no end set"), lang)
 
 
-_RATIONS = (Column(Text("item"), 70), Column(Text("rule"), 202))
+_RATIONS = (Column(Text("rule"), 272),)
 
 
 def _rations(programme: ProgrammeFigures, lang: str) -> Section:
@@ -139,8 +139,10 @@ def _rations(programme: ProgrammeFigures, lang: str) -> Section:
 
 
 def _ration_row(item: ProgrammeItem, lang: str) -> Row:
-    rule = i18n.render(item.rule, lang) if item.rule else i18n.render(Text("no rule gives it any more"), lang)
-    return Row((i18n.pick(item.delivered.names, lang), rule))
+    if item.rule:
+        return Row((i18n.render(item.rule, lang),))
+    gone = i18n.render(Text("no rule gives it any more"), lang)
+    return Row((f"{i18n.pick(item.delivered.names, lang)}: {gone}",))
 
 
 _PLANNED = (

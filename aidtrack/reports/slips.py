@@ -7,9 +7,11 @@ No name stands on either. Where the public reads two languages, the second one s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import pairwise
+from typing import TypeAlias
 
 from reportlab.lib.units import mm
 
@@ -19,7 +21,7 @@ from aidtrack.errors import Names, Text
 from aidtrack.reports import fonts
 from aidtrack.reports.catalogue import SlipSize
 from aidtrack.reports.fonts import BOLD, NARROW, TEXT
-from aidtrack.reports.page import A6, HEAVY, Paper, Sheet, Stamp, Words, document, roll, stamp_of
+from aidtrack.reports.page import A6, HEAVY, Draw, Paper, Sheet, Stamp, Words, document, roll, stamp_of, unseen
 from aidtrack.services.overview import ComeBackSlip, HandOverSlip, OwedSlip, SlipLine, TicketSlip
 
 _ROLL_MM = 72.0
@@ -57,10 +59,15 @@ def owed_pdf(slip: OwedSlip, lang: str, size: SlipSize = SlipSize.ROLL) -> bytes
 
 
 class _Roll:
-    """A slip being written from above downwards, everything in the proportions of its paper."""
+    """A slip being written from above downwards, everything in the proportions of its paper.
 
-    def __init__(self, sheet: Sheet, closer: float = 1.0) -> None:
+    A rule ends a part (`cuts`: where, in mm); head and foot stand around them. Given `parts`, only those are seen, one under the other.
+    """
+
+    def __init__(self, sheet: Sheet, closer: float = 1.0, parts: range | None = None) -> None:
         self.sheet = sheet
+        self.cuts: list[float] = []
+        self._parts, self._canvas, self._seen_down = parts, sheet.canvas, 0.0
         self.scale = sheet.paper.usable / _ROLL_MM * closer
         self.left = sheet.paper.left
         self.edge = sheet.paper.edge
@@ -127,6 +134,19 @@ class _Roll:
 
     def rule(self, step: float, thick: float = 0.8) -> None:
         self.sheet.rule(self.left, self.step(step), self.edge, thick)
+        self._end_part()
+
+    def _end_part(self) -> None:
+        self.cuts.append(self.down)
+        self._be_seen(self._parts is None or len(self.cuts) in self._parts)
+
+    def _be_seen(self, is_seen: bool) -> None:
+        """What stands on another sheet is written where nobody sees it; what is seen again goes on where it stopped."""
+        was_seen = self.sheet.canvas is self._canvas
+        if was_seen and not is_seen:
+            self._seen_down, self.sheet.canvas = self.down, unseen()
+        elif is_seen and not was_seen:
+            self.down, self.sheet.canvas = self._seen_down, self._canvas
 
     def head(self, stamp: Stamp) -> None:
         """Centre and day."""
@@ -145,7 +165,10 @@ class _Roll:
         self.down = max(self.down, top + size)
 
     def foot(self, stamp: Stamp, window: str) -> None:
-        self.rule(3.6)
+        """Ends the last part, and stands on every sheet."""
+        self._end_part()
+        self._be_seen(True)
+        self.sheet.rule(self.left, self.step(3.6), self.edge, 0.8)
         at = self.step(3.7)
         chain = " · " + self.sheet.say(Text("day {chain}", chain=stamp.chain)) if stamp.chain else ""
         where = self.sheet.say(Text("window {n}", n=window)) + " · " if window else ""
@@ -155,32 +178,53 @@ class _Roll:
         self.sheet.fitted(self.left, at, stamp.number + chain, self.edge - self.left - used - 2, NARROW, 8 * self.scale)
 
 
-def _slip(draw: Callable[[_Roll], None], stamp: Stamp, lang: str, size: SlipSize) -> bytes:
-    """A roll is cut where the slip ends, so it is drawn once to measure it. A6 is set closer to hold everything, and grows too rather
-    than lose a line.
-    """
+Write: TypeAlias = Callable[[_Roll], None]
+
+
+def _slip(write: Write, stamp: Stamp, lang: str, size: SlipSize) -> bytes:
+    """A roll is cut where the slip ends, so it is written once to measure it."""
     title, other = f"AidTrack {stamp.number}", stamp.other(lang)
+    if size is SlipSize.A6:
+        made = _sheets(write, partial(_measured, write, lang, other))
+        return document(A6, lang, title, [draw for _, draw in made], [paper for paper, _ in made], other)
+    height = _measured(write, lang, other, roll(_MEASURING), 1.0).down + 6
+    return document(roll(round(height, 1)), lang, title, [lambda sheet: write(_Roll(sheet))], other=other)
 
-    def drawn(paper: Paper, closer: float) -> tuple[bytes, float]:
-        ends: list[float] = []
 
-        def page(sheet: Sheet) -> None:
-            at = _Roll(sheet, closer)
-            draw(at)
-            ends.append(at.down)
+def _measured(write: Write, lang: str, other: str, paper: Paper, closer: float) -> _Roll:
+    """Written where nobody sees it: how far down it comes, and where its parts end."""
+    at = _Roll(Sheet(unseen(), paper, lang, other=other), closer)
+    write(at)
+    return at
 
-        return document(paper, lang, title, [page], other=other), ends[0] + paper.bottom + 2
 
-    def base(height: float) -> Paper:
-        return roll(height) if size is SlipSize.ROLL else Paper(A6.width, height, A6.left, A6.right, A6.top, A6.bottom)
-
-    _, height = drawn(base(_MEASURING), 1.0)
-    if size is SlipSize.ROLL:
-        return drawn(base(round(height, 1)), 1.0)[0]
-    edges = A6.top + A6.bottom + 2
+def _sheets(write: Write, measured: Callable[[Paper, float], _Roll]) -> list[tuple[Paper, Draw]]:
+    """On A6 it is set closer to hold everything; what is longer still goes on, part by part, on another sheet with head and foot."""
+    edges, long = A6.top + A6.bottom + 2, replace(A6, height=_MEASURING)
+    height = measured(long, 1.0).down + A6.bottom + 2
     closer = max(_CLOSEST * _ROLL_MM / A6.usable, min(1.0, (A6.height - edges) / (height - edges)))
-    _, height = drawn(base(_MEASURING), closer)
-    return drawn(base(max(round(height, 1), A6.height)), closer)[0]
+    whole = measured(long, closer)
+    around = whole.cuts[0] + whole.down - whole.cuts[-1] + A6.bottom + 2
+    return [
+        (replace(A6, height=max(A6.height, round(around + high, 1))), partial(_draw, write, closer, parts))
+        for parts, high in _shared_out(whole.cuts, A6.height - around)
+    ]
+
+
+def _draw(write: Write, closer: float, parts: range, sheet: Sheet) -> None:
+    write(_Roll(sheet, closer, parts))
+
+
+def _shared_out(cuts: Sequence[float], room: float) -> list[tuple[range, float]]:
+    """Which parts stand on which sheet, and how high they are together; a part is never torn, its sheet is longer rather."""
+    found: list[tuple[range, float]] = [(range(1, 1), 0.0)]
+    for part, (begin, end) in enumerate(pairwise(cuts), 1):
+        parts, high = found[-1]
+        if parts and high + end - begin > room:
+            found.append((range(part, part + 1), end - begin))
+        else:
+            found[-1] = range(parts.start, part + 1), high + end - begin
+    return found
 
 
 def _ticket(slip: TicketSlip, stamp: Stamp, at: _Roll) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pypdfium2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aidtrack import i18n
 from aidtrack.domain.access import Role
@@ -74,6 +77,29 @@ def test_the_codes_of_slips_scan_and_a_ticket_stays_on_its_sheet(lang: str) -> N
     assert codes_of(pdf) == [figures.ticket_slip().code]
     with pypdfium2.PdfDocument(pdf) as pages:
         assert pages[0].get_height() == pytest.approx(A6.height * MM, abs=0.5)
+
+
+@pytest.mark.parametrize("name", SLIPS)
+@pytest.mark.parametrize("lang", ["ru", "uk", "en"])
+def test_a_slip_on_sheets_says_all_the_roll_says_and_no_sheet_is_longer_than_a6(name: str, lang: str) -> None:
+    make_slip, slip, *_ = SLIPS[name]
+    pdf = make_slip(slip, lang, SlipSize.A6)
+    with pypdfium2.PdfDocument(pdf) as pages:
+        sizes = {(round(page.get_width() / MM), round(page.get_height() / MM)) for page in pages}
+    assert sizes == {(round(A6.width), round(A6.height))}
+    assert set(text_of(make_slip(slip, lang)).split()) <= set(text_of(pdf).split())
+
+
+@given(st.lists(st.floats(1, 80), min_size=1, max_size=12), st.floats(20, 140))
+def test_parts_are_shared_out_in_their_order_and_a_sheet_holds_what_fits(heights: list[float], room: float) -> None:
+    cuts = list(accumulate(heights, initial=12.0))
+    sheets = slips._shared_out(cuts, room)
+    assert [part for parts, _ in sheets for part in parts] == list(range(1, len(heights) + 1))
+    for parts, high in sheets:
+        assert high == pytest.approx(sum(heights[part - 1] for part in parts), abs=1e-6)
+        assert high <= room + 1e-6 or len(parts) == 1
+    for (_, high), (parts, _) in pairwise(sheets):
+        assert high + heights[parts.start - 1] > room - 1e-6, "a sheet is begun only where the one before is full"
 
 
 def test_a_family_card_says_what_it_is_in_both_languages_and_still_scans() -> None:
