@@ -16,12 +16,12 @@ from shiboken6 import isValid
 
 EVERY_MS = 25
 """A save leaves thousands of objects behind: taken away often it takes a blink, after two seconds a handler too long."""
-SELDOM = 4
-"""Rounds over everything are as many times rarer than those over what is a few rounds old. Were they rarer still, what they find would have
-piled up to more than a blink takes away."""
+AGAIN, SELDOM = 5, 2
+"""So many rounds over the newest before one over what is a few rounds old, and so many of those before one over everything. With Python's
+own ten each of them finds so much piled up that it takes longer than a blink."""
 OLDEST = 2
 """The generation of what lives long."""
-LEARNING, LATER = 20, 50
+LEARNING, LATER = 60, 150
 """After each of so many first rounds over everything, and after one of so many later, what lives on is left out of the rounds to come."""
 _rounds = count(1)
 
@@ -32,7 +32,7 @@ class RingCollector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        gc.set_threshold(*gc.get_threshold()[:2], SELDOM)
+        gc.set_threshold(gc.get_threshold()[0], AGAIN, SELDOM)
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(collect_due)
