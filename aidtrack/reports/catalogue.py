@@ -458,14 +458,15 @@ def make(name: str, kind: Format, figures: Any, printed: Printed, lang: str) -> 
     return maker(grids, figures.heading, lang)
 
 
-def make_slip(kind: str, figures: Any, lang: str, size: SlipSize) -> bytes:
-    """A slip a family carries away: ticket, come_back, hand_over, owed."""
-    from aidtrack.reports import slips
+SLIPS = {
+    "ticket": "slips.ticket_pdf", "come_back": "slips.come_back_pdf", "hand_over": "slips.hand_over_pdf", "owed": "slips.owed_pdf",
+}  # fmt: skip
 
-    makers: dict[str, Callable[[Any, str, SlipSize], bytes]] = {
-        "ticket": slips.ticket_pdf, "come_back": slips.come_back_pdf, "hand_over": slips.hand_over_pdf, "owed": slips.owed_pdf,
-    }  # fmt: skip
-    return makers[kind](figures, lang, size)
+
+def make_slip(kind: str, figures: Any, lang: str, size: SlipSize) -> bytes:
+    """A slip a family carries away, of one of the kinds in `SLIPS`."""
+    made: bytes = _loaded(SLIPS[kind])(figures, lang, size)
+    return made
 
 
 def make_single(kind: str, figures: Any, printed: Printed, lang: str) -> bytes:

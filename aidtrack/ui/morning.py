@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from aidtrack import settings
 from aidtrack.errors import Text
 from aidtrack.services.days import ChecklistRow, RowState
-from aidtrack.ui import jobs, slip_printer, sound
+from aidtrack.ui import jobs, printers, sound
 from aidtrack.ui.battery import LOW, Battery, read_battery
 from aidtrack.ui.dialogs import Answer, Question
 
@@ -105,8 +105,8 @@ def _clock(now: datetime, written: datetime | None, clock: str) -> ChecklistRow:
 
 
 def _printer() -> ChecklistRow:
-    name, slips = slip_printer.usual(), slip_printer.chosen()
-    if slip_printer.is_missing():
+    name, slips = printers.usual(), printers.for_slips()
+    if printers.is_slip_printer_away():
         return _row(PRINTER, False, Text("Printer"), Text("The printer of slips is not there: {name}.", name=slips))
     if not name:
         words = Text("No printer is set up. Slips and papers stay PDF until there is one.")

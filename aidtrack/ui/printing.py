@@ -19,11 +19,10 @@ from PySide6.QtWidgets import QWidget
 from aidtrack.errors import Text
 from aidtrack.reports import catalogue
 from aidtrack.services import overview
-from aidtrack.ui import jobs, messages, saving, slip_printer
+from aidtrack.ui import jobs, messages, printers, saving
 from aidtrack.ui.preview import POINTS_AN_INCH, Pages
 
 Told = Callable[[bool], None]
-SLIPS = {"ticket", "come_back", "hand_over", "owed"}
 
 _log = logging.getLogger(__name__)
 _DPI = 300
@@ -38,7 +37,7 @@ _NOT_PRINTED = Text("The printer did not take it: {what} is not printed. Look at
 
 def has_printer() -> bool:
     """Whether the system knows any printer."""
-    return bool(slip_printer.names())
+    return bool(printers.names())
 
 
 # ── papers ───────────────────────────────────────────────────────────────────────────────────────
@@ -81,12 +80,12 @@ def print_at_once(pdf: bytes, what: str, told: Told, printer: str = "") -> None:
 
 def print_slip(pdf: bytes, what: str, told: Told) -> None:
     """To the printer of slips; to no other if that one is away, for nobody would look for the slip there."""
-    if slip_printer.is_missing():
+    if printers.is_slip_printer_away():
         again = Text("Print again"), partial(_slip_again, pdf, what, told)
-        messages.fault(Text(_NO_SLIP_PRINTER.msgid, name=slip_printer.chosen()), action=again)
+        messages.fault(Text(_NO_SLIP_PRINTER.msgid, name=printers.for_slips()), action=again)
         told(False)
         return
-    print_at_once(pdf, what, told, slip_printer.chosen())
+    print_at_once(pdf, what, told, printers.for_slips())
 
 
 def _slip_again(pdf: bytes, what: str, told: Told) -> None:
@@ -215,9 +214,9 @@ def _print(owner: QWidget, kind: str, ask: jobs.Ask[Any], what: Callable[[Any], 
 
 def _make(owner: QWidget, kind: str, figures: Any, what: str, told: Told) -> None:
     lang = figures.heading.languages[0]
-    if kind in SLIPS:
+    if kind in catalogue.SLIPS:
         out = partial(print_slip, what=what, told=told)
-        jobs.paper(catalogue.make_slip, kind, figures, lang, slip_printer.size(), owner=owner, then=out)
+        jobs.paper(catalogue.make_slip, kind, figures, lang, printers.slip_size(), owner=owner, then=out)
         return
     show = partial(print_with_dialog, owner, what=what, told=told)
     jobs.paper(catalogue.make_single, kind, figures, catalogue.Printed.by(jobs.actor()), lang, owner=owner, then=show)

@@ -25,7 +25,6 @@ from aidtrack.store.handover import DeliverySheet, HandOver
 from aidtrack.store.promises import Promise, WaitEntry
 from aidtrack.store.queueing import Ticket
 from aidtrack.store.stock import Lot
-from aidtrack.ui import printing
 from aidtrack.ui.pages.stock.printing import ask_card, ask_document, ask_to_count
 from tests.screenshots import rare
 from tests.screenshots.day import Moment
@@ -96,7 +95,7 @@ def _of_one(by: Actor, session: Session) -> Papers:
     single = _single(by, session)
     make: dict[str, Callable[[str], bytes]] = {}
     for name, (kind, figures) in single.items():
-        if kind in printing.SLIPS:
+        if kind in catalogue.SLIPS:
             draw: Callable[..., bytes] = partial(catalogue.make_slip, size=SlipSize.ROLL)
             arguments: tuple[Any, ...] = kind, figures
             make[f"one-a6-{name}"] = partial(catalogue.make_slip, kind, figures, size=SlipSize.A6)

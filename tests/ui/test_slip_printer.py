@@ -17,10 +17,11 @@ from aidtrack.reports.catalogue import SlipSize
 from aidtrack.services import days, queueing
 from aidtrack.services.days import RowState
 from aidtrack.store.database import Database
-from aidtrack.ui import jobs, messages, morning, printing, slip_printer
+from aidtrack.ui import jobs, messages, morning, printers, printing
 from aidtrack.ui.inputs import ChoiceInput
 from aidtrack.ui.pages.settings.here import HereSection
 from aidtrack.ui.pages.settings.slips import SlipsDialog
+from aidtrack.ui.parts import Note
 from aidtrack.ui.preview import Pages
 from tests.factories import Centre, Team
 from tests.ui.conftest import JobsOn
@@ -41,8 +42,8 @@ def connected(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """The printers that are there: one for sheets, which is the usual one, and one for rolls."""
     there = [LASER, ROLL]
     monkeypatch.setenv("AIDTRACK_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(slip_printer, "names", lambda: there)
-    monkeypatch.setattr(slip_printer, "usual", lambda: LASER)
+    monkeypatch.setattr(printers, "names", lambda: there)
+    monkeypatch.setattr(printers, "usual", lambda: LASER)
     return there
 
 
@@ -118,7 +119,7 @@ def test_where_there_is_no_roll_slips_are_a_sheet_each(
 def test_a_printer_that_is_away_gets_no_stand_in_and_prints_when_it_is_back(
     section: HereSection, came: list[Came], connected: list[str], sqlite_database: Database, by: Team
 ) -> None:
-    slip_printer.choose(ROLL, SlipSize.ROLL)
+    printers.choose_for_slips(ROLL, SlipSize.ROLL)
     connected.remove(ROLL)
     heard: list[messages.Message] = []
     messages.line.said.connect(heard.append)
@@ -134,6 +135,24 @@ def test_a_printer_that_is_away_gets_no_stand_in_and_prints_when_it_is_back(
     assert came == [Came(ROLL, 80)]
 
 
+def test_where_the_choice_cannot_be_kept_the_question_says_so_and_stays(
+    section: HereSection, came: list[Came], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dialog = _asked(section)
+    dialog.printer.set_value(ROLL)
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("AIDTRACK_HOME", str(tmp_path / "file"))
+    dialog.accept_now()
+    assert dialog.isVisible()
+    note = dialog.findChild(Note, "dialog_problem")
+    assert note is not None
+    assert note.isVisible()
+    assert "could not be saved" in note.text()
+    monkeypatch.setenv("AIDTRACK_HOME", str(tmp_path / "home"))
+    dialog.accept_now()
+    assert printers.for_slips() == ROLL
+
+
 @pytest.mark.parametrize(("broad", "paper"), [(58, SlipSize.ROLL), (80, SlipSize.ROLL), (105, SlipSize.A6), (210, SlipSize.A6)])
 def test_a_printer_is_taken_for_what_its_own_paper_says(monkeypatch: pytest.MonkeyPatch, broad: int, paper: SlipSize) -> None:
     class Info:
@@ -141,16 +160,16 @@ def test_a_printer_is_taken_for_what_its_own_paper_says(monkeypatch: pytest.Monk
             return QPageSize(QPageSize(QPageSize.PageSizeId.A4).size(QPageSize.Unit.Millimeter) * (broad / 210), QPageSize.Unit.Millimeter)
 
     monkeypatch.setattr(QPrinterInfo, "printerInfo", lambda _name: Info())
-    assert slip_printer.size_of(LASER) is paper
+    assert printers.size_for(LASER) is paper
 
 
 def test_of_a_printer_nobody_knows_a_roll_is_expected() -> None:
     assert QPrinterInfo.printerInfo("none").isNull()
-    assert slip_printer.size_of("none") is SlipSize.ROLL
+    assert printers.size_for("none") is SlipSize.ROLL
 
 
 def test_the_morning_check_names_both_printers(connected: list[str]) -> None:
-    slip_printer.choose(ROLL, SlipSize.ROLL)
+    printers.choose_for_slips(ROLL, SlipSize.ROLL)
     row = morning._printer()
     assert row.state is RowState.DONE
     assert {LASER, ROLL} <= set(row.figures.facts.values())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from aidtrack.errors import AidTrackError, Text
 from aidtrack.reports.catalogue import SlipSize
-from aidtrack.ui import messages, slip_printer
+from aidtrack.ui import messages, printers
 from aidtrack.ui.dialogs import FormDialog
 from aidtrack.ui.inputs import ChoiceInput
 from aidtrack.ui.parts import DigitChips, Field
@@ -25,7 +25,7 @@ class SlipsDialog(FormDialog):
         self.printer, self.paper = ChoiceInput(), DigitChips()
         self._show_printers()
         self.paper.show_choices([(size, size.text) for size in SlipSize])
-        self.paper.set_value(slip_printer.size())
+        self.paper.set_value(printers.slip_size())
         for field in (
             Field(Text("Printer"), self.printer, name="printer", reserve=False),
             Field(Text("Paper in it"), self.paper, name="paper", reserve=False),
@@ -37,18 +37,18 @@ class SlipsDialog(FormDialog):
 
     def _show_printers(self) -> None:
         """One that was chosen stays in the list while it is away."""
-        usual, chosen = slip_printer.usual(), slip_printer.chosen()
+        usual, chosen = printers.usual(), printers.for_slips()
         first = Text("the usual one: {name}", name=usual) if usual else Text("the usual one")
-        away = [(chosen, Text("{name} (not connected)", name=chosen))] if slip_printer.is_missing() else []
-        self.printer.show_choices([("", first), *((name, name) for name in slip_printer.names()), *away])
+        away = [(chosen, Text("{name} (not connected)", name=chosen))] if printers.is_slip_printer_away() else []
+        self.printer.show_choices([("", first), *((name, name) for name in printers.names()), *away])
         self.printer.set_value(chosen)
 
     def _on_printer(self) -> None:
-        self.paper.set_value(slip_printer.size_of(self.printer.value() or slip_printer.usual()))
+        self.paper.set_value(printers.size_for(self.printer.value() or printers.usual()))
 
     def _save(self, typed: dict[str, Any]) -> None:
         try:
-            slip_printer.choose(typed["printer"], typed["paper"])
+            printers.choose_for_slips(typed["printer"], typed["paper"])
         except AidTrackError as error:
             self.failed(error)
             return

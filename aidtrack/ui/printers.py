@@ -1,4 +1,4 @@
-"""Which printer of this computer gives slips, and on what paper.
+"""Which printers this computer has, which of them gives slips, and on what paper.
 
 A slip comes out at once, without a question, often from a small printer beside the one for papers. Owns what was chosen in the
 settings of the machine, and what holds where nothing was chosen.
@@ -28,28 +28,28 @@ def usual() -> str:
     return QPrinterInfo.defaultPrinterName() or next(iter(names()), "")
 
 
-def chosen() -> str:
+def for_slips() -> str:
     """The printer chosen for slips on this computer; empty where they go to the usual one."""
     return settings.read().settings.slip_printer
 
 
-def is_missing() -> bool:
+def is_slip_printer_away() -> bool:
     """Whether slips were given a printer the system does not know any more."""
-    return bool(chosen()) and chosen() not in names()
+    return bool(for_slips()) and for_slips() not in names()
 
 
-def size() -> SlipSize:
+def slip_size() -> SlipSize:
     """The paper slips are made for: the one chosen, else what their printer is made for."""
     kept = settings.read().settings.slip_paper
-    return SlipSize(kept) if kept in set(SlipSize) else size_of(chosen() or usual())
+    return SlipSize(kept) if kept in set(SlipSize) else size_for(for_slips() or usual())
 
 
-def size_of(printer: str) -> SlipSize:
+def size_for(printer: str) -> SlipSize:
     """What a printer is made for, by the paper it takes if nobody says which; a roll where that is not known."""
     width = QPrinterInfo.printerInfo(printer).defaultPageSize().size(QPageSize.Unit.Millimeter).width()
     return SlipSize.A6 if width > BROADEST_ROLL_MM else SlipSize.ROLL
 
 
-def choose(printer: str, paper: SlipSize) -> None:
+def choose_for_slips(printer: str, paper: SlipSize) -> None:
     """Keeps both for this computer; an empty printer is the usual one. `StoreTrouble` where the settings cannot be written."""
     settings.write(replace(settings.read().settings, slip_printer=printer, slip_paper=paper))
